@@ -1,0 +1,1 @@
+//! Persons, case files, corrections, holds, determinations and closings as state machines.

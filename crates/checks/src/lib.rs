@@ -1,0 +1,1 @@
+//! Statements and a dated rule in, discrepancies out; one check, one file.

@@ -1,0 +1,2 @@
+//! The `redress` command: the composition root.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Public tables and figures, small numbers suppressed.

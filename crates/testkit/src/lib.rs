@@ -1,0 +1,1 @@
+//! Faults, a clock that stands still, and builders for tests.

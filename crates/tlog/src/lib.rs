@@ -1,0 +1,1 @@
+//! Merkle tree, tiles, signed notes, checkpoints and proofs.
