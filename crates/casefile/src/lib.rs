@@ -1,1 +1,28 @@
-//! Persons, case files, corrections, holds, determinations and closings as state machines.
+//! Persons, case files, findings, corrections, holds and closings, as state machines.
+//!
+//! Each machine has a state, commands, `decide` (the rule: command and state in, events or a refusal out)
+//! and `evolve` (the shape: event and state in, state out). Old events must replay for ever, so `evolve`
+//! holds no rule.
+//!
+//! Never: reads a clock, draws a number, opens a file; lets a machine's output stand as a decision (every
+//! determination needs a [`HumanReviewed`]); starts, plans or speeds up an action against a person.
+
+mod actor;
+mod case_file;
+pub mod closing;
+pub mod correction;
+mod event;
+pub mod finding;
+pub mod hold;
+pub mod person;
+mod public_entry;
+mod refusal;
+mod words;
+pub mod working_day;
+
+pub use actor::{Actor, HumanReviewed, REASON_CHARS_MIN, Reviewer, Role};
+pub use case_file::{CaseFile, CaseRecord, LinkEvidence, Standing, StatementRef, TimelineEntry};
+pub use event::{Event, StreamId};
+pub use public_entry::{PublicEntry, PublicKind, commitment, public_entry};
+pub use refusal::Refusal;
+pub use words::{WORDS_BYTES_MAX, Words};

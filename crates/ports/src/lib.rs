@@ -1,1 +1,20 @@
 //! Every trait through which the system touches the world, and the frozen wire forms.
+//!
+//! The outer crates implement these traits; the service and the faces see nothing else of them.
+//!
+//! Never: opens a file, a connection or a database; holds a rule.
+
+mod clock;
+mod record_reader;
+mod store;
+pub mod wire;
+
+pub use clock::{Clock, Entropy};
+pub use record_reader::{
+    ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
+};
+pub use store::{
+    Access, AccessPurpose, Agreement, Append, ClosingRow, FindingRow, HoldRow, ImportReport, LogReader,
+    LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder, Receipt,
+    Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, StreamVersion,
+};

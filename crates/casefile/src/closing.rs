@@ -1,0 +1,148 @@
+//! A closing: tasks and marks that a departure has made pointless are ended, and can be restored.
+//!
+//! A closing never declares the legal effect of a departure.
+
+use jiff::civil::Date;
+use redress_statement::{ClosingId, FindingId, PersonId, RecordId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Reviewer, StatementRef, Words};
+
+/// How good the evidence of a departure is (CHECKS.md, DP).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Rung {
+    /// A booking, a reservation or a word alone: changes nothing, only asks.
+    D,
+    /// One official record, unconfirmed: check-ins may pause.
+    C,
+    /// One official record of an exit that happened, confirmed by the person or counsel.
+    B,
+    /// Two independent sources of different owners.
+    A,
+}
+
+/// In which position a person left. Asked of a named human before anything is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posture {
+    /// No order, proceeding open.
+    NoOrder,
+    /// Voluntary departure within its period.
+    VoluntaryDeparture,
+    /// An order is outstanding.
+    OutstandingOrder,
+    /// An appeal or motion is pending: nothing is closed, counsel is warned.
+    AppealPending,
+    /// Permission to return: nothing is closed.
+    MayReturn,
+}
+
+/// Something that a closing ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedItem {
+    /// The record that carries it.
+    pub record: RecordId,
+    /// The statement that says that it is open.
+    pub statement: StatementRef,
+}
+
+/// What happened to a closing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum ClosingEvent {
+    /// Somebody proposed it, from a finding.
+    ClosingProposed {
+        /// The closing.
+        closing: ClosingId,
+        /// Whose case it is.
+        person: PersonId,
+        /// The finding that shows the departure.
+        finding: FindingId,
+        /// How good the evidence is.
+        rung: Rung,
+        /// What would be closed.
+        items: Vec<ClosedItem>,
+        /// Who proposed it.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+    },
+    /// A named human approved it and answered the posture question.
+    ClosingApproved {
+        /// The closing.
+        closing: ClosingId,
+        /// In which position the person left.
+        posture: Posture,
+        /// Who.
+        by: Reviewer,
+        /// Why.
+        reason: Words,
+        /// The day.
+        on: Date,
+    },
+    /// The person was told; the 30 days run from here.
+    ClosingNoticed {
+        /// The closing.
+        closing: ClosingId,
+        /// The day of the notice.
+        on: Date,
+        /// The last day to object.
+        object_until: Date,
+    },
+    /// The person objected: nothing is closed.
+    ClosingObjected {
+        /// The closing.
+        closing: ClosingId,
+        /// Why, in the person's words.
+        words: Words,
+        /// The day.
+        on: Date,
+    },
+    /// The items are closed.
+    Closed {
+        /// The closing.
+        closing: ClosingId,
+        /// Who carried it out.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+    },
+    /// Refused by a human before it took effect.
+    ClosingDeclined {
+        /// The closing.
+        closing: ClosingId,
+        /// Who.
+        by: Reviewer,
+        /// Why.
+        reason: Words,
+        /// The day.
+        on: Date,
+    },
+    /// The items are open again, as they were.
+    ClosingUndone {
+        /// The closing.
+        closing: ClosingId,
+        /// Who.
+        by: Reviewer,
+        /// Why.
+        reason: Words,
+        /// The day.
+        on: Date,
+    },
+}
+
+impl ClosingEvent {
+    /// The event's name.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ClosingProposed { .. } => "closing_proposed",
+            Self::ClosingApproved { .. } => "closing_approved",
+            Self::ClosingNoticed { .. } => "closing_noticed",
+            Self::ClosingObjected { .. } => "closing_objected",
+            Self::Closed { .. } => "closed",
+            Self::ClosingDeclined { .. } => "closing_declined",
+            Self::ClosingUndone { .. } => "closing_undone",
+        }
+    }
+}

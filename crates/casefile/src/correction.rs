@@ -1,0 +1,132 @@
+//! A correction request: filed with its hold, acknowledged, determined, appealed, final.
+
+use jiff::civil::Date;
+use redress_statement::{HoldId, PersonId, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Reviewer, StatementRef, Words};
+
+/// The two ways in which a request can end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Determination {
+    /// The value is corrected; the original statement stays, marked.
+    Granted {
+        /// The value that stands from now on.
+        corrected: Words,
+    },
+    /// The value stays. A refusal names why, and who reviews it.
+    Refused {
+        /// The office that reviews the refusal, with its address.
+        review_office: String,
+    },
+}
+
+/// What happened to a correction request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CorrectionEvent {
+    /// The person filed it. The hold is placed in the same transaction.
+    RequestFiled {
+        /// The request.
+        request: RequestId,
+        /// Whose record it is.
+        person: PersonId,
+        /// The statement that is contested.
+        statement: StatementRef,
+        /// The hold placed with it.
+        hold: HoldId,
+        /// Which line is wrong and why, in the person's words.
+        what_is_wrong: Words,
+        /// What would be right.
+        what_is_right: Words,
+        /// The papers that show it.
+        papers: Words,
+        /// How the person wants to be reached.
+        reach: Words,
+        /// Whether somebody helped.
+        through_helper: bool,
+        /// The day of filing.
+        on: Date,
+        /// The last day for the acknowledgement (5 U.S.C. 552a(d)(2)(A)).
+        acknowledge_by: Date,
+    },
+    /// The office acknowledged it in writing.
+    RequestAcknowledged {
+        /// The request.
+        request: RequestId,
+        /// The day.
+        on: Date,
+        /// Who, or nobody where the acknowledgement is given at once by rule.
+        by: Option<Reviewer>,
+    },
+    /// A reviewer determined it.
+    RequestDetermined {
+        /// The request.
+        request: RequestId,
+        /// The determination.
+        determination: Determination,
+        /// The day.
+        on: Date,
+        /// Who.
+        by: Reviewer,
+        /// Why.
+        reason: Words,
+    },
+    /// The person appealed against a refusal.
+    AppealFiled {
+        /// The request.
+        request: RequestId,
+        /// Why, in the person's words.
+        grounds: Words,
+        /// The day.
+        on: Date,
+        /// The last day for the decision (5 U.S.C. 552a(d)(3)).
+        decide_by: Date,
+    },
+    /// Another official decided the appeal.
+    AppealDetermined {
+        /// The request.
+        request: RequestId,
+        /// The final determination.
+        determination: Determination,
+        /// The day.
+        on: Date,
+        /// Who: never the one who refused.
+        by: Reviewer,
+        /// Why.
+        reason: Words,
+    },
+    /// The person's own words go out with the value from now on (5 U.S.C. 552a(d)(4)).
+    StatementOfDisagreementAttached {
+        /// The request.
+        request: RequestId,
+        /// The words.
+        words: Words,
+        /// The day.
+        on: Date,
+    },
+    /// The person withdrew it.
+    RequestWithdrawn {
+        /// The request.
+        request: RequestId,
+        /// The day.
+        on: Date,
+    },
+}
+
+impl CorrectionEvent {
+    /// The event's name.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::RequestFiled { .. } => "request_filed",
+            Self::RequestAcknowledged { .. } => "request_acknowledged",
+            Self::RequestDetermined { .. } => "request_determined",
+            Self::AppealFiled { .. } => "appeal_filed",
+            Self::AppealDetermined { .. } => "appeal_determined",
+            Self::StatementOfDisagreementAttached { .. } => "statement_of_disagreement_attached",
+            Self::RequestWithdrawn { .. } => "request_withdrawn",
+        }
+    }
+}

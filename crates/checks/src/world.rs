@@ -1,0 +1,67 @@
+//! What a check may know beyond one case file.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use redress_statement::{PartialDate, PersonId, RecordId, SourceId};
+
+/// Facts of one source that a rule needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SourceFacts {
+    /// The date that the newest extract describes.
+    pub as_of: Option<Date>,
+    /// Month and day that the source declares to write when it knows only the year.
+    pub birth_date_default: Option<(u8, u8)>,
+    /// Share of the source's birth dates that fall on 1 January, 0 to 1. None under 100 dates.
+    pub first_of_january_share: Option<f64>,
+}
+
+/// Somebody who holds an identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The person.
+    pub person: PersonId,
+    /// A record that states the identifier.
+    pub record: RecordId,
+    /// Family name as stated.
+    pub family_name: Option<String>,
+    /// Given name as stated.
+    pub given_name: Option<String>,
+    /// Date of birth as stated.
+    pub birth_date: Option<PartialDate>,
+}
+
+/// Looks up who else holds an identifier. Answers one identifier at a time: there is no way to list.
+pub trait Holders: Sync {
+    /// The persons whose accepted records state this A-number, at most eight.
+    fn holders(&self, a_number: &str) -> Vec<Holder>;
+}
+
+/// Nobody holds anything: for a public release, and for tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHolders;
+
+impl Holders for NoHolders {
+    fn holders(&self, _: &str) -> Vec<Holder> {
+        Vec::new()
+    }
+}
+
+/// Everything beyond the case file that a rule may read.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The day on which the check runs.
+    pub today: Date,
+    /// What is known of each source.
+    pub sources: &'a BTreeMap<SourceId, SourceFacts>,
+    /// Who else holds an identifier.
+    pub holders: &'a dyn Holders,
+}
+
+impl World<'_> {
+    /// The facts of a source; nothing known where it was never imported.
+    #[must_use]
+    pub fn source(&self, id: &SourceId) -> SourceFacts {
+        self.sources.get(id).copied().unwrap_or_default()
+    }
+}

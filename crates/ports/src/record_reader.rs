@@ -1,0 +1,101 @@
+//! How records come in, whatever they come from.
+
+use redress_statement::{Record, Snapshot};
+use serde::{Deserialize, Serialize};
+
+/// A column that was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedColumn {
+    /// The column, as the source spells it.
+    pub column: String,
+    /// Why: the charter's ground, or that nothing reads it.
+    pub ground: String,
+    /// Whether the charter refuses it; otherwise it is merely read by nothing.
+    pub by_charter: bool,
+}
+
+/// A row that was set aside: never guessed, never lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// The column where it broke. None when the row as a whole is broken.
+    pub column: Option<String>,
+    /// What is wrong: the value (cut to 80 characters), the limit, what to do.
+    pub reason: String,
+}
+
+/// A row that was repaired because exactly one repair makes every typed column valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repaired {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// What was done.
+    pub repair: String,
+    /// The row before, cut to 2,000 characters.
+    pub before: String,
+    /// The row after, cut to 2,000 characters.
+    pub after: String,
+}
+
+/// What a file as a whole left behind, once its last record was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnReport {
+    /// Columns that were not taken in.
+    pub refused: Vec<RefusedColumn>,
+    /// Rows that were set aside, at most 10,000 kept; the count is whole.
+    pub quarantined: Vec<Quarantined>,
+    /// How many rows were set aside.
+    pub n_quarantined: u64,
+    /// Rows that were repaired, at most 10,000 kept.
+    pub repaired: Vec<Repaired>,
+    /// How many rows the file has, quarantined ones included.
+    pub n_rows: u64,
+    /// How many NUL bytes were taken out.
+    pub n_nul_bytes: u64,
+    /// Rows that the source's own count file announces. None when it has none.
+    pub n_announced: Option<u64>,
+    /// Remarks for the operator, such as a count that differs.
+    pub remarks: Vec<String>,
+}
+
+/// The end of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordBatchEnd {
+    /// More may come.
+    More,
+    /// That was all.
+    Done,
+}
+
+/// Why a file as a whole cannot be read. The text says file, line, column, value, limit and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The call is wrong: a file that is not there, a contract that contradicts itself (exit code 2).
+    #[error("{0}")]
+    Call(String),
+    /// The input is wrong (exit code 3).
+    #[error("{0}")]
+    Input(String),
+    /// The agreement or the charter refuses it (exit code 6).
+    #[error("{0}")]
+    Refused(String),
+    /// The system failed while reading (exit code 4).
+    #[error("{0}")]
+    System(String),
+}
+
+/// A file of a source, as records.
+pub trait RecordReader: Send {
+    /// What is being read. The digest was taken over all bytes before any was parsed.
+    fn snapshot(&self) -> &Snapshot;
+
+    /// Appends at most `n_max` records to `into`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file as a whole cannot be read on.
+    fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError>;
+
+    /// What the file left behind. Whole once `read` has answered [`RecordBatchEnd::Done`].
+    fn report(&self) -> &ColumnReport;
+}

@@ -1,0 +1,535 @@
+//! What the store keeps and answers.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use redress_casefile::{
+    Actor, CaseFile, Event, LinkEvidence, StreamId,
+    finding::{Direction, Harm, Outcome},
+};
+use redress_statement::{
+    ClosingId, Digest, FindingId, HoldId, LogIndex, PersonId, Record, RecordId, RequestId, Snapshot, SourceId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{ColumnReport, ReadError, RecordReader};
+
+/// The most rows that one page of an answer may have.
+pub const PAGE_ROWS_MAX: u32 = 500;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another writer was faster: load the stream again and decide anew.
+    #[error("{stream} is at version {found}, the command was decided on version {expected}: load it again")]
+    Conflict {
+        /// The stream.
+        stream: String,
+        /// The version that the command was decided on.
+        expected: u64,
+        /// The version that is stored.
+        found: u64,
+    },
+    /// Stored rows contradict each other.
+    #[error("table {table}, column {column}, row {row}: {what}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        row: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// The device is full. Nothing of the transaction was stored.
+    #[error(
+        "no space is left for the store at {path}: nothing of this step was stored; free space and run the same command again"
+    )]
+    Full {
+        /// Where the store lies.
+        path: String,
+    },
+    /// The input that was being stored broke off; nothing of it was stored.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The store was written by another version of the program.
+    #[error("the store has schema version {found}, this program reads {wanted}: run `redress migrate`")]
+    Schema {
+        /// The version found.
+        found: i64,
+        /// The version that this program reads.
+        wanted: i64,
+    },
+    /// Anything else that the database or the disk says.
+    #[error("{doing}")]
+    Backend {
+        /// What was being done.
+        doing: String,
+        /// What the database said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// A page of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Rows to pass over.
+    pub offset: u32,
+    /// Rows wanted, at most [`PAGE_ROWS_MAX`].
+    pub limit: u32,
+}
+
+/// A stream's version: how many events it has.
+pub type StreamVersion = u64;
+
+/// An event to be stored, with who made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    /// The event.
+    pub event: Event,
+    /// Who made it.
+    pub actor: Actor,
+}
+
+/// Events for one stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Append {
+    /// The stream.
+    pub stream: StreamId,
+    /// The version that the decision was made on; 0 for a new stream.
+    pub expected_version: StreamVersion,
+    /// The events, at least one.
+    pub events: Vec<NewEvent>,
+}
+
+/// An event as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Place in the one global order, from 1.
+    pub seq: i64,
+    /// The stream.
+    pub stream: StreamId,
+    /// Place in the stream, from 1.
+    pub version: StreamVersion,
+    /// When, in microseconds since 1970 UTC, by the system's clock.
+    pub at_us: i64,
+    /// The day, by the system's clock.
+    pub day: Date,
+    /// Who made it.
+    pub actor: Actor,
+    /// The event.
+    pub event: Event,
+    /// Its entry in the public log. None for an event that stays inside.
+    pub log_index: Option<LogIndex>,
+}
+
+/// The agreement under which a source is used, as its contract states it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The source.
+    pub source: SourceId,
+    /// The source's name for people.
+    pub title: String,
+    /// Who owns the data.
+    pub owner: String,
+    /// What they may be used for.
+    pub purpose: String,
+    /// The legal authority.
+    pub authority: String,
+    /// What is known of their accuracy.
+    pub accuracy_assessment: String,
+    /// Kinds of data covered.
+    pub elements: Vec<String>,
+    /// First day.
+    pub signed: Date,
+    /// Last day.
+    pub expires: Date,
+    /// Month and day that the source writes when it knows only the year of birth.
+    pub birth_date_default: Option<(u8, u8)>,
+    /// What the newest extract says it covers.
+    pub sections: Vec<String>,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// What was read.
+    pub snapshot: Snapshot,
+    /// The snapshot was stored before; nothing was done.
+    pub was_known: bool,
+    /// Records seen for the first time.
+    pub n_new: u64,
+    /// Records with a new version.
+    pub n_changed: u64,
+    /// Records that said the same as before.
+    pub n_same: u64,
+    /// Records of the source's table that an earlier extract had and this one has not.
+    pub n_vanished: u64,
+    /// Refused columns, quarantined and repaired rows.
+    pub columns: ColumnReport,
+}
+
+/// A stored snapshot with what its import left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotRow {
+    /// The import.
+    pub report: ImportReport,
+    /// When, in microseconds since 1970 UTC.
+    pub imported_at_us: i64,
+}
+
+/// A source as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    /// Its agreement.
+    pub agreement: Agreement,
+    /// The date that its newest extract describes. None before the first import.
+    pub as_of: Option<Date>,
+    /// Records, newest versions only.
+    pub n_records: u64,
+}
+
+/// A record with its identifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRecord {
+    /// Its identifier.
+    pub id: RecordId,
+    /// Its newest version.
+    pub record: Record,
+    /// The person it is held to be of; for an attached row, that of its lead. None before linkage.
+    pub person: Option<PersonId>,
+}
+
+/// A person, in small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The person.
+    pub person: PersonId,
+    /// Identity records.
+    pub n_records: u64,
+}
+
+/// A link that waits for clerical review.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PossibleLink {
+    /// The one record, the lower identifier.
+    pub left: RecordId,
+    /// The other.
+    pub right: RecordId,
+    /// What it rests on.
+    pub evidence: LinkEvidence,
+}
+
+/// How the queue is ordered. The only orders there are: none of them is of persons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueOrder {
+    /// Harm class (worst first), then days to the next irreversible date, then age (oldest first), then number.
+    HarmThenDateThenAge,
+    /// Oldest first.
+    Age,
+}
+
+/// A finding as projected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingRow {
+    /// The finding.
+    pub finding: FindingId,
+    /// The person whose file it is in.
+    pub person: PersonId,
+    /// The check.
+    pub check: String,
+    /// The check's version.
+    pub version: u16,
+    /// The record at fault.
+    pub at: RecordId,
+    /// What leaving it would do.
+    pub harm: Harm,
+    /// Whom it can serve.
+    pub direction: Direction,
+    /// The next day after which something cannot be undone.
+    pub next_irreversible_on: Option<Date>,
+    /// Whether it rests on a possible link.
+    pub rests_on_possible_link: bool,
+    /// The day on which it was opened.
+    pub opened_on: Date,
+    /// `open`, `under_review`, `decided`, `no_longer_seen`.
+    pub state: String,
+    /// How it was decided.
+    pub outcome: Option<Outcome>,
+}
+
+/// A correction request as projected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestRow {
+    /// The request.
+    pub request: RequestId,
+    /// Whose record it is.
+    pub person: PersonId,
+    /// The record.
+    pub record: RecordId,
+    /// `filed`, `acknowledged`, `granted`, `refused`, `under_appeal`, `final`, `withdrawn`.
+    pub state: String,
+    /// The day of filing.
+    pub filed_on: Date,
+    /// The last day for the next step. None when nothing is due.
+    pub due_on: Option<Date>,
+}
+
+/// A hold as projected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HoldRow {
+    /// The hold.
+    pub hold: HoldId,
+    /// Whose record it is.
+    pub person: PersonId,
+    /// The statements held.
+    pub statements: Vec<redress_casefile::StatementRef>,
+    /// The day on which it was placed.
+    pub placed_on: Date,
+    /// The day on which it was lifted. None while it stands.
+    pub lifted_on: Option<Date>,
+}
+
+/// A closing as projected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosingRow {
+    /// The closing.
+    pub closing: ClosingId,
+    /// Whose case it is.
+    pub person: PersonId,
+    /// `proposed`, `approved`, `noticed`, `objected`, `closed`, `declined`, `undone`.
+    pub state: String,
+    /// The day of the proposal.
+    pub proposed_on: Date,
+    /// The last day to object. None before the notice.
+    pub object_until: Option<Date>,
+}
+
+/// Why a file was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessPurpose {
+    /// A reviewer reviewed a finding.
+    FindingReview,
+    /// A reviewer judged a pair.
+    ClericalReview,
+    /// A request was handled.
+    CorrectionRequest,
+    /// The person looked.
+    OwnAccess,
+    /// A check or the linkage read many files in one run.
+    BulkRun,
+    /// An audit.
+    Oversight,
+}
+
+/// One read of a person's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The person.
+    pub person: PersonId,
+    /// When, in microseconds since 1970 UTC.
+    pub at_us: i64,
+    /// The day, by the system's clock.
+    pub day: Date,
+    /// Opaque reference of the reader's account, or the name of the run.
+    pub user_code: String,
+    /// The reader's office, in words.
+    pub receiver: String,
+    /// Why.
+    pub purpose: AccessPurpose,
+}
+
+/// A named report of a run, kept as JSON. Only the newest of a name is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunReport {
+    /// Its name, such as `link` or `checks`.
+    pub name: String,
+    /// When, in microseconds since 1970 UTC.
+    pub at_us: i64,
+    /// The report.
+    pub json: String,
+}
+
+/// Where the public log stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogState {
+    /// Entries under the checkpoint.
+    pub size: u64,
+    /// The checkpoint as a signed note.
+    pub checkpoint: String,
+    /// The day of the last cosignature by a log witness. None when there was none.
+    pub cosigned_on: Option<Date>,
+}
+
+/// An entry of the public log as published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedEntry {
+    /// Its place.
+    pub index: LogIndex,
+    /// The RFC 8785 JSON that was hashed into the leaf.
+    pub json: String,
+}
+
+/// What a person keeps: the proof that an event is in the log, and what opens its commitment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Version of the form: 1.
+    pub v: u8,
+    /// The entry, as published.
+    pub entry: String,
+    /// The event that it commits to, in RFC 8785 form.
+    pub event: String,
+    /// The salt, 64 hexadecimal digits.
+    pub salt: String,
+    /// The proof in the C2SP tlog-proof form.
+    pub proof: String,
+}
+
+/// Events, records and projections. One implementation is held to one contract suite on each backend.
+///
+/// An answer `Ok` to a write means: on disk.
+#[async_trait]
+pub trait Store: LogReader + Send + Sync {
+    // --- records -------------------------------------------------------------------------------
+
+    /// Registers or renews the agreement of a source.
+    async fn put_agreement(&self, agreement: &Agreement) -> Result<(), StoreError>;
+    /// Every source, by name.
+    async fn sources(&self) -> Result<Vec<SourceRow>, StoreError>;
+    /// Stores a file's records in one transaction: all of them, or nothing. A snapshot that is stored
+    /// already is passed over.
+    async fn import(
+        &self,
+        reader: &mut dyn RecordReader,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<ImportReport, StoreError>;
+    /// Snapshots, newest first.
+    async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError>;
+    /// One record, newest version.
+    async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+    /// Every version of a record, newest first.
+    async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError>;
+    /// A record by its name at the source.
+    async fn record_by_key(&self, source: &SourceId, key: &str) -> Result<Option<StoredRecord>, StoreError>;
+    /// Identity records after `after` (None: from the first), ascending, at most `limit`.
+    async fn identity_records(
+        &self,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<StoredRecord>, StoreError>;
+
+    // --- persons -------------------------------------------------------------------------------
+
+    /// Replaces the links that wait for clerical review by those of a new run.
+    async fn replace_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError>;
+    /// Links that wait for clerical review, most uncertain first.
+    async fn possible_links(&self, page: Page) -> Result<Vec<PossibleLink>, StoreError>;
+    /// One such link, whichever way round.
+    async fn possible_link(
+        &self,
+        left: RecordId,
+        right: RecordId,
+    ) -> Result<Option<PossibleLink>, StoreError>;
+    /// The lasting judgements of difference, each with the lower record first.
+    async fn judged_different(&self) -> Result<Vec<(RecordId, RecordId)>, StoreError>;
+    /// The pairs that a human linked, each with the lower record first.
+    async fn judged_same(&self) -> Result<Vec<(RecordId, RecordId)>, StoreError>;
+    /// The person of a record (of its lead, for an attached row).
+    async fn person_of(&self, record: RecordId) -> Result<Option<PersonId>, StoreError>;
+    /// How many persons there are.
+    async fn n_persons(&self) -> Result<u64, StoreError>;
+    /// The case file: accepted records, rows attached to them, and possible ones with theirs. None for a
+    /// person that is not there.
+    async fn case_file(&self, person: PersonId) -> Result<Option<CaseFile>, StoreError>;
+    /// Case files after `after`, ascending by person, at most `limit`: for batch work.
+    async fn case_files(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<CaseFile>, StoreError>;
+
+    // --- events --------------------------------------------------------------------------------
+
+    /// Takes `n` fresh numbers for identifiers of one kind (`person`, `finding`, `request`, `hold`,
+    /// `closing`) and answers the first. Numbers are never given twice; gaps may be.
+    async fn take_numbers(&self, kind: &'static str, n: u32) -> Result<i64, StoreError>;
+    /// Stores events of one or more streams in one transaction, updates the projections, and gives each
+    /// public one its place in the log.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a stream has moved on; then nothing was stored.
+    async fn append(&self, appends: Vec<Append>, at_us: i64, day: Date) -> Result<Vec<Recorded>, StoreError>;
+    /// A stream's events, oldest first.
+    async fn load(&self, stream: StreamId) -> Result<Vec<Recorded>, StoreError>;
+    /// All events after `after`, at most `limit`.
+    async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+    /// Erases the free texts and the salt of an event. The event and the log stay.
+    async fn erase_words(&self, seq: i64) -> Result<(), StoreError>;
+    /// Throws the projections away and builds them anew from the events.
+    async fn rebuild(&self) -> Result<(), StoreError>;
+    /// Digest of the state that the events project to.
+    async fn state_digest(&self) -> Result<Digest, StoreError>;
+
+    // --- projections ---------------------------------------------------------------------------
+
+    /// Findings that wait for a reviewer.
+    async fn queue(
+        &self,
+        order: QueueOrder,
+        check: Option<&str>,
+        page: Page,
+    ) -> Result<Vec<FindingRow>, StoreError>;
+    /// How many wait, by check.
+    async fn queue_counts(&self) -> Result<BTreeMap<String, u64>, StoreError>;
+    /// One finding.
+    async fn finding(&self, id: FindingId) -> Result<Option<FindingRow>, StoreError>;
+    /// Findings in a person's file, oldest first.
+    async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError>;
+    /// Correction requests with a step due, nearest first.
+    async fn requests_due(&self, page: Page) -> Result<Vec<RequestRow>, StoreError>;
+    /// One correction request.
+    async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, StoreError>;
+    /// A person's correction requests.
+    async fn requests_of(&self, person: PersonId) -> Result<Vec<RequestRow>, StoreError>;
+    /// A person's holds.
+    async fn holds_of(&self, person: PersonId) -> Result<Vec<HoldRow>, StoreError>;
+    /// Closings that are not ended, oldest first.
+    async fn closings_open(&self, page: Page) -> Result<Vec<ClosingRow>, StoreError>;
+    /// A person's closings.
+    async fn closings_of(&self, person: PersonId) -> Result<Vec<ClosingRow>, StoreError>;
+    /// Counts of events by kind, for the public page.
+    async fn event_counts(&self) -> Result<BTreeMap<String, u64>, StoreError>;
+
+    // --- accounting, reports, settings ---------------------------------------------------------
+
+    /// Accounts for reads.
+    async fn put_accesses(&self, accesses: &[Access]) -> Result<(), StoreError>;
+    /// Who looked at a person's file, newest first.
+    async fn accesses_of(&self, person: PersonId, page: Page) -> Result<Vec<Access>, StoreError>;
+    /// Keeps a run's report under its name.
+    async fn put_report(&self, report: &RunReport) -> Result<(), StoreError>;
+    /// The newest report of a name.
+    async fn report(&self, name: &str) -> Result<Option<RunReport>, StoreError>;
+    /// Sets a setting, such as the simulated clock's offset.
+    async fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+    /// Reads a setting.
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
+}
+
+/// The public log: what anybody may read, and its publication.
+#[async_trait]
+pub trait LogReader: Send + Sync {
+    /// Integrates every sequenced entry, writes tiles, signs a checkpoint and has the local log witness
+    /// cosign it.
+    async fn publish(&self, at_us: i64, day: Date) -> Result<LogState, StoreError>;
+    /// Where the log stands. None before the first publication.
+    async fn log_state(&self) -> Result<Option<LogState>, StoreError>;
+    /// A file of the log by its C2SP path (`checkpoint`, `tile/0/000`, `tile/entries/000.p/5`).
+    async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Entries from `from` on, ascending.
+    async fn entries(&self, from: LogIndex, limit: u32) -> Result<Vec<PublishedEntry>, StoreError>;
+    /// The receipt of a published event. None while it is not under a checkpoint, or stays inside, or was erased.
+    async fn receipt(&self, seq: i64) -> Result<Option<Receipt>, StoreError>;
+    /// The keys with which a reader verifies the log and its witness, in the signed-note form.
+    async fn verifier_keys(&self) -> Result<Vec<String>, StoreError>;
+}

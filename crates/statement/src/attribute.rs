@@ -1,0 +1,254 @@
+//! The allow-list: everything that a statement may be about.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// How a value of an attribute is read and normalized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Part of a name: trimmed, inner white space made single. Letters are kept as written.
+    Name,
+    /// A date of reduced precision, normalized to ISO 8601 (`2001-03-09`, `2001-03`, `2001`).
+    Date,
+    /// A code of the source: trimmed and in upper case.
+    Code,
+    /// A number or mark that stands for one person or paper: letters and digits only, in upper case.
+    Identifier,
+    /// `yes` or `no`, however the source spells it.
+    Mark,
+    /// Where notices are sent. Never used to find anybody.
+    Address,
+}
+
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $variant:ident, $wire:literal, $kind:ident, $plain:literal;)*) => {
+        /// What a statement is about. A closed list: a column that has no attribute here is dropped at
+        /// intake and reported by name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub enum Attribute {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Attribute {
+            /// Every attribute, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in contracts, payloads and files: stable for ever.
+            #[must_use]
+            pub const fn wire_name(self) -> &'static str {
+                match self { $(Self::$variant => $wire,)* }
+            }
+
+            /// How its values are read.
+            #[must_use]
+            pub const fn kind(self) -> ValueKind {
+                match self { $(Self::$variant => ValueKind::$kind,)* }
+            }
+
+            /// Its name in plain words, for a page or a letter.
+            #[must_use]
+            pub const fn plain_name(self) -> &'static str {
+                match self { $(Self::$variant => $plain,)* }
+            }
+        }
+
+        impl FromStr for Attribute {
+            type Err = UnknownAttribute;
+
+            fn from_str(text: &str) -> Result<Self, UnknownAttribute> {
+                match text {
+                    $($wire => Ok(Self::$variant),)*
+                    _ => Err(UnknownAttribute(text.chars().take(60).collect())),
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// Family name or names.
+    FamilyName, "family_name", Name, "family name";
+    /// Given name or names.
+    GivenName, "given_name", Name, "given name";
+    /// Middle name, patronymic, or what the source put there.
+    MiddleName, "middle_name", Name, "middle name";
+    /// Date of birth.
+    BirthDate, "birth_date", Date, "date of birth";
+    /// Sex as the source records it, used to tell twins apart.
+    Sex, "sex", Code, "sex";
+    /// Country of birth, ISO 3166-1 alpha-3 or the source's code.
+    BirthCountry, "birth_country", Code, "country of birth";
+    /// Country of citizenship, ISO 3166-1 alpha-3 or the source's code.
+    CitizenshipCountry, "citizenship_country", Code, "country of citizenship";
+    /// The agency's file number of a person (A-number): 8 or 9 digits.
+    ANumber, "a_number", Identifier, "A-number";
+    /// Number of a passport or travel document.
+    PassportNumber, "passport_number", Identifier, "passport number";
+    /// Receipt number of an application.
+    ReceiptNumber, "receipt_number", Identifier, "receipt number";
+    /// A birth document that gives the recorded date is on file.
+    BirthDocument, "birth_document", Mark, "birth document on file";
+    /// A document of a change of name is on file.
+    NameChangeDocument, "name_change_document", Mark, "name change document on file";
+    /// Street line of the address for notices.
+    AddressLine, "address_line", Address, "address for notices";
+    /// City of the address for notices.
+    AddressCity, "address_city", Address, "city of the address for notices";
+    /// State of the address for notices.
+    AddressState, "address_state", Address, "state of the address for notices";
+    /// Postal code of the address for notices.
+    AddressPostalCode, "address_postal_code", Address, "postal code of the address for notices";
+    /// The office that received the address.
+    AddressOffice, "address_office", Code, "office that received the address";
+    /// The day on which that office received the address.
+    AddressReceivedOn, "address_received_on", Date, "day the address was received";
+    /// Form of an application.
+    ApplicationForm, "application_form", Code, "application form";
+    /// Day of filing of an application.
+    ApplicationFiledOn, "application_filed_on", Date, "day of filing";
+    /// Status of an application.
+    ApplicationStatus, "application_status", Code, "status of the application";
+    /// Class under which a traveller was admitted.
+    ClassOfAdmission, "class_of_admission", Code, "class of admission";
+    /// Day of an arrival.
+    ArrivedOn, "arrived_on", Date, "day of arrival";
+    /// Air, land or sea. Never a place.
+    ArrivalMode, "arrival_mode", Code, "way of arrival";
+    /// Last day of the admission, or `D/S`.
+    AdmittedUntil, "admitted_until", Code, "admitted until";
+    /// Day of a departure.
+    DepartedOn, "departed_on", Date, "day of departure";
+    /// What the departure rests on: a flown manifest, an exit record, a booking, the traveller's word.
+    DepartureBasis, "departure_basis", Code, "what the departure rests on";
+    /// Air, land or sea. Never a place.
+    DepartureMode, "departure_mode", Code, "way of departure";
+    /// Day on which the charging paper was filed with the court (`OSC_DATE`).
+    NtaFiledOn, "nta_filed_on", Date, "day the charging paper was filed with the court";
+    /// Kind of court case.
+    CaseType, "case_type", Code, "kind of court case";
+    /// The court that holds the proceeding.
+    CourtCity, "court_city", Code, "court";
+    /// Day of a hearing.
+    HearingOn, "hearing_on", Date, "day of the hearing";
+    /// Language of the hearing.
+    Language, "language", Code, "language of the hearing";
+    /// Day of the last change of address that the court noted.
+    AddressChangedOn, "address_changed_on", Date, "day the court noted a change of address";
+    /// Day on which the judge completed the proceeding.
+    OrderOn, "order_on", Date, "day of the order";
+    /// Decision of the judge.
+    OrderCode, "order_code", Code, "decision of the judge";
+    /// Completion other than by a decision.
+    OtherCompletion, "other_completion", Code, "other completion";
+    /// The order was made in the person's absence.
+    InAbsentia, "in_absentia", Mark, "ordered in the person's absence";
+    /// Who kept the right to appeal.
+    AppealReserved, "appeal_reserved", Code, "appeal reserved by";
+    /// Last day for an appeal.
+    AppealDueOn, "appeal_due_on", Date, "last day for an appeal";
+    /// Day on which an appeal was filed.
+    AppealFiledOn, "appeal_filed_on", Date, "day the appeal was filed";
+    /// Day on which an appeal was decided.
+    AppealDecidedOn, "appeal_decided_on", Date, "day the appeal was decided";
+    /// Decision on an appeal.
+    AppealDecision, "appeal_decision", Code, "decision on the appeal";
+    /// Kind of a motion.
+    MotionKind, "motion_kind", Code, "kind of motion";
+    /// Day on which a motion was received.
+    MotionReceivedOn, "motion_received_on", Date, "day the motion was received";
+    /// Day on which a motion was decided.
+    MotionDecidedOn, "motion_decided_on", Date, "day the motion was decided";
+    /// Decision on a motion.
+    MotionDecision, "motion_decision", Code, "decision on the motion";
+    /// Kind of a notice.
+    NoticeKind, "notice_kind", Code, "kind of notice";
+    /// Day on which a notice was mailed or handed over.
+    NoticeMailedOn, "notice_mailed_on", Date, "day the notice was sent";
+    /// Day of the hearing that a notice names.
+    NoticeHearingOn, "notice_hearing_on", Date, "day of the hearing in the notice";
+    /// How a notice was served: by mail, in person, on counsel.
+    NoticeServed, "notice_served", Code, "how the notice was served";
+    /// Identifier that the court gave a case for handling.
+    CaseIdentifier, "case_identifier", Code, "case identifier";
+    /// Open or closed, as the agency has it.
+    CaseStatus, "case_status", Code, "status at the agency";
+    /// The agency holds that an order is final.
+    FinalOrder, "final_order", Mark, "marked as finally ordered";
+    /// The day of the order that the agency holds to be final.
+    FinalOrderOn, "final_order_on", Date, "day of the order marked as final";
+    /// The agency holds that the person has left.
+    Departed, "departed", Mark, "marked as departed";
+    /// Day on which a charging paper was handed over.
+    NtaIssuedOn, "nta_issued_on", Date, "day the charging paper was issued";
+    /// Day of the hearing that the charging paper names.
+    NtaHearingOn, "nta_hearing_on", Date, "day of the hearing in the charging paper";
+    /// Court that the charging paper names.
+    NtaCourt, "nta_court", Code, "court in the charging paper";
+    /// Day of the next appointment with the agency.
+    NextCheckInOn, "next_check_in_on", Date, "day of the next check-in";
+    /// The court case that the agency itself matched to its row.
+    AssertedProceeding, "asserted_proceeding", Identifier, "court case that the agency matched";
+    /// What the agency's own match rests on.
+    AssertedBy, "asserted_by", Code, "what the agency's match rests on";
+}
+
+/// A name that is not on the allow-list.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an attribute: the list of what may be stored is closed")]
+pub struct UnknownAttribute(String);
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.wire_name())
+    }
+}
+
+impl TryFrom<String> for Attribute {
+    type Error = UnknownAttribute;
+
+    fn try_from(text: String) -> Result<Self, UnknownAttribute> {
+        text.parse()
+    }
+}
+
+impl From<Attribute> for String {
+    fn from(attribute: Attribute) -> Self {
+        attribute.wire_name().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_reads_its_own_name() {
+        for attribute in Attribute::ALL {
+            assert_eq!(attribute.wire_name().parse(), Ok(*attribute));
+        }
+    }
+
+    #[test]
+    fn what_the_charter_refuses_is_no_attribute() {
+        for refused in [
+            "latitude",
+            "port_of_entry",
+            "vehicle_plate",
+            "device_id",
+            "photo",
+            "fingerprint",
+            "tattoos",
+            "hair_color",
+            "eye_color",
+            "threat_level",
+            "priority",
+            "phone_location",
+            "religion",
+            "ethnicity",
+        ] {
+            assert!(refused.parse::<Attribute>().is_err(), "{refused} is on the allow-list");
+        }
+    }
+}
