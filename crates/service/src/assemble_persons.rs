@@ -174,7 +174,8 @@ async fn form(
         let first = app.store.take_numbers("person", PERSONS_AT_A_TIME as u32).await?;
         let mut appends = Vec::new();
         for (number, (root, rows)) in (first..).zip(chunk) {
-            let append = append_for(app, records, rows, PersonId(number), model, groups.weakest.get(root)).await?;
+            let append =
+                append_for(app, records, rows, PersonId(number), model, groups.weakest.get(root)).await?;
             match &append {
                 Some(append) if append.expected_version == 0 => summary.n_persons_formed += 1,
                 _ => summary.n_persons_kept += 1,
@@ -207,8 +208,12 @@ async fn append_for(
     let (person, expected_version, event) = match standing.iter().next() {
         Some(person) if standing.len() == 1 => {
             let version = app.store.load(StreamId::Person(*person)).await?.len() as u64;
-            let event =
-                PersonEvent::RecordsJoined { person: *person, records: new, model, weakest: weakest.copied() };
+            let event = PersonEvent::RecordsJoined {
+                person: *person,
+                records: new,
+                model,
+                weakest: weakest.copied(),
+            };
             (*person, version, event)
         }
         _ => {
@@ -226,11 +231,7 @@ async fn append_for(
 
 /// The links that wait for review: proposed pairs over the border of two groups, and records that a
 /// source itself holds to be of one person (the same A-number, or its own match), whatever the model says.
-fn waiting(
-    run: &RunModel,
-    sorted: &SortedPairs,
-    groups: &Groups,
-) -> Result<Vec<PossibleLink>, ServiceError> {
+fn waiting(run: &RunModel, sorted: &SortedPairs, groups: &Groups) -> Result<Vec<PossibleLink>, ServiceError> {
     let records = &run.input.records;
     let mut links: BTreeMap<(RecordId, RecordId), LinkEvidence> = BTreeMap::new();
     let mut add = |left: usize, right: usize, evidence: LinkEvidence| {

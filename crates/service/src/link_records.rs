@@ -85,10 +85,14 @@ pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel
     let different = app.store.judged_different().await?;
     let name = |id: RecordId| key(&input.records, id);
     let judgement = |same: bool| {
-        move |(left, right): (RecordId, RecordId)| Some(Judgement { left: name(left)?, right: name(right)?, same })
+        move |(left, right): (RecordId, RecordId)| {
+            Some(Judgement { left: name(left)?, right: name(right)?, same })
+        }
     };
-    let judgements =
-        same.into_iter().filter_map(judgement(true)).chain(different.into_iter().filter_map(judgement(false)));
+    let judgements = same
+        .into_iter()
+        .filter_map(judgement(true))
+        .chain(different.into_iter().filter_map(judgement(false)));
     let options = Options { seed: SEED, judgements: judgements.collect(), ..Options::default() };
     let total = input.records.len() as u64;
     progress.at("link", 0, Some(total));
@@ -104,10 +108,8 @@ fn key(records: &[StoredRecord], id: RecordId) -> Option<(String, String)> {
 }
 
 fn batch(records: &[StoredRecord]) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let mut fields = vec![
-        Field::new("record", DataType::Utf8, false),
-        Field::new("source", DataType::Utf8, false),
-    ];
+    let mut fields =
+        vec![Field::new("record", DataType::Utf8, false), Field::new("source", DataType::Utf8, false)];
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(records.iter().map(|record| record.id.0.to_string()))),
         Arc::new(StringArray::from_iter_values(records.iter().map(|r| r.record.key.source.as_str()))),

@@ -109,13 +109,13 @@ fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
         CorrectionEvent::AppealFiled { grounds, decide_by, .. } => {
             (format!("An appeal was filed; it is decided by {decide_by}."), said(grounds))
         }
-        CorrectionEvent::AppealDetermined { determination: d, by: who, reason, .. } => {
-            (format!("{}, who had no part in the first decision, {} it on appeal.", by(who), determination(d)), said(reason))
-        }
-        CorrectionEvent::StatementOfDisagreementAttached { words, .. } => (
-            "A statement of disagreement goes out with the value from now on.".to_owned(),
-            said(words),
+        CorrectionEvent::AppealDetermined { determination: d, by: who, reason, .. } => (
+            format!("{}, who had no part in the first decision, {} it on appeal.", by(who), determination(d)),
+            said(reason),
         ),
+        CorrectionEvent::StatementOfDisagreementAttached { words, .. } => {
+            ("A statement of disagreement goes out with the value from now on.".to_owned(), said(words))
+        }
         CorrectionEvent::RequestWithdrawn { .. } => ("It was withdrawn.".to_owned(), None),
     }
 }
@@ -127,7 +127,9 @@ fn hold(event: &HoldEvent) -> (String, Option<&str>) {
             n => (format!("{n} contested values may not be relied on from now on."), None),
         },
         HoldEvent::LiftAnnounced { .. } => ("You were told that the hold will end.".to_owned(), None),
-        HoldEvent::HoldLifted { by: who, reason, .. } => (format!("{} lifted the hold.", by(who)), said(reason)),
+        HoldEvent::HoldLifted { by: who, reason, .. } => {
+            (format!("{} lifted the hold.", by(who)), said(reason))
+        }
     }
 }
 
@@ -136,13 +138,19 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
         ClosingEvent::ClosingProposed { items, by: who, .. } => {
             (format!("{} proposed to end {} open item(s) after a departure.", by(who), items.len()), None)
         }
-        ClosingEvent::ClosingApproved { by: who, reason, .. } => (format!("{} approved it.", by(who)), said(reason)),
+        ClosingEvent::ClosingApproved { by: who, reason, .. } => {
+            (format!("{} approved it.", by(who)), said(reason))
+        }
         ClosingEvent::ClosingNoticed { object_until, .. } => {
             (format!("Notice was given; anybody concerned can object until {object_until}."), None)
         }
-        ClosingEvent::ClosingObjected { words, .. } => ("The person objected: nothing is closed.".to_owned(), said(words)),
+        ClosingEvent::ClosingObjected { words, .. } => {
+            ("The person objected: nothing is closed.".to_owned(), said(words))
+        }
         ClosingEvent::Closed { by: who, .. } => (format!("{} ended the items.", by(who)), None),
-        ClosingEvent::ClosingDeclined { by: who, reason, .. } => (format!("{} declined it.", by(who)), said(reason)),
+        ClosingEvent::ClosingDeclined { by: who, reason, .. } => {
+            (format!("{} declined it.", by(who)), said(reason))
+        }
         ClosingEvent::ClosingUndone { by: who, reason, .. } => {
             (format!("{} undid it: the items are open again.", by(who)), said(reason))
         }

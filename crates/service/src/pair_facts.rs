@@ -1,10 +1,6 @@
 //! What the narrow rule asks of a pair, read from the two records themselves.
 
-use redress_statement::{
-    Attribute, Record,
-    fold::tokens,
-    name::given_names_equivalent,
-};
+use redress_statement::{Attribute, Record, fold::tokens, name::given_names_equivalent};
 
 /// The facts of a pair that decide whether the model may accept it alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +56,8 @@ fn names_agree(left: &Record, right: &Record) -> bool {
 
 /// Equal, less precise but compatible, exchanged day and month, or one digit.
 fn birth_dates_close(left: &Record, right: &Record) -> bool {
-    let (Some(left), Some(right)) = (left.date(Attribute::BirthDate), right.date(Attribute::BirthDate)) else {
+    let (Some(left), Some(right)) = (left.date(Attribute::BirthDate), right.date(Attribute::BirthDate))
+    else {
         return true;
     };
     left == right

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use redress_casefile::{
-    Actor, Event, StreamId, Words,
-    finding::FindingEvent,
-};
+use redress_casefile::{Actor, Event, StreamId, Words, finding::FindingEvent};
 use redress_checks::{Discrepancy, Holder, Holders, SourceFacts, World, registry, run_all};
 use redress_ports::{Append, FindingRow, NewEvent, StoredRecord};
 use redress_statement::{Attribute, FindingId, PersonId, RecordId, SourceId};
@@ -284,13 +281,24 @@ mod tests {
     #[test]
     fn a_discrepancy_seen_from_two_files_is_one_finding() {
         for (name, seen, kept) in [
-            ("same record, the file that holds it", vec![reported(1, false, 7, &[3]), reported(2, true, 7, &[3])], vec![2]),
-            ("either record, the lower", vec![reported(1, true, 3, &[7]), reported(2, true, 7, &[3])], vec![1]),
-            ("two discrepancies stay two", vec![reported(1, true, 3, &[4]), reported(1, true, 7, &[4])], vec![1, 1]),
+            (
+                "same record, the file that holds it",
+                vec![reported(1, false, 7, &[3]), reported(2, true, 7, &[3])],
+                vec![2],
+            ),
+            (
+                "either record, the lower",
+                vec![reported(1, true, 3, &[7]), reported(2, true, 7, &[3])],
+                vec![1],
+            ),
+            (
+                "two discrepancies stay two",
+                vec![reported(1, true, 3, &[4]), reported(1, true, 7, &[4])],
+                vec![1, 1],
+            ),
         ] {
             let persons: Vec<i64> = once_each(seen).into_iter().map(|(person, _)| person.0).collect();
             assert_eq!(persons, kept, "{name}");
         }
     }
 }
-

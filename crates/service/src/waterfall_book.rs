@@ -35,8 +35,7 @@ impl WaterfallBook {
         right: RecordId,
     ) -> Result<Option<Waterfall>, ServiceError> {
         let Some(report) = app.store.report(MODEL_REPORT).await? else { return Ok(None) };
-        let is_current =
-            |open: &Option<Open>| open.as_ref().is_some_and(|open| open.at_us == report.at_us);
+        let is_current = |open: &Option<Open>| open.as_ref().is_some_and(|open| open.at_us == report.at_us);
         if !is_current(&*self.open.read().await) {
             let model = serde_json::from_str(&report.json)
                 .map_err(|source| ServiceError::Report { name: MODEL_REPORT, source })?;

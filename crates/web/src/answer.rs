@@ -7,7 +7,11 @@ use axum::{
 };
 use redress_service::ServiceError;
 
-use crate::{WebState, access::Sessions, page::{Frame, Message}};
+use crate::{
+    WebState,
+    access::Sessions,
+    page::{Frame, Message},
+};
 
 /// Renders a page.
 pub(crate) fn page(template: &impl Template) -> Response {

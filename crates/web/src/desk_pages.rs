@@ -5,7 +5,10 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use redress_casefile::{closing::Posture, finding::{Direction, Outcome}};
+use redress_casefile::{
+    closing::Posture,
+    finding::{Direction, Outcome},
+};
 use redress_ports::Page;
 use redress_service::{
     self as service, ServiceError,
@@ -31,7 +34,11 @@ pub(crate) struct DeskQuery {
     offset: Option<u32>,
 }
 
-pub(crate) async fn desk(State(state): State<WebState>, desk: Desk, Query(query): Query<DeskQuery>) -> Response {
+pub(crate) async fn desk(
+    State(state): State<WebState>,
+    desk: Desk,
+    Query(query): Query<DeskQuery>,
+) -> Response {
     let offset = query.offset.unwrap_or_default();
     let check = query.check.as_deref().filter(|check| !check.is_empty());
     let view = match desk_view(&state.app, check, Page { offset, limit: QUEUE_ROWS }).await {
@@ -43,7 +50,8 @@ pub(crate) async fn desk(State(state): State<WebState>, desk: Desk, Query(query)
         None => format!("/desk?offset={offset}"),
     };
     let newer = (offset > 0).then(|| href(offset.saturating_sub(QUEUE_ROWS)));
-    let older = (u64::from(offset.saturating_add(QUEUE_ROWS)) < view.n_waiting).then(|| href(offset + QUEUE_ROWS));
+    let older =
+        (u64::from(offset.saturating_add(QUEUE_ROWS)) < view.n_waiting).then(|| href(offset + QUEUE_ROWS));
     let frame = Frame::new(&state, &desk.sessions);
     page(&pages::Desk { frame, view: &view, check, first: offset + 1, newer, older })
 }
@@ -53,7 +61,12 @@ pub(crate) async fn finding(State(state): State<WebState>, desk: Desk, Path(id):
         Ok(view) => {
             let is_adverse = view.row.direction == Direction::AdversePossible;
             let can_close = view.row.check == "DP-01";
-            page(&pages::Finding { frame: Frame::new(&state, &desk.sessions), view: &view, is_adverse, can_close })
+            page(&pages::Finding {
+                frame: Frame::new(&state, &desk.sessions),
+                view: &view,
+                is_adverse,
+                can_close,
+            })
         }
         Err(error) => failure(&state, &error),
     }
@@ -92,7 +105,11 @@ pub(crate) async fn reopen(
     to(&state, done, || format!("/desk/finding/{id}"))
 }
 
-pub(crate) async fn propose_closing(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
+pub(crate) async fn propose_closing(
+    State(state): State<WebState>,
+    desk: Desk,
+    Path(id): Path<i64>,
+) -> Response {
     match service::propose_closing(&state.app, &desk.reviewer, FindingId(id)).await {
         Ok(closing) => Redirect::to(&format!("/desk/closing/{}", closing.0)).into_response(),
         Err(error) => failure(&state, &error),
@@ -101,7 +118,9 @@ pub(crate) async fn propose_closing(State(state): State<WebState>, desk: Desk, P
 
 pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     match person_view(&state.app, &desk.reader(), PersonId(id)).await {
-        Ok(view) => page(&pages::Person { frame: Frame::new(&state, &desk.sessions), view: &view, is_own: false }),
+        Ok(view) => {
+            page(&pages::Person { frame: Frame::new(&state, &desk.sessions), view: &view, is_own: false })
+        }
         Err(error) => failure(&state, &error),
     }
 }
@@ -218,7 +237,9 @@ pub(crate) async fn closing_step(
 ) -> Response {
     let (app, who, closing) = (&state.app, &desk.reviewer, ClosingId(id));
     let done = match (step.as_str(), form.posture) {
-        ("approve", Some(posture)) => service::approve_closing(app, who, closing, posture, &form.reason).await,
+        ("approve", Some(posture)) => {
+            service::approve_closing(app, who, closing, posture, &form.reason).await
+        }
         ("notice", _) => service::notice_closing(app, who, closing).await,
         ("close", _) => service::carry_out_closing(app, who, closing).await,
         ("decline", _) => service::decline_closing(app, who, closing, &form.reason).await,
@@ -238,7 +259,11 @@ pub(crate) async fn clock(State(state): State<WebState>, _: Desk, Form(form): Fo
 }
 
 /// Leads on after a command, or says why it was refused.
-pub(crate) fn to(state: &WebState, done: Result<(), ServiceError>, where_to: impl FnOnce() -> String) -> Response {
+pub(crate) fn to(
+    state: &WebState,
+    done: Result<(), ServiceError>,
+    where_to: impl FnOnce() -> String,
+) -> Response {
     match done {
         Ok(()) => Redirect::to(&where_to()).into_response(),
         Err(error) => failure(state, &error),

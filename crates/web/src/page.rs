@@ -114,6 +114,11 @@ pages! {
 impl Request<'_> {
     /// The answer to one of the four questions.
     fn answer(&self, at: &usize) -> &str {
-        self.view.answers.get(*at).and_then(Option::as_deref).filter(|text| !text.is_empty()).unwrap_or("not answered")
+        self.view
+            .answers
+            .get(*at)
+            .and_then(Option::as_deref)
+            .filter(|text| !text.is_empty())
+            .unwrap_or("not answered")
     }
 }

@@ -25,7 +25,9 @@ use crate::{
 
 pub(crate) async fn me(State(state): State<WebState>, own: Own) -> Response {
     match person_view(&state.app, &own.reader(), own.person).await {
-        Ok(view) => page(&pages::Person { frame: Frame::new(&state, &own.sessions), view: &view, is_own: true }),
+        Ok(view) => {
+            page(&pages::Person { frame: Frame::new(&state, &own.sessions), view: &view, is_own: true })
+        }
         Err(error) => failure(&state, &error),
     }
 }
@@ -44,7 +46,11 @@ impl WrongQuery {
     }
 }
 
-pub(crate) async fn wrong(State(state): State<WebState>, own: Own, Query(query): Query<WrongQuery>) -> Response {
+pub(crate) async fn wrong(
+    State(state): State<WebState>,
+    own: Own,
+    Query(query): Query<WrongQuery>,
+) -> Response {
     let reference = query.reference();
     match own_statement(&state.app, own.person, reference).await {
         Ok((record, statement)) => page(&pages::Wrong {
@@ -169,7 +175,8 @@ pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(s
     match own_receipt(&state.app, own.person, seq).await {
         Ok((receipt, _)) => {
             let name = format!("attachment; filename=\"receipt-{seq}.json\"");
-            let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+            let headers =
+                [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
             (headers, serde_json::to_string_pretty(&receipt).unwrap_or_default()).into_response()
         }
         Err(error) => failure(&state, &error),

@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(key(1).read(token), Some(grant()));
         assert_eq!(key(2).read(token), None);
         let other = key(1).link(&Grant { who: Who::Person(PersonId(8)), ..grant() });
-        let forged = format!("{}{}", &token[..token.len() / 2], &other["/sign-in/".len() + token.len() / 2..]);
+        let forged =
+            format!("{}{}", &token[..token.len() / 2], &other["/sign-in/".len() + token.len() / 2..]);
         assert_eq!(key(1).read(&forged), None);
         assert_eq!(key(1).read(""), None);
     }

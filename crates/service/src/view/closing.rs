@@ -1,6 +1,9 @@
 //! A closing with its evidence, its items and what was done.
 
-use redress_casefile::{Event, StreamId, closing::{ClosedItem, ClosingEvent, Rung}};
+use redress_casefile::{
+    Event, StreamId,
+    closing::{ClosedItem, ClosingEvent, Rung},
+};
 use redress_ports::{AccessPurpose, ClosingRow};
 use redress_statement::{ClosingId, FindingId};
 
@@ -51,7 +54,10 @@ pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<C
     let names = Names::load(app).await?;
     let held = held(&app.store.holds_of(person).await?);
     let inputs: Vec<_> = items.iter().map(|item| item.statement).collect();
-    let records =
-        items.iter().filter_map(|item| case.record(item.record)).map(|r| view(&names, r, &inputs, &held)).collect();
+    let records = items
+        .iter()
+        .filter_map(|item| case.record(item.record))
+        .map(|r| view(&names, r, &inputs, &held))
+        .collect();
     Ok(ClosingView { row, finding, rung, items, records, history: events.iter().map(history_line).collect() })
 }

@@ -64,7 +64,11 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
         .collect();
     Ok(DeskView {
         lines,
-        by_check: counts.into_iter().map(|(check, n)| (title(&check), check, n)).map(|(t, c, n)| (c, t, n)).collect(),
+        by_check: counts
+            .into_iter()
+            .map(|(check, n)| (title(&check), check, n))
+            .map(|(t, c, n)| (c, t, n))
+            .collect(),
         n_waiting,
         requests: app.store.requests_due(SIDE_ROWS).await?,
         closings: app.store.closings_open(SIDE_ROWS).await?,
@@ -74,7 +78,11 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
 
 /// The title of a check, or its identifier for one that this program no longer has.
 pub(crate) fn title(check: &str) -> &'static str {
-    registry().iter().map(|known| known.spec()).find(|spec| spec.id == check).map_or("a retired check", |s| s.title)
+    registry()
+        .iter()
+        .map(|known| known.spec())
+        .find(|spec| spec.id == check)
+        .map_or("a retired check", |s| s.title)
 }
 
 /// Days from `from` to `to`; negative when `to` is earlier.

@@ -70,7 +70,10 @@ pub async fn finding_view(
     let Some(Event::Finding(FindingEvent::FindingOpened { inputs, sentence, .. })) =
         events.first().map(|recorded| recorded.event.clone())
     else {
-        return Err(ServiceError::Replay { stream: id.to_string(), what: "its first event opens nothing".into() });
+        return Err(ServiceError::Replay {
+            stream: id.to_string(),
+            what: "its first event opens nothing".into(),
+        });
     };
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let names = Names::load(app).await?;
@@ -102,10 +105,7 @@ pub async fn finding_view(
 }
 
 /// The identity records behind the inputs, in their order: of an attached row, the one it belongs to.
-fn identities(
-    case: &redress_casefile::CaseFile,
-    inputs: &[redress_casefile::StatementRef],
-) -> Vec<RecordId> {
+fn identities(case: &redress_casefile::CaseFile, inputs: &[redress_casefile::StatementRef]) -> Vec<RecordId> {
     let mut ids = Vec::new();
     for input in inputs {
         let Some(record) = case.record(input.record) else { continue };

@@ -47,13 +47,7 @@ pub(crate) async fn account(
         Reader::Staff(reviewer) => (reviewer.user_code.clone(), reviewer.office.clone()),
         Reader::Person(_) => ("self".to_owned(), "the person concerned".to_owned()),
     };
-    let access = Access {
-        person,
-        at_us: app.clock.now_us(),
-        day: app.clock.today(),
-        user_code,
-        receiver,
-        purpose,
-    };
+    let access =
+        Access { person, at_us: app.clock.now_us(), day: app.clock.today(), user_code, receiver, purpose };
     Ok(app.store.put_accesses(&[access]).await?)
 }

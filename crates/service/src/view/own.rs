@@ -25,7 +25,8 @@ pub async fn own_statement(
     let record = case.record(reference.record).filter(|record| record.is_accepted()).ok_or_else(missing)?;
     let held = held(&app.store.holds_of(person).await?);
     let record = view(&Names::load(app).await?, record, &[reference], &held);
-    let statement = record.statements.iter().find(|s| s.reference == reference).cloned().ok_or_else(missing)?;
+    let statement =
+        record.statements.iter().find(|s| s.reference == reference).cloned().ok_or_else(missing)?;
     Ok((record, statement))
 }
 
@@ -36,7 +37,8 @@ pub async fn own_statement(
 pub async fn own_receipt(app: &App, person: PersonId, seq: i64) -> Result<(Receipt, LogIndex), ServiceError> {
     let missing = || ServiceError::not_found(format!("receipt {seq}"));
     let events = app.store.events(seq.checked_sub(1).ok_or_else(missing)?, 1).await?;
-    let Some(Recorded { event, log_index: Some(index), .. }) = events.into_iter().find(|e| e.seq == seq) else {
+    let Some(Recorded { event, log_index: Some(index), .. }) = events.into_iter().find(|e| e.seq == seq)
+    else {
         return Err(missing());
     };
     if person_of(app, &event).await? != Some(person) {

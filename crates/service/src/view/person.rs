@@ -116,7 +116,8 @@ pub async fn person_view(app: &App, reader: &Reader, person: PersonId) -> Result
     let names = Names::load(app).await?;
     let holds = app.store.holds_of(person).await?;
     let held = held(&holds);
-    let mut records: Vec<RecordView> = case.accepted().map(|record| view(&names, record, &[], &held)).collect();
+    let mut records: Vec<RecordView> =
+        case.accepted().map(|record| view(&names, record, &[], &held)).collect();
     records.sort_by_key(|record| (record.lead.is_some(), record.id));
     let identities: Vec<_> = case.accepted().filter(|record| record.record.is_identity).collect();
     let today = app.clock.today();

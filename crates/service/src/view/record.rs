@@ -98,8 +98,11 @@ pub(crate) fn view(
     held: &BTreeSet<StatementRef>,
 ) -> RecordView {
     let record = &case.record;
-    let (source_title, owner) =
-        names.sources.get(&record.key.source).cloned().unwrap_or_else(|| (record.key.source.to_string(), String::new()));
+    let (source_title, owner) = names
+        .sources
+        .get(&record.key.source)
+        .cloned()
+        .unwrap_or_else(|| (record.key.source.to_string(), String::new()));
     let statements = record.statements.iter().filter(|statement| !statement.original.trim().is_empty());
     RecordView {
         id: case.id,

@@ -48,7 +48,10 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
         ..
     })) = events.first().map(|recorded| recorded.event.clone())
     else {
-        return Err(ServiceError::Replay { stream: id.to_string(), what: "its first event files nothing".into() });
+        return Err(ServiceError::Replay {
+            stream: id.to_string(),
+            what: "its first event files nothing".into(),
+        });
     };
     let held = held(&app.store.holds_of(row.person).await?);
     let case = app.store.case_file(row.person).await?;
