@@ -100,14 +100,7 @@ async fn keep_in_step(
     reported: &[(PersonId, Discrepancy)],
     summary: &mut CheckRunSummary,
 ) -> Result<(), ServiceError> {
-    let mut known: BTreeMap<(String, RecordId), FindingRow> = app
-        .store
-        .findings_all()
-        .await?
-        .into_iter()
-        .filter(|row| row.state != "no_longer_seen")
-        .map(|row| ((row.check.clone(), row.at), row))
-        .collect();
+    let mut known = standing_findings(app).await?;
     let mut fresh = Vec::new();
     for (person, discrepancy) in reported {
         tally(summary, discrepancy.check).n_reported += 1;
@@ -134,6 +127,19 @@ async fn keep_in_step(
         app.store.append(appends, app.clock.now_us(), app.clock.today()).await?;
     }
     Ok(())
+}
+
+/// The findings that stand, by check and record at fault.
+async fn standing_findings(app: &App) -> Result<BTreeMap<(String, RecordId), FindingRow>, ServiceError> {
+    let mut standing = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let rows = app.store.findings(after, CASE_FILES_AT_A_TIME).await?;
+        let Some(last) = rows.last() else { return Ok(standing) };
+        after = Some(last.finding);
+        let rows = rows.into_iter().filter(|row| row.state != "no_longer_seen");
+        standing.extend(rows.map(|row| ((row.check.clone(), row.at), row)));
+    }
 }
 
 fn tally<'a>(summary: &'a mut CheckRunSummary, check: &str) -> &'a mut CheckTally {
