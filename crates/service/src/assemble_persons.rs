@@ -22,7 +22,7 @@ const PERSONS_AT_A_TIME: usize = 500;
 
 /// Match probability from which a proposed pair waits for clerical review. Below it the pair is counted
 /// in the run's report and not shown to anybody.
-pub const REVIEW_PROBABILITY_MIN: f64 = 0.2;
+pub(crate) const REVIEW_PROBABILITY_MIN: f64 = 0.2;
 
 /// What became of a linkage run.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -70,6 +70,15 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
         FindingEvent::FindingReopened { by: who, reason, .. } => {
             (format!("{} opened it again.", by(who)), said(reason))
         }
+        FindingEvent::VerificationRecorded { source, by: who, reason, .. } => {
+            (format!("{} looked in another source, {source}, and it bears this out.", by(who)), said(reason))
+        }
+        FindingEvent::PersonNoticed { answer_until, .. } => {
+            (format!("The person was told, and can answer until {answer_until}."), None)
+        }
+        FindingEvent::SecondSigned { by: who, reason, .. } => {
+            (format!("{} signed as second reviewer.", by(who)), said(reason))
+        }
         FindingEvent::NoLongerSeen { last_seen, .. } => {
             (format!("The records changed; it was last seen on {last_seen}."), None)
         }

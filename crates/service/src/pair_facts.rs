@@ -63,7 +63,7 @@ fn birth_dates_close(left: &Record, right: &Record) -> bool {
     left == right
         || left.swapped_day_month() == Some(right)
         || left.differs_by_one_digit(right)
-        || (left.year == right.year && (left.is_first_of_january() || right.is_first_of_january()))
+        || (left.year() == right.year() && (left.is_first_of_january() || right.is_first_of_january()))
 }
 
 fn identifiers_close(left: &Record, right: &Record, attribute: Attribute) -> bool {

@@ -2,7 +2,6 @@
 
 use redress_casefile::{
     Event, StreamId, closing::ClosingEvent, correction::CorrectionEvent, finding::FindingEvent, hold::HoldEvent,
-    person::PersonEvent,
 };
 use redress_statement::PersonId;
 
@@ -20,7 +19,7 @@ pub(crate) async fn person_of_event(app: &App, event: &Event) -> Result<Option<P
 /// The person that an event names itself.
 fn stated(event: &Event) -> Option<PersonId> {
     match event {
-        Event::Person(event) => Some(person_of_links(event)),
+        Event::Person(event) => Some(event.person()),
         Event::Finding(FindingEvent::FindingOpened { person, .. })
         | Event::Correction(CorrectionEvent::RequestFiled { person, .. })
         | Event::Hold(HoldEvent::HoldPlaced { person, .. })
@@ -29,23 +28,10 @@ fn stated(event: &Event) -> Option<PersonId> {
     }
 }
 
-const fn person_of_links(event: &PersonEvent) -> PersonId {
-    match event {
-        PersonEvent::PersonFormed { person, .. }
-        | PersonEvent::RecordsJoined { person, .. }
-        | PersonEvent::RecordLinked { person, .. }
-        | PersonEvent::RecordsLeft { person, .. }
-        | PersonEvent::Unmerged { person, .. }
-        | PersonEvent::RecordsArrived { person, .. }
-        | PersonEvent::JudgedDifferent { person, .. }
-        | PersonEvent::JudgementWithdrawn { person, .. } => *person,
-    }
-}
-
 /// The stream that an event is in.
 pub(crate) const fn stream(event: &Event) -> StreamId {
     match event {
-        Event::Person(event) => StreamId::Person(person_of_links(event)),
+        Event::Person(event) => StreamId::Person(event.person()),
         Event::Finding(event) => StreamId::Finding(event.finding()),
         Event::Correction(event) => StreamId::Correction(event.request()),
         Event::Hold(event) => StreamId::Hold(event.hold()),

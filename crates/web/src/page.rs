@@ -2,7 +2,7 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use redress_casefile::{Standing, StatementRef, finding::Harm};
+use redress_casefile::{Standing, StatementRef};
 use redress_checks::Spec;
 use redress_linkage::Waterfall;
 use redress_ports::{LogState, PublishedEntry, Receipt};
@@ -34,39 +34,40 @@ impl Frame {
 
 /// Filters of the templates.
 mod filters {
+    use askama::{Result, Values};
+    use redress_casefile::finding::Harm;
+
     /// Three decimals.
     #[askama::filter_fn]
-    pub(crate) fn three(value: &f64, _: &dyn askama::Values) -> askama::Result<String> {
+    pub(crate) fn three(value: &f64, _: &dyn Values) -> Result<String> {
         Ok(format!("{value:.3}"))
     }
-}
 
-/// Harm in words.
-fn harm(harm: &Harm) -> &'static str {
-    match harm {
-        Harm::H5 => "cannot be undone",
-        Harm::H4 => "case or status at stake",
-        Harm::H3 => "work, benefit or papers at stake",
-        Harm::H2 => "wasted journeys or worry",
-        Harm::H1 => "wrong statistics",
+    /// Harm in words.
+    #[askama::filter_fn]
+    pub(crate) fn harm(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+        Ok(match harm {
+            Harm::H5 => "cannot be undone",
+            Harm::H4 => "case or status at stake",
+            Harm::H3 => "work, benefit or papers at stake",
+            Harm::H2 => "wasted journeys or worry",
+            Harm::H1 => "wrong statistics",
+        })
     }
-}
 
-fn harm_class(harm: &Harm) -> &'static str {
-    match harm {
-        Harm::H5 => "h5",
-        Harm::H4 => "h4",
-        _ => "",
+    /// The look of a harm's tag.
+    #[askama::filter_fn]
+    pub(crate) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+        Ok(match harm {
+            Harm::H5 | Harm::H4 => "grave",
+            _ => "",
+        })
     }
-}
 
-/// A state in words.
-fn state(state: &str) -> &str {
-    match state {
-        "under_review" => "under review",
-        "no_longer_seen" => "no longer seen",
-        "under_appeal" => "under appeal",
-        other => other,
+    /// A state in words.
+    #[askama::filter_fn]
+    pub(crate) fn state_in_words(state: impl std::fmt::Display, _: &dyn Values) -> Result<String> {
+        Ok(state.to_string().replace('_', " "))
     }
 }
 
@@ -113,10 +114,10 @@ pages! {
 
 impl Request<'_> {
     /// The answer to one of the four questions.
-    fn answer(&self, at: &usize) -> &str {
+    fn answer(&self, at: usize) -> &str {
         self.view
             .answers
-            .get(*at)
+            .get(at)
             .and_then(Option::as_deref)
             .filter(|text| !text.is_empty())
             .unwrap_or("not answered")
