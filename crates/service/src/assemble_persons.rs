@@ -64,7 +64,7 @@ pub async fn assemble_persons(
     let groups = Groups::of(records.len(), &sorted.accepted);
     let mut summary = LinkSummary {
         n_records: records.len() as u64,
-        n_pairs_compared: run.linked.stats.pairs_compared,
+        n_pairs_compared: run.linked.stats.n_pairs_compared,
         n_pairs_proposed: (sorted.accepted.len() + sorted.possible.len()) as u64,
         n_links_accepted: sorted.accepted.len() as u64,
         model: Some(model),

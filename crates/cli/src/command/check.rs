@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub(crate) async fn link_and_assemble(app: &App, steps: &Steps) -> Result<(RunModel, LinkSummary), Failure> {
     steps.begin("link", "records");
     let run = link_records(app, steps).await?;
-    steps.end(&format!("{} records, {} pairs compared", run.input.records.len(), run.linked.stats.pairs_compared));
+    steps.end(&format!("{} records, {} pairs compared", run.input.records.len(), run.linked.stats.n_pairs_compared));
     steps.begin("case_files", "persons");
     let summary = assemble_persons(app, &run, steps).await?;
     steps.end(&format!(
