@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use arrow_array::{Array, cast::AsArray};
 use redress_checks::registry;
 use redress_ports::{FindingRow, StoredRecord};
 use redress_report::{Accuracy, LinkageAccuracy, Tally};
@@ -26,13 +27,13 @@ impl Truth {
     /// Reads truth.parquet and planted.parquet.
     pub(crate) fn read(dir: &Path) -> Result<Self, Failure> {
         let mut entities = HashMap::new();
-        for row in tabular::read_rows(&dir.join("truth.parquet"), &["source", "unique_id", "entity_id", "name_structure"])? {
-            let [source, key, entity, structure] = row;
+        let columns = ["source", "unique_id", "entity_id", "name_structure"];
+        for [source, key, entity, structure] in text_rows(&dir.join("truth.parquet"), columns)? {
             entities.insert((source, key), (entity, structure));
         }
         let mut planted = Vec::new();
-        for row in tabular::read_rows(&dir.join("planted.parquet"), &["check_id", "source", "unique_id"])? {
-            let [check, source, key] = row;
+        let columns = ["check_id", "source", "unique_id"];
+        for [check, source, key] in text_rows(&dir.join("planted.parquet"), columns)? {
             planted.push((check, source, key));
         }
         Ok(Self { entities, planted })
@@ -41,6 +42,25 @@ impl Truth {
     fn entity(&self, stored: &StoredRecord) -> Option<&(String, String)> {
         self.entities.get(&(stored.record.key.source.to_string(), stored.record.key.key.to_string()))
     }
+}
+
+/// The named text columns of a file, row by row; a null reads as the empty text.
+pub(crate) fn text_rows<const N: usize>(path: &Path, names: [&str; N]) -> Result<Vec<[String; N]>, Failure> {
+    let (_, batches) = tabular::read(path)?;
+    let mut rows = Vec::new();
+    for batch in &batches {
+        let mut columns = Vec::with_capacity(N);
+        for name in names {
+            let column = batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+            columns.push(column.ok_or_else(|| {
+                Failure::new(Exit::Input, format!("{} has no text column `{name}`", path.display()))
+            })?);
+        }
+        rows.extend((0..batch.num_rows()).map(|row| {
+            std::array::from_fn(|at| columns[at].is_valid(row).then(|| columns[at].value(row).to_owned()).unwrap_or_default())
+        }));
+    }
+    Ok(rows)
 }
 
 /// Pairwise precision and recall over the model's clusters, all true pairs counted.
