@@ -130,7 +130,7 @@ pub struct Person {
     pub records: BTreeSet<RecordId>,
     /// The judgements of difference made in this file, lower record first, with their day.
     pub different: BTreeMap<(RecordId, RecordId), Date>,
-    /// The moves that this person made, oldest first.
+    /// The moves that this person made and that were not undone, in ascending order.
     pub moves: Vec<Move>,
 }
 
@@ -446,11 +446,15 @@ impl Person {
         records.iter().all(|record| self.records.insert(*record))
     }
 
-    /// Takes off the newest move that this one undoes, or keeps it.
+    /// Takes off a move that this one undoes, or keeps it. Equal moves are interchangeable, so the order
+    /// in which they were made need not be kept: an undo that is itself undone restores the state as well.
     fn note(&mut self, made: Move, undoes: &Move) {
-        match self.moves.iter().rposition(|earlier| earlier == undoes) {
-            Some(place) => drop(self.moves.remove(place)),
-            None => self.moves.push(made),
+        match self.moves.binary_search(undoes) {
+            Ok(place) => drop(self.moves.remove(place)),
+            Err(_) => {
+                let place = self.moves.partition_point(|earlier| *earlier < made);
+                self.moves.insert(place, made);
+            }
         }
     }
 
