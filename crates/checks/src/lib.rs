@@ -5,13 +5,20 @@
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
+mod agreement;
 mod discrepancy;
+#[cfg(test)]
+mod fixture;
+mod id_01_two_people_in_one_record;
+mod majority;
 mod parameter;
 mod registry;
+mod schedule;
 mod spec;
+mod wording;
 mod world;
 
-pub use discrepancy::Discrepancy;
+pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};

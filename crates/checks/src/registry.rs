@@ -2,12 +2,15 @@
 
 use redress_casefile::CaseFile;
 
-use crate::{Check, Discrepancy, Parameters, World};
+use crate::{Check, Discrepancy, Parameters, World, id_01_two_people_in_one_record::TwoPeopleInOneRecord};
+
+/// Every check, by identifier.
+static REGISTRY: [&dyn Check; 1] = [&TwoPeopleInOneRecord];
 
 /// Every check, by identifier.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Check] {
-    &[]
+    &REGISTRY
 }
 
 /// Runs every check whose version is in force on the day, and sorts what they report by check, record and
