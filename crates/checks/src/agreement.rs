@@ -16,6 +16,9 @@ use redress_casefile::CaseRecord;
 /// Digits of an A-number, a leading zero included.
 const A_NUMBER_DIGITS: usize = 9;
 
+/// What a source writes when its own match to a court case rests on the name.
+pub(crate) const BY_NAME: &str = "NAME";
+
 /// What a comparison says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Agreement {
@@ -124,6 +127,16 @@ pub(crate) fn same_person(a: &CaseRecord, b: &CaseRecord) -> bool {
     }
 }
 
+/// Whether what a record says is about this court case: the agency matched it to the case by number, or, where it
+/// matched nothing or matched by name alone, the two speak of one person.
+pub(crate) fn concerns(record: &CaseRecord, proceeding: &CaseRecord) -> bool {
+    let asserted_by_name = record.record.value(Attribute::AssertedBy) == Some(BY_NAME);
+    match record.record.value(Attribute::AssertedProceeding) {
+        Some(asserted) if !asserted_by_name => asserted == &*proceeding.record.key.key,
+        _ => same_person(record, proceeding),
+    }
+}
+
 fn family_names(a: &PersonName, b: &PersonName) -> Agreement {
     let shares_word = || {
         let words_b = tokens(&b.family);
@@ -224,6 +237,22 @@ mod tests {
         ] {
             let file = parse_case_file(&format!("status extract S1\n  a_number {value}"));
             assert_eq!(a_number_of(&file.records[0]).as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_match_by_number_decides_and_one_by_name_does_not() {
+        let who = "birth_date 1990-03-04\n  family_name Ruiz\n  given_name Ana";
+        for (asserted, expected) in [
+            ("", true),
+            ("asserted_proceeding 11\n  asserted_by NUMBER", true),
+            ("asserted_proceeding 12\n  asserted_by NUMBER", false),
+            ("asserted_proceeding 12\n  asserted_by NAME", true),
+        ] {
+            let file = parse_case_file(&format!(
+                "status extract S1\n  {who}\n  {asserted}\ncourt names 11\n  {who}"
+            ));
+            assert_eq!(concerns(&file.records[0], &file.records[1]), expected, "{asserted}");
         }
     }
 

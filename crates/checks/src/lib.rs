@@ -10,7 +10,14 @@ mod discrepancy;
 #[cfg(test)]
 mod fixture;
 mod id_01_two_people_in_one_record;
+mod id_03_number_one_keystroke_away;
+mod id_04_name_parts_in_another_order;
+mod id_06_default_or_impossible_birth_date;
+mod id_07_day_and_month_exchanged;
+mod id_12_match_on_one_weak_attribute;
 mod majority;
+mod nt_01_notice_to_superseded_address;
+mod nt_10_charging_paper_never_filed;
 mod parameter;
 mod registry;
 mod schedule;

@@ -2,10 +2,28 @@
 
 use redress_casefile::CaseFile;
 
-use crate::{Check, Discrepancy, Parameters, World, id_01_two_people_in_one_record::TwoPeopleInOneRecord};
+use crate::{
+    Check, Discrepancy, Parameters, World, id_01_two_people_in_one_record::TwoPeopleInOneRecord,
+    id_03_number_one_keystroke_away::NumberOneKeystrokeAway,
+    id_04_name_parts_in_another_order::NamePartsInAnotherOrder,
+    id_06_default_or_impossible_birth_date::DefaultOrImpossibleBirthDate,
+    id_07_day_and_month_exchanged::DayAndMonthExchanged,
+    id_12_match_on_one_weak_attribute::MatchOnOneWeakAttribute,
+    nt_01_notice_to_superseded_address::NoticeToSupersededAddress,
+    nt_10_charging_paper_never_filed::ChargingPaperNeverFiled,
+};
 
 /// Every check, by identifier.
-static REGISTRY: [&dyn Check; 1] = [&TwoPeopleInOneRecord];
+static REGISTRY: [&dyn Check; 8] = [
+    &TwoPeopleInOneRecord,
+    &NumberOneKeystrokeAway,
+    &NamePartsInAnotherOrder,
+    &DefaultOrImpossibleBirthDate,
+    &DayAndMonthExchanged,
+    &MatchOnOneWeakAttribute,
+    &NoticeToSupersededAddress,
+    &ChargingPaperNeverFiled,
+];
 
 /// Every check, by identifier.
 #[must_use]
