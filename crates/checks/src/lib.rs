@@ -7,6 +7,8 @@
 
 mod agreement;
 mod discrepancy;
+mod dp_01_departed_but_case_open;
+mod dp_03_departure_missing;
 #[cfg(test)]
 mod fixture;
 mod id_01_two_people_in_one_record;
@@ -18,6 +20,8 @@ mod id_12_match_on_one_weak_attribute;
 mod majority;
 mod nt_01_notice_to_superseded_address;
 mod nt_10_charging_paper_never_filed;
+mod or_01_undone_order_still_active;
+mod or_04_order_under_appeal_shown_as_final;
 mod parameter;
 mod registry;
 mod schedule;
