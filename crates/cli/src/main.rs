@@ -7,6 +7,7 @@ mod clock;
 mod command;
 mod failure;
 mod evaluation;
+mod machine;
 mod progress;
 mod system;
 
