@@ -9,7 +9,6 @@ use arrow_array::{Array, Float64Array, cast::AsArray, types::Float64Type};
 use clap::Args;
 use redress_linkage::{Truth, WeighedPair, evaluate};
 use redress_sources::tabular;
-use serde_json::json;
 
 use crate::{
     command::say,
@@ -55,26 +54,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let pairs = pairs(&arguments.pairs, has_sources, &numbers)?;
     let result = evaluate(&pairs, &truth, None);
-    let ece10 = ece(&result.calibration);
     if arguments.json {
-        let accuracy = |accuracy: &redress_linkage::Accuracy| {
-            json!({"precision": accuracy.precision, "recall": accuracy.recall, "f1": accuracy.f1,
-                   "tp": accuracy.true_positives, "fp": accuracy.false_positives, "fn": accuracy.false_negatives})
-        };
-        return say(json!({
-            "true_pairs": result.n_true_pairs,
-            "best_f1": {"threshold_probability": result.best_threshold_probability, "accuracy": accuracy(&result.best)},
-            "at": result.at_probability.iter().map(|(p, a)| json!({"probability": p, "accuracy": accuracy(a)})).collect::<Vec<_>>(),
-            "ece10": ece10,
-            "groups": result.by_group.iter().map(|(name, group)| json!({
-                "group": name, "true_pairs": group.n_true_pairs,
-                "at": group.at_probability.iter().map(|(p, a)| json!({"probability": p, "accuracy": accuracy(a)})).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
-        }));
+        return say(serde_json::to_string(&result)?);
     }
     say(format!(
-        "{} true pairs; best F1 {:.4} (precision {:.4}, recall {:.4}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {ece10:.4}",
-        result.n_true_pairs, result.best.f1, result.best.precision, result.best.recall, result.best_threshold_probability
+        "{} true pairs; best F1 {:.4} (precision {:.4}, recall {:.4}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {:.4}",
+        result.n_true_pairs, result.best.f1, result.best.precision, result.best.recall, result.best_threshold_probability, result.ece10
     ))?;
     for (probability, accuracy) in &result.at_probability {
         say(format!("at {probability}: precision {:.4}, recall {:.4}, F1 {:.4}", accuracy.precision, accuracy.recall, accuracy.f1))?;
@@ -158,13 +143,4 @@ fn numbers_of(path: &Path, name: &str) -> Result<Vec<f64>, Failure> {
         numbers.extend(column.values());
     }
     Ok(numbers)
-}
-
-/// The mean distance of mean probability and match rate over ten bins.
-fn ece(bins: &[(f64, f64, u64)]) -> f64 {
-    let n: u64 = bins.iter().map(|bin| bin.2).sum();
-    if n == 0 {
-        return 0.0;
-    }
-    bins.iter().map(|(mean, rate, n)| (mean - rate).abs() * *n as f64).sum::<f64>() / n as f64
 }
