@@ -5,9 +5,30 @@ use redress_statement::partial_date::PartialDate;
 
 /// Formats that a column of dates is tried with, the plainest first.
 pub(crate) const FORMATS: [&str; 24] = [
-    "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y",
-    "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S",
-    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d%m%Y", "%Y-%m", "%m/%Y", "%b %Y", "%Y",
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%Y/%m/%d",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d.%m.%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d%m%Y",
+    "%Y-%m",
+    "%m/%Y",
+    "%b %Y",
+    "%Y",
 ];
 
 /// A date of which parts may be unknown or impossible: year, month and day packed into one number; 0 is no date.
@@ -44,7 +65,8 @@ impl Birth {
 
     fn digits(self) -> [u8; 8] {
         let (y, m, d) = (self.year(), self.month(), self.day());
-        [y / 1000 % 10, y / 100 % 10, y / 10 % 10, y % 10, m / 10, m % 10, d / 10, d % 10].map(|digit| digit as u8)
+        [y / 1000 % 10, y / 100 % 10, y / 10 % 10, y % 10, m / 10, m % 10, d / 10, d % 10]
+            .map(|digit| digit as u8)
     }
 
     /// Whether one digit differs, or two neighbours changed places.
@@ -66,7 +88,8 @@ impl Birth {
     /// Days since 1 March of year 0 in the Gregorian calendar; `None` when the date is not complete or does not exist.
     fn day_number(self) -> Option<i64> {
         let (year, month, day) = (self.year(), self.month(), self.day());
-        PartialDate::try_new(i16::try_from(year).ok(), u8::try_from(month).ok(), u8::try_from(day).ok()).ok()?;
+        PartialDate::try_new(i16::try_from(year).ok(), u8::try_from(month).ok(), u8::try_from(day).ok())
+            .ok()?;
         let (y, m) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
         let (y, m, d) = (i64::from(y), i64::from(m), i64::from(day));
         Some(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d - 1)

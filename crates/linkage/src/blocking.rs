@@ -60,7 +60,8 @@ impl Blocking {
         });
         let source_of = across_sources_only
             .then(|| (0..table.n_records() as u32).map(|record| table.source_index(record)).collect());
-        let mut blocking = Self { rules: slots, keys, n_slots, window: Vec::new(), not_compared: Vec::new(), source_of };
+        let mut blocking =
+            Self { rules: slots, keys, n_slots, window: Vec::new(), not_compared: Vec::new(), source_of };
         for rule in 0..blocking.rules.len() {
             blocking.split_oversized(rule, table);
         }
@@ -82,12 +83,17 @@ impl Blocking {
     pub(crate) fn rules_holding(&self, l: u32, r: u32) -> u32 {
         let (a, b) = (self.row(l), self.row(r));
         let holds = |rule: &RuleSlots| shared_min(rule, a, b).is_some();
-        self.rules.iter().enumerate().filter(|(_, rule)| holds(rule)).fold(0, |bits, (idx, _)| bits | 1 << idx)
+        self.rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| holds(rule))
+            .fold(0, |bits, (idx, _)| bits | 1 << idx)
     }
 
     /// Whether a pair is compared in this run.
     pub(crate) fn proposes(&self, l: u32, r: u32) -> bool {
-        self.rules_holding(l, r) != 0 || self.window.binary_search_by_key(&(l, r), |pair| (pair.0, pair.1)).is_ok()
+        self.rules_holding(l, r) != 0
+            || self.window.binary_search_by_key(&(l, r), |pair| (pair.0, pair.1)).is_ok()
     }
 
     /// Calls `each` once for every candidate pair, l before r, in parallel; gives the states of the parts in an order
@@ -140,7 +146,13 @@ impl Blocking {
         entries
     }
 
-    fn walk(&self, rule: usize, entries: &[u64], (from, to): (usize, usize), each: &mut impl FnMut(u32, u32)) {
+    fn walk(
+        &self,
+        rule: usize,
+        entries: &[u64],
+        (from, to): (usize, usize),
+        each: &mut impl FnMut(u32, u32),
+    ) {
         let mut end = from;
         for i in from..to {
             let key = entries[i] >> 32;

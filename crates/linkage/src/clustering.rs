@@ -30,7 +30,8 @@ pub(crate) fn components(n_records: usize, pairs: impl Iterator<Item = (u32, u32
         let (a, b) = (root(&mut parent, l), root(&mut parent, r));
         parent[a.max(b) as usize] = a.min(b);
     }
-    let mut members: Vec<(u32, u32)> = (0..n_records as u32).map(|record| (root(&mut parent, record), record)).collect();
+    let mut members: Vec<(u32, u32)> =
+        (0..n_records as u32).map(|record| (root(&mut parent, record), record)).collect();
     members.sort_unstable();
     let groups = members.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
     groups.map(|group| group.iter().map(|(_, record)| *record).collect()).collect()
@@ -108,10 +109,10 @@ fn nearest(i: usize, alive: &BTreeSet<usize>, sums: &[f64], sizes: &[f64], n: us
 fn closest(alive: &BTreeSet<usize>, best: &[Option<(usize, f64)>]) -> Option<(usize, usize)> {
     let mut closest: Option<(usize, usize, f64)> = None;
     for i in alive {
-        if let Some((j, mean)) = best[*i] {
-            if closest.is_none_or(|(_, _, least)| mean > least) {
-                closest = Some((*i, j, mean));
-            }
+        if let Some((j, mean)) = best[*i]
+            && closest.is_none_or(|(_, _, least)| mean > least)
+        {
+            closest = Some((*i, j, mean));
         }
     }
     closest.map(|(i, j, _)| (i, j))
@@ -157,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_cannot_link_keeps_the_whole_clusters_apart() {
-        let bond = |i: usize, j: usize| if (i, j) == (0, 2) { Bond::Cannot } else { Bond::Weight(5.0 - j as f64) };
+        let bond =
+            |i: usize, j: usize| if (i, j) == (0, 2) { Bond::Cannot } else { Bond::Weight(5.0 - j as f64) };
         let of = average_link(3, bond);
         assert_ne!(of[0], of[2]);
         assert_eq!(average_link(2, |_, _| Bond::Must), [0, 0]);

@@ -113,13 +113,17 @@ impl Joiner<'_> {
 
     /// A component too large to be closed keeps only the pairs judged the same and identical evidence.
     fn join_large(&self, records: &[u32]) -> Vec<(u32, u32, f64)> {
-        let inside = |pair: &&Pair| records.binary_search(&pair.l).is_ok() && records.binary_search(&pair.r).is_ok();
+        let inside =
+            |pair: &&Pair| records.binary_search(&pair.l).is_ok() && records.binary_search(&pair.r).is_ok();
         let mut strongest: Vec<&Pair> = self.pairs.iter().filter(inside).collect();
-        strongest.sort_by(|a, b| b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r))));
+        strongest.sort_by(|a, b| {
+            b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
+        });
         let mut of: Vec<usize> = (0..records.len()).collect();
         let mut sizes = vec![1usize; records.len()];
         let place = |record: u32| records.binary_search(&record).unwrap_or(0);
-        for pair in strongest.iter().filter(|p| p.match_probability >= self.config.output.cluster_probability) {
+        for pair in strongest.iter().filter(|p| p.match_probability >= self.config.output.cluster_probability)
+        {
             let (a, b) = (of[place(pair.l)], of[place(pair.r)]);
             let cannot = self.is_forbidden(pair.l, pair.r, self.levels(pair));
             if a != b && !cannot && sizes[a] + sizes[b] <= LARGE_CLUSTER_MAX {
@@ -151,7 +155,8 @@ impl Joiner<'_> {
     }
 
     fn is_forbidden(&self, l: u32, r: u32, levels: &[u8]) -> bool {
-        let one_source = self.config.one_per_source && self.table.source_index(l) == self.table.source_index(r);
+        let one_source =
+            self.config.one_per_source && self.table.source_index(l) == self.table.source_index(r);
         one_source || is_twin_pattern(self.model, levels)
     }
 }
@@ -169,7 +174,9 @@ fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -
 fn is_twin_pattern(model: &Model, levels: &[u8]) -> bool {
     let any = |kind: Kind, wanted: fn(&crate::level::Level, u8) -> bool| {
         let of_kind = model.comparisons.iter().zip(levels).filter(|(c, _)| c.kind == kind);
-        of_kind.map(|(c, level)| (&c.levels[usize::from(*level)], *level)).any(|(known, level)| wanted(known, level))
+        of_kind
+            .map(|(c, level)| (&c.levels[usize::from(*level)], *level))
+            .any(|(known, level)| wanted(known, level))
     };
     let same_family = any(Kind::FamilyName, |known, _| known.is_exact);
     let same_birth = any(Kind::DateOfBirth, |_, level| birth_level::is_same_date(level));

@@ -90,7 +90,8 @@ impl Comparison {
             *other != slot && b.dictionary == attribute.dictionary && level::may_cross(attribute.kind, b.kind)
         };
         let dictionary = attribute.dictionary.map(|idx| &table.dictionaries()[idx]);
-        let bands = dictionary.map(|d| rarity::bands(&rarity::counts(&attribute.codes, d.len()))).unwrap_or_default();
+        let bands =
+            dictionary.map(|d| rarity::bands(&rarity::counts(&attribute.codes, d.len()))).unwrap_or_default();
         let is_text = attribute.dictionary.is_some();
         let first_exact = self.levels.iter().position(|level| level.band == Some(0)).unwrap_or(0) as u8;
         let crossed = (0..table.attributes().len()).filter(|other| is_text && crosses(other)).collect();
@@ -123,10 +124,12 @@ impl Bound<'_> {
             let band = self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1);
             return self.first_exact + band;
         }
-        if self.crossed.iter().any(|other| l[*other] == b || r[*other] == a) {
-            if let Some(crossed) = level::crossed(self.comparison.kind).filter(|_| self.is_default()) {
-                return crossed;
-            }
+        let is_crossed = || self.crossed.iter().any(|other| l[*other] == b || r[*other] == a);
+        if let Some(crossed) = level::crossed(self.comparison.kind)
+            && self.is_default()
+            && is_crossed()
+        {
+            return crossed;
         }
         let (fa, fb) = (dictionary.features(a), dictionary.features(b));
         if self.is_default() && level::is_all_other(self.comparison.kind, fa, fb) {

@@ -119,7 +119,11 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    pub(crate) fn value(key: impl Into<String>, value: impl fmt::Display, allowed: impl Into<String>) -> Self {
+    pub(crate) fn value(
+        key: impl Into<String>,
+        value: impl fmt::Display,
+        allowed: impl Into<String>,
+    ) -> Self {
         Self::Value { key: key.into(), value: value.to_string(), allowed: allowed.into() }
     }
 }
@@ -132,7 +136,8 @@ impl Config {
     /// is allowed.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let line =
+                error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
             ConfigError::Syntax { line, reason: error.message().trim().replace('\n', "; ") }
         })?;
         config.check()?;
@@ -174,7 +179,11 @@ impl Config {
             return Err(ConfigError::value("unique_id", "", "name the column of the record id"));
         }
         if self.one_per_source && self.source.is_none() {
-            return Err(ConfigError::value("one_per_source", true, "it needs `source`, the column that names the source"));
+            return Err(ConfigError::value(
+                "one_per_source",
+                true,
+                "it needs `source`, the column that names the source",
+            ));
         }
         at_most("[columns]", self.columns.len(), COLUMNS_MAX)?;
         for (name, column) in &self.columns {
@@ -229,7 +238,11 @@ impl Config {
 }
 
 fn at_most(key: &str, n: usize, max: usize) -> Result<(), ConfigError> {
-    if n > max { Err(ConfigError::value(key, format!("{n} entries"), format!("at most {max}"))) } else { Ok(()) }
+    if n > max {
+        Err(ConfigError::value(key, format!("{n} entries"), format!("at most {max}")))
+    } else {
+        Ok(())
+    }
 }
 
 impl<'de> Deserialize<'de> for Column {
@@ -257,7 +270,11 @@ impl<'de> Visitor<'de> for ColumnVisitor {
             match key.as_str() {
                 "kind" => kind = Some(kind_of(&map.next_value::<String>()?)?),
                 "format" => format = Some(map.next_value::<String>()?),
-                _ => return Err(de::Error::custom(format!("unknown key {key:?} of a column; allowed are kind, format"))),
+                _ => {
+                    return Err(de::Error::custom(format!(
+                        "unknown key {key:?} of a column; allowed are kind, format"
+                    )));
+                }
             }
         }
         let kind = kind.ok_or_else(|| de::Error::custom("a column needs kind = \"...\""))?;

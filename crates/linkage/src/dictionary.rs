@@ -67,7 +67,11 @@ impl Features {
         let first = value.split(' ').next().unwrap_or_default();
         Self {
             signature: Signature::of(value),
-            skeleton: if bones.len() < SKELETON_CHARS_MIN { 0 } else { hash_bytes(bones.as_bytes()) as u32 | 1 },
+            skeleton: if bones.len() < SKELETON_CHARS_MIN {
+                0
+            } else {
+                hash_bytes(bones.as_bytes()) as u32 | 1
+            },
             equivalents: equivalence_mask(first),
             is_phrase: words.count() > 1,
         }

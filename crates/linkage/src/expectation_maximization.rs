@@ -155,7 +155,9 @@ pub(crate) fn start(
     }
     let tables = mixture.owners.iter().map(|(class, comparison)| match mixture.relations[*class] {
         Relation::Strangers => observed(evidence, *comparison),
-        Relation::SameMoved => blend(&observed(evidence, *comparison), &agreeing(evidence, *comparison, 0.3), 0.5),
+        Relation::SameMoved => {
+            blend(&observed(evidence, *comparison), &agreeing(evidence, *comparison, 0.3), 0.5)
+        }
         Relation::Same => agreeing(evidence, *comparison, agreement),
         _ => agreeing(evidence, *comparison, 0.7),
     });
@@ -184,7 +186,9 @@ fn agreeing(evidence: &Evidence<'_>, comparison: usize, agreement: f64) -> Vec<f
     let mut table = vec![1.0; levels.len()];
     for context in 0..=levels.iter().map(|level| level.context).max().unwrap_or(0) {
         let of = |exact: bool| {
-            let wanted = move |idx: &usize| levels[*idx].context == context && !levels[*idx].is_null && levels[*idx].is_exact == exact;
+            let wanted = move |idx: &usize| {
+                levels[*idx].context == context && !levels[*idx].is_null && levels[*idx].is_exact == exact
+            };
             (0..levels.len()).filter(wanted).collect::<Vec<usize>>()
         };
         let (exact, fuzzy) = (of(true), of(false));
@@ -202,12 +206,19 @@ fn agreeing(evidence: &Evidence<'_>, comparison: usize, agreement: f64) -> Vec<f
 }
 
 /// Probabilities that add up to 1 within each context, with imagined pairs spread as `prior`.
-fn normalized(evidence: &Evidence<'_>, comparison: usize, sums: &[f64], prior: &[f64], pseudo_pairs: f64) -> Vec<f64> {
+fn normalized(
+    evidence: &Evidence<'_>,
+    comparison: usize,
+    sums: &[f64],
+    prior: &[f64],
+    pseudo_pairs: f64,
+) -> Vec<f64> {
     let levels = &evidence.comparisons[comparison].levels;
     let mut table = vec![1.0; levels.len()];
     for context in 0..=levels.iter().map(|level| level.context).max().unwrap_or(0) {
-        let members: Vec<usize> =
-            (0..levels.len()).filter(|idx| levels[*idx].context == context && !levels[*idx].is_null).collect();
+        let members: Vec<usize> = (0..levels.len())
+            .filter(|idx| levels[*idx].context == context && !levels[*idx].is_null)
+            .collect();
         let prior_sum: f64 = members.iter().map(|idx| prior[*idx]).sum();
         let value = |idx: usize| sums[idx] + pseudo_pairs * prior[idx] / prior_sum.max(PROBABILITY_MIN);
         let sum: f64 = members.iter().map(|idx| value(*idx)).sum();
@@ -222,7 +233,8 @@ fn normalized(evidence: &Evidence<'_>, comparison: usize, sums: &[f64], prior: &
 pub(crate) fn class_logs(mixture: &Mixture, logs: &Parameters, pattern: &[u8], out: &mut [f64]) {
     for (class, log) in out.iter_mut().enumerate() {
         let tables = &mixture.tables[class];
-        let levels = tables.iter().zip(pattern).map(|(table, level)| logs.tables[*table][usize::from(*level)]);
+        let levels =
+            tables.iter().zip(pattern).map(|(table, level)| logs.tables[*table][usize::from(*level)]);
         *log = logs.shares[class] + levels.sum::<f64>();
     }
 }
@@ -265,7 +277,13 @@ fn empty_sums(mixture: &Mixture, evidence: &Evidence<'_>) -> Sums {
     Sums { shares: vec![0.0; n_classes], levels: vec![levels; n_classes], log_likelihood: 0.0 }
 }
 
-fn expect_chunk(mixture: &Mixture, evidence: &Evidence<'_>, logs: &Parameters, first: usize, levels: &[u8]) -> Sums {
+fn expect_chunk(
+    mixture: &Mixture,
+    evidence: &Evidence<'_>,
+    logs: &Parameters,
+    first: usize,
+    levels: &[u8],
+) -> Sums {
     let mut sums = empty_sums(mixture, evidence);
     let mut classes = vec![0.0; mixture.relations.len()];
     for (place, pattern) in levels.chunks(evidence.comparisons.len().max(1)).enumerate() {
@@ -295,7 +313,8 @@ fn expect_chunk(mixture: &Mixture, evidence: &Evidence<'_>, logs: &Parameters, f
 
 fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Parameters) -> Parameters {
     let total: f64 = sums.shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let mut shares: Vec<f64> = sums.shares.iter().map(|share| (share / total).max(f64::MIN_POSITIVE)).collect();
+    let mut shares: Vec<f64> =
+        sums.shares.iter().map(|share| (share / total).max(f64::MIN_POSITIVE)).collect();
     if let Some(twins) = mixture.class(Relation::Twins) {
         shares[twins] = shares[twins].min(TWIN_PAIRS_PER_RECORD_MAX * evidence.n_records / total);
     }

@@ -41,7 +41,8 @@ impl<'a> TermKeys<'a> {
                     let keys = if code == NULL { Vec::new() } else { keys_of(dictionary.value(code), part) };
                     keys.iter().map(|key| hash_bytes(key.as_bytes())).collect()
                 };
-                let lists: Vec<Vec<u64>> = (0..dictionary.len() as u32).into_par_iter().map(of_code).collect();
+                let lists: Vec<Vec<u64>> =
+                    (0..dictionary.len() as u32).into_par_iter().map(of_code).collect();
                 let mut starts = vec![0];
                 starts.extend(lists.iter().scan(0, |sum, list| {
                     *sum += list.len() as u32;
@@ -135,7 +136,10 @@ impl<'a> KeyMaker<'a> {
                 let mut slots = vec![0; n_slots];
                 self.write(record, &mut slots);
                 let source = if across_sources_only { table.source_index(record) } else { 0 };
-                slots.into_iter().filter(|key| *key != 0).map(move |key| u64::from(key) << 32 | u64::from(source))
+                slots
+                    .into_iter()
+                    .filter(|key| *key != 0)
+                    .map(move |key| u64::from(key) << 32 | u64::from(source))
             })
             .collect();
         keys.par_sort_unstable();
@@ -148,7 +152,8 @@ impl<'a> KeyMaker<'a> {
                     let forward = block.iter().filter(|key| *key >> 32 & 1 == 0).count() as u64;
                     forward * (n - forward)
                 } else if across_sources_only {
-                    let within = block.chunk_by(|a, b| a == b).map(|same| pairs(same.len() as u64)).sum::<u64>();
+                    let within =
+                        block.chunk_by(|a, b| a == b).map(|same| pairs(same.len() as u64)).sum::<u64>();
                     pairs(n) - within
                 } else {
                     pairs(n)

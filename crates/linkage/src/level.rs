@@ -61,7 +61,8 @@ const PHRASE: [&str; 6] = [
     "stands in another column",
 ];
 const NUMBER: [&str; 3] = ["another one", "two keystrokes away", "one keystroke away"];
-const EMAIL: [&str; 3] = ["another one", "distantly alike", "same or nearly the same before or after the at sign"];
+const EMAIL: [&str; 3] =
+    ["another one", "distantly alike", "same or nearly the same before or after the at sign"];
 
 const DISTANTLY: u8 = 1;
 const PARTLY: u8 = 2;
@@ -130,7 +131,9 @@ pub(crate) fn may_cross(a: Kind, b: Kind) -> bool {
     use Kind::{AddressLine, FamilyName, GivenName, MiddleName};
     matches!(
         (a, b),
-        (GivenName, FamilyName | MiddleName) | (FamilyName, GivenName | MiddleName) | (MiddleName, GivenName | FamilyName)
+        (GivenName, FamilyName | MiddleName)
+            | (FamilyName, GivenName | MiddleName)
+            | (MiddleName, GivenName | FamilyName)
             | (AddressLine, AddressLine)
             | (GivenName, GivenName)
     )
@@ -138,7 +141,8 @@ pub(crate) fn may_cross(a: Kind, b: Kind) -> bool {
 
 /// The level of a value that stands in another column of the other record.
 pub(crate) fn crossed(kind: Kind) -> Option<u8> {
-    matches!(kind, Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine).then_some(CROSSED)
+    matches!(kind, Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine)
+        .then_some(CROSSED)
 }
 
 /// Whether two different values are at level 0 for certain, told from their features alone.
@@ -211,7 +215,9 @@ fn same_words(a: &str, b: &str) -> bool {
 
 /// Whether a word of two letters or more that is no particle stands in both.
 fn shares_word(a: &str, b: &str) -> bool {
-    a.split(' ').filter(|word| word.len() > 1 && !is_particle(word)).any(|word| b.split(' ').any(|other| other == word))
+    a.split(' ')
+        .filter(|word| word.len() > 1 && !is_particle(word))
+        .any(|word| b.split(' ').any(|other| other == word))
 }
 
 fn is_initial(a: &str, b: &str) -> bool {

@@ -17,7 +17,9 @@ mod column;
 mod comparison;
 mod config;
 mod dictionary;
+mod evaluation;
 mod expectation_maximization;
+mod guess;
 mod hashing;
 mod key;
 mod kind;
@@ -28,25 +30,40 @@ mod mixture;
 mod model;
 mod normal;
 mod not_compared;
+mod output;
 mod pattern;
 mod rarity;
+mod report;
 mod rule;
 mod similarity;
 mod table;
 mod term;
+mod waterfall;
 
 pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
+pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
 pub use comparison::Comparison;
 pub use config::{
-    BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config, ConfigError,
-    LEVELS_MAX, Output,
+    BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,
+    ConfigError, LEVELS_MAX, Output,
 };
-pub use expectation_maximization::Training;
+pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
+pub use expectation_maximization::{ITERATIONS_MAX, Training};
+pub use guess::guess_config;
 pub use kind::{Kind, Role};
 pub use level::Level;
-pub use link::{Judgement, LinkError, Linked, Options, Pair, Progress, Stats, link};
+pub use link::{Judgement, LinkError, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};
 pub use mixture::Relation;
-pub use model::{Class, MODEL_VERSION, Model, Pattern, RuleYield, probability};
+pub use model::{
+    Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,
+    probability,
+};
 pub use not_compared::NotCompared;
+pub use output::SourceColumns;
+pub use pattern::SAMPLE_PAIRS_MAX;
+pub use rarity::{BAND_SHARES, N_BANDS};
+pub use report::report_html;
+pub use rule::ALL_PAIRS_MAX;
 pub use table::{Input, RECORDS_MAX, Table, TableError};
+pub use waterfall::{Step, Waterfall, explain};

@@ -82,7 +82,9 @@ pub enum LinkError {
         unique_id: String,
     },
     /// Too many pairs would be written.
-    #[error("{n_pairs} pairs reach output.min_probability; the limit is {PAIRS_WRITTEN_MAX}; raise min_probability")]
+    #[error(
+        "{n_pairs} pairs reach output.min_probability; the limit is {PAIRS_WRITTEN_MAX}; raise min_probability"
+    )]
     TooManyPairs {
         /// How many there are.
         n_pairs: u64,
@@ -159,7 +161,8 @@ pub struct Linked {
 pub fn link(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
     config.check()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
-    let pool = pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
+    let pool =
+        pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
     pool.install(|| run(table, config, options))
 }
 
@@ -190,7 +193,8 @@ fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, 
     let mut model = Model::new(comparisons.clone(), &mixture, &parameters, training);
     let written = patterns(&mixture, &evidence, &parameters, &counts, config, options.seed);
     model.patterns = written.patterns;
-    let run = Run { table, blocking: &blocking, comparer: &comparer, counts: &counts, indices: &written.indices };
+    let run =
+        Run { table, blocking: &blocking, comparer: &comparer, counts: &counts, indices: &written.indices };
     let pairs = run.pairs(&mut model, progress)?;
     let not_compared = run.not_compared(&model);
     progress(Progress::Clustering);
@@ -207,14 +211,17 @@ fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, 
         n_patterns: counts.keys.len() as u64,
         n_pairs_all,
     };
-    let pairs = pairs.into_iter().filter(|pair| pair.match_probability >= config.output.min_probability).collect();
+    let pairs =
+        pairs.into_iter().filter(|pair| pair.match_probability >= config.output.min_probability).collect();
     Ok(Linked { model, pairs, clusters, not_compared, stats })
 }
 
 /// Judged pairs as records, l before r, ordered.
 fn judged(table: &Table, judgements: &[Judgement]) -> Result<Vec<(u32, u32, bool)>, LinkError> {
     let find = |(source, id): &(String, String)| {
-        table.find(source, id).ok_or_else(|| LinkError::UnknownRecord { source_name: source.clone(), unique_id: id.clone() })
+        table
+            .find(source, id)
+            .ok_or_else(|| LinkError::UnknownRecord { source_name: source.clone(), unique_id: id.clone() })
     };
     let mut judged = Vec::new();
     for judgement in judgements {
@@ -272,23 +279,32 @@ fn evidence<'a>(
 }
 
 /// For each level of equality: pairs of the whole table with that level, and share of records with such a value.
-fn bands(table: &Table, slot: usize, comparison: &Comparison, across_sources_only: bool) -> (Vec<Option<f64>>, Vec<f64>) {
+fn bands(
+    table: &Table,
+    slot: usize,
+    comparison: &Comparison,
+    across_sources_only: bool,
+) -> (Vec<Option<f64>>, Vec<f64>) {
     let attribute = &table.attributes()[slot];
     let mut pairs = vec![None; comparison.levels.len()];
-    let mut shares: Vec<f64> = comparison.levels.iter().map(|level| f64::from(u8::from(level.is_exact))).collect();
+    let mut shares: Vec<f64> =
+        comparison.levels.iter().map(|level| f64::from(u8::from(level.is_exact))).collect();
     let Some(dictionary) = attribute.dictionary else { return (pairs, shares) };
-    let Some(first) = comparison.levels.iter().position(|level| level.band == Some(0)) else { return (pairs, shares) };
+    let Some(first) = comparison.levels.iter().position(|level| level.band == Some(0)) else {
+        return (pairs, shares);
+    };
     let counts = rarity::counts(&attribute.codes, table.dictionaries()[dictionary].len());
     let bands = rarity::bands(&counts);
     let choose = |n: f64| n * (n - 1.0) / 2.0;
-    let mut sums = vec![(0.0, 0.0); N_BANDS];
+    let mut sums = [(0.0, 0.0); N_BANDS];
     for (count, band) in counts.iter().zip(&bands).skip(1) {
         sums[usize::from(*band)].0 += choose(f64::from(*count));
         sums[usize::from(*band)].1 += f64::from(*count);
     }
     if across_sources_only {
         let of = |record: u32| (attribute.codes[record as usize], table.source_index(record));
-        let mut within: Vec<(u32, u32)> = (0..table.n_records() as u32).map(of).filter(|(code, _)| *code != 0).collect();
+        let mut within: Vec<(u32, u32)> =
+            (0..table.n_records() as u32).map(of).filter(|(code, _)| *code != 0).collect();
         within.par_sort_unstable();
         for same in within.chunk_by(|a, b| a == b) {
             sums[usize::from(bands[same[0].0 as usize])].0 -= choose(same.len() as f64);
@@ -413,7 +429,8 @@ impl Run<'_> {
                 _ => {}
             }
         }
-        model.blocking_recall = (yields.len() >= 3 && twice > 0.0).then(|| found / (found + once * once / (2.0 * twice)));
+        model.blocking_recall =
+            (yields.len() >= 3 && twice > 0.0).then(|| found / (found + once * once / (2.0 * twice)));
         model.rules = yields;
     }
 
@@ -422,7 +439,8 @@ impl Run<'_> {
         for (rule, entry) in &self.blocking.not_compared {
             let found = &model.rules[*rule];
             let rate = found.expected_matches_alone / found.n_pairs.max(1) as f64;
-            entries.push(NotCompared { expected_matches: rate * entry.pairs_skipped as f64, ..entry.clone() });
+            entries
+                .push(NotCompared { expected_matches: rate * entry.pairs_skipped as f64, ..entry.clone() });
         }
         entries.sort_by(|a, b| (&a.rule, &a.key_digest).cmp(&(&b.rule, &b.key_digest)));
         debug_assert!(entries.iter().all(|entry| entry.records as usize <= self.table.n_records()));

@@ -2,12 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::birth_level;
 use crate::comparison::Comparison;
 use crate::expectation_maximization::{Parameters, Training, class_logs};
+use crate::kind::Kind;
+use crate::link::Pair;
 use crate::mixture::{Mixture, Relation};
 
 /// Version of the form of `model.json`.
 pub const MODEL_VERSION: u32 = 1;
+
+/// Least lower end of the reliability of a pair that may be linked without clerical review.
+pub const UNREVIEWED_RELIABILITY_MIN: f64 = 0.99;
+/// Least number of kinds that must agree for it.
+pub const UNREVIEWED_KINDS_MIN: usize = 3;
+/// The level of an identifier one keystroke away; equality lies above it.
+const NEAR_IDENTIFIER_LEVEL: u8 = 2;
 
 /// A trained model. Serializes to `model.json`: no times, no machine, the same bytes for the same input and seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,7 +96,10 @@ impl Model {
         let class = |(class, relation): (usize, &Relation)| Class {
             relation: *relation,
             share: parameters.shares[class],
-            probabilities: mixture.tables[class].iter().map(|table| parameters.tables[*table].clone()).collect(),
+            probabilities: mixture.tables[class]
+                .iter()
+                .map(|table| parameters.tables[*table].clone())
+                .collect(),
         };
         let classes: Vec<Class> = mixture.relations.iter().enumerate().map(class).collect();
         let mut model = Self {
@@ -144,10 +157,33 @@ impl Model {
         counts
     }
 
+    /// Whether a pair is strong enough to be linked without clerical review: the lower end of its reliability is at
+    /// least [`UNREVIEWED_RELIABILITY_MIN`], attributes of at least [`UNREVIEWED_KINDS_MIN`] kinds agree, and neither
+    /// birth date nor identifier disagrees by more than a keystroke. Who links is still not decided here.
+    #[must_use]
+    pub fn is_strong(&self, pair: &Pair) -> bool {
+        let Some(pattern) = self.patterns.get(pair.pattern as usize) else { return false };
+        let levels = || self.comparisons.iter().zip(&pattern.levels).enumerate();
+        let contradicts = |(_, (comparison, level)): (usize, (&Comparison, &u8))| match comparison.kind {
+            Kind::DateOfBirth => !birth_level::is_within_a_keystroke(*level),
+            Kind::Identifier => *level < NEAR_IDENTIFIER_LEVEL,
+            _ => false,
+        };
+        let agrees = |(slot, (_, level)): &(usize, (&Comparison, &u8))| self.level_bits(*slot, **level) > 0.0;
+        let mut kinds: Vec<Kind> =
+            levels().filter(agrees).map(|(_, (comparison, _))| comparison.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        pair.reliability_low >= UNREVIEWED_RELIABILITY_MIN
+            && kinds.len() >= UNREVIEWED_KINDS_MIN
+            && !levels().any(contradicts)
+    }
+
     /// The words of each comparison's level in a pattern: comparison name, level.
     #[must_use]
     pub fn agreed(&self, pattern: u32) -> Vec<(&str, &str)> {
-        let levels = self.patterns.get(pattern as usize).map(|pattern| pattern.levels.as_slice()).unwrap_or_default();
+        let levels =
+            self.patterns.get(pattern as usize).map(|pattern| pattern.levels.as_slice()).unwrap_or_default();
         let named = self.comparisons.iter().zip(levels);
         named.map(|(c, level)| (c.name.as_str(), c.levels[usize::from(*level)].label.as_str())).collect()
     }
@@ -157,7 +193,13 @@ impl Model {
 pub(crate) fn weight_bits(mixture: &Mixture, logs: &Parameters, pattern: &[u8], classes: &mut [f64]) -> f64 {
     class_logs(mixture, logs, pattern, classes);
     let sum = |same: bool| {
-        let logs = || classes.iter().zip(&mixture.relations).filter(|(_, r)| r.is_same_person() == same).map(|(l, _)| *l);
+        let logs = || {
+            classes
+                .iter()
+                .zip(&mixture.relations)
+                .filter(|(_, r)| r.is_same_person() == same)
+                .map(|(l, _)| *l)
+        };
         let max = logs().fold(f64::NEG_INFINITY, f64::max);
         max + logs().map(|log| (log - max).exp()).sum::<f64>().ln()
     };

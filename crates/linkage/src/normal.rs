@@ -15,16 +15,55 @@ const PHONE_DIGITS_MIN: usize = 5;
 const PHONE_DIGITS_MAX: usize = 9;
 
 const NOT_KNOWN: [&str; 19] = [
-    "", "n a", "na", "nan", "null", "none", "nil", "unknown", "unk", "not known", "not available", "not provided",
-    "not recorded", "not given", "missing", "blank", "undefined", "no data", "not applicable",
+    "",
+    "n a",
+    "na",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "unknown",
+    "unk",
+    "not known",
+    "not available",
+    "not provided",
+    "not recorded",
+    "not given",
+    "missing",
+    "blank",
+    "undefined",
+    "no data",
+    "not applicable",
 ];
 
 /// The usual short forms of words in addresses: long form, short form.
 const ADDRESS_WORDS: [(&str, &str); 26] = [
-    ("street", "st"), ("str", "st"), ("road", "rd"), ("avenue", "ave"), ("av", "ave"), ("boulevard", "blvd"), ("drive", "dr"),
-    ("lane", "ln"), ("court", "ct"), ("crescent", "cres"), ("cr", "cres"), ("circuit", "cct"), ("close", "cl"), ("place", "pl"),
-    ("square", "sq"), ("terrace", "tce"), ("parade", "pde"), ("highway", "hwy"), ("apartment", "apt"), ("unit", "apt"),
-    ("flat", "apt"), ("north", "n"), ("south", "s"), ("east", "e"), ("west", "w"), ("suite", "ste"),
+    ("street", "st"),
+    ("str", "st"),
+    ("road", "rd"),
+    ("avenue", "ave"),
+    ("av", "ave"),
+    ("boulevard", "blvd"),
+    ("drive", "dr"),
+    ("lane", "ln"),
+    ("court", "ct"),
+    ("crescent", "cres"),
+    ("cr", "cres"),
+    ("circuit", "cct"),
+    ("close", "cl"),
+    ("place", "pl"),
+    ("square", "sq"),
+    ("terrace", "tce"),
+    ("parade", "pde"),
+    ("highway", "hwy"),
+    ("apartment", "apt"),
+    ("unit", "apt"),
+    ("flat", "apt"),
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+    ("suite", "ste"),
 ];
 
 /// The normalized value of a text of a kind; birth dates have their own reader.
@@ -93,7 +132,8 @@ fn phone(original: &str) -> Option<String> {
 }
 
 fn email(original: &str) -> Option<String> {
-    let value: String = original.trim().to_lowercase().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    let value: String =
+        original.trim().to_lowercase().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     let signs = value.chars().filter(|c| c.is_alphanumeric()).count();
     (signs > 2 && fold(&value) != "not available").then_some(value)
 }
@@ -103,9 +143,9 @@ fn address(original: &str) -> Option<String> {
     if folded.bytes().all(|b| b == b'0' || b == b' ') {
         return None;
     }
-    let words = folded.split(' ').map(|word| {
-        ADDRESS_WORDS.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| short)
-    });
+    let words = folded
+        .split(' ')
+        .map(|word| ADDRESS_WORDS.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| short));
     Some(words.collect::<Vec<_>>().join(" "))
 }
 

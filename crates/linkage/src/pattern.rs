@@ -30,7 +30,8 @@ pub(crate) struct Bench {
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
-        let bound: Vec<Bound<'a>> = comparisons.iter().enumerate().map(|(slot, c)| c.bind(slot, table)).collect();
+        let bound: Vec<Bound<'a>> =
+            comparisons.iter().enumerate().map(|(slot, c)| c.bind(slot, table)).collect();
         let mut radix = 1u128;
         let mut radixes = Vec::new();
         for comparison in comparisons {
@@ -71,7 +72,11 @@ impl<'a> Comparer<'a> {
     /// The levels of a pattern.
     pub(crate) fn levels_of(&self, key: u128) -> Vec<u8> {
         let n_levels = |bound: &Bound<'_>| bound.comparison.levels.len() as u128;
-        self.radixes.iter().zip(&self.bound).map(|(radix, bound)| (key / radix % n_levels(bound)) as u8).collect()
+        self.radixes
+            .iter()
+            .zip(&self.bound)
+            .map(|(radix, bound)| (key / radix % n_levels(bound)) as u8)
+            .collect()
     }
 }
 
@@ -121,7 +126,13 @@ pub(crate) fn count(
 }
 
 /// Counts the patterns of random pairs that no rule proposes; also how many such pairs were drawn.
-pub(crate) fn sample(comparer: &Comparer<'_>, blocking: &Blocking, table: &Table, seed: u64, n: u64) -> PatternCounts {
+pub(crate) fn sample(
+    comparer: &Comparer<'_>,
+    blocking: &Blocking,
+    table: &Table,
+    seed: u64,
+    n: u64,
+) -> PatternCounts {
     let n_records = table.n_records() as u64;
     let mut stream = Stream::new(seed, SAMPLE_STREAM);
     let mut bench = comparer.bench();

@@ -39,7 +39,8 @@ impl Rule {
 pub(crate) fn rules(config: &Config, table: &Table, n_pairs_all: u64) -> Result<Vec<Rule>, ConfigError> {
     if !config.blocking.is_empty() {
         let parse = |keys: &crate::config::BlockingKeys| {
-            let terms: Result<Vec<Term>, ConfigError> = keys.keys.iter().map(|key| Term::parse(key, config)).collect();
+            let terms: Result<Vec<Term>, ConfigError> =
+                keys.keys.iter().map(|key| Term::parse(key, config)).collect();
             terms.map(|terms| Rule { terms })
         };
         return config.blocking.iter().map(parse).collect();
@@ -62,7 +63,8 @@ pub(crate) fn rules(config: &Config, table: &Table, n_pairs_all: u64) -> Result<
 fn narrowed(terms: Vec<Term>, table: &Table, config: &Config, budget: u64) -> Rule {
     let mut rule = Rule { terms };
     let base_columns: Vec<String> = rule.terms.iter().map(|term| term.column.clone()).collect();
-    let mut further = Columns::of(table).narrowing().into_iter().filter(|term| !base_columns.contains(&term.column));
+    let mut further =
+        Columns::of(table).narrowing().into_iter().filter(|term| !base_columns.contains(&term.column));
     for _ in 0..NARROWING_TERMS_MAX {
         if KeyMaker::new(&rule, table).n_pairs(table, config.one_per_source) <= budget {
             break;
@@ -110,7 +112,9 @@ impl<'a> Columns<'a> {
         let whole = |column: &str| Term::new(column, Part::Whole);
         let mut bases: Vec<Vec<Term>> = self.numbers.iter().map(|column| vec![whole(column)]).collect();
         let names: Vec<&str> = self.family.iter().chain(&self.given).chain(&self.full).copied().collect();
-        for (given, family) in self.given.iter().flat_map(|given| self.family.iter().map(move |family| (given, family))) {
+        for (given, family) in
+            self.given.iter().flat_map(|given| self.family.iter().map(move |family| (given, family)))
+        {
             bases.push(vec![whole(given), whole(family)]);
             bases.push(vec![Term::crossed(given, family), Term::crossed(family, given)]);
             bases.push(vec![Term::new(given, Part::Skeleton), Term::new(family, Part::Skeleton)]);
@@ -136,7 +140,9 @@ impl<'a> Columns<'a> {
 
     /// Terms that narrow a rule, the most reliable first.
     fn narrowing(&self) -> Vec<Term> {
-        let first = |columns: &[&str], n| columns.iter().map(move |c| Term::new(c, Part::First(n))).collect::<Vec<_>>();
+        let first = |columns: &[&str], n| {
+            columns.iter().map(move |c| Term::new(c, Part::First(n))).collect::<Vec<_>>()
+        };
         let years = self.births.iter().map(|birth| Term::new(birth, Part::Year));
         let whole = self.postal.iter().chain(&self.places).map(|column| Term::new(column, Part::Whole));
         first(&self.given, 1)

@@ -67,7 +67,9 @@ pub enum TableError {
         column: String,
     },
     /// Two records of one source have the same id.
-    #[error("{file}: row {row} (line {line} of a CSV file), column {column:?}: the id occurs twice in one source; first in {first}")]
+    #[error(
+        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id occurs twice in one source; first in {first}"
+    )]
     RepeatedId {
         /// The file.
         file: String,
@@ -224,7 +226,8 @@ struct Texts {
 
 impl Texts {
     fn decoded(self) -> Vec<String> {
-        let text = |code: u32| if code == NULL { String::new() } else { self.distinct[code as usize - 1].clone() };
+        let text =
+            |code: u32| if code == NULL { String::new() } else { self.distinct[code as usize - 1].clone() };
         self.codes.iter().map(|code| text(*code)).collect()
     }
 }
@@ -280,7 +283,13 @@ fn for_each_text(
             let array = batch.column_by_name(column).ok_or_else(|| TableError::MissingColumn {
                 file: input.name.clone(),
                 column: column.to_owned(),
-                present: batch.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>().join(", "),
+                present: batch
+                    .schema()
+                    .fields()
+                    .iter()
+                    .map(|f| f.name().as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
             })?;
             let texts = TextColumn::try_new(array).map_err(|found| TableError::ColumnType {
                 file: input.name.clone(),
@@ -384,7 +393,13 @@ fn attributes(
             let name = columns[*member].0;
             let kind = config.columns[name].kind;
             let dictionary = Some(dictionaries.len());
-            attributes.push(Attribute { name: name.to_owned(), columns: vec![name.to_owned()], kind, codes, dictionary });
+            attributes.push(Attribute {
+                name: name.to_owned(),
+                columns: vec![name.to_owned()],
+                kind,
+                codes,
+                dictionary,
+            });
         }
         dictionaries.push(coded.0);
     }
@@ -432,7 +447,8 @@ fn births(
     for name in config.of_kind(Kind::DateOfBirth) {
         let Some(texts) = texts_of(name) else { continue };
         let shown: Vec<&str> = texts.distinct.iter().take(FORMAT_TEXTS_MAX).map(String::as_str).collect();
-        let format = config.columns[name].format.clone().unwrap_or_else(|| birth::detect_format(&shown).to_owned());
+        let format =
+            config.columns[name].format.clone().unwrap_or_else(|| birth::detect_format(&shown).to_owned());
         let map: Vec<Birth> = texts.distinct.par_iter().map(|text| birth::read(text, &format)).collect();
         let code = |text: u32| if text == NULL { 0 } else { map[text as usize - 1].0 };
         let codes = order.iter().map(|record| code(texts.codes[*record as usize])).collect();
@@ -445,7 +461,8 @@ fn births(
             let number = numbers[part].as_ref().map_or(0, |numbers| numbers[record as usize]);
             if number > max { 0 } else { number }
         };
-        let joined = |record: &u32| Birth::new(part(0, *record, 9999), part(1, *record, 99), part(2, *record, 99)).0;
+        let joined =
+            |record: &u32| Birth::new(part(0, *record, 9999), part(1, *record, 99), part(2, *record, 99)).0;
         let names = parts.into_iter().flatten().map(str::to_owned).collect();
         attributes.push(birth_attribute(names, order.iter().map(joined).collect()));
     }
@@ -476,7 +493,8 @@ fn drop_default_days(codes: &mut [u32], source_of: &[u32], n_sources: usize) {
     }
     for (code, source) in codes.iter_mut().zip(source_of) {
         let (n, all) = (default[*source as usize], complete[*source as usize]);
-        let too_many = n >= FIRST_OF_JANUARY_RECORDS_MIN && n as f64 > FIRST_OF_JANUARY_SHARE_MAX * all as f64;
+        let too_many =
+            n >= FIRST_OF_JANUARY_RECORDS_MIN && n as f64 > FIRST_OF_JANUARY_SHARE_MAX * all as f64;
         if too_many && is_default(Birth(*code)) {
             *code = Birth(*code).without_day_and_month().0;
         }
