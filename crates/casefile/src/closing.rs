@@ -15,7 +15,7 @@ pub use machine::{
     initial, replay,
 };
 
-/// How good the evidence of a departure is (CHECKS.md, DP).
+/// How good the evidence of a departure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rung {
     /// A booking, a reservation or a word alone: changes nothing, only asks.

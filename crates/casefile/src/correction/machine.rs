@@ -381,7 +381,7 @@ fn must_be_whole(command: &'static str, determination: &Determination) -> Result
 }
 
 /// Files a request and places its hold: both events are of one transaction, so that the value is held from
-/// the moment of filing (GDPR Art. 18(1)(a); DESIGN.md, invariant 7).
+/// the moment of filing (GDPR Art. 18(1)(a)).
 ///
 /// # Errors
 /// [`Refusal`] when an answer that must be given is missing, or one is too long.

@@ -19,7 +19,7 @@ use crate::{EvolveError, HumanReviewed, LinkEvidence, Refusal, StreamId};
 /// The most identity records that one person may have. More than that is a failure of the linkage.
 pub const RECORDS_MAX: usize = 10_000;
 
-/// The least `reliability_low` at which the model may accept a link alone (DESIGN.md, invariant 3).
+/// The least `reliability_low` at which the model may accept a link alone.
 pub const RELIABILITY_LOW_MIN: f64 = 0.99;
 
 /// The fewest agreed attributes of different kind at which the model may accept a link alone.

@@ -122,8 +122,9 @@ fn an_undone_closing_leaves_the_others_as_they_were() {
     let other = NewClosing { closing: ClosingId(2), items: vec![item(3)], ..new(Rung::A) };
     let to_close = [approve(Posture::NoOrder), Command::NoticeClosing { on: DAY_1 }];
     let close = Command::Close { by: ada(), on: DAY_32 };
-    let other =
-        after(&[&[Command::ProposeClosing(Box::new(other))][..], &to_close, &[close.clone()]].concat());
+    let other = after(
+        &[&[Command::ProposeClosing(Box::new(other))][..], &to_close, std::slice::from_ref(&close)].concat(),
+    );
     let before = closed_items_digest([&other, &initial()]);
 
     let closed = after(&[&[propose(Rung::A)][..], &to_close, &[close]].concat());

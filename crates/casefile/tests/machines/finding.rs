@@ -85,6 +85,9 @@ fn since_decision(events: &[FindingEvent]) -> Vec<&'static str> {
 fn no_sequence_lets_an_adverse_finding_leave_without_the_three_events_and_30_days() {
     let mut n_left = 0;
     let n_steps = MACHINE.walk(&alphabet(Direction::AdversePossible), 10, &mut |step| {
+        if let Some(FindingEvent::SecondSigned { on, .. }) = step.events.last() {
+            assert!(*on > DAY_31, "signed on {on}, before the person's time to answer was over");
+        }
         for today in [DAY_1, DAY_31, DAY_32, DAY_1.saturating_add(Span::new().years(10))] {
             if !may_leave(step.state, today) {
                 continue;
