@@ -28,6 +28,17 @@ pub enum PersonEvent {
         /// The weakest accepted link's evidence; None for a record alone.
         weakest: Option<LinkEvidence>,
     },
+    /// A later linkage run accepted more records as of this person, by its narrow rule.
+    RecordsJoined {
+        /// The person.
+        person: PersonId,
+        /// The records, ascending; none of them was in any person.
+        records: Vec<RecordId>,
+        /// Digest of the model.
+        model: Digest,
+        /// The weakest accepted link's evidence.
+        weakest: Option<LinkEvidence>,
+    },
     /// A reviewer accepted a possible link: the record moves here from the person it was in.
     RecordLinked {
         /// The person.
@@ -110,6 +121,7 @@ impl PersonEvent {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::PersonFormed { .. } => "person_formed",
+            Self::RecordsJoined { .. } => "records_joined",
             Self::RecordLinked { .. } => "record_linked",
             Self::RecordsLeft { .. } => "records_left",
             Self::Unmerged { .. } => "unmerged",
@@ -124,6 +136,7 @@ impl PersonEvent {
     pub const fn person(&self) -> PersonId {
         match self {
             Self::PersonFormed { person, .. }
+            | Self::RecordsJoined { person, .. }
             | Self::RecordLinked { person, .. }
             | Self::RecordsLeft { person, .. }
             | Self::Unmerged { person, .. }

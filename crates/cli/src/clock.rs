@@ -39,7 +39,8 @@ impl Clock for SimulatedClock {
     fn now_us(&self) -> i64 {
         let now = Timestamp::now().as_microsecond();
         let time_of_day_us = now.rem_euclid(86_400_000_000);
-        let midnight = self.today().to_zoned(jiff::tz::TimeZone::UTC).map_or(now, |z| z.timestamp().as_microsecond());
+        let midnight =
+            self.today().to_zoned(jiff::tz::TimeZone::UTC).map_or(now, |z| z.timestamp().as_microsecond());
         midnight + time_of_day_us
     }
 

@@ -57,7 +57,9 @@ pub(crate) fn text_rows<const N: usize>(path: &Path, names: [&str; N]) -> Result
             })?);
         }
         rows.extend((0..batch.num_rows()).map(|row| {
-            std::array::from_fn(|at| columns[at].is_valid(row).then(|| columns[at].value(row).to_owned()).unwrap_or_default())
+            std::array::from_fn(|at| {
+                columns[at].is_valid(row).then(|| columns[at].value(row).to_owned()).unwrap_or_default()
+            })
         }));
     }
     Ok(rows)
@@ -118,8 +120,12 @@ pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -
         let Some(last) = rows.last() else { break };
         after = Some(last.finding);
         for row in rows.iter().filter(|row| row.state != "no_longer_seen") {
-            let matched: Vec<_> =
-                beside(app, row).await?.into_iter().map(|id| (row.check.clone(), id)).filter(|key| planted.contains_key(key)).collect();
+            let matched: Vec<_> = beside(app, row)
+                .await?
+                .into_iter()
+                .map(|id| (row.check.clone(), id))
+                .filter(|key| planted.contains_key(key))
+                .collect();
             if matched.is_empty() {
                 let stored = app.store.record(row.at).await?;
                 let structure = match &stored {
@@ -153,5 +159,7 @@ async fn structure_of(app: &App, truth: &Truth, stored: &StoredRecord) -> Result
         Some(key) => app.store.record_by_key(&stored.record.key.source, key).await?,
         None => None,
     };
-    Ok(lead.and_then(|lead| truth.entity(&lead).map(|(_, s)| s.clone())).unwrap_or_else(|| "unknown".to_owned()))
+    Ok(lead
+        .and_then(|lead| truth.entity(&lead).map(|(_, s)| s.clone()))
+        .unwrap_or_else(|| "unknown".to_owned()))
 }

@@ -5,8 +5,8 @@
 
 mod clock;
 mod command;
-mod failure;
 mod evaluation;
+mod failure;
 mod machine;
 mod progress;
 mod system;

@@ -38,7 +38,9 @@ impl Steps {
     pub(crate) fn begin(&self, name: &str, unit: &'static str) {
         let bar = self.on_terminal.then(|| {
             let bar = ProgressBar::no_length();
-            if let Ok(style) = ProgressStyle::with_template("{prefix:<12} {human_pos} {msg} ({per_sec}, {elapsed})") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{prefix:<12} {human_pos} {msg} ({per_sec}, {elapsed})")
+            {
                 bar.set_style(style);
             }
             bar.set_prefix(name.to_owned());
@@ -72,12 +74,7 @@ impl Steps {
             String::new()
         };
         eprintln!("{:<12} {what} ({seconds:.1} s{rate})", open.name);
-        *self
-            .seconds
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(open.name)
-            .or_default() += seconds;
+        *self.seconds.lock().unwrap_or_else(PoisonError::into_inner).entry(open.name).or_default() += seconds;
     }
 
     /// Seconds of a step that has ended; 0 for one that was not needed.

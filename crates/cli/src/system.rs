@@ -25,7 +25,8 @@ pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure
     let store = SqlStore::open(dir, Arc::new(SystemEntropy), ORIGIN).await?;
     let clock: Arc<dyn Clock> = match start {
         Some(start) => {
-            let on = store.setting(CLOCK_SETTING).await?.and_then(|days| days.parse().ok()).unwrap_or_default();
+            let on =
+                store.setting(CLOCK_SETTING).await?.and_then(|days| days.parse().ok()).unwrap_or_default();
             Arc::new(SimulatedClock::new(start, on))
         }
         None => Arc::new(SystemClock),
@@ -36,7 +37,8 @@ pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure
 
 /// The web faces of an opened system.
 pub(crate) fn web(app: &App, dir: &Path) -> Result<WebState, Failure> {
-    let key = SignInKey::try_new(&sign_in_key(dir)?).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
+    let key =
+        SignInKey::try_new(&sign_in_key(dir)?).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     Ok(WebState {
         app: app.clone(),
         book: Arc::new(WaterfallBook::default()),
@@ -49,7 +51,8 @@ pub(crate) fn web(app: &App, dir: &Path) -> Result<WebState, Failure> {
 fn sign_in_key(dir: &Path) -> Result<Vec<u8>, Failure> {
     let path = dir.join("keys").join("sign-in.key");
     let failed = |error: std::io::Error| {
-        Failure::of(Exit::Unfinished, &error).while_doing(format!("the sign-in key {} cannot be used", path.display()))
+        Failure::of(Exit::Unfinished, &error)
+            .while_doing(format!("the sign-in key {} cannot be used", path.display()))
     };
     if path.exists() {
         return fs::read(&path).map_err(failed);

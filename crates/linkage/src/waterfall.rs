@@ -102,6 +102,15 @@ fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Water
 }
 
 impl Waterfall {
+    /// How many attributes agree (positive weight), disagree (zero or negative weight) and cannot be compared.
+    #[must_use]
+    pub fn counts(&self) -> (u16, u16, u16) {
+        let count = |of: &dyn Fn(&Step) -> bool| self.steps.iter().filter(|step| of(step)).count() as u16;
+        let null = count(&|step| step.is_null);
+        let agree = count(&|step| !step.is_null && step.bits > 0.0);
+        (agree, self.steps.len() as u16 - agree - null, null)
+    }
+
     /// The account in plain sentences, one for the prior, one for each comparison, one for the sum.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_casefile::{
     Actor, Event, LinkEvidence, StreamId,
-    person::{PersonEvent, auto_accept},
+    person::{self, Command, KINDS_AGREED_MIN, auto_accept},
 };
 use redress_linkage::Pair;
-use redress_ports::{Append, NewEvent, PossibleLink, StoredRecord};
+use redress_ports::{Append, PossibleLink, StoredRecord};
 use redress_statement::{Attribute, Digest, PersonId, RecordId};
 
 use crate::{
     App, Progress, RunModel, ServiceError,
     explain_link::LinkExplainer,
+    history::{append_of, load_person},
     link_records::linkage_error,
     pair_facts::{PairFacts, shares_a_number},
 };
@@ -98,7 +99,7 @@ impl SortedPairs {
                 facts.birth_date_within_one_keystroke,
                 facts.identifiers_within_one_keystroke,
             );
-            if together && narrow {
+            if together && narrow && evidence.n_agree >= KINDS_AGREED_MIN {
                 sorted.accepted.push((left, right, evidence));
             } else if evidence.match_probability >= REVIEW_PROBABILITY_MIN {
                 sorted.possible.push((left, right, evidence));
@@ -205,28 +206,21 @@ async fn append_for(
     if new.is_empty() {
         return Ok(None);
     }
-    let (person, expected_version, event) = match standing.iter().next() {
+    let weakest = weakest.copied();
+    let (person, expected_version, events) = match standing.iter().next() {
         Some(person) if standing.len() == 1 => {
-            let version = app.store.load(StreamId::Person(*person)).await?.len() as u64;
-            let event = PersonEvent::RecordsJoined {
-                person: *person,
-                records: new,
-                model,
-                weakest: weakest.copied(),
-            };
-            (*person, version, event)
+            let loaded = load_person(app, *person).await?;
+            let events =
+                person::decide(&loaded.state, Command::JoinRecords { records: new, model, weakest })?;
+            (*person, loaded.version, events)
         }
         _ => {
-            let event =
-                PersonEvent::PersonFormed { person: fresh, records: new, model, weakest: weakest.copied() };
-            (fresh, 0, event)
+            let command = Command::FormPerson { person: fresh, records: new, model, weakest };
+            (fresh, 0, person::decide(&person::initial(), command)?)
         }
     };
-    Ok(Some(Append {
-        stream: StreamId::Person(person),
-        expected_version,
-        events: vec![NewEvent { event: Event::Person(event), actor: Actor::Model { model } }],
-    }))
+    let events = events.into_iter().map(Event::Person);
+    Ok(Some(append_of(StreamId::Person(person), expected_version, &Actor::Model { model }, events)))
 }
 
 /// The links that wait for review: proposed pairs over the border of two groups, and records that a

@@ -16,7 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// [`ServiceError::Refused`] when the evidence is below rung B, nothing is open, or the role does not allow it.
-pub async fn propose_closing(app: &App, by: &Reviewer, finding: FindingId) -> Result<ClosingId, ServiceError> {
+pub async fn propose_closing(
+    app: &App,
+    by: &Reviewer,
+    finding: FindingId,
+) -> Result<ClosingId, ServiceError> {
     let row = app.store.finding(finding).await?.ok_or_else(|| ServiceError::not_found(finding))?;
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let inputs = inputs_of(app, finding).await?;
@@ -64,7 +68,8 @@ fn open_items(app: &App, case: &CaseFile) -> Vec<ClosedItem> {
     for record in case.accepted() {
         let is_active = record.record.value(Attribute::CaseStatus) == Some("ACTIVE");
         let check_in = record.record.day(Attribute::NextCheckInOn).is_some_and(|day| day >= today);
-        for (is_open, attribute) in [(is_active, Attribute::CaseStatus), (check_in, Attribute::NextCheckInOn)] {
+        for (is_open, attribute) in [(is_active, Attribute::CaseStatus), (check_in, Attribute::NextCheckInOn)]
+        {
             if let Some(statement) = record.reference(attribute).filter(|_| is_open) {
                 items.push(ClosedItem { record: record.id, statement });
             }
@@ -108,7 +113,12 @@ pub async fn carry_out_closing(app: &App, by: &Reviewer, id: ClosingId) -> Resul
 ///
 /// # Errors
 /// [`ServiceError::Refused`] when it took effect, or was ended otherwise.
-pub async fn decline_closing(app: &App, by: &Reviewer, id: ClosingId, reason: &str) -> Result<(), ServiceError> {
+pub async fn decline_closing(
+    app: &App,
+    by: &Reviewer,
+    id: ClosingId,
+    reason: &str,
+) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     by_staff(app, by, id, Command::DeclineClosing { reviewed, on: app.clock.today() }).await
 }
@@ -126,7 +136,12 @@ pub async fn undo_closing(app: &App, by: &Reviewer, id: ClosingId, reason: &str)
 ///
 /// # Errors
 /// When it is not about the person, or the time to object has not begun or is over.
-pub async fn object_closing(app: &App, person: PersonId, id: ClosingId, words: &str) -> Result<(), ServiceError> {
+pub async fn object_closing(
+    app: &App,
+    person: PersonId,
+    id: ClosingId,
+    words: &str,
+) -> Result<(), ServiceError> {
     let loaded = load_closing(app, id).await?;
     if loaded.state.proposed().is_none_or(|proposed| proposed.person != person) {
         return Err(ServiceError::not_found(id));

@@ -2,7 +2,9 @@
 
 use redress_casefile::{
     Actor, Event, HumanReviewed, Reviewer, StatementRef, StreamId, Words,
-    correction::{self, Command, CorrectionEvent, Determination, NewRequest, appeal_with_hold, file_with_hold},
+    correction::{
+        self, Command, CorrectionEvent, Determination, NewRequest, appeal_with_hold, file_with_hold,
+    },
     hold::{self, HoldEvent, LiftGround},
 };
 use redress_ports::Append;
@@ -93,7 +95,8 @@ pub async fn determine_request(
         _ => Command::DetermineRequest { determination, reviewed, on },
     };
     let events = correction::decide(&loaded.state, command)?;
-    let after = events.iter().try_fold(loaded.state, correction::evolve).map_err(|error| damaged(id, &error))?;
+    let after =
+        events.iter().try_fold(loaded.state, correction::evolve).map_err(|error| damaged(id, &error))?;
     let actor = Actor::Staff(by.clone());
     let mut appends = vec![corrections(id, loaded.version, &actor, events)];
     if corrected.is_some() {
@@ -106,7 +109,12 @@ pub async fn determine_request(
 ///
 /// # Errors
 /// When it is not the person's own request, or it was not refused.
-pub async fn appeal_request(app: &App, person: PersonId, id: RequestId, grounds: &str) -> Result<(), ServiceError> {
+pub async fn appeal_request(
+    app: &App,
+    person: PersonId,
+    id: RequestId,
+    grounds: &str,
+) -> Result<(), ServiceError> {
     let loaded = own(app, person, id).await?;
     let hold_id = newest_hold(app, person, id).await?;
     let held = load_hold(app, hold_id).await?;
@@ -126,7 +134,12 @@ pub async fn appeal_request(app: &App, person: PersonId, id: RequestId, grounds:
 ///
 /// # Errors
 /// When it is not the person's own request, or it was not refused.
-pub async fn attach_disagreement(app: &App, person: PersonId, id: RequestId, words: &str) -> Result<(), ServiceError> {
+pub async fn attach_disagreement(
+    app: &App,
+    person: PersonId,
+    id: RequestId,
+    words: &str,
+) -> Result<(), ServiceError> {
     let words = Words::said(words.trim());
     let on = app.clock.today();
     by_person(app, person, id, Command::AttachStatementOfDisagreement { words, on }).await
@@ -179,8 +192,10 @@ async fn newest_hold(app: &App, person: PersonId, id: RequestId) -> Result<HoldI
     let mut newest = None;
     for row in app.store.holds_of(person).await? {
         let first = app.store.load(StreamId::Hold(row.hold)).await?.into_iter().next();
-        if let Some(Event::Hold(HoldEvent::HoldPlaced { ground: hold::HoldGround::Contested { request }, .. })) =
-            first.map(|recorded| recorded.event)
+        if let Some(Event::Hold(HoldEvent::HoldPlaced {
+            ground: hold::HoldGround::Contested { request },
+            ..
+        })) = first.map(|recorded| recorded.event)
             && request == id
         {
             newest = newest.max(Some(row.hold));

@@ -37,7 +37,8 @@ pub async fn judge_link(
     }
     let from_id = person_of(app, right).await?;
     let from = load_person(app, from_id).await?;
-    let records = from.state.person().map(|person| person.records.iter().copied().collect()).unwrap_or_default();
+    let records =
+        from.state.person().map(|person| person.records.iter().copied().collect()).unwrap_or_default();
     let evidence = app.store.possible_link(left, right).await?.map(|link| link.evidence);
     let judged = app.store.judged_different().await?;
     let sides = person::link(&into.state, &from.state, LinkRecords { records, evidence, reviewed }, &judged)?;
@@ -82,5 +83,8 @@ async fn both(
 }
 
 async fn person_of(app: &App, record: RecordId) -> Result<PersonId, ServiceError> {
-    app.store.person_of(record).await?.ok_or_else(|| ServiceError::not_found(format!("a person for {record}")))
+    app.store
+        .person_of(record)
+        .await?
+        .ok_or_else(|| ServiceError::not_found(format!("a person for {record}")))
 }

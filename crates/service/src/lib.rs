@@ -30,7 +30,8 @@ mod waterfall_book;
 pub use app::App;
 pub use assemble_persons::{LinkSummary, assemble_persons};
 pub use close_tasks::{
-    approve_closing, carry_out_closing, decline_closing, notice_closing, object_closing, propose_closing, undo_closing,
+    approve_closing, carry_out_closing, decline_closing, notice_closing, object_closing, propose_closing,
+    undo_closing,
 };
 pub use correct_record::{
     Answers, appeal_request, attach_disagreement, determine_request, file_request, withdraw_request,

@@ -30,7 +30,12 @@ pub async fn decide_finding(
 ///
 /// # Errors
 /// As [`decide_finding`].
-pub async fn reopen_finding(app: &App, by: &Reviewer, id: FindingId, reason: &str) -> Result<(), ServiceError> {
+pub async fn reopen_finding(
+    app: &App,
+    by: &Reviewer,
+    id: FindingId,
+    reason: &str,
+) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     carry_out(app, by, id, Command::ReopenFinding { reviewed }).await
 }

@@ -1,7 +1,8 @@
 //! Whose file an event is in.
 
 use redress_casefile::{
-    Event, StreamId, closing::ClosingEvent, correction::CorrectionEvent, finding::FindingEvent, hold::HoldEvent,
+    Event, StreamId, closing::ClosingEvent, correction::CorrectionEvent, finding::FindingEvent,
+    hold::HoldEvent,
 };
 use redress_statement::PersonId;
 

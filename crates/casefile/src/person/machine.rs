@@ -67,6 +67,16 @@ pub enum Command {
         /// The weakest accepted link's evidence; None for a record alone.
         weakest: Option<LinkEvidence>,
     },
+    /// A later run accepts more records as of a person that stands. None of them may be in a person already: the
+    /// store's membership tells.
+    JoinRecords {
+        /// The records, ascending.
+        records: Vec<RecordId>,
+        /// Digest of the model.
+        model: Digest,
+        /// The weakest accepted link's evidence.
+        weakest: Option<LinkEvidence>,
+    },
     /// A reviewer judges that two records are of different persons. They must not both be here: unmerge
     /// one first, in the same transaction where wanted.
     JudgeDifferent {
@@ -96,6 +106,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::FormPerson { .. } => "form_person",
+            Self::JoinRecords { .. } => "join_records",
             Self::JudgeDifferent { .. } => "judge_different",
             Self::WithdrawJudgement { .. } => "withdraw_judgement",
         }
@@ -193,14 +204,12 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<PersonEvent>, Refus
                 return Err(state.refuse(name));
             }
             must_ascend(name, &records)?;
-            if records.len() > 1 && !weakest.is_some_and(|weakest| may_form(&weakest)) {
-                return Err(Refusal::Rule {
-                    command: name,
-                    rule: "the model accepts a link alone only at reliability_low >= 0.99 with three agreed attributes: leave it for clerical review",
-                });
+            if records.len() > 1 {
+                must_be_strong(name, weakest)?;
             }
             Ok(vec![PersonEvent::PersonFormed { person, records, model, weakest }])
         }
+        Command::JoinRecords { records, model, weakest } => join_records(state, records, model, weakest),
         Command::JudgeDifferent { left, right, on, reviewed } => {
             judge_different(state, pair(left, right), on, reviewed)
         }
@@ -221,6 +230,34 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<PersonEvent>, Refus
 }
 
 /// What [`auto_accept`] can still see of the weakest link: the kinds were counted when it was accepted.
+fn join_records(
+    state: &State,
+    records: Vec<RecordId>,
+    model: Digest,
+    weakest: Option<LinkEvidence>,
+) -> Result<Vec<PersonEvent>, Refusal> {
+    let name = "join_records";
+    let person = state.formed(name)?;
+    must_ascend(name, &records)?;
+    must_be_strong(name, weakest)?;
+    if records.iter().any(|record| person.records.contains(record)) {
+        return Err(Refusal::Missing { command: name, missing: "records that are not of this person yet" });
+    }
+    let together: BTreeSet<RecordId> = person.records.iter().chain(&records).copied().collect();
+    none_judged_different(&together, person.different.keys())?;
+    Ok(vec![PersonEvent::RecordsJoined { person: person.person, records, model, weakest }])
+}
+
+fn must_be_strong(command: &'static str, weakest: Option<LinkEvidence>) -> Result<(), Refusal> {
+    if weakest.is_some_and(|weakest| may_form(&weakest)) {
+        return Ok(());
+    }
+    Err(Refusal::Rule {
+        command,
+        rule: "the model accepts a link alone only at reliability_low >= 0.99 with three agreed attributes: leave it for clerical review",
+    })
+}
+
 fn may_form(weakest: &LinkEvidence) -> bool {
     auto_accept(weakest, weakest.n_agree, true, true)
 }
@@ -473,7 +510,9 @@ impl Person {
                 self.give(records)
             }
             PersonEvent::RecordsLeft { records, .. } => self.give(records),
-            PersonEvent::RecordsArrived { records, .. } => self.take(records),
+            PersonEvent::RecordsJoined { records, .. } | PersonEvent::RecordsArrived { records, .. } => {
+                self.take(records)
+            }
             PersonEvent::JudgedDifferent { left, right, on, .. } => {
                 self.different.insert((*left, *right), *on).is_none()
             }

@@ -290,6 +290,41 @@ fn a_run_forms_persons_by_its_narrow_rule_only() {
 }
 
 #[test]
+fn a_later_run_joins_only_strong_new_records_that_nobody_judged_different() {
+    let formed = PersonEvent::PersonFormed {
+        person: PersonId(1),
+        records: ids(&[1, 2]),
+        model: Digest::of(b""),
+        weakest: Some(evidence(1.0, 5)),
+    };
+    let judge = Command::JudgeDifferent {
+        left: RecordId(1),
+        right: RecordId(8),
+        on: "2026-11-02".parse().unwrap(),
+        reviewed: looked(ada()),
+    };
+    let state = replay(&[formed]).unwrap();
+    let judged = decide(&state, judge).unwrap();
+    let state = judged.iter().try_fold(state, evolve).unwrap();
+    for (records, weakest, is_joined) in [
+        (&[7][..], Some(evidence(0.99, 3)), true),
+        (&[7], Some(evidence(0.98, 5)), false),
+        (&[7], None, false),
+        (&[2], Some(evidence(1.0, 5)), false),
+        (&[8], Some(evidence(1.0, 5)), false),
+        (&[], Some(evidence(1.0, 5)), false),
+    ] {
+        let join = Command::JoinRecords { records: ids(records), model: Digest::of(b""), weakest };
+        let joined = decide(&state, join);
+        assert_eq!(joined.is_ok(), is_joined, "{records:?}, {weakest:?}");
+        for event in joined.into_iter().flatten() {
+            let state = evolve(state.clone(), &event).unwrap();
+            assert!(state.person().unwrap().records.contains(&RecordId(7)));
+        }
+    }
+}
+
+#[test]
 fn a_damaged_history_is_found_on_load() {
     let person = PersonId(1);
     let form = |records: &[i64]| PersonEvent::PersonFormed {

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use redress_service::{App, CheckRunSummary, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records, run_checks, save_report};
+use redress_service::{
+    App, CheckRunSummary, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records, run_checks,
+    save_report,
+};
 
 use crate::{
     command::{block_on, say},
@@ -28,7 +31,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let summary = check(&app, &steps).await?;
         publish(&app, &steps).await?;
         for (check, tally) in &summary.checks {
-            say(format!("{check}: {} reported, {} new, {} gone", tally.n_reported, tally.n_opened, tally.n_no_longer_seen))?;
+            say(format!(
+                "{check}: {} reported, {} new, {} gone",
+                tally.n_reported, tally.n_opened, tally.n_no_longer_seen
+            ))?;
         }
         Ok(())
     })
@@ -38,7 +44,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub(crate) async fn link_and_assemble(app: &App, steps: &Steps) -> Result<(RunModel, LinkSummary), Failure> {
     steps.begin("link", "records");
     let run = link_records(app, steps).await?;
-    steps.end(&format!("{} records, {} pairs compared", run.input.records.len(), run.linked.stats.n_pairs_compared));
+    steps.end(&format!(
+        "{} records, {} pairs compared",
+        run.input.records.len(),
+        run.linked.stats.n_pairs_compared
+    ));
     steps.begin("case_files", "persons");
     let summary = assemble_persons(app, &run, steps).await?;
     steps.end(&format!(

@@ -1,6 +1,10 @@
 //! `redress demo`: the whole way on an invented population.
 
-use std::{fs, path::{Path, PathBuf}, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
@@ -96,7 +100,13 @@ fn invent(arguments: &Arguments, steps: &Steps) -> Result<(), Failure> {
     if let Ok(text) = fs::read_to_string(&path) {
         return match serde_json::from_str::<Stamp>(&text) {
             Ok(found) if found == stamp => {
-                eprintln!("{:<12} kept: {} people of seed {} lie in {}", "synth", stamp.people, stamp.seed, arguments.out.display());
+                eprintln!(
+                    "{:<12} kept: {} people of seed {} lie in {}",
+                    "synth",
+                    stamp.people,
+                    stamp.seed,
+                    arguments.out.display()
+                );
                 Ok(())
             }
             _ => Err(Failure::new(
@@ -113,7 +123,10 @@ fn invent(arguments: &Arguments, steps: &Steps) -> Result<(), Failure> {
     let plan = Plan { people: arguments.people, seed: arguments.seed, out: arguments.out.clone() };
     let summary = generate(&plan, &|progress| steps.reach(progress.done))
         .map_err(|error| Failure::of(Exit::of_synth(&error), &error))?;
-    steps.end(&format!("{} people, {} records, {} planted errors", summary.people, summary.records, summary.planted));
+    steps.end(&format!(
+        "{} people, {} records, {} planted errors",
+        summary.people, summary.records, summary.planted
+    ));
     let text = serde_json::to_string(&stamp)?;
     fs::write(&path, text).map_err(|error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))
@@ -132,7 +145,10 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
             n_quarantined += report.columns.n_quarantined;
         }
     }
-    eprintln!("{:<12} {n_refused} columns refused by the charter, {n_quarantined} broken rows quarantined", "");
+    eprintln!(
+        "{:<12} {n_refused} columns refused by the charter, {n_quarantined} broken rows quarantined",
+        ""
+    );
     if let Some(report) = app.store.report("accuracy").await? {
         eprintln!("{:<12} kept: links, case files, findings and what was decided on them", "link, checks");
         return Ok(serde_json::from_str(&report.json)?);

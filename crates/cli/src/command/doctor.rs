@@ -27,7 +27,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(problem)?;
         }
         if problems.is_empty() {
-            return say("sound: histories have no gap, entries fit their events, the tree fits its checkpoint");
+            return say(
+                "sound: histories have no gap, entries fit their events, the tree fits its checkpoint",
+            );
         }
         Err(Failure::new(
             Exit::Unverified,

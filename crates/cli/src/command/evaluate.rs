@@ -46,10 +46,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (_, batches) = tabular::read(&arguments.pairs)?;
     let has_sources = batches.first().is_some_and(|batch| batch.column_by_name("source_l").is_some());
     let rows = truth_rows(&arguments.truth, has_sources)?;
-    let numbers: HashMap<Name, u32> = rows.iter().zip(0..).map(|((name, _), at)| (name.clone(), at)).collect();
+    let numbers: HashMap<Name, u32> =
+        rows.iter().zip(0..).map(|((name, _), at)| (name.clone(), at)).collect();
     let truth = Truth {
         entity_of: numbered(rows.iter().map(|(_, entity)| entity.as_str())),
-        source_of: if arguments.link { numbered(rows.iter().map(|((source, _), _)| source.as_str())) } else { Vec::new() },
+        source_of: if arguments.link {
+            numbered(rows.iter().map(|((source, _), _)| source.as_str()))
+        } else {
+            Vec::new()
+        },
         group_of: groups(arguments, &rows, has_sources)?,
     };
     let pairs = pairs(&arguments.pairs, has_sources, &numbers)?;
@@ -59,14 +64,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     say(format!(
         "{} true pairs; best F1 {:.4} (precision {:.4}, recall {:.4}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {:.4}",
-        result.n_true_pairs, result.best.f1, result.best.precision, result.best.recall, result.best_threshold_probability, result.ece10
+        result.n_true_pairs,
+        result.best.f1,
+        result.best.precision,
+        result.best.recall,
+        result.best_threshold_probability,
+        result.ece10
     ))?;
     for (probability, accuracy) in &result.at_probability {
-        say(format!("at {probability}: precision {:.4}, recall {:.4}, F1 {:.4}", accuracy.precision, accuracy.recall, accuracy.f1))?;
+        say(format!(
+            "at {probability}: precision {:.4}, recall {:.4}, F1 {:.4}",
+            accuracy.precision, accuracy.recall, accuracy.f1
+        ))?;
     }
     for (name, group) in &result.by_group {
         for (probability, accuracy) in &group.at_probability {
-            say(format!("{name} (n={}), at {probability}: precision {:.4}, recall {:.4}", group.n_true_pairs, accuracy.precision, accuracy.recall))?;
+            say(format!(
+                "{name} (n={}), at {probability}: precision {:.4}, recall {:.4}",
+                group.n_true_pairs, accuracy.precision, accuracy.recall
+            ))?;
         }
     }
     Ok(())
@@ -138,7 +154,10 @@ fn numbers_of(path: &Path, name: &str) -> Result<Vec<f64>, Failure> {
         let column: Option<&Float64Array> =
             batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Float64Type>());
         let column = column.filter(|column| column.null_count() == 0).ok_or_else(|| {
-            Failure::new(Exit::Input, format!("{} has no column `{name}` of numbers without nulls", path.display()))
+            Failure::new(
+                Exit::Input,
+                format!("{} has no column `{name}` of numbers without nulls", path.display()),
+            )
         })?;
         numbers.extend(column.values());
     }

@@ -46,9 +46,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     let model: Model = read_json(arguments, "model.json")?;
-    let config = Config::from_toml(&read(arguments, "link.toml")?).map_err(|error| Failure::of(Exit::Call, &error))?;
+    let config =
+        Config::from_toml(&read(arguments, "link.toml")?).map_err(|error| Failure::of(Exit::Call, &error))?;
     let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
-    let table = Table::try_new(&config, link::read(&files)?).map_err(|error| Failure::of(Exit::Input, &error))?;
+    let table =
+        Table::try_new(&config, link::read(&files)?).map_err(|error| Failure::of(Exit::Input, &error))?;
     let (left, right) = (find(&table, &config, &arguments.id_l)?, find(&table, &config, &arguments.id_r)?);
     let waterfall = explain(&model, &table, left, right).map_err(|error| Failure::of(Exit::Call, &error))?;
     for sentence in waterfall.sentences() {
@@ -67,19 +69,25 @@ fn find(table: &Table, config: &Config, id: &str) -> Result<u32, Failure> {
         _ => ("", id),
     };
     table.find(source, id).ok_or_else(|| {
-        Failure::new(Exit::Call, format!("no record has the id `{id}`; where the run has sources it is SOURCE/ID"))
+        Failure::new(
+            Exit::Call,
+            format!("no record has the id `{id}`; where the run has sources it is SOURCE/ID"),
+        )
     })
 }
 
 fn read(arguments: &Arguments, name: &str) -> Result<String, Failure> {
     let path = arguments.out.join(name);
     fs::read_to_string(&path).map_err(|error| {
-        Failure::of(Exit::Call, &error)
-            .while_doing(format!("{} cannot be read: --out names the folder of a linkage run", path.display()))
+        Failure::of(Exit::Call, &error).while_doing(format!(
+            "{} cannot be read: --out names the folder of a linkage run",
+            path.display()
+        ))
     })
 }
 
 fn read_json<T: DeserializeOwned>(arguments: &Arguments, name: &str) -> Result<T, Failure> {
-    serde_json::from_str(&read(arguments, name)?)
-        .map_err(|error| Failure::of(Exit::Input, &error).while_doing(format!("{name} is not of a linkage run")))
+    serde_json::from_str(&read(arguments, name)?).map_err(|error| {
+        Failure::of(Exit::Input, &error).while_doing(format!("{name} is not of a linkage run"))
+    })
 }

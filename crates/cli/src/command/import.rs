@@ -1,6 +1,9 @@
 //! `redress import`: takes an extract in under its contract.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use redress_ports::ImportReport;
@@ -48,7 +51,8 @@ pub(crate) async fn import(
     store: &Path,
 ) -> Result<Vec<ImportReport>, Failure> {
     let text = fs::read_to_string(contract).map_err(|error| {
-        Failure::of(Exit::Call, &error).while_doing(format!("the contract {} cannot be read", contract.display()))
+        Failure::of(Exit::Call, &error)
+            .while_doing(format!("the contract {} cannot be read", contract.display()))
     })?;
     let contract = Contract::from_toml(&text, &contract.display().to_string())?;
     contract.check_in_force(app.clock.today())?;

@@ -59,7 +59,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         linked.stats.n_pairs_compared,
         linked.pairs.len(),
         linked.clusters.n_clusters(),
-        if linked.model.training.converged { "the training converged" } else { "the training has NOT converged: see report.html" },
+        if linked.model.training.converged {
+            "the training converged"
+        } else {
+            "the training has NOT converged: see report.html"
+        },
     ))
 }
 
@@ -127,7 +131,10 @@ fn write(
 
 /// The inputs with their digests: `explain` reads them again.
 fn digests(files: &[PathBuf]) -> Result<Vec<serde_json::Value>, Failure> {
-    files.iter().map(|file| Ok(json!({"file": absolute(file), "sha256": digest(file)?.to_string()}))).collect()
+    files
+        .iter()
+        .map(|file| Ok(json!({"file": absolute(file), "sha256": digest(file)?.to_string()})))
+        .collect()
 }
 
 fn absolute(file: &Path) -> String {
@@ -136,8 +143,9 @@ fn absolute(file: &Path) -> String {
 
 /// The digest of a file.
 pub(crate) fn digest(file: &Path) -> Result<Digest, Failure> {
-    let bytes = fs::read(file)
-        .map_err(|error| Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", file.display())))?;
+    let bytes = fs::read(file).map_err(|error| {
+        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", file.display()))
+    })?;
     Ok(Digest::of(&bytes))
 }
 

@@ -17,8 +17,9 @@ use crate::failure::{Exit, Failure};
 /// A line for the reader of the standard output.
 pub(crate) fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
     use std::io::Write as _;
-    writeln!(std::io::stdout(), "{line}")
-        .map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing("the standard output cannot be written"))
+    writeln!(std::io::stdout(), "{line}").map_err(|error| {
+        Failure::of(Exit::Unfinished, &error).while_doing("the standard output cannot be written")
+    })
 }
 
 /// Runs a future on the runtime of the outer layers.

@@ -29,8 +29,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let steps = Steps::new();
     steps.begin("synth", "people");
     let plan = Plan { people: arguments.people, seed: arguments.seed, out: arguments.out.clone() };
-    let summary =
-        generate(&plan, &|progress| steps.reach(progress.done)).map_err(|error| Failure::of(Exit::of_synth(&error), &error))?;
+    let summary = generate(&plan, &|progress| steps.reach(progress.done))
+        .map_err(|error| Failure::of(Exit::of_synth(&error), &error))?;
     steps.end(&format!("{} people in {} records", summary.people, summary.records));
-    say(format!("{} planted errors; truth.parquet and planted.parquet lie in {}", summary.planted, arguments.out.display()))
+    say(format!(
+        "{} planted errors; truth.parquet and planted.parquet lie in {}",
+        summary.planted,
+        arguments.out.display()
+    ))
 }

@@ -56,8 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
-        .map_err(|error| Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display())))
+    fs::read_to_string(path).map_err(|error| {
+        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
+    })
 }
 
 fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) -> Result<(), Failure> {
@@ -68,12 +69,17 @@ fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) 
         Failure::of(Exit::Input, &error).while_doing("the receipt's entry is not one of this log's form")
     })?;
     let salt = salt(&receipt.salt)?;
-    let found: String =
-        redress_casefile::commitment(&salt, receipt.event.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let found: String = redress_casefile::commitment(&salt, receipt.event.as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     if found != entry.commitment {
         return Err(Failure::new(
             Exit::Unverified,
-            format!("the event and the salt give commitment {found}, the entry says {}: one of them was changed", entry.commitment),
+            format!(
+                "the event and the salt give commitment {found}, the entry says {}: one of them was changed",
+                entry.commitment
+            ),
         ));
     }
     let failed = |error: &redress_tlog::ProofFileError| Failure::of(Exit::Unverified, error);
@@ -127,9 +133,15 @@ fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(
         entries.extend(folder.entries(bundle)?);
     }
     check_log(&folder, &checkpoint, &entries).map_err(|error| Failure::of(Exit::Unverified, &error))?;
-    say(format!("verified: {} entries of {} under the checkpoint, root {}", checkpoint.size, checkpoint.origin, checkpoint.root))?;
+    say(format!(
+        "verified: {} entries of {} under the checkpoint, root {}",
+        checkpoint.size, checkpoint.origin, checkpoint.root
+    ))?;
     let Some(since) = since else { return Ok(()) };
     let (older, newer) = check_growth(&folder, &read(since)?, &newest, key)
         .map_err(|error| Failure::of(Exit::Unverified, &error))?;
-    say(format!("verified: the log grew from {} to {} entries, and nothing before was changed", older.size, newer.size))
+    say(format!(
+        "verified: the log grew from {} to {} entries, and nothing before was changed",
+        older.size, newer.size
+    ))
 }
