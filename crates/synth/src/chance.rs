@@ -59,19 +59,24 @@ impl Chance {
     }
 
     /// Any item of a list that is not empty, all equally likely.
-    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len() as u32) as usize]
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len() as u32) as usize]
     }
 
-    /// An item of a list that is not empty; the share of the item at rank r falls as 1 / (r + 4), as with names.
-    pub(crate) fn skewed<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    /// A rank in `0..n`, n at least 1; the share of rank r falls as 1 / (r + 4), as with names.
+    pub(crate) fn rank(&mut self, n: usize) -> usize {
         for _ in 0..SKEWED_TRIES_MAX {
-            let rank = self.below(list.len() as u32);
+            let rank = self.below(n as u32);
             if self.below(rank + SKEW_HEAD) < SKEW_HEAD {
-                return &list[rank as usize];
+                return rank as usize;
             }
         }
-        &list[0]
+        0
+    }
+
+    /// An item of a list that is not empty, drawn by its rank.
+    pub(crate) fn skewed<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.rank(list.len())]
     }
 
     /// An item of a list of (item, weight) pairs that is not empty, in proportion to the weights.
@@ -124,7 +129,7 @@ mod tests {
         let mut counts = [0_u32; 80];
         let mut chance = Chance::new(1, Purpose::Block, 0);
         for _ in 0..20_000 {
-            counts[*chance.skewed(&list)] += 1;
+            counts[chance.skewed(&list)] += 1;
         }
         assert!(counts[0] > 10 * counts[79], "{counts:?}");
         assert!(counts.iter().all(|count| *count > 0), "{counts:?}");

@@ -89,8 +89,9 @@ impl Household {
     /// The household whose first person has the index `first`.
     pub(crate) fn invent(first: u64, chance: &mut Chance) -> Self {
         let structure = chance.weighted(Structure::SHARES);
-        let country = chance.skewed(structure.countries());
-        let people = People { first, structure, country, people: Vec::new() }.tied(chance);
+        let countries = structure.countries();
+        let country = &countries[chance.rank(countries.len())];
+        let people = People { first, n_adults: 0, structure, country, people: Vec::new() }.tied(chance);
         let youngest = people.iter().map(|person| person.birth).max().unwrap_or(FIRST_ENTRY);
         let entry = chance.day(FIRST_ENTRY.max(plus(youngest, 30)), LAST_ENTRY);
         Self { people, entry, residences: residences(entry, chance) }
@@ -123,6 +124,8 @@ fn residences(entry: Date, chance: &mut Chance) -> Vec<Residence> {
 /// A household in the making.
 struct People {
     first: u64,
+    /// The parents come first; how many there are.
+    n_adults: usize,
     structure: Structure,
     country: &'static Country,
     people: Vec<Person>,
@@ -172,6 +175,7 @@ impl People {
         let name = invent(self.structure, sex, Parents::UNKNOWN, chance);
         let birth = birthday(born_from, born_to, chance);
         self.add(name, sex, birth);
+        self.n_adults += 1;
     }
 
     fn add_child(&mut self, chance: &mut Chance) {
@@ -205,8 +209,7 @@ impl People {
     }
 
     fn parents(&self) -> (Option<usize>, Option<usize>) {
-        let adults = self.people.len().min(2);
-        let of = |sex| self.people[..adults].iter().position(|person| person.sex == sex);
+        let of = |sex| self.people[..self.n_adults].iter().position(|person| person.sex == sex);
         (of(Sex::Male), of(Sex::Female))
     }
 
@@ -260,8 +263,11 @@ mod tests {
                 assert!(person.birth < home.entry, "{first}");
                 assert!(person.birth.year() >= 1946);
             }
-            for child in home.people.iter().skip(2) {
-                assert!(plus(home.people[0].birth, 18 * 365) <= child.birth, "{first}");
+            let eldest = &home.people[0];
+            for other in home.people.iter().skip(1) {
+                let is_child = plus(eldest.birth, 18 * 365) <= other.birth;
+                let may_be_partner = other.index == first + 1 && other.sex == Sex::Female;
+                assert!(is_child || may_be_partner, "{first}");
             }
             let moved: Vec<Date> = home.residences.iter().map(|residence| residence.from).collect();
             assert!(moved.is_sorted() && moved[0] == home.entry, "{first}");

@@ -156,7 +156,7 @@ impl Life {
         let earliest = plus(home.entry, 20).max(FIRST_FILING);
         let latest = plus(self.left_on.unwrap_or(AS_OF), -15).max(earliest);
         Filing {
-            form: *chance.skewed(forms),
+            form: chance.skewed(forms),
             filed_on: chance.day(earliest, latest),
             status: chance.weighted(&[("Pending", 40), ("Approved", 45), ("Denied", 15)]),
             has_number: self.has_number && chance.permille(960),

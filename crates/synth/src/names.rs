@@ -76,7 +76,7 @@ impl Parents<'_> {
 
 /// An invented name of this structure, handed down from the parents where they are known.
 pub(crate) fn invent(structure: Structure, sex: Sex, parents: Parents<'_>, chance: &mut Chance) -> Name {
-    let given = (*chance.skewed(given_names(structure, sex))).to_owned();
+    let given = chance.skewed(given_names(structure, sex)).to_owned();
     match structure {
         Structure::SpanishDoubleSurname => spanish_name(given, sex, parents, chance),
         Structure::ArabicNasab => arabic_name(given, parents, chance),
@@ -136,7 +136,7 @@ fn plain(given: String, middle: String, surname: String) -> Name {
 /// The first surname of the father, else of the mother, else any.
 fn inherited(structure: Structure, parents: Parents<'_>, chance: &mut Chance) -> String {
     let from = parents.father.or(parents.mother).and_then(|name| name.surnames.first());
-    from.cloned().unwrap_or_else(|| (*chance.skewed(surnames(structure))).to_owned())
+    from.cloned().unwrap_or_else(|| chance.skewed(surnames(structure)).to_owned())
 }
 
 /// A second surname that differs from the first: the mother's, else any.
@@ -145,7 +145,7 @@ fn second_surname(first: &str, list: &[&str], mother: Option<&Name>, chance: &mu
         return surname.clone();
     }
     for _ in 0..SECOND_SURNAME_TRIES_MAX {
-        let surname = *chance.skewed(list);
+        let surname = chance.skewed(list);
         if surname != first {
             return surname.to_owned();
         }
@@ -156,7 +156,7 @@ fn second_surname(first: &str, list: &[&str], mother: Option<&Name>, chance: &mu
 fn spanish_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut Chance) -> Name {
     let first = inherited(Structure::SpanishDoubleSurname, parents, chance);
     let second = second_surname(&first, spanish::SURNAMES, parents.mother, chance);
-    let other = *chance.skewed(given_names(Structure::SpanishDoubleSurname, sex));
+    let other = chance.skewed(given_names(Structure::SpanishDoubleSurname, sex));
     let (given, middle) = match chance.below(100) {
         0..25 if other != given => (format!("{given} {other}"), String::new()),
         25..42 if other != given => (given, other.to_owned()),
@@ -174,7 +174,7 @@ fn arabic_name(given: String, parents: Parents<'_>, chance: &mut Chance) -> Name
     let surname = inherited(Structure::ArabicNasab, parents, chance);
     let father = match parents.father {
         Some(father) => father.given.clone(),
-        None => (*chance.skewed(arabic::MEN)).to_owned(),
+        None => chance.skewed(arabic::MEN).to_owned(),
     };
     plain(given, father, surname)
 }
@@ -185,7 +185,7 @@ fn vietnamese_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut C
         Sex::Male => vietnamese::MIDDLES_MEN,
         Sex::Female => vietnamese::MIDDLES_WOMEN,
     };
-    let middle = *chance.skewed(middles);
+    let middle = chance.skewed(middles);
     let middle = if middle == given { String::new() } else { middle.to_owned() };
     plain(given, middle, surname)
 }
@@ -194,11 +194,11 @@ fn vietnamese_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut C
 fn slavic_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut Chance) -> Name {
     let base = match parents.father.or(parents.mother).and_then(|name| name.surnames.first()) {
         Some(surname) => masculine(surname),
-        None => (*chance.skewed(slavic::SURNAMES)).to_owned(),
+        None => chance.skewed(slavic::SURNAMES).to_owned(),
     };
     let stem = match parents.father {
         Some(father) => patronymic_stem(&father.given),
-        None => (*chance.skewed(slavic::PATRONYMICS)).to_owned(),
+        None => chance.skewed(slavic::PATRONYMICS).to_owned(),
     };
     let (surname, ending) = match sex {
         Sex::Male => (base, "ich"),
@@ -246,7 +246,7 @@ fn south_asian_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut 
 }
 
 fn english_name(given: String, sex: Sex, parents: Parents<'_>, chance: &mut Chance) -> Name {
-    let middle = *chance.skewed(given_names(Structure::English, sex));
+    let middle = chance.skewed(given_names(Structure::English, sex));
     let middle = if chance.permille(550) && middle != given { middle.to_owned() } else { String::new() };
     if let Some(parent) = parents.father.or(parents.mother) {
         return Name { given, middle, ..parent.clone() };

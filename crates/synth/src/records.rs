@@ -78,9 +78,9 @@ fn application(person: &Person, home: &Household, filing: &Filing, nth: u64, cha
     row.set("citizenship_country", person.country.iso);
     direct(&mut row, ADDRESS, home.address_on(filing.filed_on));
     row.set("status", filing.status);
-    row.set("hair_color", *chance.pick(&["BLK", "BRO", "GRY", ""]));
-    row.set("eye_color", *chance.pick(&["BRO", "BLK", "HAZ", ""]));
-    row.set("priority", *chance.pick(&["1", "2", "3", ""]));
+    row.set("hair_color", chance.pick(&["BLK", "BRO", "GRY", ""]));
+    row.set("eye_color", chance.pick(&["BRO", "BLK", "HAZ", ""]));
+    row.set("priority", chance.pick(&["1", "2", "3", ""]));
     row
 }
 
@@ -103,7 +103,7 @@ fn admission(person: &Person, visit: &Visit, nth: u64, chance: &mut Chance) -> R
         row.set("departure_basis", departure.basis);
         row.set("departure_mode", if departure.basis == "exit_record" { "land" } else { "air" });
     }
-    row.set("port_of_entry", *chance.pick(&["HOU", "MIA", "LOS", "NYC", "ATL", "SYS"]));
+    row.set("port_of_entry", chance.pick(&["HOU", "MIA", "LOS", "NYC", "ATL", "SYS"]));
     if mode == "land" {
         row.set("vehicle_plate", format!("ZZZ{:04}", chance.below(10_000)));
     }
@@ -133,9 +133,9 @@ fn status(person: &Person, file: &Supervision, chance: &mut Chance) -> Row {
         row.set("matched_idncase", key::court(person.index, 0));
         row.set("matched_by", matched_by);
     }
-    row.set("threat_level", *chance.pick(&["", "1", "2", "3"]));
+    row.set("threat_level", chance.pick(&["", "1", "2", "3"]));
     row.set("photo_id", format!("IMG{:06}", chance.below(1_000_000)));
-    row.set("tattoos", *chance.pick(&["", "", "", "N", "Y"]));
+    row.set("tattoos", chance.pick(&["", "", "", "N", "Y"]));
     row
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn visits(
     let earlier = plus(home.entry, -chance.between(200, 900));
     if chance.permille(share_of_earlier) && plus(person.birth, 30) < earlier {
         let mut trip = admission(earlier, VISITOR_CLASSES, chance);
-        trip.departure = Some(seen_departure(plus(earlier, chance.between(20, 150)), chance));
+        trip.departure = Some(seen_departure(plus(earlier, chance.between(20, 80)), chance));
         visits.insert(0, trip);
     }
     visits
@@ -107,7 +107,7 @@ fn left_and_returned(mut stay: Visit, chance: &mut Chance) -> Vec<Visit> {
 }
 
 fn admission(arrived_on: Date, classes: &[(&'static str, i32)], chance: &mut Chance) -> Visit {
-    let (class, days) = *chance.pick(classes);
+    let (class, days) = chance.pick(classes);
     Visit {
         class,
         arrived_on,

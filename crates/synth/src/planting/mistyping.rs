@@ -62,7 +62,7 @@ pub(super) fn one_letter_off(text: &str, chance: &mut Chance) -> String {
     if places.is_empty() {
         return text.to_owned();
     }
-    let at = *chance.pick(&places);
+    let at = chance.pick(&places);
     let old = letters[at];
     let shifted = (old.to_ascii_lowercase() as u8 - b'a' + 1 + chance.below(25) as u8) % 26;
     let new = char::from(b'a' + shifted);

@@ -82,7 +82,11 @@ fn reordered(row: &Row, dossier: &Dossier, chance: &mut Chance) -> Option<(Strin
 /// A way in which this name can be reordered.
 fn way(dossier: &Dossier, family: &str, given: &str, chance: &mut Chance) -> Option<Reorder> {
     let name = &dossier.person.name;
+    if family.is_empty() || given.is_empty() {
+        return None;
+    }
     let has_two = name.surnames.len() == 2;
+    let is_second_one_word = name.surnames.get(1).is_some_and(|second| !second.contains(' '));
     let mut ways = Vec::new();
     if spelled(family, Spelling::Upper) != spelled(given, Spelling::Upper) {
         ways.push((Reorder::Exchange, if has_two { 20 } else { 70 }));
@@ -90,7 +94,7 @@ fn way(dossier: &Dossier, family: &str, given: &str, chance: &mut Chance) -> Opt
     if has_two {
         ways.push((Reorder::FirstSurnameAsMiddle, 45));
     }
-    if has_two && !name.is_hyphenated {
+    if is_second_one_word && !name.is_hyphenated {
         ways.push((Reorder::DropSecondSurname, 35));
     }
     if split_particle(family).is_some() {

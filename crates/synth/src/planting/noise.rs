@@ -68,7 +68,7 @@ fn placeholder(row: &Row, dossier: &Dossier, _: &mut Chance) -> Option<Change> {
 fn cut(row: &Row, _: &Dossier, chance: &mut Chance) -> Option<Change> {
     let column = row.identity()?.family;
     let letters: Vec<char> = row.get(column).chars().collect();
-    let at = *chance.pick(&CUTS);
+    let at = chance.pick(&CUTS);
     let word_from = letters.iter().take(at).rposition(|c| !c.is_alphabetic()).map_or(0, |last| last + 1);
     let goes_on = letters.get(at).is_some_and(|c| c.is_alphabetic());
     let is_within_word = goes_on && at.saturating_sub(word_from) >= CUT_WORD_LETTERS_MIN;

@@ -142,5 +142,5 @@ fn mistyped(block: &Block, at: usize, own: &str, chance: &mut Chance) -> Option<
         }
     }
     let from = if !held.is_empty() && chance.permille(HELD_BY_SOMEBODY) { &held } else { &never_allotted };
-    (!from.is_empty()).then(|| chance.pick(from).clone())
+    from.get(chance.below(from.len() as u32) as usize).cloned()
 }

@@ -19,16 +19,15 @@ pub(super) fn plant(block: &mut Block, chance: &mut Chance) {
     let mut beyond_repair = if block.number == 0 { BEYOND_REPAIR } else { 0 };
     for dossier in block.dossiers.iter_mut().filter(|dossier| dossier.n_checked == 0) {
         let Some(at) = dossier.free_row(Table::Case) else { continue };
-        if beyond_repair > 0 && shift(dossier, at) {
-            dossier.rows[at].set("LANG", STRAY_TIME);
-            beyond_repair -= 1;
+        if beyond_repair > 0 {
+            if shift(dossier, at) {
+                dossier.rows[at].set("LANG", STRAY_TIME);
+                beyond_repair -= 1;
+            }
         } else if chance.permille(rate("ID-15")) {
             shift(dossier, at);
         } else if chance.permille(rate("PR-nul")) {
-            let city = dossier.rows[at].get("ALIEN_CITY");
-            let (head, tail) = city.split_at(city.char_indices().nth(3).map_or(0, |(byte, _)| byte));
-            let with_nul = format!("{head}\0{tail}");
-            dossier.plant(at, "PR-nul", "ALIEN_CITY", with_nul);
+            insert_nul(dossier, at);
         }
         for table in [Table::Case, Table::Schedule] {
             if chance.permille(rate("PR-short")) {
@@ -38,13 +37,21 @@ pub(super) fn plant(block: &mut Block, chance: &mut Chance) {
     }
 }
 
-/// Puts a tab into a city of several words; false if it has one.
+/// Puts a tab into a city of several words; false if the city is one word.
 fn shift(dossier: &mut Dossier, at: usize) -> bool {
     let city = dossier.rows[at].get("ALIEN_CITY").to_owned();
     let Some((first, _)) = city.split_once(' ') else { return false };
     dossier.rows[at].set("ALIEN_CITY", city.replacen(' ', "\t", 1));
     dossier.note(at, "ID-15", "ALIEN_CITY", city.clone(), first.to_owned());
     true
+}
+
+/// Puts a NUL byte after the third letter of the city.
+fn insert_nul(dossier: &mut Dossier, at: usize) {
+    let city = dossier.rows[at].get("ALIEN_CITY");
+    let (head, tail) = city.split_at(city.char_indices().nth(3).map_or(0, |(byte, _)| byte));
+    let with_nul = format!("{head}\0{tail}");
+    dossier.plant(at, "PR-nul", "ALIEN_CITY", with_nul);
 }
 
 /// Leaves out the blank cells at the end of a row.

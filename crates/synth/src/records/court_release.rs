@@ -35,7 +35,7 @@ pub(super) fn rows(
         person,
         case,
         court: home.address_on(case.charged_on).city.court,
-        judge: *chance.pick(&["AJM", "BKL", "CDR", "EFS", "GHT", "JNP", "MOW", "RSV"]),
+        judge: chance.pick(&["AJM", "BKL", "CDR", "EFS", "GHT", "JNP", "MOW", "RSV"]),
         custody: chance.weighted(&[("N", 84), ("R", 14), ("D", 2)]),
     };
     let mut rows = vec![case_row(&shared, home, life, chance)];
@@ -76,7 +76,7 @@ fn case_row(shared: &Shared<'_>, home: &Household, life: &Life, chance: &mut Cha
     row.set("NAT", person.country.court);
     row.set("LANG", person.country.language);
     row.set("CUSTODY", shared.custody);
-    row.set("SITE_TYPE", *chance.pick(&["M", "", ""]));
+    row.set("SITE_TYPE", chance.pick(&["M", "", ""]));
     row.set("CASE_TYPE", "RMV");
     row.set("UPDATE_SITE", shared.court);
     if let Some(last) = case.hearings.last() {
@@ -177,11 +177,11 @@ fn schedule_row(shared: &Shared<'_>, nth: usize, chance: &mut Chance) -> Row {
     row.set("ADJ_TIME_STOP", if hearing.is_individual { "1530" } else { "0900" });
     let is_decided = case.proceedings.iter().flatten().any(|decision| decision.on == hearing.on);
     if is_past && !is_decided {
-        row.set("ADJ_RSN", *chance.pick(&["01", "02", "05", "17"]));
+        row.set("ADJ_RSN", chance.pick(&["01", "02", "05", "17"]));
     }
-    row.set("ADJ_MEDIUM", if is_past { *chance.pick(&["P", "P", "V", "A"]) } else { "" });
+    row.set("ADJ_MEDIUM", if is_past { chance.pick(&["P", "P", "V", "A"]) } else { "" });
     row.set("SCHEDULE_TYPE", if hearing.is_individual { "II" } else { "MM" });
-    row.set("NOTICE_CODE", *chance.pick(&["NH", "V3", ""]));
+    row.set("NOTICE_CODE", chance.pick(&["NH", "V3", ""]));
     row.set("BLNCLOCKOVERRIDE", "0");
     row
 }
