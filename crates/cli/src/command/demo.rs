@@ -11,12 +11,11 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use jiff::civil::{Date, date};
 use redress_report::Accuracy;
 use redress_service::{App, demo_person, save_report};
-use redress_synth::{Plan, generate};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    command::{block_on, check, import, say, serve},
+    command::{block_on, check, import, say, serve, synth},
     evaluation::{self, Truth},
     failure::{Exit, Failure},
     progress::Steps,
@@ -119,14 +118,7 @@ fn invent(arguments: &Arguments, steps: &Steps) -> Result<(), Failure> {
             )),
         };
     }
-    steps.begin("synth", "people");
-    let plan = Plan { people: arguments.people, seed: arguments.seed, out: arguments.out.clone() };
-    let summary = generate(&plan, &|progress| steps.reach(progress.done))
-        .map_err(|error| Failure::of(Exit::of_synth(&error), &error))?;
-    steps.end(&format!(
-        "{} people, {} records, {} planted errors",
-        summary.people, summary.records, summary.planted
-    ));
+    synth::invent(arguments.people, arguments.seed, &arguments.out, steps)?;
     let text = serde_json::to_string(&stamp)?;
     fs::write(&path, text).map_err(|error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))

@@ -1,9 +1,9 @@
 //! `redress synth`: an invented population.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use redress_synth::{Plan, generate};
+use redress_synth::{Plan, SynthError, generate};
 
 use crate::{
     command::say,
@@ -26,15 +26,25 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let steps = Steps::new();
+    invent(arguments.people, arguments.seed, &arguments.out, &Steps::new())?;
+    say(format!("truth.parquet and planted.parquet lie in {}", arguments.out.display()))
+}
+
+/// Writes the extracts, the contracts and the truth of an invented population.
+pub(crate) fn invent(people: u64, seed: u64, out: &Path, steps: &Steps) -> Result<(), Failure> {
     steps.begin("synth", "people");
-    let plan = Plan { people: arguments.people, seed: arguments.seed, out: arguments.out.clone() };
-    let summary = generate(&plan, &|progress| steps.reach(progress.done))
-        .map_err(|error| Failure::of(Exit::of_synth(&error), &error))?;
-    steps.end(&format!("{} people in {} records", summary.people, summary.records));
-    say(format!(
-        "{} planted errors; truth.parquet and planted.parquet lie in {}",
-        summary.planted,
-        arguments.out.display()
-    ))
+    let plan = Plan { people, seed, out: out.to_owned() };
+    let summary = generate(&plan, &|progress| steps.reach(progress.n_people_done)).map_err(|error| {
+        let exit = if let SynthError::People { .. } = error { Exit::Call } else { Exit::Unfinished };
+        Failure::of(exit, &error)
+    })?;
+    steps.reach(summary.n_people);
+    steps.end(&format!(
+        "{} people in {} households, {} records, {} planted errors",
+        summary.n_people,
+        summary.n_households,
+        summary.records.values().sum::<u64>(),
+        summary.planted.values().sum::<u64>()
+    ));
+    Ok(())
 }
