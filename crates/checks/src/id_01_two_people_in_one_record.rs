@@ -22,6 +22,7 @@ use crate::{
     agreement::{Agreement, a_number_of, birth_date_of, birth_dates, given_names, mistyped, name_of, names},
     majority::odd_ones,
     schedule::next_day,
+    sequence::in_order,
     wording::{counted, spoken},
 };
 
@@ -131,7 +132,7 @@ struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     fn of(case: &'a CaseFile) -> Self {
-        let claims = case.identities().map(|record| Claim {
+        let claims = in_order(case.identities()).map(|record| Claim {
             record,
             name: name_of(record),
             birth_date: birth_date_of(record),
