@@ -40,13 +40,14 @@ impl Discrepancy {
         next_irreversible_on: Option<Date>,
     ) -> Self {
         let mut statements: Vec<StatementRef> = Vec::new();
+        let mut rests_on_possible_link = !at.is_accepted();
         for (record, attribute) in inputs {
-            let stated = record.reference(*attribute).filter(|stated| !statements.contains(stated));
-            statements.extend(stated);
+            if let Some(stated) = record.reference(*attribute).filter(|stated| !statements.contains(stated)) {
+                statements.push(stated);
+                rests_on_possible_link |= !record.is_accepted();
+            }
         }
         statements.truncate(INPUTS_MAX);
-        let rests_on_possible_link =
-            !at.is_accepted() || inputs.iter().any(|(record, _)| !record.is_accepted());
         Self {
             check: spec.id,
             version: spec.version,

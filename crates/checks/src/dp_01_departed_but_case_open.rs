@@ -20,6 +20,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     agreement::{Agreement, name_of, names, same_person},
     schedule::next_day,
+    sequence::in_order,
     wording::spoken_day,
 };
 
@@ -123,7 +124,7 @@ struct Item<'a> {
 /// The last departure of the person of a record that stands on rung A or B.
 fn confirmed_departure<'a>(open: &CaseRecord, case: &'a CaseFile, days_apart: i32) -> Option<Departure<'a>> {
     let departures = || {
-        case.identities()
+        in_order(case.identities())
             .filter(|record| record.id == open.id || same_person(record, open))
             .filter_map(|record| Some((record, record.record.day(Attribute::DepartedOn)?)))
     };

@@ -7,7 +7,8 @@
 //!
 //! The rule reads the records that are held as one: accepted together, or a possible link that states the same
 //! A-number, or a number that somebody outside this file holds. Two of them are two people when the dates of birth
-//! differ in more than one of year, month and day *and* the given names are not two ways of writing one name.
+//! differ in more than one of year, month and day *and* the given names are not two ways of writing one name. Who bears
+//! a single name is compared by that.
 //!
 //! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the difference, and
 //! where the number is one keystroke from the right one: that is ID-03. It harms two people at once, and undoing it may
@@ -22,6 +23,7 @@ use crate::{
     agreement::{Agreement, a_number_of, birth_date_of, birth_dates, given_names, mistyped, name_of, names},
     majority::odd_ones,
     schedule::next_day,
+    sequence::in_order,
     wording::{counted, spoken},
 };
 
@@ -55,12 +57,12 @@ static SPEC: Spec = Spec {
     ],
     parameters: &[],
     rule: "Two records that are held as one person (accepted together, or under the same A-number) state dates of birth \
-           that differ in more than one of year, month and day, and given names that are not two ways of writing one name.",
+           that differ in more than one of year, month and day, and given names that are not two ways of writing one name; a single name stands for the given name.",
     not_when: &[
         "the dates of birth differ by day and month exchanged or by one digit",
         "one of the dates of birth is 1 January",
         "a name change document is on file with one of the two records",
-        "one of the given names is missing or a placeholder",
+        "a given name is missing or a placeholder, and the family names agree",
         "the A-number is one keystroke from the number of records that agree with this one (ID-03)",
     ],
     harm_in_words: "Somebody else's order, departure or application is read as this person's, and this person's as theirs.",
@@ -105,7 +107,7 @@ impl Claim<'_> {
 
     fn is_of_another_than(&self, name: &PersonName, birth_date: Option<PartialDate>) -> bool {
         let (Some(one), Some(other)) = (self.birth_date, birth_date) else { return false };
-        given_names(&self.name, name) == Agreement::Disagree
+        given_names(&self.name, name) != Agreement::Agree
             && names(&self.name, name) == Agreement::Disagree
             && one.n_fields_differing(other) > 1
             && birth_dates(Some(one), Some(other)) == Agreement::Disagree
@@ -131,7 +133,7 @@ struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     fn of(case: &'a CaseFile) -> Self {
-        let claims = case.identities().map(|record| Claim {
+        let claims = in_order(case.identities()).map(|record| Claim {
             record,
             name: name_of(record),
             birth_date: birth_date_of(record),
@@ -228,7 +230,8 @@ impl<'a> Claims<'a> {
 fn sentence(odd: &Claim<'_>, others: &[&Claim<'_>]) -> String {
     let who = |claim: &Claim<'_>| {
         let born = claim.birth_date.map(spoken).unwrap_or_default();
-        format!("{}, born {born}", claim.name.given)
+        let name = if claim.name.given.is_empty() { &claim.name.family } else { &claim.name.given };
+        format!("{name}, born {born}")
     };
     match others.first() {
         Some(other) => {
@@ -352,7 +355,7 @@ mod tests {
             ("one field", "1962-11-23", "1990-03-25"),
             ("1 January", "1962-11-23", "1962-01-01"),
             ("a spelling of the name", "Luis", "Anna"),
-            ("no given name", "given_name Luis", "given_name FNU"),
+            ("no given name", "Pérez\n          given_name Luis", "García\n          given_name FNU"),
             ("a name change", "application_form I-765", "name_change_document yes"),
             ("another number on a possible link", "200000017", "200009999"),
         ] {
@@ -360,6 +363,19 @@ mod tests {
             assert!(text.contains(to), "{why}");
             check(&TwoPeopleInOneRecord, &text, &[]);
         }
+    }
+
+    #[test]
+    fn a_single_name_stands_for_the_given_name() {
+        let single = STRANGER.replace("given_name Luis", "").replace("Pérez", "Suharto");
+        check(
+            &TwoPeopleInOneRecord,
+            &format!("{OWN}{single}"),
+            &[
+                "benefits/IOE1: This record speaks of Suharto, born 23 November 1962, but has the same A-number as 2 other \
+               records of Ana, born 4 March 1990.",
+            ],
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Holder, Parameters, Route, Spec, World,
     agreement::{Agreement, a_number_of, birth_date_of, birth_dates, mistyped, name_of, names},
     schedule::next_day,
+    sequence::in_order,
     wording::counted,
 };
 
@@ -77,7 +78,7 @@ impl Check for NumberOneKeystrokeAway {
 
     fn run(&self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> Vec<Discrepancy> {
         let Ok(n_least) = parameters.days("id_03_records", world.today) else { return Vec::new() };
-        let numbered: Vec<Numbered<'_>> = case.identities().filter_map(Numbered::of).collect();
+        let numbered: Vec<Numbered<'_>> = in_order(case.identities()).filter_map(Numbered::of).collect();
         numbered
             .iter()
             .filter_map(|record| {

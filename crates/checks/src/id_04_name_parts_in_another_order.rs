@@ -30,6 +30,7 @@ use crate::{
     agreement::{Agreement, a_numbers, birth_date_of, birth_dates, name_of},
     majority::odd_ones,
     schedule::next_day,
+    sequence::in_order,
     wording::counted,
 };
 
@@ -96,7 +97,7 @@ impl Check for NamePartsInAnotherOrder {
             return Vec::new();
         }
         let named: Vec<Named<'_>> =
-            case.identities().map(|record| Named { record, name: name_of(record) }).collect();
+            in_order(case.identities()).map(|record| Named { record, name: name_of(record) }).collect();
         let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
         let conflicts: Vec<_> = pairs
             .filter(|&(a, b)| named[a].is_comparable_with(&named[b]))

@@ -20,6 +20,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, SourceFacts, Spec, World,
     agreement::{Agreement, birth_date_of, exchanged, name_of, names},
     schedule::next_day,
+    sequence::in_order,
     wording::{spoken, spoken_day},
 };
 
@@ -117,7 +118,7 @@ impl Rule<'_> {
              supports the day."
         );
         let inputs: Vec<_> = std::iter::once(record)
-            .chain(self.case.identities().filter(|other| other.id != record.id))
+            .chain(in_order(self.case.accepted()).filter(|other| other.id != record.id))
             .map(|record| (record, Attribute::BirthDate))
             .collect();
         Some(self.report(record, &inputs, sentence))

@@ -23,6 +23,7 @@ use crate::{
     agreement::{Agreement, a_numbers, birth_date_of, exchanged, name_of, names},
     majority::odd_ones,
     schedule::next_day,
+    sequence::in_order,
     wording::{counted, spoken},
 };
 
@@ -76,8 +77,10 @@ impl Check for DayAndMonthExchanged {
 
     fn run(&self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> Vec<Discrepancy> {
         let Ok(year) = parameters.number("id_06_year", world.today) else { return Vec::new() };
-        let born: Vec<Born<'_>> =
-            case.identities().filter_map(Born::of).filter(|born| born.can_be(year as i16, world)).collect();
+        let born: Vec<Born<'_>> = in_order(case.identities())
+            .filter_map(Born::of)
+            .filter(|born| born.can_be(year as i16, world))
+            .collect();
         let pairs = (0..born.len()).flat_map(|a| (a + 1..born.len()).map(move |b| (a, b)));
         let conflicts: Vec<_> = pairs.filter(|&(a, b)| born[a].slipped_from(&born[b])).collect();
         odd_ones(&conflicts, |place| born[place].doubt())

@@ -6,6 +6,7 @@
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
 mod agreement;
+mod catalogue;
 mod discrepancy;
 mod dp_01_departed_but_case_open;
 mod dp_03_departure_missing;
@@ -25,10 +26,12 @@ mod or_04_order_under_appeal_shown_as_final;
 mod parameter;
 mod registry;
 mod schedule;
+mod sequence;
 mod spec;
 mod wording;
 mod world;
 
+pub use catalogue::catalogue_markdown;
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use registry::{registry, run_all};

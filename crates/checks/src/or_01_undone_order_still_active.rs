@@ -17,7 +17,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::concerns, schedule::next_day, wording::spoken_day,
+    agreement::concerns, schedule::next_day, sequence::in_order, wording::spoken_day,
 };
 
 /// Motions that undo an order made in absence (`tblLookupMotionType`).
@@ -90,7 +90,7 @@ impl Check for UndoneOrderStillActive {
         case.identities()
             .filter(|record| record.record.mark(Attribute::FinalOrder) == Some(true))
             .filter_map(|mark| {
-                let proceedings = case.identities().filter(|lead| concerns(mark, lead));
+                let proceedings = in_order(case.identities()).filter(|lead| concerns(mark, lead));
                 let undone = proceedings.filter_map(|lead| undone_order(mark, lead, case)).next()?;
                 Some(report(mark, &undone, case, world))
             })
@@ -109,7 +109,7 @@ struct Undone<'a> {
 fn undone_order<'a>(mark: &CaseRecord, lead: &CaseRecord, case: &'a CaseFile) -> Option<Undone<'a>> {
     let marked_on = mark.record.day(Attribute::FinalOrderOn);
     let is_marked = |day: Date| marked_on.is_none_or(|marked| marked == day);
-    case.attached(lead.id)
+    in_order(case.attached(lead.id))
         .filter(|row| row.record.mark(Attribute::InAbsentia) == Some(true))
         .filter_map(|order| Some((order, order.record.day(Attribute::OrderOn)?)))
         .filter(|(_, ordered_on)| is_marked(*ordered_on))

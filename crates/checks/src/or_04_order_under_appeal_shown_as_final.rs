@@ -17,7 +17,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::concerns, schedule::next_day, wording::spoken_day,
+    agreement::concerns, schedule::next_day, sequence::in_order, wording::spoken_day,
 };
 
 /// Who may have kept the right to appeal: the person, the government, both (`APPEAL_RSVD`).
@@ -103,7 +103,7 @@ struct Rule<'a> {
 
 impl<'a> Rule<'a> {
     fn apply(&self, mark: &CaseRecord) -> Option<Discrepancy> {
-        let proceedings = self.case.identities().filter(|lead| concerns(mark, lead));
+        let proceedings = in_order(self.case.identities()).filter(|lead| concerns(mark, lead));
         let open = proceedings
             .filter_map(|lead| self.open_appeal(lead).or_else(|| self.open_period(mark, lead)))
             .next()?;
@@ -138,8 +138,7 @@ impl<'a> Rule<'a> {
         if was_appealed {
             return None;
         }
-        self.case
-            .attached(lead.id)
+        in_order(self.case.attached(lead.id))
             .filter(is_reserved)
             .filter_map(|row| Some((row, row.record.day(Attribute::OrderOn)?)))
             .filter(|(_, ordered_on)| marked_on.is_none_or(|marked| marked >= *ordered_on))
