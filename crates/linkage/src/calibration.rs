@@ -69,7 +69,8 @@ fn redrawn<'a>(evidence: &Evidence<'a>, seed: u64, replicate: u64) -> Evidence<'
         levels: evidence.levels,
         weights: evidence.weights.iter().map(&mut drawn).collect(),
         n_blocked: evidence.n_blocked,
-        exact_pairs: evidence.exact_pairs.clone(),
+        level_pairs: evidence.level_pairs.clone(),
+        sampled_weight: evidence.sampled_weight,
         band_shares: evidence.band_shares.clone(),
         n_records: evidence.n_records,
     }

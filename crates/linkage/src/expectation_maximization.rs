@@ -10,11 +10,11 @@ use crate::comparison::Comparison;
 use crate::mixture::{Mixture, Relation};
 
 /// Most iterations of the final run.
-pub const ITERATIONS_MAX: usize = 400;
+pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
-const RESTART_ITERATIONS: usize = 25;
+const RESTART_ITERATIONS: usize = 15;
 /// The run has converged when no probability moves by more than this.
-const CHANGE_MAX: f64 = 1e-6;
+const CHANGE_MAX: f64 = 1e-5;
 /// No probability of a level falls below this.
 const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
@@ -35,8 +35,11 @@ pub(crate) struct Evidence<'a> {
     pub(crate) weights: Vec<f64>,
     /// The first so many patterns are of candidate pairs, the others of the sample.
     pub(crate) n_blocked: usize,
-    /// For each comparison and level: pairs of the whole table at that level, where that is known exactly.
-    pub(crate) exact_pairs: Vec<Vec<Option<f64>>>,
+    /// For each comparison and level: pairs of the whole table at that level, known exactly for equality and from a large
+    /// sample otherwise; `None` when every pair is a candidate pair.
+    pub(crate) level_pairs: Option<Vec<Vec<f64>>>,
+    /// How many pairs one pair of that sample stands for.
+    pub(crate) sampled_weight: f64,
     /// For each comparison and level of equality: share of records with a value of that band.
     pub(crate) band_shares: Vec<Vec<f64>>,
     pub(crate) n_records: f64,
@@ -321,16 +324,20 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
     let tables = mixture.owners.iter().enumerate().map(|(table, (class, comparison))| {
         let mut levels = vec![0.0; evidence.comparisons[*comparison].levels.len()];
         let mut others = levels.clone();
+        let relation = mixture.relations[*class];
         for (other, tables) in mixture.tables.iter().enumerate() {
-            let into = if tables[*comparison] == table { &mut levels } else { &mut others };
+            let is_shared = tables[*comparison] == table;
+            let may_teach = !relation.is_same_person() || mixture.relations[other].is_same_person();
+            let into = if is_shared && may_teach { &mut levels } else { &mut others };
             add(into, &sums.levels[other][*comparison]);
         }
-        let relation = mixture.relations[*class];
-        if relation == Relation::Strangers {
-            for (idx, exact) in evidence.exact_pairs[*comparison].iter().enumerate() {
-                if let Some(exact) = exact {
-                    levels[idx] = (exact - others[idx]).max(0.3);
-                }
+        if let Some(totals) = &evidence.level_pairs
+            && relation == Relation::Strangers
+        {
+            for (idx, level) in levels.iter_mut().enumerate() {
+                let known = evidence.comparisons[*comparison].levels[idx].band.is_some();
+                let least = if known { 0.3 } else { 0.3 * evidence.sampled_weight.max(1.0) };
+                *level = (totals[*comparison][idx] - others[idx]).max(least);
             }
         }
         let pseudo_pairs = if relation.is_same_person() { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
