@@ -7,7 +7,7 @@ use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
-use crate::expectation_maximization::{Evidence, Parameters, estimate};
+use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
@@ -203,11 +203,11 @@ fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, 
     let pairs = run.pairs(&mut model, progress)?;
     let not_compared = run.not_compared(&model);
     progress(Progress::Clustering);
+    let classes = ClassTable::new(&mixture, &parameters);
     let weigh = |bench: &mut Bench, l: u32, r: u32| {
         let key = comparer.pattern(bench, l, r);
         let levels = comparer.levels_of(key);
-        let mut classes = vec![0.0; mixture.relations.len()];
-        (weight_bits(&mixture, &parameters.logs(), &levels, &mut classes), levels)
+        (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
     };
     let clusters = cluster(table, config, &model, &pairs, &judged, || comparer.bench(), weigh);
     let stats = Stats {
@@ -361,12 +361,12 @@ fn patterns(
     seed: u64,
 ) -> Written {
     let least = config.output.min_probability.min(config.output.cluster_probability);
-    let logs = parameters.logs();
-    let mut classes = vec![0.0; mixture.relations.len()];
+    let table = ClassTable::new(mixture, parameters);
+    let mut classes = table.classes();
     let width = evidence.comparisons.len();
     let mut written = Written { patterns: Vec::new(), indices: Vec::new() };
     for (levels, n_pairs) in evidence.levels.chunks(width).zip(&counts.n_pairs) {
-        let bits = weight_bits(mixture, &logs, levels, &mut classes);
+        let bits = weight_bits(mixture, &table, levels, &mut classes);
         if probability(bits) < least {
             written.indices.push(None);
             continue;
