@@ -18,7 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = std::time::Instant::now();
     let table = Table::try_new(&config, vec![Input { name: csv.clone(), batches: vec![batch] }])?;
     let read = start.elapsed();
-    let linked = link(&table, &config, &Options::default())?;
+    let progress = |progress| {
+        let _ = writeln!(std::io::stderr(), "{:>10.3?} {progress:?}", start.elapsed());
+    };
+    let linked = link(&table, &config, &Options { progress: &progress, ..Options::default() })?;
     let all = start.elapsed();
     let n = table.n_records() as u32;
     let entity =

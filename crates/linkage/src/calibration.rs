@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::expectation_maximization::{Evidence, Parameters, iterate};
+use crate::expectation_maximization::{ClassTable, Evidence, Parameters, iterate};
 use crate::hashing::Stream;
 use crate::mixture::Mixture;
 use crate::model::weight_bits;
@@ -52,9 +52,9 @@ pub(crate) fn half_widths(
 }
 
 fn weights(mixture: &Mixture, parameters: &Parameters, patterns: &[Vec<u8>]) -> Vec<f64> {
-    let logs = parameters.logs();
-    let mut classes = vec![0.0; mixture.relations.len()];
-    patterns.iter().map(|pattern| weight_bits(mixture, &logs, pattern, &mut classes)).collect()
+    let table = ClassTable::new(mixture, parameters);
+    let mut classes = table.classes();
+    patterns.iter().map(|pattern| weight_bits(mixture, &table, pattern, &mut classes)).collect()
 }
 
 /// The evidence with Poisson counts around the observed ones, drawn as normal deviates and cut at zero.
@@ -69,7 +69,8 @@ fn redrawn<'a>(evidence: &Evidence<'a>, seed: u64, replicate: u64) -> Evidence<'
         levels: evidence.levels,
         weights: evidence.weights.iter().map(&mut drawn).collect(),
         n_blocked: evidence.n_blocked,
-        exact_pairs: evidence.exact_pairs.clone(),
+        level_pairs: evidence.level_pairs.clone(),
+        sampled_weight: evidence.sampled_weight,
         band_shares: evidence.band_shares.clone(),
         n_records: evidence.n_records,
     }

@@ -170,7 +170,8 @@ fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -
     if n == 0 { 1.0 } else { sum / f64::from(n) }
 }
 
-/// Same family name and birth date, clearly another given name, and another sex or another identifier.
+/// Same family name and birth date, clearly another given name, and another sex. Twins of one sex are left to the model,
+/// which has a class for them.
 fn is_twin_pattern(model: &Model, levels: &[u8]) -> bool {
     let any = |kind: Kind, wanted: fn(&crate::level::Level, u8) -> bool| {
         let of_kind = model.comparisons.iter().zip(levels).filter(|(c, _)| c.kind == kind);
@@ -182,6 +183,5 @@ fn is_twin_pattern(model: &Model, levels: &[u8]) -> bool {
     let same_birth = any(Kind::DateOfBirth, |_, level| birth_level::is_same_date(level));
     let other_given = any(Kind::GivenName, |known, level| level == 0 && !known.is_null);
     let other_sex = any(Kind::Sex, |known, level| level == level::sex_level(false, false) && !known.is_null);
-    let other_identifier = any(Kind::Identifier, |known, level| level == 0 && !known.is_null);
-    same_family && same_birth && other_given && (other_sex || other_identifier)
+    same_family && same_birth && other_given && other_sex
 }

@@ -45,8 +45,8 @@ pub(crate) struct Bound<'a> {
     pub(crate) comparison: &'a Comparison,
     /// Place of the attribute's code in a packed record.
     pub(crate) slot: usize,
-    /// Other attributes of the group in which the same value may stand.
-    crossed: Vec<usize>,
+    /// Other attributes of the group in which the same value may stand; whether both values must have changed places.
+    crossed: Vec<(usize, bool)>,
     dictionary: Option<&'a Dictionary>,
     bands: Vec<u8>,
     first_exact: u8,
@@ -94,7 +94,9 @@ impl Comparison {
             dictionary.map(|d| rarity::bands(&rarity::counts(&attribute.codes, d.len()))).unwrap_or_default();
         let is_text = attribute.dictionary.is_some();
         let first_exact = self.levels.iter().position(|level| level.band == Some(0)).unwrap_or(0) as u8;
-        let crossed = (0..table.attributes().len()).filter(|other| is_text && crosses(other)).collect();
+        let both = |other: usize| level::must_swap(attribute.kind, table.attributes()[other].kind);
+        let crossed = (0..table.attributes().len()).filter(|other| is_text && crosses(other));
+        let crossed = crossed.map(|other| (other, both(other))).collect();
         Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, null: self.null() }
     }
 }
@@ -124,7 +126,12 @@ impl Bound<'_> {
             let band = self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1);
             return self.first_exact + band;
         }
-        let is_crossed = || self.crossed.iter().any(|other| l[*other] == b || r[*other] == a);
+        let is_crossed = || {
+            self.crossed.iter().any(|(other, both)| {
+                let (there, back) = (l[*other] == b, r[*other] == a);
+                if *both { there && back } else { there || back }
+            })
+        };
         if let Some(crossed) = level::crossed(self.comparison.kind)
             && self.is_default()
             && is_crossed()

@@ -10,19 +10,24 @@ use crate::comparison::Comparison;
 use crate::mixture::{Mixture, Relation};
 
 /// Most iterations of the final run.
-pub const ITERATIONS_MAX: usize = 400;
+pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
-const RESTART_ITERATIONS: usize = 25;
-/// The run has converged when no probability moves by more than this.
-const CHANGE_MAX: f64 = 1e-6;
+const RESTART_ITERATIONS: usize = 15;
+/// The run has converged when no probability moves by more than this ...
+const CHANGE_MAX: f64 = 1e-3;
+/// ... and the log-likelihood, in nats, by no more than this.
+const GAIN_MAX: f64 = 0.05;
 /// No probability of a level falls below this.
 const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
 const SAME_PSEUDO_PAIRS: f64 = 10.0;
 /// The same for the other classes.
 const OTHER_PSEUDO_PAIRS: f64 = 1.0;
-/// Twins: at most this many pairs for each record, for about 3 births in 100 are of twins.
-const TWIN_PAIRS_PER_RECORD_MAX: f64 = 0.02;
+/// Twins: between these numbers of pairs for each record. About 3 births in 100 are of twins, and where the data do not
+/// show any they are still likelier than a person whose given name and number both changed.
+const TWIN_PAIRS_PER_RECORD: (f64, f64) = (0.001, 0.02);
+/// No class has a smaller share of all pairs.
+const SHARE_MIN: f64 = 1e-15;
 /// Patterns of one chunk; chunks are added in order, so that sums do not depend on the threads.
 const CHUNK_PATTERNS: usize = 1024;
 
@@ -35,8 +40,11 @@ pub(crate) struct Evidence<'a> {
     pub(crate) weights: Vec<f64>,
     /// The first so many patterns are of candidate pairs, the others of the sample.
     pub(crate) n_blocked: usize,
-    /// For each comparison and level: pairs of the whole table at that level, where that is known exactly.
-    pub(crate) exact_pairs: Vec<Vec<Option<f64>>>,
+    /// For each comparison and level: pairs of the whole table at that level, known exactly for equality and from a large
+    /// sample otherwise; `None` when every pair is a candidate pair.
+    pub(crate) level_pairs: Option<Vec<Vec<f64>>>,
+    /// How many pairs one pair of that sample stands for.
+    pub(crate) sampled_weight: f64,
     /// For each comparison and level of equality: share of records with a value of that band.
     pub(crate) band_shares: Vec<Vec<f64>>,
     pub(crate) n_records: f64,
@@ -71,8 +79,8 @@ pub struct Training {
 /// Sums over patterns.
 struct Sums {
     shares: Vec<f64>,
-    /// `levels[class][comparison][level]`.
-    levels: Vec<Vec<Vec<f64>>>,
+    /// For each comparison, level by level, the pairs of each class.
+    levels: Vec<Vec<f64>>,
     log_likelihood: f64,
 }
 
@@ -121,9 +129,10 @@ pub(crate) fn iterate(
     while training.iterations < iterations_max && !training.converged {
         let sums = expect(mixture, evidence, &parameters);
         let next = maximize(mixture, evidence, &sums, prior);
+        let gain = (sums.log_likelihood - training.log_likelihood).abs();
         training.log_likelihood = sums.log_likelihood;
         training.last_change = change(&parameters, &next);
-        training.converged = training.last_change < CHANGE_MAX;
+        training.converged = training.last_change < CHANGE_MAX && gain < GAIN_MAX;
         training.iterations += 1;
         parameters = next;
     }
@@ -229,40 +238,58 @@ fn normalized(
     table
 }
 
-/// Log-probability of each class for a pattern, shares included.
-pub(crate) fn class_logs(mixture: &Mixture, logs: &Parameters, pattern: &[u8], out: &mut [f64]) {
-    for (class, log) in out.iter_mut().enumerate() {
-        let tables = &mixture.tables[class];
-        let levels =
-            tables.iter().zip(pattern).map(|(table, level)| logs.tables[*table][usize::from(*level)]);
-        *log = logs.shares[class] + levels.sum::<f64>();
-    }
+/// Shares and probabilities laid out for one walk over a pattern: all classes of a level side by side.
+///
+/// Products stay in the linear domain: thirty comparisons at [`PROBABILITY_MIN`] are still far above the smallest
+/// number that a float holds.
+pub(crate) struct ClassTable {
+    shares: Vec<f64>,
+    /// For each comparison, level by level, the probability in each class.
+    rows: Vec<Vec<f64>>,
 }
 
-impl Parameters {
-    /// The natural logarithms.
-    pub(crate) fn logs(&self) -> Self {
-        let ln = |values: &Vec<f64>| values.iter().map(|value| value.max(f64::MIN_POSITIVE).ln()).collect();
-        Self { shares: ln(&self.shares), tables: self.tables.iter().map(ln).collect() }
+impl ClassTable {
+    pub(crate) fn new(mixture: &Mixture, parameters: &Parameters) -> Self {
+        let n_comparisons = mixture.tables.first().map_or(0, Vec::len);
+        let row = |comparison: usize| {
+            let tables: Vec<&Vec<f64>> =
+                mixture.tables.iter().map(|tables| &parameters.tables[tables[comparison]]).collect();
+            let n_levels = tables.first().map_or(0, |table| table.len());
+            (0..n_levels).flat_map(|level| tables.iter().map(move |table| table[level])).collect()
+        };
+        Self { shares: parameters.shares.clone(), rows: (0..n_comparisons).map(row).collect() }
+    }
+
+    /// A place for the probabilities of all classes.
+    pub(crate) fn classes(&self) -> Vec<f64> {
+        vec![0.0; self.shares.len()]
+    }
+
+    /// Share of each class among all pairs times the probability of the pattern in it.
+    pub(crate) fn weigh(&self, pattern: &[u8], classes: &mut [f64]) {
+        classes.copy_from_slice(&self.shares);
+        let n = classes.len();
+        for (row, level) in self.rows.iter().zip(pattern) {
+            let from = usize::from(*level) * n;
+            classes.iter_mut().zip(&row[from..from + n]).for_each(|(class, p)| *class *= p);
+        }
     }
 }
 
 fn expect(mixture: &Mixture, evidence: &Evidence<'_>, parameters: &Parameters) -> Sums {
-    let logs = parameters.logs();
+    let table = ClassTable::new(mixture, parameters);
     let n = evidence.comparisons.len().max(1);
     let chunks: Vec<Sums> = evidence
         .levels
         .par_chunks(n * CHUNK_PATTERNS)
         .enumerate()
-        .map(|(chunk, levels)| expect_chunk(mixture, evidence, &logs, chunk * CHUNK_PATTERNS, levels))
+        .map(|(chunk, levels)| expect_chunk(mixture, evidence, &table, chunk * CHUNK_PATTERNS, levels))
         .collect();
     let mut sums = empty_sums(mixture, evidence);
     for chunk in chunks {
         sums.log_likelihood += chunk.log_likelihood;
         add(&mut sums.shares, &chunk.shares);
-        for (class, other) in sums.levels.iter_mut().zip(&chunk.levels) {
-            class.iter_mut().zip(other).for_each(|(a, b)| add(a, b));
-        }
+        sums.levels.iter_mut().zip(&chunk.levels).for_each(|(a, b)| add(a, b));
     }
     sums
 }
@@ -272,40 +299,35 @@ fn add(a: &mut [f64], b: &[f64]) {
 }
 
 fn empty_sums(mixture: &Mixture, evidence: &Evidence<'_>) -> Sums {
-    let levels: Vec<Vec<f64>> = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
     let n_classes = mixture.relations.len();
-    Sums { shares: vec![0.0; n_classes], levels: vec![levels; n_classes], log_likelihood: 0.0 }
+    let levels = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len() * n_classes]).collect();
+    Sums { shares: vec![0.0; n_classes], levels, log_likelihood: 0.0 }
 }
 
 fn expect_chunk(
     mixture: &Mixture,
     evidence: &Evidence<'_>,
-    logs: &Parameters,
+    table: &ClassTable,
     first: usize,
     levels: &[u8],
 ) -> Sums {
     let mut sums = empty_sums(mixture, evidence);
-    let mut classes = vec![0.0; mixture.relations.len()];
+    let mut classes = table.classes();
+    let n = classes.len();
     for (place, pattern) in levels.chunks(evidence.comparisons.len().max(1)).enumerate() {
         let weight = evidence.weights[first + place];
-        class_logs(mixture, logs, pattern, &mut classes);
+        table.weigh(pattern, &mut classes);
         if first + place >= evidence.n_blocked {
-            for (log, relation) in classes.iter_mut().zip(&mixture.relations) {
-                if relation.is_same_person() {
-                    *log = f64::NEG_INFINITY;
-                }
-            }
+            let relations = classes.iter_mut().zip(&mixture.relations);
+            relations.filter(|(_, relation)| relation.is_same_person()).for_each(|(class, _)| *class = 0.0);
         }
-        let max = classes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = classes.iter().map(|log| (log - max).exp()).sum();
-        sums.log_likelihood += weight * (max + sum.ln());
-        for (class, log) in classes.iter().enumerate() {
-            let share = weight * (log - max).exp() / sum;
-            if share > 0.0 {
-                sums.shares[class] += share;
-                let rows = sums.levels[class].iter_mut().zip(pattern);
-                rows.for_each(|(row, level)| row[usize::from(*level)] += share);
-            }
+        let sum = classes.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        sums.log_likelihood += weight * sum.ln();
+        classes.iter_mut().for_each(|class| *class *= weight / sum);
+        add(&mut sums.shares, &classes);
+        for (row, level) in sums.levels.iter_mut().zip(pattern) {
+            let from = usize::from(*level) * n;
+            add(&mut row[from..from + n], &classes);
         }
     }
     sums
@@ -314,23 +336,30 @@ fn expect_chunk(
 fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Parameters) -> Parameters {
     let total: f64 = sums.shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let mut shares: Vec<f64> =
-        sums.shares.iter().map(|share| (share / total).max(f64::MIN_POSITIVE)).collect();
+        sums.shares.iter().map(|share| (share / total).max(SHARE_MIN)).collect();
     if let Some(twins) = mixture.class(Relation::Twins) {
-        shares[twins] = shares[twins].min(TWIN_PAIRS_PER_RECORD_MAX * evidence.n_records / total);
+        let per_record = evidence.n_records / total;
+        let range = (TWIN_PAIRS_PER_RECORD.0 * per_record, TWIN_PAIRS_PER_RECORD.1 * per_record);
+        shares[twins] = shares[twins].clamp(range.0, range.1);
     }
     let tables = mixture.owners.iter().enumerate().map(|(table, (class, comparison))| {
         let mut levels = vec![0.0; evidence.comparisons[*comparison].levels.len()];
         let mut others = levels.clone();
-        for (other, tables) in mixture.tables.iter().enumerate() {
-            let into = if tables[*comparison] == table { &mut levels } else { &mut others };
-            add(into, &sums.levels[other][*comparison]);
-        }
         let relation = mixture.relations[*class];
-        if relation == Relation::Strangers {
-            for (idx, exact) in evidence.exact_pairs[*comparison].iter().enumerate() {
-                if let Some(exact) = exact {
-                    levels[idx] = (exact - others[idx]).max(0.3);
-                }
+        for (other, tables) in mixture.tables.iter().enumerate() {
+            let is_shared = tables[*comparison] == table;
+            let may_teach = !relation.is_same_person() || mixture.relations[other].is_same_person();
+            let into = if is_shared && may_teach { &mut levels } else { &mut others };
+            let of_class = sums.levels[*comparison].chunks(mixture.relations.len()).map(|level| level[other]);
+            into.iter_mut().zip(of_class).for_each(|(sum, level)| *sum += level);
+        }
+        if let Some(totals) = &evidence.level_pairs
+            && relation == Relation::Strangers
+        {
+            for (idx, level) in levels.iter_mut().enumerate() {
+                let known = evidence.comparisons[*comparison].levels[idx].band.is_some();
+                let least = if known { 0.3 } else { 0.3 * evidence.sampled_weight.max(1.0) };
+                *level = (totals[*comparison][idx] - others[idx]).max(least);
             }
         }
         let pseudo_pairs = if relation.is_same_person() { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };

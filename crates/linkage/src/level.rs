@@ -139,6 +139,12 @@ pub(crate) fn may_cross(a: Kind, b: Kind) -> bool {
     )
 }
 
+/// Whether values of two kinds must have changed places to count: one surname that is another person's given name is
+/// chance.
+pub(crate) fn must_swap(a: Kind, b: Kind) -> bool {
+    matches!((a, b), (Kind::GivenName, Kind::FamilyName) | (Kind::FamilyName, Kind::GivenName))
+}
+
 /// The level of a value that stands in another column of the other record.
 pub(crate) fn crossed(kind: Kind) -> Option<u8> {
     matches!(kind, Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine)

@@ -7,11 +7,11 @@ use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
-use crate::expectation_maximization::{Evidence, Parameters, estimate};
+use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
-use crate::pattern::{Bench, Comparer, PatternCounts, SAMPLE_PAIRS_MAX, count, sample};
+use crate::pattern::{Bench, Comparer, PatternCounts, count, sample};
 use crate::rarity::{self, N_BANDS};
 use crate::rule;
 use crate::table::Table;
@@ -182,12 +182,17 @@ fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, 
     progress(Progress::Estimating);
     let n_pairs_all = n_pairs_all(table, config.one_per_source);
     let background = if n_pairs_all > counts.total() {
-        sample(&comparer, &blocking, table, options.seed, SAMPLE_PAIRS_MAX)
+        Some(sample(&comparer, &blocking, table, options.seed))
     } else {
-        PatternCounts::default()
+        None
     };
-    let levels = levels_of(&comparer, &counts, &background);
-    let evidence = evidence(table, config, &comparisons, &counts, &background, &levels, n_pairs_all);
+    let shape = background.as_ref().map(|background| background.shape.clone()).unwrap_or_default();
+    let levels = levels_of(&comparer, &counts, &shape);
+    let mut evidence = evidence(table, config, &comparisons, &counts, &shape, &levels, n_pairs_all);
+    if let Some(background) = background {
+        let rest = n_pairs_all - counts.total();
+        add_level_pairs(&mut evidence, table, config, &comparer, &background.all, rest as f64);
+    }
     let mixture = Mixture::new(&comparisons);
     let (parameters, training) = estimate(&mixture, &evidence);
     let mut model = Model::new(comparisons.clone(), &mixture, &parameters, training);
@@ -198,11 +203,11 @@ fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, 
     let pairs = run.pairs(&mut model, progress)?;
     let not_compared = run.not_compared(&model);
     progress(Progress::Clustering);
+    let classes = ClassTable::new(&mixture, &parameters);
     let weigh = |bench: &mut Bench, l: u32, r: u32| {
         let key = comparer.pattern(bench, l, r);
         let levels = comparer.levels_of(key);
-        let mut classes = vec![0.0; mixture.relations.len()];
-        (weight_bits(&mixture, &parameters.logs(), &levels, &mut classes), levels)
+        (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
     };
     let clusters = cluster(table, config, &model, &pairs, &judged, || comparer.bench(), weigh);
     let stats = Stats {
@@ -259,23 +264,46 @@ fn evidence<'a>(
     let each = rest / background.total().max(1) as f64;
     let blocked = counts.n_pairs.iter().map(|n| *n as f64);
     let sampled = background.n_pairs.iter().map(|n| *n as f64 * each);
-    let is_complete = background.keys.is_empty();
-    let mut exact_pairs = Vec::new();
-    let mut band_shares = Vec::new();
-    for (slot, comparison) in comparisons.iter().enumerate() {
-        let (pairs, shares) = bands(table, slot, comparison, config.one_per_source);
-        exact_pairs.push(if is_complete { vec![None; pairs.len()] } else { pairs });
-        band_shares.push(shares);
-    }
+    let shares = |(slot, comparison)| bands(table, slot, comparison, config.one_per_source).1;
     Evidence {
         comparisons,
         levels,
         weights: blocked.chain(sampled).collect(),
         n_blocked: counts.keys.len(),
-        exact_pairs,
-        band_shares,
+        level_pairs: None,
+        sampled_weight: 1.0,
+        band_shares: comparisons.iter().enumerate().map(shares).collect(),
         n_records: table.n_records() as f64,
     }
+}
+
+/// Adds how many pairs of the whole table are at each level: candidate pairs counted, the rest from the large sample,
+/// equality known from the frequencies of the values.
+fn add_level_pairs(
+    evidence: &mut Evidence<'_>,
+    table: &Table,
+    config: &Config,
+    comparer: &Comparer<'_>,
+    sampled: &PatternCounts,
+    rest: f64,
+) {
+    let each = rest / sampled.total().max(1) as f64;
+    let width = evidence.comparisons.len();
+    let mut sums: Vec<Vec<f64>> = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
+    let mut add = |levels: &[u8], weight: f64| {
+        sums.iter_mut().zip(levels).for_each(|(sums, level)| sums[usize::from(*level)] += weight);
+    };
+    let blocked = evidence.levels.chunks(width).zip(&evidence.weights).take(evidence.n_blocked);
+    blocked.for_each(|(levels, weight)| add(levels, *weight));
+    sampled.keys.iter().zip(&sampled.n_pairs).for_each(|(key, n)| add(&comparer.levels_of(*key), *n as f64 * each));
+    for (slot, comparison) in evidence.comparisons.iter().enumerate() {
+        let known = bands(table, slot, comparison, config.one_per_source).0;
+        for (sum, known) in sums[slot].iter_mut().zip(known) {
+            *sum = known.unwrap_or(*sum);
+        }
+    }
+    evidence.level_pairs = Some(sums);
+    evidence.sampled_weight = each;
 }
 
 /// For each level of equality: pairs of the whole table with that level, and share of records with such a value.
@@ -333,12 +361,12 @@ fn patterns(
     seed: u64,
 ) -> Written {
     let least = config.output.min_probability.min(config.output.cluster_probability);
-    let logs = parameters.logs();
-    let mut classes = vec![0.0; mixture.relations.len()];
+    let table = ClassTable::new(mixture, parameters);
+    let mut classes = table.classes();
     let width = evidence.comparisons.len();
     let mut written = Written { patterns: Vec::new(), indices: Vec::new() };
     for (levels, n_pairs) in evidence.levels.chunks(width).zip(&counts.n_pairs) {
-        let bits = weight_bits(mixture, &logs, levels, &mut classes);
+        let bits = weight_bits(mixture, &table, levels, &mut classes);
         if probability(bits) < least {
             written.indices.push(None);
             continue;

@@ -48,7 +48,7 @@ impl Relation {
             (Relatives | Twins, Role::Family | Role::Place) => Relatives,
             (Twins, Role::Birth) => Same,
             (Neighbors, Role::Place) => Neighbors,
-            (Namesakes, _) if kind.is_name() => Same,
+            (Namesakes, _) if kind.is_name() => Namesakes,
             (Relatives | Twins | Neighbors | Namesakes, _) => Strangers,
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::birth_level;
 use crate::comparison::Comparison;
-use crate::expectation_maximization::{Parameters, Training, class_logs};
+use crate::expectation_maximization::{ClassTable, Parameters, Training};
 use crate::kind::Kind;
 use crate::link::Pair;
 use crate::mixture::{Mixture, Relation};
@@ -189,21 +189,14 @@ impl Model {
     }
 }
 
-/// Log2 odds of one person against different people for a pattern, from log probabilities.
-pub(crate) fn weight_bits(mixture: &Mixture, logs: &Parameters, pattern: &[u8], classes: &mut [f64]) -> f64 {
-    class_logs(mixture, logs, pattern, classes);
+/// Log2 odds of one person against different people for a pattern; `classes` is a place to work in.
+pub(crate) fn weight_bits(mixture: &Mixture, table: &ClassTable, pattern: &[u8], classes: &mut [f64]) -> f64 {
+    table.weigh(pattern, classes);
     let sum = |same: bool| {
-        let logs = || {
-            classes
-                .iter()
-                .zip(&mixture.relations)
-                .filter(|(_, r)| r.is_same_person() == same)
-                .map(|(l, _)| *l)
-        };
-        let max = logs().fold(f64::NEG_INFINITY, f64::max);
-        max + logs().map(|log| (log - max).exp()).sum::<f64>().ln()
+        let of = classes.iter().zip(&mixture.relations).filter(|(_, r)| r.is_same_person() == same);
+        of.map(|(class, _)| class).sum::<f64>().max(f64::MIN_POSITIVE)
     };
-    (sum(true) - sum(false)) / std::f64::consts::LN_2
+    (sum(true) / sum(false)).log2()
 }
 
 /// The probability of log2 odds.

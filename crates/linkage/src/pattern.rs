@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::blocking::Blocking;
 use crate::comparison::{Bound, Comparison};
 use crate::hashing::{FixedState, Stream};
@@ -9,7 +11,11 @@ use crate::level::LevelCache;
 use crate::table::Table;
 
 /// Random pairs from which the background of pairs that no rule proposes is learned.
-pub const SAMPLE_PAIRS_MAX: u64 = 1_000_000;
+pub const SAMPLE_PAIRS_MAX: u64 = 1 << 19;
+/// The part of them of which whole patterns are kept.
+const SHAPE_PAIRS: u64 = 1 << 16;
+/// Pairs that one task draws.
+const CHUNK_PAIRS: u64 = 1 << 14;
 /// Stream of random numbers of the sample.
 const SAMPLE_STREAM: u64 = 1;
 
@@ -125,24 +131,31 @@ pub(crate) fn count(
     PatternCounts::merged(states.into_iter().map(|(_, counts)| counts).collect())
 }
 
-/// Counts the patterns of random pairs that no rule proposes; also how many such pairs were drawn.
-pub(crate) fn sample(
-    comparer: &Comparer<'_>,
-    blocking: &Blocking,
-    table: &Table,
-    seed: u64,
-    n: u64,
-) -> PatternCounts {
+/// Random pairs that no rule proposes.
+pub(crate) struct Background {
+    /// Patterns of the first [`SHAPE_PAIRS`] draws: what the classes are learned from.
+    pub(crate) shape: PatternCounts,
+    /// Patterns of all draws: what the single levels are learned from.
+    pub(crate) all: PatternCounts,
+}
+
+/// Counts the patterns of random pairs that no rule proposes.
+pub(crate) fn sample(comparer: &Comparer<'_>, blocking: &Blocking, table: &Table, seed: u64) -> Background {
     let n_records = table.n_records() as u64;
-    let mut stream = Stream::new(seed, SAMPLE_STREAM);
-    let mut bench = comparer.bench();
-    let mut counts = Counts::default();
-    for _ in 0..n {
-        let (a, b) = (stream.below(n_records) as u32, stream.below(n_records) as u32);
-        let (l, r) = (a.min(b), a.max(b));
-        if l != r && blocking.is_admissible(l, r) && !blocking.proposes(l, r) {
-            *counts.entry(comparer.pattern(&mut bench, l, r)).or_default() += 1;
+    let chunk = |chunk: u64| {
+        let mut stream = Stream::new(seed, SAMPLE_STREAM << 32 | chunk);
+        let mut bench = comparer.bench();
+        let mut counts = Counts::default();
+        for _ in 0..CHUNK_PAIRS {
+            let (a, b) = (stream.below(n_records) as u32, stream.below(n_records) as u32);
+            let (l, r) = (a.min(b), a.max(b));
+            if l != r && blocking.is_admissible(l, r) && !blocking.proposes(l, r) {
+                *counts.entry(comparer.pattern(&mut bench, l, r)).or_default() += 1;
+            }
         }
-    }
-    PatternCounts::merged(vec![counts])
+        counts
+    };
+    let chunks: Vec<Counts> = (0..SAMPLE_PAIRS_MAX / CHUNK_PAIRS).into_par_iter().map(chunk).collect();
+    let shape = chunks.iter().take((SHAPE_PAIRS / CHUNK_PAIRS) as usize).cloned().collect();
+    Background { shape: PatternCounts::merged(shape), all: PatternCounts::merged(chunks) }
 }
