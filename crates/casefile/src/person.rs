@@ -5,6 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{LinkEvidence, Reviewer, Words};
 
+mod machine;
+
+pub use machine::{
+    BothSides, Command, KINDS_AGREED_MIN, LinkRecords, Move, Person, RECORDS_MAX, RELIABILITY_LOW_MIN, State,
+    UnmergeRecords, auto_accept, decide, evolve, initial, link, none_judged_different, replay, state_digest,
+    unmerge,
+};
+
 /// What happened to a person's links.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -18,6 +26,17 @@ pub enum PersonEvent {
         /// Digest of the model.
         model: Digest,
         /// The weakest accepted link's evidence; None for a record alone.
+        weakest: Option<LinkEvidence>,
+    },
+    /// A later linkage run accepted more records as of this person, by its narrow rule.
+    RecordsJoined {
+        /// The person.
+        person: PersonId,
+        /// The records, ascending; none of them was in any person.
+        records: Vec<RecordId>,
+        /// Digest of the model.
+        model: Digest,
+        /// The weakest accepted link's evidence.
         weakest: Option<LinkEvidence>,
     },
     /// A reviewer accepted a possible link: the record moves here from the person it was in.
@@ -102,12 +121,28 @@ impl PersonEvent {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::PersonFormed { .. } => "person_formed",
+            Self::RecordsJoined { .. } => "records_joined",
             Self::RecordLinked { .. } => "record_linked",
             Self::RecordsLeft { .. } => "records_left",
             Self::Unmerged { .. } => "unmerged",
             Self::RecordsArrived { .. } => "records_arrived",
             Self::JudgedDifferent { .. } => "judged_different",
             Self::JudgementWithdrawn { .. } => "judgement_withdrawn",
+        }
+    }
+
+    /// The person that it happened to.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        match self {
+            Self::PersonFormed { person, .. }
+            | Self::RecordsJoined { person, .. }
+            | Self::RecordLinked { person, .. }
+            | Self::RecordsLeft { person, .. }
+            | Self::Unmerged { person, .. }
+            | Self::RecordsArrived { person, .. }
+            | Self::JudgedDifferent { person, .. }
+            | Self::JudgementWithdrawn { person, .. } => *person,
         }
     }
 }

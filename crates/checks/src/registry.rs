@@ -2,12 +2,40 @@
 
 use redress_casefile::CaseFile;
 
-use crate::{Check, Discrepancy, Parameters, World};
+use crate::{
+    Check, Discrepancy, Parameters, World, dp_01_departed_but_case_open::DepartedButCaseOpen,
+    dp_03_departure_missing::DepartureMissing, id_01_two_people_in_one_record::TwoPeopleInOneRecord,
+    id_03_number_one_keystroke_away::NumberOneKeystrokeAway,
+    id_04_name_parts_in_another_order::NamePartsInAnotherOrder,
+    id_06_default_or_impossible_birth_date::DefaultOrImpossibleBirthDate,
+    id_07_day_and_month_exchanged::DayAndMonthExchanged,
+    id_12_match_on_one_weak_attribute::MatchOnOneWeakAttribute,
+    nt_01_notice_to_superseded_address::NoticeToSupersededAddress,
+    nt_10_charging_paper_never_filed::ChargingPaperNeverFiled,
+    or_01_undone_order_still_active::UndoneOrderStillActive,
+    or_04_order_under_appeal_shown_as_final::OrderUnderAppealShownAsFinal,
+};
+
+/// Every check, by identifier.
+static REGISTRY: [&dyn Check; 12] = [
+    &DepartedButCaseOpen,
+    &DepartureMissing,
+    &TwoPeopleInOneRecord,
+    &NumberOneKeystrokeAway,
+    &NamePartsInAnotherOrder,
+    &DefaultOrImpossibleBirthDate,
+    &DayAndMonthExchanged,
+    &MatchOnOneWeakAttribute,
+    &NoticeToSupersededAddress,
+    &ChargingPaperNeverFiled,
+    &UndoneOrderStillActive,
+    &OrderUnderAppealShownAsFinal,
+];
 
 /// Every check, by identifier.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Check] {
-    &[]
+    &REGISTRY
 }
 
 /// Runs every check whose version is in force on the day, and sorts what they report by check, record and
@@ -22,4 +50,165 @@ pub fn run_all(case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> V
     found.sort();
     found.dedup();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use redress_statement::Attribute;
+    use redress_testkit::parse_case_file;
+
+    use super::*;
+    use crate::{
+        Direction, Harm, NoHolders,
+        fixture::{TODAY, sources},
+    };
+
+    /// The catalogue's own table: harm of leaving the error, and whether its finding could worsen somebody's position.
+    const EXPECTED: [(&str, Harm, bool); 12] = [
+        ("DP-01", Harm::H2, false),
+        ("DP-03", Harm::H4, false),
+        ("ID-01", Harm::H5, true),
+        ("ID-03", Harm::H5, true),
+        ("ID-04", Harm::H3, false),
+        ("ID-06", Harm::H3, true),
+        ("ID-07", Harm::H3, true),
+        ("ID-12", Harm::H5, false),
+        ("NT-01", Harm::H4, false),
+        ("NT-10", Harm::H3, false),
+        ("OR-01", Harm::H5, false),
+        ("OR-04", Harm::H5, false),
+    ];
+
+    #[test]
+    fn every_check_stands_once_in_order_with_its_harm_and_direction() {
+        let found: Vec<_> = registry()
+            .iter()
+            .map(|check| check.spec())
+            .map(|spec| (spec.id, spec.harm, spec.direction == Direction::AdversePossible))
+            .collect();
+        assert_eq!(found, EXPECTED);
+    }
+
+    #[test]
+    fn every_description_is_whole_and_plain() {
+        const FORBIDDEN: [&str; 7] =
+            ["score", "confidence", "golden record", "alien", "target", "alert", "subject of interest"];
+        for spec in registry().iter().map(|check| check.spec()) {
+            let texts = [spec.title, spec.rule, spec.harm_in_words, spec.evidence_shown, spec.citation];
+            let route = [spec.route.actor, spec.route.instrument];
+            for text in texts.iter().chain(spec.not_when).chain(&route) {
+                assert!(!text.is_empty(), "{} leaves something unsaid", spec.id);
+                let lower = text.to_lowercase();
+                assert!(!FORBIDDEN.iter().any(|word| lower.contains(word)), "{}: {text}", spec.id);
+            }
+            assert!(spec.version >= 1 && spec.rule_effective_from <= TODAY, "{}", spec.id);
+            assert!(spec.not_when.len() >= 2 && !spec.data.is_empty(), "{}", spec.id);
+            let unique: std::collections::BTreeSet<_> = spec.inputs.iter().collect();
+            assert_eq!(unique.len(), spec.inputs.len(), "{} names an input twice", spec.id);
+        }
+    }
+
+    /// No check reads what would let it treat people differently for who they are.
+    #[test]
+    fn no_check_reads_sex_or_country() {
+        for spec in registry().iter().map(|check| check.spec()) {
+            for attribute in [Attribute::Sex, Attribute::BirthCountry, Attribute::CitizenshipCountry] {
+                assert!(!spec.inputs.contains(&attribute), "{} reads {attribute}", spec.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_not_yet_in_force_reports_nothing() {
+        let case = parse_case_file("border i94_records I1\n  birth_date 2049-01-01");
+        let (sources, parameters) = (BTreeMap::new(), Parameters::built_in().unwrap());
+        for (today, n_found) in [(date(2025, 12, 31), 0), (date(2026, 1, 1), 1)] {
+            let world = World { today, sources: &sources, holders: &NoHolders };
+            assert_eq!(run_all(&case, &world, &parameters).len(), n_found, "{today}");
+        }
+    }
+
+    const VALUES: [(&str, &[&str]); 24] = [
+        ("family_name", &["García López", "García", "López", "de la Cruz", "Cruz", "FNU"]),
+        ("given_name", &["Ana", "Ana María", "Luis", "García", "FNU"]),
+        ("middle_name", &["García", "M", "de la"]),
+        ("birth_date", &["1990-03-04", "1990-04-03", "1990-01-01", "1962-11-23", "2049-03-04", "1990"]),
+        ("a_number", &["200000017", "200000071", "20000017", "200009999", "X"]),
+        ("passport_number", &["X1234567"]),
+        ("birth_document", &["yes"]),
+        ("application_form", &["I-765"]),
+        ("arrived_on", &["2019-05-06", "2022-08-01", "1980-01-01"]),
+        ("departed_on", &["2021-01-01", "2026-06-09", "x =>"]),
+        ("departure_basis", &["FLOWN_MANIFEST", "BOOKED", "SELF_REPORTED"]),
+        ("case_status", &["ACTIVE", "CLOSED"]),
+        ("final_order", &["yes", "no"]),
+        ("final_order_on", &["2025-02-03"]),
+        ("next_check_in_on", &["2026-12-01"]),
+        ("nta_issued_on", &["2026-02-03"]),
+        ("nta_hearing_on", &["2026-06-09"]),
+        ("asserted_proceeding", &["K0"]),
+        ("asserted_by", &["NAME", "NUMBER"]),
+        ("address_line", &["12 Oak Street", "9 Elm Avenue"]),
+        ("address_office", &["COURT", "BENEFITS"]),
+        ("address_received_on", &["2026-03-01", "2026-05-01"]),
+        ("order_on", &["2025-02-03", "2026-10-22", "9999-12-31"]),
+        ("appeal_filed_on", &["2026-06-01"]),
+    ];
+
+    const ROW_VALUES: [&str; 5] = [
+        "order_on 2025-02-03\n  in_absentia yes\n  order_code X\n  appeal_reserved A",
+        "motion_kind MA\n  motion_decision G\n  motion_decided_on 2025-06-10",
+        "notice_mailed_on 2026-05-03\n  notice_served M\n  address_line 1 Ash Road\n  notice_hearing_on 2027-01-01",
+        "appeal_filed_on 2026-06-01",
+        "hearing_on 2027-02-03",
+    ];
+
+    /// A case file of up to five records, each with some of the values, and rows attached to the first.
+    fn any_case_file() -> impl Strategy<Value = String> {
+        let statement = prop::sample::select(&VALUES[..]).prop_flat_map(|(attribute, values)| {
+            prop::sample::select(values).prop_map(move |value| format!("  {attribute} {value}\n"))
+        });
+        let source = prop::sample::select(&["benefits", "border", "court", "status"][..]);
+        let standing = prop::sample::select(&["", " possible"][..]);
+        let record = (source, standing, prop::collection::vec(statement, 0..12));
+        let rows = prop::collection::vec(prop::sample::select(&ROW_VALUES[..]), 0..4);
+        (prop::collection::vec(record, 1..6), rows).prop_map(|(records, rows)| {
+            let mut text = String::new();
+            for (place, (source, standing, statements)) in records.iter().enumerate() {
+                let (source, standing) = if place == 0 { ("court", "") } else { (*source, *standing) };
+                text += &format!("{source} table K{place}{standing}\n{}", statements.concat());
+            }
+            for (place, row) in rows.iter().enumerate() {
+                text += &format!("court rows R{place} about K0\n  {row}\n");
+            }
+            text
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_case_file_gives_the_same_findings_in_any_order(text in any_case_file()) {
+            let (case, sources) = (parse_case_file(&text), sources());
+            let world = World { today: TODAY, sources: &sources, holders: &NoHolders };
+            let parameters = Parameters::built_in().unwrap();
+            let found = run_all(&case, &world, &parameters);
+            let mut reversed = case.clone();
+            reversed.records.reverse();
+            prop_assert_eq!(format!("{found:?}"), format!("{:?}", run_all(&reversed, &world, &parameters)));
+            prop_assert!(found.is_sorted());
+            for discrepancy in &found {
+                let first = discrepancy.inputs.first().map(|input| input.record);
+                prop_assert_eq!(first, Some(discrepancy.at));
+                let rests = discrepancy.inputs.iter().any(|i| !case.record(i.record).unwrap().is_accepted());
+                prop_assert_eq!(discrepancy.rests_on_possible_link, rests);
+                let same = |other: &&Discrepancy| (other.check, other.at) == (discrepancy.check, discrepancy.at);
+                prop_assert_eq!(found.iter().filter(same).count(), 1, "one finding for one record and check");
+                prop_assert!(discrepancy.sentence.ends_with('.'));
+            }
+        }
+    }
 }

@@ -1,1 +1,31 @@
-//! Faults, a clock that stands still, and builders for tests.
+//! A clock that stands still, bytes that count, invented people, and builders for tests.
+//!
+//! Only a `[dev-dependencies]` section may name this crate: what is wrong in a fixture panics here, and
+//! that is a failed test.
+//!
+//! ```
+//! let file = redress_testkit::parse_case_file(
+//!     "
+//!     benefits applications IOE1
+//!       family_name García López
+//!       birth_date 1990-03-04
+//!     border travel T1 possible
+//!       family_name Garcia",
+//! );
+//! assert_eq!(file.records.len(), 2);
+//! assert_eq!(file.accepted().count(), 1);
+//! ```
+
+mod case_file_text;
+mod entropy;
+mod record_builder;
+mod reviewers;
+mod still_clock;
+
+pub use case_file_text::{FixtureError, parse_case_file, try_parse_case_file};
+pub use entropy::CountingEntropy;
+pub use record_builder::{RecordBuilder, SEEN_ON, case_file, possible_evidence, record};
+pub use reviewers::{
+    another_reviewer, appeal_officer, new_reviewer, oversight, reviewer, second_appeal_officer,
+};
+pub use still_clock::StillClock;

@@ -1,0 +1,115 @@
+//! The results as Arrow tables, in the columns and the row order of the published files.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array};
+use arrow_schema::ArrowError;
+
+use crate::link::{Linked, Pair};
+use crate::table::Table;
+
+/// Which columns are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceColumns {
+    /// With the source of each record: the configuration names a source column.
+    With,
+    /// Without.
+    Without,
+}
+
+impl Linked {
+    /// `pairs.parquet`: each pair once, l before r by the bytes of (source, unique id), rows in that order.
+    ///
+    /// # Errors
+    /// Arrow refuses the columns; it does not when `table` is the one that was linked.
+    pub fn pairs_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
+        let text = |of: &dyn Fn(&Pair) -> String| -> ArrayRef {
+            Arc::new(self.pairs.iter().map(|pair| Some(of(pair))).collect::<StringArray>())
+        };
+        let number = |of: fn(&Pair) -> f64| -> ArrayRef {
+            Arc::new(self.pairs.iter().map(of).collect::<Float64Array>())
+        };
+        let count = |of: fn(&Pair) -> u16| -> ArrayRef {
+            Arc::new(self.pairs.iter().map(of).map(Some).collect::<UInt16Array>())
+        };
+        let mut columns = Vec::new();
+        if sources == SourceColumns::With {
+            columns.push(("source_l", text(&|pair| table.source(pair.l).to_owned())));
+        }
+        columns.push(("unique_id_l", text(&|pair| table.unique_id(pair.l).to_owned())));
+        if sources == SourceColumns::With {
+            columns.push(("source_r", text(&|pair| table.source(pair.r).to_owned())));
+        }
+        columns.extend([
+            ("unique_id_r", text(&|pair| table.unique_id(pair.r).to_owned())),
+            ("match_weight_bits", number(|pair| pair.match_weight_bits)),
+            ("match_probability", number(|pair| pair.match_probability)),
+            ("reliability_low", number(|pair| pair.reliability_low)),
+            ("reliability_high", number(|pair| pair.reliability_high)),
+            ("n_agree", count(|pair| pair.n_agree)),
+            ("n_disagree", count(|pair| pair.n_disagree)),
+            ("n_not_comparable", count(|pair| pair.n_not_comparable)),
+            (
+                "pattern",
+                Arc::new(self.pairs.iter().map(|pair| Some(pair.pattern)).collect::<UInt32Array>())
+                    as ArrayRef,
+            ),
+        ]);
+        RecordBatch::try_from_iter(columns)
+    }
+
+    /// `clusters.parquet`: every record, in the order of (source, unique id).
+    ///
+    /// A cluster's id is its first record, written `source/unique_id` or `unique_id`, so that it does not depend on the
+    /// other clusters.
+    ///
+    /// # Errors
+    /// As [`pairs_batch`](Self::pairs_batch).
+    pub fn clusters_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
+        let n = table.n_records() as u32;
+        let mut first: Vec<Option<u32>> = vec![None; self.clusters.n_clusters()];
+        for record in (0..n).rev() {
+            first[self.clusters.cluster_of[record as usize] as usize] = Some(record);
+        }
+        let cluster_id = |record: u32| {
+            let first = first[self.clusters.cluster_of[record as usize] as usize].unwrap_or(record);
+            match sources {
+                SourceColumns::With => format!("{}/{}", table.source(first), table.unique_id(first)),
+                SourceColumns::Without => table.unique_id(first).to_owned(),
+            }
+        };
+        let texts = |of: &dyn Fn(u32) -> String| -> ArrayRef {
+            Arc::new((0..n).map(|record| Some(of(record))).collect::<StringArray>())
+        };
+        let mut columns = vec![
+            ("cluster_id", texts(&cluster_id)),
+            ("unique_id", texts(&|record| table.unique_id(record).to_owned())),
+        ];
+        if sources == SourceColumns::With {
+            columns.push(("source", texts(&|record| table.source(record).to_owned())));
+        }
+        let probabilities = Float64Array::from(self.clusters.membership_probability.clone());
+        columns.push(("membership_probability", Arc::new(probabilities)));
+        RecordBatch::try_from_iter(columns)
+    }
+
+    /// `not_compared.parquet`: one row for each block that was too large, by rule and key.
+    ///
+    /// # Errors
+    /// As [`pairs_batch`](Self::pairs_batch).
+    pub fn not_compared_batch(&self) -> Result<RecordBatch, ArrowError> {
+        let entries = &self.not_compared;
+        let rule: StringArray = entries.iter().map(|entry| Some(entry.rule.as_str())).collect();
+        let key: StringArray = entries.iter().map(|entry| Some(entry.key_digest.as_str())).collect();
+        let records: UInt64Array = entries.iter().map(|entry| Some(entry.records)).collect();
+        let skipped: UInt64Array = entries.iter().map(|entry| Some(entry.pairs_skipped)).collect();
+        let expected: Float64Array = entries.iter().map(|entry| Some(entry.expected_matches)).collect();
+        RecordBatch::try_from_iter([
+            ("rule", Arc::new(rule) as ArrayRef),
+            ("key_digest", Arc::new(key)),
+            ("records", Arc::new(records)),
+            ("pairs_skipped", Arc::new(skipped)),
+            ("expected_matches", Arc::new(expected)),
+        ])
+    }
+}
