@@ -8,6 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
 
+mod machine;
+
+pub use machine::{
+    Command, ITEMS_MAX, NewClosing, Proposed, State, closed_items, closed_items_digest, decide, evolve,
+    initial, replay,
+};
+
 /// How good the evidence of a departure is (CHECKS.md, DP).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rung {
@@ -38,7 +45,7 @@ pub enum Posture {
 }
 
 /// Something that a closing ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClosedItem {
     /// The record that carries it.
     pub record: RecordId,
@@ -143,6 +150,20 @@ impl ClosingEvent {
             Self::Closed { .. } => "closed",
             Self::ClosingDeclined { .. } => "closing_declined",
             Self::ClosingUndone { .. } => "closing_undone",
+        }
+    }
+
+    /// The closing that it happened to.
+    #[must_use]
+    pub const fn closing(&self) -> ClosingId {
+        match self {
+            Self::ClosingProposed { closing, .. }
+            | Self::ClosingApproved { closing, .. }
+            | Self::ClosingNoticed { closing, .. }
+            | Self::ClosingObjected { closing, .. }
+            | Self::Closed { closing, .. }
+            | Self::ClosingDeclined { closing, .. }
+            | Self::ClosingUndone { closing, .. } => *closing,
         }
     }
 }

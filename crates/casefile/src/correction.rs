@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
 
+mod machine;
+
+pub use machine::{
+    Command, NewRequest, Request, State, appeal_with_hold, decide, evolve, file_with_hold, initial, replay,
+};
+
 /// The two ways in which a request can end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
@@ -127,6 +133,20 @@ impl CorrectionEvent {
             Self::AppealDetermined { .. } => "appeal_determined",
             Self::StatementOfDisagreementAttached { .. } => "statement_of_disagreement_attached",
             Self::RequestWithdrawn { .. } => "request_withdrawn",
+        }
+    }
+
+    /// The correction request that it happened to.
+    #[must_use]
+    pub const fn request(&self) -> RequestId {
+        match self {
+            Self::RequestFiled { request, .. }
+            | Self::RequestAcknowledged { request, .. }
+            | Self::RequestDetermined { request, .. }
+            | Self::AppealFiled { request, .. }
+            | Self::AppealDetermined { request, .. }
+            | Self::StatementOfDisagreementAttached { request, .. }
+            | Self::RequestWithdrawn { request, .. } => *request,
         }
     }
 }

@@ -65,4 +65,16 @@ impl Event {
             Self::Closing(event) => event.kind(),
         }
     }
+
+    /// The history that it belongs to.
+    #[must_use]
+    pub const fn stream(&self) -> StreamId {
+        match self {
+            Self::Person(event) => StreamId::Person(event.person()),
+            Self::Finding(event) => StreamId::Finding(event.finding()),
+            Self::Correction(event) => StreamId::Correction(event.request()),
+            Self::Hold(event) => StreamId::Hold(event.hold()),
+            Self::Closing(event) => StreamId::Closing(event.closing()),
+        }
+    }
 }

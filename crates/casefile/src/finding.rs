@@ -1,10 +1,16 @@
 //! A finding: a discrepancy under review.
 
 use jiff::civil::Date;
-use redress_statement::{FindingId, PersonId, RecordId};
+use redress_statement::{FindingId, PersonId, RecordId, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
+
+mod machine;
+
+pub use machine::{
+    AdverseGate, Command, INPUTS_MAX, NewFinding, Opened, State, decide, evolve, initial, may_leave, replay,
+};
 
 /// What leaving the error as it is would do. H5 is the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,6 +112,41 @@ pub enum FindingEvent {
         /// Why.
         reason: Words,
     },
+    /// An adverse finding was verified against a source that took no part in the match (5 U.S.C.
+    /// 552a(p)(1)(A), (2)).
+    VerificationRecorded {
+        /// The finding.
+        finding: FindingId,
+        /// The source that bears it out.
+        source: SourceId,
+        /// Who looked there.
+        by: Reviewer,
+        /// What he or she saw.
+        reason: Words,
+        /// The day.
+        on: Date,
+    },
+    /// The person was told of an adverse finding and how to contest it; the 30 days run from here (5
+    /// U.S.C. 552a(p)(1)(B), (C)).
+    PersonNoticed {
+        /// The finding.
+        finding: FindingId,
+        /// The day of the notice.
+        on: Date,
+        /// The last day to answer.
+        answer_until: Date,
+    },
+    /// A second reviewer signed an adverse finding.
+    SecondSigned {
+        /// The finding.
+        finding: FindingId,
+        /// Who: never the one who decided.
+        by: Reviewer,
+        /// Why, after reading what the person answered.
+        reason: Words,
+        /// The day.
+        on: Date,
+    },
     /// A later run no longer reports it: the records changed.
     NoLongerSeen {
         /// The finding.
@@ -124,7 +165,25 @@ impl FindingEvent {
             Self::ReviewStarted { .. } => "review_started",
             Self::FindingDecided { .. } => "finding_decided",
             Self::FindingReopened { .. } => "finding_reopened",
+            Self::VerificationRecorded { .. } => "verification_recorded",
+            Self::PersonNoticed { .. } => "person_noticed",
+            Self::SecondSigned { .. } => "second_signed",
             Self::NoLongerSeen { .. } => "no_longer_seen",
+        }
+    }
+
+    /// The finding that it happened to.
+    #[must_use]
+    pub const fn finding(&self) -> FindingId {
+        match self {
+            Self::FindingOpened { finding, .. }
+            | Self::ReviewStarted { finding, .. }
+            | Self::FindingDecided { finding, .. }
+            | Self::FindingReopened { finding, .. }
+            | Self::VerificationRecorded { finding, .. }
+            | Self::PersonNoticed { finding, .. }
+            | Self::SecondSigned { finding, .. }
+            | Self::NoLongerSeen { finding, .. } => *finding,
         }
     }
 }

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
 
+mod machine;
+
+pub use machine::{Command, Held, LiftGround, STATEMENTS_HELD_MAX, State, decide, evolve, initial, replay};
+
 /// Why a hold was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "because", rename_all = "snake_case")]
@@ -67,6 +71,16 @@ impl HoldEvent {
             Self::HoldPlaced { .. } => "hold_placed",
             Self::LiftAnnounced { .. } => "lift_announced",
             Self::HoldLifted { .. } => "hold_lifted",
+        }
+    }
+
+    /// The hold that it happened to.
+    #[must_use]
+    pub const fn hold(&self) -> HoldId {
+        match self {
+            Self::HoldPlaced { hold, .. }
+            | Self::LiftAnnounced { hold, .. }
+            | Self::HoldLifted { hold, .. } => *hold,
         }
     }
 }

@@ -11,6 +11,7 @@ mod actor;
 mod case_file;
 pub mod closing;
 pub mod correction;
+mod dated_number;
 mod event;
 pub mod finding;
 pub mod hold;
@@ -22,7 +23,8 @@ pub mod working_day;
 
 pub use actor::{Actor, HumanReviewed, REASON_CHARS_MIN, Reviewer, Role};
 pub use case_file::{CaseFile, CaseRecord, LinkEvidence, Standing, StatementRef, TimelineEntry};
+pub use dated_number::{ACKNOWLEDGE_WITHIN, DECIDE_APPEAL_WITHIN, DatedNumber, OBJECT_WITHIN, Unit};
 pub use event::{Event, StreamId};
 pub use public_entry::{PublicEntry, PublicKind, commitment, public_entry};
-pub use refusal::Refusal;
+pub use refusal::{EvolveError, Refusal};
 pub use words::{WORDS_BYTES_MAX, Words};

@@ -5,6 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{LinkEvidence, Reviewer, Words};
 
+mod machine;
+
+pub use machine::{
+    BothSides, Command, KINDS_AGREED_MIN, LinkRecords, Move, Person, RECORDS_MAX, RELIABILITY_LOW_MIN, State,
+    UnmergeRecords, auto_accept, decide, evolve, initial, link, none_judged_different, replay, state_digest,
+    unmerge,
+};
+
 /// What happened to a person's links.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -108,6 +116,20 @@ impl PersonEvent {
             Self::RecordsArrived { .. } => "records_arrived",
             Self::JudgedDifferent { .. } => "judged_different",
             Self::JudgementWithdrawn { .. } => "judgement_withdrawn",
+        }
+    }
+
+    /// The person that it happened to.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        match self {
+            Self::PersonFormed { person, .. }
+            | Self::RecordLinked { person, .. }
+            | Self::RecordsLeft { person, .. }
+            | Self::Unmerged { person, .. }
+            | Self::RecordsArrived { person, .. }
+            | Self::JudgedDifferent { person, .. }
+            | Self::JudgementWithdrawn { person, .. } => *person,
         }
     }
 }

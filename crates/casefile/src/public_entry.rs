@@ -38,6 +38,28 @@ pub struct PublicEntry {
     pub commitment: String,
 }
 
+impl PublicEntry {
+    /// What `event` publishes on `day`; None for what stays inside. The salt is fresh for each event, and
+    /// kept with it until the event is erased.
+    ///
+    /// # Errors
+    /// When the event cannot be written as JSON; none that the machines make is such.
+    pub fn try_new(event: &Event, day: Date, salt: &[u8; 32]) -> Result<Option<Self>, serde_json::Error> {
+        let Some(kind) = public_entry(event) else { return Ok(None) };
+        let event_json = serde_json_canonicalizer::to_string(event)?;
+        let commitment = commitment(salt, event_json.as_bytes());
+        Ok(Some(Self { v: 1, kind, day, commitment: redress_statement::Digest(commitment).to_string() }))
+    }
+
+    /// The entry in RFC 8785 form: the bytes that are hashed into the log's leaf.
+    ///
+    /// # Errors
+    /// When the entry cannot be written as JSON; none is such.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json_canonicalizer::to_string(self)
+    }
+}
+
 /// The kind under which an event is published; None for what stays inside.
 #[must_use]
 pub const fn public_entry(event: &Event) -> Option<PublicKind> {
@@ -68,4 +90,22 @@ pub fn commitment(salt: &[u8; 32], event_json: &[u8]) -> [u8; 32] {
     hasher.update(salt);
     hasher.update(event_json);
     hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commitment_is_the_published_formula() {
+        let salt: [u8; 32] = std::array::from_fn(|index| index as u8);
+        let digest = redress_statement::Digest(commitment(&salt, br#"{"a":1}"#));
+        // Computed with Python's hashlib: sha256(b"redress/v1\0" + bytes(range(32)) + b'{"a":1}').
+        assert_eq!(digest.to_string(), "f7a1412066c170175bc51433aa39810ca769d4bdfb8faf25921de1c0030aebcf");
+    }
+
+    #[test]
+    fn another_salt_is_another_commitment() {
+        assert_ne!(commitment(&[0; 32], b"{}"), commitment(&[1; 32], b"{}"));
+    }
 }

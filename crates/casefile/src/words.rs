@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Refusal;
+
 /// The most bytes that one text may have.
 pub const WORDS_BYTES_MAX: usize = 20_000;
 
@@ -41,5 +43,22 @@ impl Words {
             Self::Said { words } => Some(words),
             Self::Erased { .. } => None,
         }
+    }
+
+    /// Refuses a text over [`WORDS_BYTES_MAX`] bytes.
+    pub(crate) fn must_fit(&self, command: &'static str, what: &'static str) -> Result<(), Refusal> {
+        let found = self.text().map_or(0, str::len);
+        if found <= WORDS_BYTES_MAX {
+            return Ok(());
+        }
+        Err(Refusal::TooLong { command, what, found, limit: WORDS_BYTES_MAX, unit: "bytes" })
+    }
+
+    /// Refuses a text that says nothing, or too much.
+    pub(crate) fn must_say(&self, command: &'static str, what: &'static str) -> Result<(), Refusal> {
+        if self.text().is_none_or(|text| text.trim().is_empty()) {
+            return Err(Refusal::Missing { command, missing: what });
+        }
+        self.must_fit(command, what)
     }
 }

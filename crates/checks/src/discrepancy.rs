@@ -1,8 +1,13 @@
 //! What a check reports.
 
 use jiff::civil::Date;
-use redress_casefile::StatementRef;
-use redress_statement::RecordId;
+use redress_casefile::{CaseRecord, StatementRef};
+use redress_statement::{Attribute, RecordId};
+
+use crate::Spec;
+
+/// The most statements that one discrepancy sets side by side.
+pub const INPUTS_MAX: usize = 64;
 
 /// Statements that disagree, or break a cited rule. Not yet an error.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,4 +27,34 @@ pub struct Discrepancy {
     pub next_irreversible_on: Option<Date>,
     /// Whether a record that is only possibly of this person is among the inputs.
     pub rests_on_possible_link: bool,
+}
+
+impl Discrepancy {
+    /// A discrepancy of a check at the record `at`. The inputs are looked up in the order given; what a record does not
+    /// state is left out.
+    pub(crate) fn new(
+        spec: &Spec,
+        at: &CaseRecord,
+        inputs: &[(&CaseRecord, Attribute)],
+        sentence: String,
+        next_irreversible_on: Option<Date>,
+    ) -> Self {
+        let mut statements: Vec<StatementRef> = Vec::new();
+        for (record, attribute) in inputs {
+            let stated = record.reference(*attribute).filter(|stated| !statements.contains(stated));
+            statements.extend(stated);
+        }
+        statements.truncate(INPUTS_MAX);
+        let rests_on_possible_link =
+            !at.is_accepted() || inputs.iter().any(|(record, _)| !record.is_accepted());
+        Self {
+            check: spec.id,
+            version: spec.version,
+            at: at.id,
+            inputs: statements,
+            sentence,
+            next_irreversible_on,
+            rests_on_possible_link,
+        }
+    }
 }

@@ -5,13 +5,31 @@
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
+mod agreement;
 mod discrepancy;
+mod dp_01_departed_but_case_open;
+mod dp_03_departure_missing;
+#[cfg(test)]
+mod fixture;
+mod id_01_two_people_in_one_record;
+mod id_03_number_one_keystroke_away;
+mod id_04_name_parts_in_another_order;
+mod id_06_default_or_impossible_birth_date;
+mod id_07_day_and_month_exchanged;
+mod id_12_match_on_one_weak_attribute;
+mod majority;
+mod nt_01_notice_to_superseded_address;
+mod nt_10_charging_paper_never_filed;
+mod or_01_undone_order_still_active;
+mod or_04_order_under_appeal_shown_as_final;
 mod parameter;
 mod registry;
+mod schedule;
 mod spec;
+mod wording;
 mod world;
 
-pub use discrepancy::Discrepancy;
+pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};

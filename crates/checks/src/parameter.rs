@@ -3,6 +3,11 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::registry;
+
+/// The numbers that the program brings with it.
+const BUILT_IN: &str = include_str!("../parameters.toml");
+
 /// One value of a number, from a day on.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,4 +47,134 @@ pub struct Parameters {
     /// The values, in any order.
     #[serde(rename = "parameter", default)]
     values: Vec<Parameter>,
+}
+
+impl Parameters {
+    /// The numbers that the program brings with it (`parameters.toml` beside the source).
+    ///
+    /// ```
+    /// use redress_checks::Parameters;
+    /// let parameters = Parameters::built_in()?;
+    /// assert_eq!(parameters.days("nt_10_index_days", jiff::civil::date(2026, 11, 2))?, 30);
+    /// # Ok::<(), redress_checks::ParameterError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParameterError::Form`] when the file was broken before the program was built.
+    pub fn built_in() -> Result<Self, ParameterError> {
+        Self::from_toml(BUILT_IN)
+    }
+
+    /// Reads numbers from TOML: a list of `[[parameter]]` with name, from, value, unit and citation.
+    ///
+    /// # Errors
+    /// [`ParameterError::Form`] when the text is not of that form.
+    pub fn from_toml(text: &str) -> Result<Self, ParameterError> {
+        toml::from_str(text).map_err(|error| ParameterError::Form(error.to_string()))
+    }
+
+    /// Every value of every number, in the order of the file.
+    #[must_use]
+    pub fn all(&self) -> &[Parameter] {
+        &self.values
+    }
+
+    /// The entry of a number that is in force on a day: the latest that has begun.
+    ///
+    /// # Errors
+    /// [`ParameterError::NotInForce`] when none has begun.
+    pub fn in_force(&self, name: &'static str, on: Date) -> Result<&Parameter, ParameterError> {
+        self.values
+            .iter()
+            .filter(|parameter| parameter.name == name && parameter.from <= on)
+            .max_by_key(|parameter| parameter.from)
+            .ok_or(ParameterError::NotInForce { name, on })
+    }
+
+    /// The value of a number on a day, in its own unit.
+    ///
+    /// # Errors
+    /// [`ParameterError::NotInForce`] when no value has begun.
+    pub fn number(&self, name: &'static str, on: Date) -> Result<f64, ParameterError> {
+        self.in_force(name, on).map(|parameter| parameter.value)
+    }
+
+    /// The value of a whole number on a day, such as a count of days.
+    ///
+    /// # Errors
+    /// [`ParameterError::NotInForce`] when no value has begun.
+    pub fn days(&self, name: &'static str, on: Date) -> Result<i32, ParameterError> {
+        self.number(name, on).map(|value| value.round() as i32)
+    }
+
+    /// Whether every number that a registered check reads is in force on a day. To be asked before a run:
+    /// a check whose number is missing reports nothing, and nobody would see why.
+    ///
+    /// # Errors
+    /// [`ParameterError::NotInForce`] with the first number that is missing.
+    pub fn ensure(&self, on: Date) -> Result<(), ParameterError> {
+        let names = registry().iter().flat_map(|check| check.spec().parameters);
+        names.copied().try_for_each(|name| self.in_force(name, on).map(drop))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_latest_value_that_has_begun_applies() {
+        let parameters = Parameters::from_toml(
+            r#"
+            [[parameter]]
+            name = "n"
+            from = "2026-06-01"
+            value = 10
+            unit = "days"
+            citation = "the newer rule"
+            [[parameter]]
+            name = "n"
+            from = "2020-01-01"
+            value = 30
+            unit = "days"
+            citation = "the older rule"
+            "#,
+        )
+        .unwrap();
+        for (on, expected) in [
+            (date(2019, 12, 31), Err(ParameterError::NotInForce { name: "n", on: date(2019, 12, 31) })),
+            (date(2020, 1, 1), Ok(30)),
+            (date(2026, 5, 31), Ok(30)),
+            (date(2026, 6, 1), Ok(10)),
+        ] {
+            assert_eq!(parameters.days("n", on), expected, "{on}");
+        }
+    }
+
+    #[test]
+    fn a_broken_file_is_refused() {
+        for text in ["parameter = 1", "[[parameter]]\nname = 'n'", "[[parameter]]\nfoo = 1"] {
+            assert!(matches!(Parameters::from_toml(text), Err(ParameterError::Form(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_number_that_a_check_reads_is_there_with_unit_and_citation_and_no_other() {
+        let parameters = Parameters::built_in().unwrap();
+        parameters.ensure(date(2026, 1, 1)).unwrap();
+        let read: Vec<&str> = registry().iter().flat_map(|check| check.spec().parameters).copied().collect();
+        for parameter in parameters.all() {
+            assert!(read.contains(&parameter.name.as_str()), "no check reads `{}`", parameter.name);
+            assert!(["days", "records", "share", "year"].contains(&parameter.unit.as_str()), "{parameter:?}");
+            assert!(parameter.citation.len() > 20, "`{}` has no citation", parameter.name);
+        }
+    }
+
+    #[test]
+    fn a_missing_number_is_named_before_the_run() {
+        let error = Parameters::default().ensure(date(2026, 1, 1)).unwrap_err();
+        assert!(error.to_string().contains("is in force on 2026-01-01"), "{error}");
+    }
 }

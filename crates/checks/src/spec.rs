@@ -65,6 +65,8 @@ pub struct Spec {
     pub direction: Direction,
     /// Attributes that the rule reads.
     pub inputs: &'static [Attribute],
+    /// Names of the dated numbers that the rule reads. A number that is not in force keeps the check silent.
+    pub parameters: &'static [&'static str],
     /// The rule, in words.
     pub rule: &'static str,
     /// Its known false alarms: when it stays silent.

@@ -1,2 +1,76 @@
 //! The `redress` command: the composition root.
-fn main() {}
+//!
+//! Progress goes to the standard error; what a script reads goes to the standard output. The exit codes are
+//! those of [`failure::Exit`].
+
+mod clock;
+mod command;
+mod failure;
+mod evaluation;
+mod machine;
+mod progress;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{check, demo, doctor, evaluate, explain, import, link, report, serve, synth, verify};
+
+/// Checks the records that governments hold about people, and gives those people a way to correct them.
+#[derive(Parser)]
+#[command(name = "redress", version, about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The whole way on an invented population, then the web desk.
+    Demo(demo::Arguments),
+    /// Invents a population and writes its source extracts, with the truth beside them.
+    Synth(synth::Arguments),
+    /// Links records of CSV or Parquet files, stand-alone.
+    Link(link::Arguments),
+    /// Explains one pair of a linkage run, in words and as SVG.
+    Explain(explain::Arguments),
+    /// Measures a linkage run against the truth.
+    Evaluate(evaluate::Arguments),
+    /// Takes an extract in under its contract.
+    Import(import::Arguments),
+    /// Links the stored records and runs every check.
+    Check(check::Arguments),
+    /// Serves the desk, the person's page and the public page.
+    Serve(serve::Arguments),
+    /// Prints what the last runs did, as JSON.
+    Report(report::Arguments),
+    /// Verifies a receipt or a log, offline.
+    Verify(verify::Arguments),
+    /// Looks for damage in a store.
+    Doctor(doctor::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Synth(arguments) => synth::run(&arguments),
+        Command::Link(arguments) => link::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,1 +1,52 @@
 //! Which records may be one person, how strongly, and why.
+//!
+//! A pure crate on Arrow columns: it reads no file, no clock and no environment. A run blocks records that share a key,
+//! compares each candidate pair once, counts agreement patterns, estimates a mixture of classes of pairs from the counts
+//! alone, weighs each pattern, and joins records into clusters. The result is the same, bit for bit, for any number of
+//! threads.
+//!
+//! What it gives is a proposal with a reliability. Nothing here accepts a link, and nothing here can close a case.
+
+mod birth;
+mod birth_level;
+mod blocking;
+mod calibration;
+mod clustering;
+mod clusters;
+mod column;
+mod comparison;
+mod config;
+mod dictionary;
+mod expectation_maximization;
+mod hashing;
+mod key;
+mod kind;
+mod level;
+mod level_rule;
+mod link;
+mod mixture;
+mod model;
+mod normal;
+mod not_compared;
+mod pattern;
+mod rarity;
+mod rule;
+mod similarity;
+mod table;
+mod term;
+
+pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
+pub use clusters::Clusters;
+pub use comparison::Comparison;
+pub use config::{
+    BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config, ConfigError,
+    LEVELS_MAX, Output,
+};
+pub use expectation_maximization::Training;
+pub use kind::{Kind, Role};
+pub use level::Level;
+pub use link::{Judgement, LinkError, Linked, Options, Pair, Progress, Stats, link};
+pub use mixture::Relation;
+pub use model::{Class, MODEL_VERSION, Model, Pattern, RuleYield, probability};
+pub use not_compared::NotCompared;
+pub use table::{Input, RECORDS_MAX, Table, TableError};

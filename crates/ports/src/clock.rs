@@ -10,6 +10,12 @@ pub trait Clock: Send + Sync {
     fn today(&self) -> Date;
     /// Whether the clock is simulated: every page then says so.
     fn is_simulated(&self) -> bool;
+    /// Moves a simulated clock on and answers how many days it then stands after its start. None for a real
+    /// clock, which nobody moves.
+    fn advance(&self, days: u16) -> Option<i64> {
+        let _ = days;
+        None
+    }
 }
 
 /// Unpredictable bytes, for salts and keys.

@@ -484,6 +484,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn queue_counts(&self) -> Result<BTreeMap<String, u64>, StoreError>;
     /// One finding.
     async fn finding(&self, id: FindingId) -> Result<Option<FindingRow>, StoreError>;
+    /// Findings after `after` in the order of their numbers, whatever their state, at most `limit`: for batch work.
+    async fn findings(&self, after: Option<FindingId>, limit: u32) -> Result<Vec<FindingRow>, StoreError>;
     /// Findings in a person's file, oldest first.
     async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError>;
     /// Correction requests with a step due, nearest first.

@@ -1,1 +1,9 @@
-//! Public tables and figures, small numbers suppressed.
+//! Public tables and figures, with their uncertainty; what cannot be estimated says so.
+//!
+//! Never: reads a record, names a person, or leaves a declared group out of a table.
+
+mod accuracy;
+mod proportion;
+
+pub use accuracy::{Accuracy, CheckAccuracy, LinkageAccuracy, StructureRow, Tally};
+pub use proportion::{ESTIMABLE_MIN, Proportion};

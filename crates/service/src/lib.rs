@@ -1,1 +1,49 @@
 //! One use case a file: load, decide, append, publish.
+//!
+//! Every rule that a page offers is reachable from here, and so from the command line as well.
+//!
+//! Never: opens a file or a connection itself (that is behind `redress_ports`), renders a page, lets a
+//! threshold stand as a decision, or offers a list of persons.
+
+mod app;
+mod assemble_persons;
+mod close_tasks;
+mod correct_record;
+mod demo_person;
+mod error;
+mod explain_link;
+mod history;
+mod import_source;
+mod judge_link;
+mod link_records;
+mod move_clock;
+mod narration;
+mod pair_facts;
+mod progress;
+mod review_finding;
+mod run_checks;
+mod save_report;
+mod subject;
+pub mod view;
+mod waterfall_book;
+
+pub use app::App;
+pub use assemble_persons::{LinkSummary, assemble_persons};
+pub use close_tasks::{
+    approve_closing, carry_out_closing, decline_closing, notice_closing, object_closing, propose_closing, undo_closing,
+};
+pub use correct_record::{
+    Answers, appeal_request, attach_disagreement, determine_request, file_request, withdraw_request,
+};
+pub use demo_person::demo_person;
+pub use error::ServiceError;
+pub use explain_link::LinkExplainer;
+pub use import_source::{import_source, register_agreement};
+pub use judge_link::{judge_link, unmerge_records};
+pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records};
+pub use move_clock::{CLOCK_SETTING, move_clock};
+pub use progress::{Progress, Quiet};
+pub use review_finding::{decide_finding, inputs_of, reopen_finding};
+pub use run_checks::{CheckRunSummary, CheckTally, run_checks};
+pub use save_report::save_report;
+pub use waterfall_book::{MODEL_REPORT, WaterfallBook};

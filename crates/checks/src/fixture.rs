@@ -1,0 +1,137 @@
+//! Runs one check on one case file written as text, and on every variant of it that must change nothing.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, date};
+use redress_casefile::CaseFile;
+use redress_statement::{Attribute, PersonId, RecordId, SourceId, Statement};
+use redress_testkit::parse_case_file;
+
+use crate::{Check, Discrepancy, Holder, Holders, Parameters, SourceFacts, World};
+
+/// The day on which fixtures are checked.
+pub(crate) const TODAY: Date = date(2026, 11, 2);
+
+/// The day that the extracts of fixtures describe.
+const AS_OF: Date = date(2026, 10, 31);
+
+/// Somebody outside the case file who holds an A-number.
+pub(crate) struct Outsider {
+    pub(crate) a_number: &'static str,
+    pub(crate) family_name: &'static str,
+    pub(crate) given_name: &'static str,
+    pub(crate) birth_date: &'static str,
+}
+
+impl Holders for &[Outsider] {
+    fn holders(&self, a_number: &str) -> Vec<Holder> {
+        let holding = self.iter().filter(|outsider| outsider.a_number == a_number);
+        holding
+            .map(|outsider| Holder {
+                person: PersonId(900),
+                record: RecordId(900),
+                family_name: Some(outsider.family_name.to_owned()),
+                given_name: Some(outsider.given_name.to_owned()),
+                birth_date: outsider.birth_date.parse().ok(),
+            })
+            .collect()
+    }
+}
+
+/// What is known of the sources of fixtures: `border` and `status` declare 1 January as a default.
+pub(crate) fn sources() -> BTreeMap<SourceId, SourceFacts> {
+    let facts = |default| SourceFacts {
+        as_of: Some(AS_OF),
+        birth_date_default: default,
+        first_of_january_share: None,
+    };
+    ["addresses", "benefits", "border", "court", "status"]
+        .into_iter()
+        .map(|source| {
+            let declares = ["border", "status"].contains(&source);
+            (source.parse().unwrap(), facts(declares.then_some((1, 1))))
+        })
+        .collect()
+}
+
+/// Runs a check on a case file among the fixtures' sources.
+pub(crate) fn run(rule: &dyn Check, case: &CaseFile, outsiders: &[Outsider]) -> Vec<Discrepancy> {
+    let sources = sources();
+    let world = World { today: TODAY, sources: &sources, holders: &outsiders };
+    let mut found = rule.run(case, &world, &Parameters::built_in().unwrap());
+    found.sort();
+    found
+}
+
+/// Demands that a check reports exactly this, each as `KEY: SENTENCE`, by record.
+pub(crate) fn check(rule: &dyn Check, text: &str, expected: &[&str]) {
+    check_among(rule, text, &[], expected);
+}
+
+/// The same, with people outside the case file.
+pub(crate) fn check_among(rule: &dyn Check, text: &str, outsiders: &[Outsider], expected: &[&str]) {
+    let case = parse_case_file(text);
+    let found = run(rule, &case, outsiders);
+    assert_eq!(in_words(&case, &found), expected, "{text}");
+    for discrepancy in &found {
+        let first = discrepancy.inputs.first().expect("a discrepancy sets statements side by side");
+        assert_eq!(first.record, discrepancy.at, "the statement at fault comes first");
+        assert_eq!(discrepancy.check, rule.spec().id);
+    }
+    for (what, variant) in variants(rule, &case) {
+        let again = run(rule, &variant, outsiders);
+        assert_eq!(in_words(&variant, &again), expected, "{what} changed the findings of {text}");
+    }
+}
+
+fn in_words(case: &CaseFile, found: &[Discrepancy]) -> Vec<String> {
+    let key = |at| case.record(at).unwrap().record.key.to_string();
+    found.iter().map(|discrepancy| format!("{}: {}", key(discrepancy.at), discrepancy.sentence)).collect()
+}
+
+/// Case files that differ from this one in nothing that the check may heed.
+fn variants(rule: &dyn Check, case: &CaseFile) -> Vec<(&'static str, CaseFile)> {
+    let inputs = rule.spec().inputs;
+    let mut variants = vec![
+        ("a second run", case.clone()),
+        ("leaving out what the check does not read", without_others(case, inputs)),
+        ("another order of records", reversed(case)),
+        ("another sex", saying(case, Attribute::Sex, "F")),
+        ("another citizenship", saying(case, Attribute::CitizenshipCountry, "XKX")),
+        ("another country of birth", saying(case, Attribute::BirthCountry, "XKX")),
+    ];
+    if rule.spec().id != "ID-04" {
+        variants.push(("a middle initial", saying(case, Attribute::MiddleName, "Q")));
+    }
+    variants
+}
+
+fn without_others(case: &CaseFile, inputs: &[Attribute]) -> CaseFile {
+    let mut case = case.clone();
+    for record in &mut case.records {
+        record.record.statements.retain(|statement| inputs.contains(&statement.attribute));
+    }
+    case
+}
+
+fn reversed(case: &CaseFile) -> CaseFile {
+    let mut case = case.clone();
+    case.records.reverse();
+    case
+}
+
+/// The case file in which every record that describes a person says this of an attribute.
+fn saying(case: &CaseFile, attribute: Attribute, value: &str) -> CaseFile {
+    let mut case = case.clone();
+    for record in case.records.iter_mut().filter(|record| record.record.is_identity) {
+        record.record.statements.retain(|statement| statement.attribute != attribute);
+        record.record.statements.push(Statement {
+            attribute,
+            ordinal: 0,
+            column: attribute.wire_name().into(),
+            original: value.into(),
+            normalized: Some(value.into()),
+        });
+    }
+    case
+}

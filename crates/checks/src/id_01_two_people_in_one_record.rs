@@ -1,0 +1,384 @@
+//! ID-01: two people in one record.
+//!
+//! A paper of one person is filed under the number of another, or a match has put two people together. From then on
+//! somebody else's order, departure or address stands in a person's file, and nothing in the file says so. The
+//! inspector general of the department found 825,000 instances of one set of prints with different biographic data
+//! (DHS OIG-12-111), and files held together in error in a sample of OIG-17-111.
+//!
+//! The rule reads the records that are held as one: accepted together, or a possible link that states the same
+//! A-number, or a number that somebody outside this file holds. Two of them are two people when the dates of birth
+//! differ in more than one of year, month and day *and* the given names are not two ways of writing one name.
+//!
+//! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the difference, and
+//! where the number is one keystroke from the right one: that is ID-03. It harms two people at once, and undoing it may
+//! bring somebody's order to light, so a finding stays inside until charter 4 is met.
+
+use jiff::civil::date;
+use redress_casefile::{CaseFile, CaseRecord};
+use redress_statement::{Attribute, PartialDate, RecordId, name::PersonName};
+
+use crate::{
+    Check, DataClass, Direction, Discrepancy, Family, Harm, Holder, Parameters, Route, Spec, World,
+    agreement::{Agreement, a_number_of, birth_date_of, birth_dates, given_names, mistyped, name_of, names},
+    majority::odd_ones,
+    schedule::next_day,
+    wording::{counted, spoken},
+};
+
+/// Digits of an A-number, for the numbers one keystroke away.
+const DIGITS: [u8; 10] = *b"0123456789";
+
+/// The check.
+pub(crate) struct TwoPeopleInOneRecord;
+
+static SPEC: Spec = Spec {
+    id: "ID-01",
+    version: 1,
+    rule_effective_from: date(2026, 1, 1),
+    title: "Two people in one record",
+    family: Family::Identity,
+    harm: Harm::H5,
+    direction: Direction::AdversePossible,
+    inputs: &[
+        Attribute::FamilyName,
+        Attribute::GivenName,
+        Attribute::MiddleName,
+        Attribute::BirthDate,
+        Attribute::ANumber,
+        Attribute::ApplicationForm,
+        Attribute::ApplicationFiledOn,
+        Attribute::NameChangeDocument,
+        Attribute::HearingOn,
+        Attribute::NoticeHearingOn,
+        Attribute::NextCheckInOn,
+        Attribute::AppealDueOn,
+    ],
+    parameters: &[],
+    rule: "Two records that are held as one person (accepted together, or under the same A-number) state dates of birth \
+           that differ in more than one of year, month and day, and given names that are not two ways of writing one name.",
+    not_when: &[
+        "the dates of birth differ by day and month exchanged or by one digit",
+        "one of the dates of birth is 1 January",
+        "a name change document is on file with one of the two records",
+        "one of the given names is missing or a placeholder",
+        "the A-number is one keystroke from the number of records that agree with this one (ID-03)",
+    ],
+    harm_in_words: "Somebody else's order, departure or application is read as this person's, and this person's as theirs.",
+    evidence_shown: "One column for each of the two people: each value with its source and date, and the link that holds \
+                     them together with its maker.",
+    route: Route {
+        actor: "the office that keeps the file",
+        instrument: "undo the link, keep the two apart for good, tell every recipient of the record",
+        deadline: "",
+    },
+    data: &[DataClass::Agency, DataClass::OwnPapers],
+    citation: "DHS OIG-12-111; DHS OIG-17-111; 5 U.S.C. 552a(c)(4), (e)(5)",
+};
+
+impl Check for TwoPeopleInOneRecord {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn run(&self, case: &CaseFile, world: &World<'_>, _: &Parameters) -> Vec<Discrepancy> {
+        let people = Claims::of(case);
+        let mut found = people.within_the_file(world);
+        let blamed: Vec<RecordId> = found.iter().map(|discrepancy| discrepancy.at).collect();
+        found.extend(people.against_outsiders(world, &blamed));
+        found
+    }
+}
+
+/// What one record says of who its person is.
+struct Claim<'a> {
+    record: &'a CaseRecord,
+    name: PersonName,
+    birth_date: Option<PartialDate>,
+    a_number: Option<String>,
+}
+
+impl Claim<'_> {
+    fn agrees_with(&self, other: &Self) -> bool {
+        names(&self.name, &other.name) == Agreement::Agree
+            && birth_dates(self.birth_date, other.birth_date) == Agreement::Agree
+    }
+
+    fn is_of_another_than(&self, name: &PersonName, birth_date: Option<PartialDate>) -> bool {
+        let (Some(one), Some(other)) = (self.birth_date, birth_date) else { return false };
+        given_names(&self.name, name) == Agreement::Disagree
+            && names(&self.name, name) == Agreement::Disagree
+            && one.n_fields_differing(other) > 1
+            && birth_dates(Some(one), Some(other)) == Agreement::Disagree
+            && !one.is_first_of_january()
+            && !other.is_first_of_january()
+    }
+
+    fn has_name_change_document(&self) -> bool {
+        self.record.record.mark(Attribute::NameChangeDocument) == Some(true)
+    }
+
+    /// A paper is filed under a number; the records of the offices are the file of that number.
+    fn is_paper(&self) -> bool {
+        self.record.record.value(Attribute::ApplicationForm).is_some()
+    }
+}
+
+/// The claims of all records of a case file that describe a person.
+struct Claims<'a> {
+    case: &'a CaseFile,
+    claims: Vec<Claim<'a>>,
+}
+
+impl<'a> Claims<'a> {
+    fn of(case: &'a CaseFile) -> Self {
+        let claims = case.identities().map(|record| Claim {
+            record,
+            name: name_of(record),
+            birth_date: birth_date_of(record),
+            a_number: a_number_of(record),
+        });
+        Self { case, claims: claims.collect() }
+    }
+
+    fn within_the_file(&self, world: &World<'_>) -> Vec<Discrepancy> {
+        let claims = &self.claims;
+        let pairs = (0..claims.len()).flat_map(|a| (a + 1..claims.len()).map(move |b| (a, b)));
+        let conflicts: Vec<_> = pairs
+            .filter(|&(a, b)| self.are_two_people_held_as_one(&claims[a], &claims[b]))
+            .filter(|&(a, b)| !self.is_mistyped(&claims[a], world) && !self.is_mistyped(&claims[b], world))
+            .collect();
+        odd_ones(&conflicts, |place| self.doubt(&claims[place]))
+            .into_iter()
+            .map(|(odd, against)| {
+                let others: Vec<&Claim<'_>> = against.iter().map(|place| &claims[*place]).collect();
+                self.report(&claims[odd], &others, world)
+            })
+            .collect()
+    }
+
+    fn are_two_people_held_as_one(&self, a: &Claim<'_>, b: &Claim<'_>) -> bool {
+        let both = a.record.is_accepted() && b.record.is_accepted();
+        let one = a.record.is_accepted() || b.record.is_accepted();
+        let held_as_one = both || (one && a.a_number.is_some() && a.a_number == b.a_number);
+        held_as_one
+            && a.is_of_another_than(&b.name, b.birth_date)
+            && !a.has_name_change_document()
+            && !b.has_name_change_document()
+    }
+
+    /// Among two records alone: how much speaks for the one being the stranger.
+    fn doubt(&self, claim: &Claim<'_>) -> impl Ord + use<> {
+        let has_number_elsewhere = self.agreeing(claim).any(|other| other.a_number != claim.a_number);
+        let filed_on = claim.record.record.day(Attribute::ApplicationFiledOn);
+        (has_number_elsewhere, claim.is_paper(), filed_on, claim.record.id)
+    }
+
+    /// The other records of the file that agree with this one and state an A-number.
+    fn agreeing(&self, claim: &Claim<'_>) -> impl Iterator<Item = &Claim<'a>> {
+        self.claims.iter().filter(move |other| {
+            other.record.id != claim.record.id && other.a_number.is_some() && other.agrees_with(claim)
+        })
+    }
+
+    /// Whether the number is one keystroke from that of records which agree with this one, here or elsewhere.
+    fn is_mistyped(&self, claim: &Claim<'_>, world: &World<'_>) -> bool {
+        let Some(number) = claim.a_number.as_deref() else { return false };
+        let here = |other: &Claim<'_>| other.a_number.as_deref().is_some_and(|n| mistyped(n, number));
+        self.agreeing(claim).any(here)
+            || one_keystroke_away(number)
+                .iter()
+                .flat_map(|number| world.holders.holders(number))
+                .any(|holder| is_same(claim, &holder))
+    }
+
+    /// Records that stand alone under a number which somebody outside this file holds.
+    fn against_outsiders(&self, world: &World<'_>, blamed: &[RecordId]) -> Vec<Discrepancy> {
+        let stands_alone = |claim: &&Claim<'_>| {
+            claim.record.is_accepted()
+                && !blamed.contains(&claim.record.id)
+                && !claim.has_name_change_document()
+                && self.agreeing(claim).all(|other| other.a_number != claim.a_number)
+                && (claim.is_paper() || self.agreeing(claim).next().is_some())
+        };
+        self.claims
+            .iter()
+            .filter(stands_alone)
+            .filter(|claim| self.outsider_disagrees(claim, world) && !self.is_mistyped(claim, world))
+            .map(|claim| self.report(claim, &[], world))
+            .collect()
+    }
+
+    fn outsider_disagrees(&self, claim: &Claim<'_>, world: &World<'_>) -> bool {
+        let Some(number) = claim.a_number.as_deref() else { return false };
+        world.holders.holders(number).iter().any(|holder| {
+            holder.person != self.case.person
+                && claim.is_of_another_than(&name_of_holder(holder), holder.birth_date)
+        })
+    }
+
+    fn report(&self, odd: &Claim<'_>, others: &[&Claim<'_>], world: &World<'_>) -> Discrepancy {
+        const SHOWN: [Attribute; 4] =
+            [Attribute::GivenName, Attribute::BirthDate, Attribute::ANumber, Attribute::FamilyName];
+        let records = std::iter::once(odd.record).chain(others.iter().map(|other| other.record));
+        let inputs: Vec<_> = records.flat_map(|record| SHOWN.map(|attribute| (record, attribute))).collect();
+        Discrepancy::new(&SPEC, odd.record, &inputs, sentence(odd, others), next_day(self.case, world.today))
+    }
+}
+
+fn sentence(odd: &Claim<'_>, others: &[&Claim<'_>]) -> String {
+    let who = |claim: &Claim<'_>| {
+        let born = claim.birth_date.map(spoken).unwrap_or_default();
+        format!("{}, born {born}", claim.name.given)
+    };
+    match others.first() {
+        Some(other) => {
+            let under = if odd.a_number.is_some() && odd.a_number == other.a_number {
+                "has the same A-number as"
+            } else {
+                "is held as one person with"
+            };
+            let count = counted(others.len(), "other record", "other records");
+            format!("This record speaks of {}, but {under} {count} of {}.", who(odd), who(other))
+        }
+        None => format!(
+            "This record speaks of {}, but its A-number is held by somebody with another given name and another date of birth.",
+            who(odd)
+        ),
+    }
+}
+
+fn name_of_holder(holder: &Holder) -> PersonName {
+    let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    PersonName::new(part(&holder.family_name), part(&holder.given_name), "")
+}
+
+fn is_same(claim: &Claim<'_>, holder: &Holder) -> bool {
+    names(&claim.name, &name_of_holder(holder)) == Agreement::Agree
+        && birth_dates(claim.birth_date, holder.birth_date) == Agreement::Agree
+}
+
+/// The numbers of the same length that one keystroke makes of this one: 81 by another digit, at most 8 by exchange.
+fn one_keystroke_away(number: &str) -> Vec<String> {
+    let digits = number.as_bytes();
+    let mut away: Vec<Vec<u8>> = Vec::new();
+    for place in 0..digits.len() {
+        for digit in DIGITS {
+            let mut other = digits.to_vec();
+            other[place] = digit;
+            away.push(other);
+        }
+        let mut other = digits.to_vec();
+        if place + 1 < digits.len() {
+            other.swap(place, place + 1);
+            away.push(other);
+        }
+    }
+    away.retain(|other| other != digits);
+    away.into_iter().filter_map(|other| String::from_utf8(other).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Outsider, check, check_among};
+
+    const STRANGER: &str = "
+        benefits applications IOE1 possible
+          a_number 200000017
+          family_name Pérez
+          given_name Luis
+          birth_date 1962-11-23
+          application_form I-765";
+
+    const OWN: &str = "
+        court court_names 11
+          a_number 200000017
+          family_name García
+          given_name Ana
+          birth_date 1990-03-04
+        status extract S1
+          a_number 200000017
+          family_name García
+          given_name Ana
+          birth_date 1990-03-04
+          next_check_in_on 2026-12-01";
+
+    #[test]
+    fn fires_on_a_paper_of_somebody_else_under_the_same_number() {
+        let sentence = "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 2 \
+                        other records of Ana, born 4 March 1990.";
+        check(&TwoPeopleInOneRecord, &format!("{OWN}{STRANGER}"), &[sentence]);
+        check(&TwoPeopleInOneRecord, &format!("{}{}", OWN, STRANGER.replace(" possible", "")), &[sentence]);
+    }
+
+    #[test]
+    fn of_two_records_the_paper_is_the_stranger() {
+        let court = OWN.split("status").next().unwrap();
+        check(
+            &TwoPeopleInOneRecord,
+            &format!("{}{court}", STRANGER.replace(" possible", "")),
+            &[
+                "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 1 other \
+               record of Ana, born 4 March 1990.",
+            ],
+        );
+    }
+
+    #[test]
+    fn fires_where_the_number_is_held_by_somebody_outside_the_file() {
+        let alone = STRANGER.replace(" possible", "");
+        let ana = |a_number, birth_date| {
+            [Outsider { a_number, family_name: "García", given_name: "Ana", birth_date }]
+        };
+        check_among(
+            &TwoPeopleInOneRecord,
+            &alone,
+            &ana("200000017", "1990-03-04"),
+            &[
+                "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but its A-number is held by somebody with \
+               another given name and another date of birth.",
+            ],
+        );
+        check_among(&TwoPeopleInOneRecord, &alone, &ana("200000017", "1962-11-03"), &[]);
+        check_among(&TwoPeopleInOneRecord, &alone, &ana("200000444", "1990-03-04"), &[]);
+        check_among(&TwoPeopleInOneRecord, OWN, &ana("200000017", "1962-11-23"), &[]);
+    }
+
+    #[test]
+    fn stays_silent() {
+        for (why, from, to) in [
+            ("day and month exchanged", "1962-11-23", "1990-04-03"),
+            ("one digit", "1962-11-23", "1990-03-14"),
+            ("one field", "1962-11-23", "1990-03-25"),
+            ("1 January", "1962-11-23", "1962-01-01"),
+            ("a spelling of the name", "Luis", "Anna"),
+            ("no given name", "given_name Luis", "given_name FNU"),
+            ("a name change", "application_form I-765", "name_change_document yes"),
+            ("another number on a possible link", "200000017", "200009999"),
+        ] {
+            let text = format!("{OWN}{}", STRANGER.replace(from, to));
+            assert!(text.contains(to), "{why}");
+            check(&TwoPeopleInOneRecord, &text, &[]);
+        }
+    }
+
+    #[test]
+    fn stays_silent_where_the_number_is_mistyped() {
+        let own_number = STRANGER.replace("IOE1", "IOE2").replace("200000017", "200000071");
+        check(&TwoPeopleInOneRecord, &format!("{OWN}{STRANGER}{own_number}"), &[]);
+        let elsewhere = Outsider {
+            a_number: "200000071",
+            family_name: "Pérez",
+            given_name: "Luis",
+            birth_date: "1962-11-23",
+        };
+        check_among(&TwoPeopleInOneRecord, &format!("{OWN}{STRANGER}"), &[elsewhere], &[]);
+    }
+
+    #[test]
+    fn the_numbers_one_keystroke_away_are_all_there() {
+        let away = one_keystroke_away("200000017");
+        assert_eq!(away.len(), 81 + 3);
+        assert!(away.iter().all(|other| mistyped(other, "200000017")));
+    }
+}

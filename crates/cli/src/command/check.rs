@@ -1,0 +1,75 @@
+//! `redress check`: links the stored records and runs every check.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use redress_service::{App, CheckRunSummary, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records, run_checks, save_report};
+
+use crate::{
+    command::{block_on, say},
+    failure::{Exit, Failure},
+    progress::Steps,
+    system,
+};
+
+/// Arguments of `redress check`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the store is.
+    #[arg(long, default_value = "redress-store")]
+    store: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    block_on(async {
+        let app = system::open(&arguments.store, None).await?;
+        let steps = Steps::new();
+        link_and_assemble(&app, &steps).await?;
+        let summary = check(&app, &steps).await?;
+        publish(&app, &steps).await?;
+        for (check, tally) in &summary.checks {
+            say(format!("{check}: {} reported, {} new, {} gone", tally.n_reported, tally.n_opened, tally.n_no_longer_seen))?;
+        }
+        Ok(())
+    })
+}
+
+/// Links every stored record and forms persons.
+pub(crate) async fn link_and_assemble(app: &App, steps: &Steps) -> Result<(RunModel, LinkSummary), Failure> {
+    steps.begin("link", "records");
+    let run = link_records(app, steps).await?;
+    steps.end(&format!("{} records, {} pairs compared", run.input.records.len(), run.linked.stats.n_pairs_compared));
+    steps.begin("case_files", "persons");
+    let summary = assemble_persons(app, &run, steps).await?;
+    steps.end(&format!(
+        "{} persons formed, {} kept; {} links wait for review",
+        summary.n_persons_formed, summary.n_persons_kept, summary.n_links_possible
+    ));
+    save_report(app, MODEL_REPORT, &run.linked.model).await?;
+    save_report(app, "link", &summary).await?;
+    Ok((run, summary))
+}
+
+/// Runs every check.
+pub(crate) async fn check(app: &App, steps: &Steps) -> Result<CheckRunSummary, Failure> {
+    steps.begin("checks", "case files");
+    let summary = run_checks(app, steps).await?;
+    let opened: u64 = summary.checks.values().map(|tally| tally.n_opened).sum();
+    steps.end(&format!("{} case files, {opened} new findings", summary.n_case_files));
+    save_report(app, "checks", &summary).await?;
+    Ok(summary)
+}
+
+/// Publishes the log.
+pub(crate) async fn publish(app: &App, steps: &Steps) -> Result<(), Failure> {
+    steps.begin("publish", "entries");
+    let state = app.store.publish(app.clock.now_us(), app.clock.today()).await?;
+    steps.end(&format!("{} entries under the checkpoint", state.size));
+    Ok(())
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::of(Exit::Unfinished, &error).while_doing("a report cannot be written as JSON")
+    }
+}

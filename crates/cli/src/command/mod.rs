@@ -1,0 +1,31 @@
+//! The commands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod evaluate;
+pub(crate) mod explain;
+pub(crate) mod import;
+pub(crate) mod link;
+pub(crate) mod report;
+pub(crate) mod serve;
+pub(crate) mod synth;
+pub(crate) mod verify;
+
+use crate::failure::{Exit, Failure};
+
+/// A line for the reader of the standard output.
+pub(crate) fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    use std::io::Write as _;
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing("the standard output cannot be written"))
+}
+
+/// Runs a future on the runtime of the outer layers.
+pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing("the runtime cannot start"))?
+        .block_on(future)
+}

@@ -1,0 +1,135 @@
+//! `redress verify`: a receipt or a whole log, offline.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use redress_ports::Receipt;
+use redress_tlog::{
+    Bundle, Checkpoint, ProofFile, Tile, TileReader, VerifierKey, bundles_between, check_growth, check_log,
+    decode_bundle,
+};
+
+use crate::{
+    command::say,
+    failure::{Exit, Failure},
+};
+
+/// Arguments of `redress verify`.
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["receipt", "log"]))]
+pub(crate) struct Arguments {
+    /// The receipt of an act, as downloaded from one's own page.
+    #[arg(long)]
+    receipt: Option<PathBuf>,
+    /// The folder of a log: checkpoint and tile/.
+    #[arg(long)]
+    log: Option<PathBuf>,
+    /// An older checkpoint of the same log: proves as well that the log only grew since.
+    #[arg(long, requires = "log")]
+    since: Option<PathBuf>,
+    /// The keys of the log and of the log witnesses that must have cosigned, as the public page prints them.
+    #[arg(long, required = true)]
+    key: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let keys: Vec<VerifierKey> = arguments
+        .key
+        .iter()
+        .map(|key| VerifierKey::parse(key).map_err(|error| Failure::of(Exit::Call, &error)))
+        .collect::<Result<_, _>>()?;
+    let (witnesses, logs): (Vec<_>, Vec<_>) = keys.into_iter().partition(VerifierKey::is_witness);
+    let [log_key] = &logs[..] else {
+        return Err(Failure::new(
+            Exit::Call,
+            format!("--key names {} keys of a log, one is needed: the public page prints it", logs.len()),
+        ));
+    };
+    match (&arguments.receipt, &arguments.log) {
+        (Some(receipt), _) => check_receipt(receipt, log_key, &witnesses),
+        (None, Some(log)) => check_folder(log, arguments.since.as_deref(), log_key),
+        (None, None) => Err(Failure::new(Exit::Call, "name a receipt or a log")),
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path)
+        .map_err(|error| Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display())))
+}
+
+fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) -> Result<(), Failure> {
+    let receipt: Receipt = serde_json::from_str(&read(path)?).map_err(|error| {
+        Failure::of(Exit::Input, &error).while_doing(format!("{} is not a receipt", path.display()))
+    })?;
+    let entry: redress_casefile::PublicEntry = serde_json::from_str(&receipt.entry).map_err(|error| {
+        Failure::of(Exit::Input, &error).while_doing("the receipt's entry is not one of this log's form")
+    })?;
+    let salt = salt(&receipt.salt)?;
+    let found: String =
+        redress_casefile::commitment(&salt, receipt.event.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    if found != entry.commitment {
+        return Err(Failure::new(
+            Exit::Unverified,
+            format!("the event and the salt give commitment {found}, the entry says {}: one of them was changed", entry.commitment),
+        ));
+    }
+    let failed = |error: &redress_tlog::ProofFileError| Failure::of(Exit::Unverified, error);
+    let proof = ProofFile::parse(&receipt.proof).map_err(|error| failed(&error))?;
+    let (checkpoint, cosignatures) =
+        proof.verify(receipt.entry.as_bytes(), log_key, witnesses).map_err(|error| failed(&error))?;
+    say(format!(
+        "verified: the act of {} is entry {} of {}, under a checkpoint of {} entries",
+        entry.day, proof.index, checkpoint.origin, checkpoint.size
+    ))?;
+    for cosignature in cosignatures {
+        say(format!("cosigned by {} at {} seconds since 1970", cosignature.name, cosignature.time_seconds))?;
+    }
+    Ok(())
+}
+
+fn salt(text: &str) -> Result<[u8; 32], Failure> {
+    let digest: redress_statement::Digest = text
+        .parse()
+        .map_err(|error| Failure::of(Exit::Input, &error).while_doing("the receipt's salt cannot be read"))?;
+    Ok(digest.0)
+}
+
+/// A log in a folder.
+struct Folder<'a>(&'a Path);
+
+impl TileReader for Folder<'_> {
+    type Error = String;
+
+    fn tile(&self, tile: Tile) -> Result<Vec<u8>, String> {
+        fs::read(self.0.join(tile.path())).map_err(|error| error.to_string())
+    }
+}
+
+impl Folder<'_> {
+    fn entries(&self, bundle: Bundle) -> Result<Vec<Vec<u8>>, Failure> {
+        let path = bundle.path();
+        let failed = |why: &str| Failure::new(Exit::Unverified, format!("{path} is missing or cut: {why}"));
+        let bytes = fs::read(self.0.join(&path)).map_err(|error| failed(&error.to_string()))?;
+        let entries = decode_bundle(&bytes).ok_or_else(|| failed("it ends within an entry"))?;
+        Ok(entries.into_iter().map(<[u8]>::to_vec).collect())
+    }
+}
+
+fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(), Failure> {
+    let newest = read(&dir.join("checkpoint"))?;
+    let checkpoint = Checkpoint::open(&newest, key).map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    let folder = Folder(dir);
+    let mut entries = Vec::new();
+    for bundle in bundles_between(0, checkpoint.size) {
+        entries.extend(folder.entries(bundle)?);
+    }
+    check_log(&folder, &checkpoint, &entries).map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    say(format!("verified: {} entries of {} under the checkpoint, root {}", checkpoint.size, checkpoint.origin, checkpoint.root))?;
+    let Some(since) = since else { return Ok(()) };
+    let (older, newer) = check_growth(&folder, &read(since)?, &newest, key)
+        .map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    say(format!("verified: the log grew from {} to {} entries, and nothing before was changed", older.size, newer.size))
+}

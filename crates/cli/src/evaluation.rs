@@ -1,0 +1,157 @@
+//! What the demo's runs found, held against the generator's truth.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::Path,
+};
+
+use arrow_array::{Array, cast::AsArray};
+use redress_checks::registry;
+use redress_ports::{FindingRow, StoredRecord};
+use redress_report::{Accuracy, LinkageAccuracy, Tally};
+use redress_service::{App, RunModel};
+use redress_sources::tabular;
+use redress_statement::{RecordId, SourceId};
+
+use crate::failure::{Exit, Failure};
+
+/// The generator's truth.
+pub(crate) struct Truth {
+    /// (source, key) → (entity, structure of the name).
+    entities: HashMap<(String, String), (String, String)>,
+    /// (check, source, key) of every planted error.
+    planted: Vec<(String, String, String)>,
+}
+
+impl Truth {
+    /// Reads truth.parquet and planted.parquet.
+    pub(crate) fn read(dir: &Path) -> Result<Self, Failure> {
+        let mut entities = HashMap::new();
+        let columns = ["source", "unique_id", "entity_id", "name_structure"];
+        for [source, key, entity, structure] in text_rows(&dir.join("truth.parquet"), columns)? {
+            entities.insert((source, key), (entity, structure));
+        }
+        let mut planted = Vec::new();
+        let columns = ["check_id", "source", "unique_id"];
+        for [check, source, key] in text_rows(&dir.join("planted.parquet"), columns)? {
+            planted.push((check, source, key));
+        }
+        Ok(Self { entities, planted })
+    }
+
+    fn entity(&self, stored: &StoredRecord) -> Option<&(String, String)> {
+        self.entities.get(&(stored.record.key.source.to_string(), stored.record.key.key.to_string()))
+    }
+}
+
+/// The named text columns of a file, row by row; a null reads as the empty text.
+pub(crate) fn text_rows<const N: usize>(path: &Path, names: [&str; N]) -> Result<Vec<[String; N]>, Failure> {
+    let (_, batches) = tabular::read(path)?;
+    let mut rows = Vec::new();
+    for batch in &batches {
+        let mut columns = Vec::with_capacity(N);
+        for name in names {
+            let column = batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+            columns.push(column.ok_or_else(|| {
+                Failure::new(Exit::Input, format!("{} has no text column `{name}`", path.display()))
+            })?);
+        }
+        rows.extend((0..batch.num_rows()).map(|row| {
+            std::array::from_fn(|at| columns[at].is_valid(row).then(|| columns[at].value(row).to_owned()).unwrap_or_default())
+        }));
+    }
+    Ok(rows)
+}
+
+/// Pairwise precision and recall over the model's clusters, all true pairs counted.
+pub(crate) fn linkage(run: &RunModel, truth: &Truth) -> LinkageAccuracy {
+    let mut by_entity: HashMap<&str, u64> = HashMap::new();
+    let mut by_cluster: HashMap<u64, u64> = HashMap::new();
+    let mut by_both: HashMap<(u64, &str), u64> = HashMap::new();
+    for (row, stored) in run.input.records.iter().enumerate() {
+        let Some((entity, _)) = truth.entity(stored) else { continue };
+        let cluster = u64::from(run.linked.clusters.cluster_of[row]);
+        *by_entity.entry(entity).or_default() += 1;
+        *by_cluster.entry(cluster).or_default() += 1;
+        *by_both.entry((cluster, entity)).or_default() += 1;
+    }
+    let pairs = |n: &u64| n * (n - 1) / 2;
+    let together: u64 = by_both.values().map(pairs).sum();
+    let held: u64 = by_cluster.values().map(pairs).sum();
+    let true_pairs: u64 = by_entity.values().map(pairs).sum();
+    let share = |part: u64, whole: u64| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+    let (precision, recall) = (share(together, held), share(together, true_pairs));
+    let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+    LinkageAccuracy { precision, recall, f1 }
+}
+
+/// Findings asked of the store at a time.
+const FINDINGS_AT_A_TIME: u32 = 500;
+
+/// The checks against the planted errors.
+///
+/// An error is found when a finding of its check sets its record side by side with others. A false alarm
+/// is a finding with no planted error of that check on any record that it sets side by side.
+pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -> Result<Accuracy, Failure> {
+    let titles: Vec<(&str, &str)> =
+        registry().iter().map(|check| (check.spec().id, check.spec().title)).collect();
+    let mut planted: BTreeMap<(String, RecordId), String> = BTreeMap::new();
+    for (check, source, key) in &truth.planted {
+        if !titles.iter().any(|(id, _)| id == check) {
+            continue;
+        }
+        let source: SourceId = source.parse().map_err(|error| Failure::of(Exit::Input, &error))?;
+        let stored = app.store.record_by_key(&source, key).await?.ok_or_else(|| {
+            Failure::new(Exit::Input, format!("planted.parquet names {source}/{key}, which was not imported"))
+        })?;
+        let structure = structure_of(app, truth, &stored).await?;
+        planted.insert((check.clone(), stored.id), structure);
+    }
+    let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
+    for ((check, _), structure) in &planted {
+        tallies.entry((check.clone(), structure.clone())).or_default().planted += 1;
+    }
+    let mut found: BTreeSet<(String, RecordId)> = BTreeSet::new();
+    let mut after = None;
+    loop {
+        let rows = app.store.findings(after, FINDINGS_AT_A_TIME).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.finding);
+        for row in rows.iter().filter(|row| row.state != "no_longer_seen") {
+            let matched: Vec<_> =
+                beside(app, row).await?.into_iter().map(|id| (row.check.clone(), id)).filter(|key| planted.contains_key(key)).collect();
+            if matched.is_empty() {
+                let stored = app.store.record(row.at).await?;
+                let structure = match &stored {
+                    Some(stored) => structure_of(app, truth, stored).await?,
+                    None => "unknown".to_owned(),
+                };
+                tallies.entry((row.check.clone(), structure)).or_default().false_alarms += 1;
+            }
+            found.extend(matched);
+        }
+    }
+    for key in &found {
+        if let Some(structure) = planted.get(key) {
+            tallies.entry((key.0.clone(), structure.clone())).or_default().found += 1;
+        }
+    }
+    Ok(Accuracy::of(linkage, &titles, &tallies))
+}
+
+/// The records that a finding sets side by side.
+async fn beside(app: &App, row: &FindingRow) -> Result<Vec<RecordId>, Failure> {
+    Ok(redress_service::inputs_of(app, row.finding).await?.into_iter().map(|input| input.record).collect())
+}
+
+/// The structure of the name of the person whom a record is truly of; of an attached row, by its lead.
+async fn structure_of(app: &App, truth: &Truth, stored: &StoredRecord) -> Result<String, Failure> {
+    if let Some((_, structure)) = truth.entity(stored) {
+        return Ok(structure.clone());
+    }
+    let lead = match &stored.record.about {
+        Some(key) => app.store.record_by_key(&stored.record.key.source, key).await?,
+        None => None,
+    };
+    Ok(lead.and_then(|lead| truth.entity(&lead).map(|(_, s)| s.clone())).unwrap_or_else(|| "unknown".to_owned()))
+}

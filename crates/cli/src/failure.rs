@@ -1,0 +1,99 @@
+//! How a command fails: a text and an exit code.
+
+use std::{fmt, process::ExitCode};
+
+use redress_ports::{ReadError, StoreError};
+use redress_service::ServiceError;
+
+/// The exit codes. Stable: scripts rely on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The call or the configuration is wrong, a file that is not there included.
+    Call = 2,
+    /// The input is wrong.
+    Input = 3,
+    /// The command could not finish.
+    Unfinished = 4,
+    /// A verification failed.
+    Unverified = 5,
+    /// The agreement or the charter refuses it.
+    Refused = 6,
+}
+
+/// A failed command.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    /// What, where, the value, the limit, what to do; causes below it.
+    chain: Vec<String>,
+}
+
+impl Failure {
+    /// With one text.
+    pub(crate) fn new(exit: Exit, text: impl fmt::Display) -> Self {
+        Self { exit, chain: vec![text.to_string()] }
+    }
+
+    /// With an error and the chain of its causes.
+    pub(crate) fn of(exit: Exit, error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut chain = vec![error.to_string()];
+        let mut source = error.source();
+        while let Some(cause) = source {
+            chain.push(cause.to_string());
+            source = cause.source();
+        }
+        chain.dedup();
+        Self { exit, chain }
+    }
+
+    /// The same failure, with what was being done above it.
+    pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
+        self.chain.insert(0, doing.to_string());
+        self
+    }
+
+    /// Prints the chain, once, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("redress: {self}");
+        ExitCode::from(self.exit as u8)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.chain.join("\n  because "))
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let exit = match error {
+            ReadError::Call(_) => Exit::Call,
+            ReadError::Input(_) => Exit::Input,
+            ReadError::Refused(_) => Exit::Refused,
+            ReadError::System(_) => Exit::Unfinished,
+        };
+        Self::of(exit, &error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Read(error) => error.into(),
+            other => Self::of(Exit::Unfinished, &other),
+        }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Read(error) => error.into(),
+            ServiceError::Store(error) => error.into(),
+            ServiceError::Refused(refusal) => Self::of(Exit::Refused, &refusal),
+            ServiceError::NotFound { .. } => Self::of(Exit::Call, &error),
+            other => Self::of(Exit::Unfinished, &other),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Birth dates as one number each, impossible ones included: a typing error makes 31 September, and the right date is
+//! then one digit away from it.
+
+use redress_statement::partial_date::PartialDate;
+
+/// Formats that a column of dates is tried with, the plainest first.
+pub(crate) const FORMATS: [&str; 24] = [
+    "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y",
+    "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S",
+    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d%m%Y", "%Y-%m", "%m/%Y", "%b %Y", "%Y",
+];
+
+/// A date of which parts may be unknown or impossible: year, month and day packed into one number; 0 is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Birth(pub(crate) u32);
+
+impl Birth {
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Year to 9999, month and day to 99; 0 where unknown.
+    pub(crate) const fn new(year: u32, month: u32, day: u32) -> Self {
+        Self(year << 14 | month << 7 | day)
+    }
+
+    pub(crate) const fn year(self) -> u32 {
+        self.0 >> 14
+    }
+
+    pub(crate) const fn month(self) -> u32 {
+        self.0 >> 7 & 127
+    }
+
+    pub(crate) const fn day(self) -> u32 {
+        self.0 & 127
+    }
+
+    pub(crate) const fn is_complete(self) -> bool {
+        self.year() > 0 && self.month() > 0 && self.day() > 0
+    }
+
+    pub(crate) const fn without_day_and_month(self) -> Self {
+        Self::new(self.year(), 0, 0)
+    }
+
+    fn digits(self) -> [u8; 8] {
+        let (y, m, d) = (self.year(), self.month(), self.day());
+        [y / 1000 % 10, y / 100 % 10, y / 10 % 10, y % 10, m / 10, m % 10, d / 10, d % 10].map(|digit| digit as u8)
+    }
+
+    /// Whether one digit differs, or two neighbours changed places.
+    pub(crate) fn is_one_keystroke_from(self, other: Self) -> bool {
+        let (a, b) = (self.digits(), other.digits());
+        let mut differing = (0..8).filter(|i| a[*i] != b[*i]);
+        match (differing.next(), differing.next(), differing.next()) {
+            (Some(_), None, _) => true,
+            (Some(i), Some(j), None) => j == i + 1 && a[i] == b[j] && a[j] == b[i],
+            _ => false,
+        }
+    }
+
+    /// Days between two possible dates; `None` when one is not complete or does not exist.
+    pub(crate) fn days_between(self, other: Self) -> Option<u32> {
+        Some(self.day_number()?.abs_diff(other.day_number()?).try_into().unwrap_or(u32::MAX))
+    }
+
+    /// Days since 1 March of year 0 in the Gregorian calendar; `None` when the date is not complete or does not exist.
+    fn day_number(self) -> Option<i64> {
+        let (year, month, day) = (self.year(), self.month(), self.day());
+        PartialDate::try_new(i16::try_from(year).ok(), u8::try_from(month).ok(), u8::try_from(day).ok()).ok()?;
+        let (y, m) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+        let (y, m, d) = (i64::from(y), i64::from(m), i64::from(day));
+        Some(365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d - 1)
+    }
+
+    /// ISO 8601 at reduced precision.
+    pub(crate) fn text(self) -> String {
+        match (self.month(), self.day()) {
+            (0, 0) => format!("{:04}", self.year()),
+            (month, 0) => format!("{:04}-{month:02}", self.year()),
+            (month, day) => format!("{:04}-{month:02}-{day:02}", self.year()),
+        }
+    }
+}
+
+/// The format that reads most of the distinct texts; the earlier of [`FORMATS`] on a tie. Day-first and month-first are
+/// told apart by the values: the wrong one has months above 12.
+pub(crate) fn detect_format(texts: &[&str]) -> &'static str {
+    let n_read = |format: &str| texts.iter().filter(|text| PartialDate::parse(text, format).is_ok()).count();
+    let mut best = (0, FORMATS[0]);
+    for format in FORMATS {
+        let n = n_read(format);
+        if n > best.0 {
+            best = (n, format);
+        }
+    }
+    best.1
+}
+
+/// Reads a date; one that is impossible keeps its digits, one in another form is tried as year, year-month or ISO date.
+pub(crate) fn read(text: &str, format: &str) -> Birth {
+    let text = text.trim();
+    for format in [format, "%Y-%m-%d", "%Y", "%Y-%m", "%Y%m%d"] {
+        if let Ok(date) = PartialDate::parse(text, format) {
+            return of_partial(date);
+        }
+    }
+    impossible(text, format)
+}
+
+/// The digits of a date that fits the form but not the calendar.
+fn impossible(text: &str, format: &str) -> Birth {
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    if digits.len() != 8 {
+        return Birth::NONE;
+    }
+    let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |n, digit| n * 10 + digit);
+    match format.replace(['-', '/', '.', ' '], "").as_str() {
+        "%Y%m%d" => Birth::new(number(0..4), number(4..6), number(6..8)),
+        "%m%d%Y" => Birth::new(number(4..8), number(0..2), number(2..4)),
+        "%d%m%Y" => Birth::new(number(4..8), number(2..4), number(0..2)),
+        _ => Birth::NONE,
+    }
+}
+
+pub(crate) fn of_partial(date: PartialDate) -> Birth {
+    let year = date.year().map_or(0, |y| u32::from(y.unsigned_abs()));
+    Birth::new(year, date.month().map_or(0, u32::from), date.day().map_or(0, u32::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_column_shows() {
+        for (texts, format) in [
+            (&["07/04/1985", "12/31/1990"][..], "%m/%d/%Y"),
+            (&["07/04/1985", "31/12/1990"][..], "%d/%m/%Y"),
+            (&["19850704", "19901231", ""][..], "%Y%m%d"),
+            (&["1985", "1990"][..], "%Y"),
+        ] {
+            assert_eq!(detect_format(texts), format);
+        }
+        assert_eq!(read("19850931", "%Y%m%d").text(), "1985-09-31");
+        assert_eq!(read("1985", "%Y%m%d").text(), "1985");
+        assert_eq!(read("soon", "%Y%m%d"), Birth::NONE);
+    }
+
+    #[test]
+    fn counts_days_and_keystrokes() {
+        let date = |y, m, d| Birth::new(y, m, d);
+        assert_eq!(date(2024, 3, 1).days_between(date(2024, 2, 28)), Some(2));
+        assert_eq!(date(1999, 12, 31).days_between(date(2000, 1, 1)), Some(1));
+        assert_eq!(date(1999, 9, 31).days_between(date(2000, 1, 1)), None);
+        assert!(date(1985, 12, 4).is_one_keystroke_from(date(1985, 12, 14)));
+        assert!(date(1985, 12, 4).is_one_keystroke_from(date(1958, 12, 4)));
+        assert!(!date(1985, 12, 4).is_one_keystroke_from(date(1985, 12, 4)));
+        assert!(!date(1985, 12, 4).is_one_keystroke_from(date(1986, 11, 4)));
+    }
+}

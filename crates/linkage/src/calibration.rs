@@ -1,0 +1,76 @@
+//! How far a match probability can be trusted: an interval for each pattern.
+//!
+//! Two things make a probability uncertain. The counts could have come out otherwise: the bootstrap draws them anew
+//! (Efron 1979) and estimates again. And the model is not the truth: comparisons depend on each other in ways that no
+//! class describes, which grows with the evidence. The interval holds both.
+
+use rayon::prelude::*;
+
+use crate::expectation_maximization::{Evidence, Parameters, iterate};
+use crate::hashing::Stream;
+use crate::mixture::Mixture;
+use crate::model::weight_bits;
+
+/// Redraws of the pattern counts.
+const REPLICATES: usize = 12;
+/// Iterations after each redraw, from the estimate.
+const ITERATIONS: usize = 5;
+/// Half-width in bits that the model's own error adds where there is no evidence ...
+const MODEL_BITS: f64 = 1.0;
+/// ... and for each bit of evidence.
+const MODEL_BITS_PER_BIT: f64 = 0.25;
+/// Standard deviations of a 95 % interval.
+const NORMAL_95: f64 = 1.96;
+/// Streams of random numbers of the bootstrap start here.
+const STREAM: u64 = 1_000;
+
+/// Half-widths of the 95 % intervals of the match weights of some patterns, in bits.
+pub(crate) fn half_widths(
+    mixture: &Mixture,
+    evidence: &Evidence<'_>,
+    parameters: &Parameters,
+    patterns: &[Vec<u8>],
+    seed: u64,
+) -> Vec<f64> {
+    let replicates: Vec<Vec<f64>> = (0..REPLICATES as u64)
+        .into_par_iter()
+        .map(|replicate| {
+            let redrawn = redrawn(evidence, seed, replicate);
+            let (parameters, _) = iterate(mixture, &redrawn, parameters.clone(), parameters, ITERATIONS);
+            weights(mixture, &parameters, patterns)
+        })
+        .collect();
+    let estimate = weights(mixture, parameters, patterns);
+    (0..patterns.len())
+        .map(|pattern| {
+            let squares = replicates.iter().map(|r| (r[pattern] - estimate[pattern]).powi(2)).sum::<f64>();
+            let sampling = NORMAL_95 * (squares / REPLICATES as f64).sqrt();
+            let model = MODEL_BITS + MODEL_BITS_PER_BIT * estimate[pattern].abs();
+            sampling.hypot(model)
+        })
+        .collect()
+}
+
+fn weights(mixture: &Mixture, parameters: &Parameters, patterns: &[Vec<u8>]) -> Vec<f64> {
+    let logs = parameters.logs();
+    let mut classes = vec![0.0; mixture.relations.len()];
+    patterns.iter().map(|pattern| weight_bits(mixture, &logs, pattern, &mut classes)).collect()
+}
+
+/// The evidence with Poisson counts around the observed ones, drawn as normal deviates and cut at zero.
+fn redrawn<'a>(evidence: &Evidence<'a>, seed: u64, replicate: u64) -> Evidence<'a> {
+    let mut stream = Stream::new(seed, STREAM + replicate);
+    let mut drawn = |weight: &f64| {
+        let normal = (0..12).map(|_| stream.unit()).sum::<f64>() - 6.0;
+        (weight + normal * weight.sqrt()).max(0.0)
+    };
+    Evidence {
+        comparisons: evidence.comparisons,
+        levels: evidence.levels,
+        weights: evidence.weights.iter().map(&mut drawn).collect(),
+        n_blocked: evidence.n_blocked,
+        exact_pairs: evidence.exact_pairs.clone(),
+        band_shares: evidence.band_shares.clone(),
+        n_records: evidence.n_records,
+    }
+}

@@ -1,0 +1,180 @@
+//! The clusters of a run: which records are held together, and how firmly each belongs.
+
+use rayon::prelude::*;
+
+use crate::birth_level;
+use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, average_link, components};
+use crate::config::Config;
+use crate::kind::Kind;
+use crate::level;
+use crate::link::Pair;
+use crate::model::{Model, probability};
+use crate::pattern::Bench;
+use crate::table::Table;
+
+/// Weight of a pair that was not weighed, in bits: it speaks softly against.
+const UNWEIGHED_BITS: f64 = -3.0;
+
+/// For every record its cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clusters {
+    /// For each record the number of its cluster, counted from 0 in the order of each cluster's first record.
+    pub cluster_of: Vec<u32>,
+    /// For each record the mean probability that it is of one person with the others of its cluster; 1 when alone.
+    pub membership_probability: Vec<f64>,
+}
+
+impl Clusters {
+    /// How many clusters there are.
+    #[must_use]
+    pub fn n_clusters(&self) -> usize {
+        self.cluster_of.iter().max().map_or(0, |last| *last as usize + 1)
+    }
+
+    /// How many clusters have each size: (size, clusters), ascending.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<(usize, usize)> {
+        let mut members = vec![0usize; self.n_clusters()];
+        self.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
+        members.sort_unstable();
+        members.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect()
+    }
+}
+
+/// Joins the records of strong pairs.
+pub(crate) fn cluster(
+    table: &Table,
+    config: &Config,
+    model: &Model,
+    pairs: &[Pair],
+    judged: &[(u32, u32, bool)],
+    bench: impl Fn() -> Bench + Sync,
+    weigh: impl Fn(&mut Bench, u32, u32) -> (f64, Vec<u8>) + Sync,
+) -> Clusters {
+    let n = table.n_records();
+    let strong = pairs.iter().filter(|pair| pair.match_probability >= config.output.cluster_probability);
+    let must = judged.iter().filter(|(_, _, same)| *same).map(|(l, r, _)| (*l, *r));
+    let components = components(n, strong.map(|pair| (pair.l, pair.r)).chain(must));
+    let joiner = Joiner { table, config, model, pairs, judged };
+    let joined: Vec<Vec<(u32, u32, f64)>> =
+        components.par_iter().map(|records| joiner.join(records, &mut bench(), &weigh)).collect();
+    let mut first: Vec<u32> = (0..n as u32).collect();
+    let mut membership_probability = vec![1.0; n];
+    for (record, lowest, probability) in joined.into_iter().flatten() {
+        first[record as usize] = lowest;
+        membership_probability[record as usize] = probability;
+    }
+    let mut number = vec![0; n];
+    let mut next = 0;
+    let mut cluster_of = vec![0; n];
+    for record in 0..n {
+        if first[record] as usize == record {
+            number[record] = next;
+            next += 1;
+        }
+        cluster_of[record] = number[first[record] as usize];
+    }
+    Clusters { cluster_of, membership_probability }
+}
+
+struct Joiner<'a> {
+    table: &'a Table,
+    config: &'a Config,
+    model: &'a Model,
+    pairs: &'a [Pair],
+    judged: &'a [(u32, u32, bool)],
+}
+
+impl Joiner<'_> {
+    /// Record, lowest record of its cluster, membership probability; for the records of one component.
+    fn join(
+        &self,
+        records: &[u32],
+        bench: &mut Bench,
+        weigh: &impl Fn(&mut Bench, u32, u32) -> (f64, Vec<u8>),
+    ) -> Vec<(u32, u32, f64)> {
+        let n = records.len();
+        if n > COMPONENT_CLOSED_MAX {
+            return self.join_large(records);
+        }
+        let mut bonds = vec![Bond::Weight(0.0); n * n];
+        let mut weights = vec![0.0; n * n];
+        for i in 0..n {
+            for j in i + 1..n {
+                let (bits, levels) = weigh(bench, records[i], records[j]);
+                weights[i * n + j] = bits;
+                bonds[i * n + j] = self.bond(records[i], records[j], bits, &levels);
+            }
+        }
+        let of = average_link(n, |i, j| bonds[i * n + j]);
+        let weight = |i: usize, j: usize| weights[i.min(j) * n + i.max(j)];
+        (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
+    }
+
+    /// A component too large to be closed keeps only the pairs judged the same and identical evidence.
+    fn join_large(&self, records: &[u32]) -> Vec<(u32, u32, f64)> {
+        let inside = |pair: &&Pair| records.binary_search(&pair.l).is_ok() && records.binary_search(&pair.r).is_ok();
+        let mut strongest: Vec<&Pair> = self.pairs.iter().filter(inside).collect();
+        strongest.sort_by(|a, b| b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r))));
+        let mut of: Vec<usize> = (0..records.len()).collect();
+        let mut sizes = vec![1usize; records.len()];
+        let place = |record: u32| records.binary_search(&record).unwrap_or(0);
+        for pair in strongest.iter().filter(|p| p.match_probability >= self.config.output.cluster_probability) {
+            let (a, b) = (of[place(pair.l)], of[place(pair.r)]);
+            let cannot = self.is_forbidden(pair.l, pair.r, self.levels(pair));
+            if a != b && !cannot && sizes[a] + sizes[b] <= LARGE_CLUSTER_MAX {
+                let (low, high) = (a.min(b), a.max(b));
+                of.iter_mut().filter(|cluster| **cluster == high).for_each(|cluster| *cluster = low);
+                sizes[low] += sizes[high];
+            }
+        }
+        let weight = |_: usize, _: usize| UNWEIGHED_BITS;
+        (0..records.len()).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
+    }
+
+    fn levels(&self, pair: &Pair) -> &[u8] {
+        &self.model.patterns[pair.pattern as usize].levels
+    }
+
+    fn bond(&self, l: u32, r: u32, bits: f64, levels: &[u8]) -> Bond {
+        match self.judgement(l, r) {
+            Some(true) => Bond::Must,
+            Some(false) => Bond::Cannot,
+            None if self.is_forbidden(l, r, levels) => Bond::Cannot,
+            None => Bond::Weight(bits),
+        }
+    }
+
+    fn judgement(&self, l: u32, r: u32) -> Option<bool> {
+        let from = self.judged.partition_point(|(a, b, _)| (*a, *b) < (l, r));
+        self.judged.get(from).filter(|(a, b, _)| (*a, *b) == (l, r)).map(|(_, _, same)| *same)
+    }
+
+    fn is_forbidden(&self, l: u32, r: u32, levels: &[u8]) -> bool {
+        let one_source = self.config.one_per_source && self.table.source_index(l) == self.table.source_index(r);
+        one_source || is_twin_pattern(self.model, levels)
+    }
+}
+
+/// Clusters inside a component too large to close grow no further than this.
+const LARGE_CLUSTER_MAX: usize = 100;
+
+fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -> f64) -> f64 {
+    let others = (0..of.len()).filter(|other| *other != record && of[*other] == of[record]);
+    let (sum, n) = others.fold((0.0, 0), |(sum, n), other| (sum + probability(weight(record, other)), n + 1));
+    if n == 0 { 1.0 } else { sum / f64::from(n) }
+}
+
+/// Same family name and birth date, clearly another given name, and another sex or another identifier.
+fn is_twin_pattern(model: &Model, levels: &[u8]) -> bool {
+    let any = |kind: Kind, wanted: fn(&crate::level::Level, u8) -> bool| {
+        let of_kind = model.comparisons.iter().zip(levels).filter(|(c, _)| c.kind == kind);
+        of_kind.map(|(c, level)| (&c.levels[usize::from(*level)], *level)).any(|(known, level)| wanted(known, level))
+    };
+    let same_family = any(Kind::FamilyName, |known, _| known.is_exact);
+    let same_birth = any(Kind::DateOfBirth, |_, level| birth_level::is_same_date(level));
+    let other_given = any(Kind::GivenName, |known, level| level == 0 && !known.is_null);
+    let other_sex = any(Kind::Sex, |known, level| level == level::sex_level(false, false) && !known.is_null);
+    let other_identifier = any(Kind::Identifier, |known, level| level == 0 && !known.is_null);
+    same_family && same_birth && other_given && (other_sex || other_identifier)
+}

@@ -1,0 +1,178 @@
+//! Blocking keys of records: what two records share when a rule holds.
+//!
+//! A key is a 31-bit hash with one bit for the role in a crossed rule; 0 is no key. Two values that fall on one hash
+//! share a block and are compared needlessly; nothing is lost by it.
+
+use rayon::prelude::*;
+
+use crate::birth::Birth;
+use crate::dictionary::NULL;
+use crate::hashing::{hash_bytes, mix_two};
+use crate::rule::Rule;
+use crate::table::Table;
+use crate::term::{KEYS_PER_VALUE_MAX, Part, keys_of};
+
+/// Most keys of one record under one rule, for each direction.
+const KEYS_PER_RECORD_MAX: usize = 4;
+
+/// The hashes that a term gives for each record.
+struct TermKeys<'a> {
+    codes: &'a [u32],
+    form: Form,
+}
+
+enum Form {
+    Birth(Part),
+    /// Hashes of each code: `hashes[starts[code]..starts[code + 1]]`.
+    Text {
+        starts: Vec<u32>,
+        hashes: Vec<u64>,
+    },
+}
+
+impl<'a> TermKeys<'a> {
+    fn new(table: &'a Table, column: &str, part: Part) -> Option<Self> {
+        let attribute = &table.attributes()[table.attribute_of(column)?];
+        let form = match attribute.dictionary {
+            None => Form::Birth(part),
+            Some(dictionary) => {
+                let dictionary = &table.dictionaries()[dictionary];
+                let of_code = |code: u32| -> Vec<u64> {
+                    let keys = if code == NULL { Vec::new() } else { keys_of(dictionary.value(code), part) };
+                    keys.iter().map(|key| hash_bytes(key.as_bytes())).collect()
+                };
+                let lists: Vec<Vec<u64>> = (0..dictionary.len() as u32).into_par_iter().map(of_code).collect();
+                let mut starts = vec![0];
+                starts.extend(lists.iter().scan(0, |sum, list| {
+                    *sum += list.len() as u32;
+                    Some(*sum)
+                }));
+                Form::Text { starts, hashes: lists.concat() }
+            }
+        };
+        Some(Self { codes: &attribute.codes, form })
+    }
+
+    fn n_max(&self) -> usize {
+        match &self.form {
+            Form::Birth(_) => 1,
+            Form::Text { starts, .. } => starts.windows(2).map(|w| (w[1] - w[0]) as usize).max().unwrap_or(0),
+        }
+    }
+
+    fn of(&self, record: u32, out: &mut Vec<u64>) {
+        out.clear();
+        let code = self.codes[record as usize];
+        match &self.form {
+            Form::Text { starts, hashes } => {
+                let (from, to) = (starts[code as usize] as usize, starts[code as usize + 1] as usize);
+                out.extend_from_slice(&hashes[from..to]);
+            }
+            Form::Birth(part) => {
+                let birth = Birth(code);
+                let value = match part {
+                    Part::Year => birth.year(),
+                    Part::Month => birth.month(),
+                    Part::Day => birth.day(),
+                    _ if birth.is_complete() => code,
+                    _ => 0,
+                };
+                if value > 0 {
+                    out.push(mix_two(u64::from(value), 7));
+                }
+            }
+        }
+    }
+}
+
+/// Makes the keys of one rule.
+pub(crate) struct KeyMaker<'a> {
+    forward: Vec<TermKeys<'a>>,
+    /// The other direction of a crossed rule; empty otherwise.
+    backward: Vec<TermKeys<'a>>,
+}
+
+impl<'a> KeyMaker<'a> {
+    pub(crate) fn new(rule: &Rule, table: &'a Table) -> Self {
+        let forward = rule.terms.iter().filter_map(|t| TermKeys::new(table, &t.column, t.part)).collect();
+        let other = |t: &'_ crate::term::Term| t.other.clone().unwrap_or_else(|| t.column.clone());
+        let backward = if rule.is_crossed() {
+            rule.terms.iter().filter_map(|t| TermKeys::new(table, &other(t), t.part)).collect()
+        } else {
+            Vec::new()
+        };
+        Self { forward, backward }
+    }
+
+    /// Whether two keys must have different roles to make a pair.
+    pub(crate) fn is_crossed(&self) -> bool {
+        !self.backward.is_empty()
+    }
+
+    /// How many keys a record can have.
+    pub(crate) fn n_slots(&self) -> usize {
+        let n = self.forward.iter().map(|term| term.n_max().clamp(1, KEYS_PER_VALUE_MAX)).product::<usize>();
+        n.min(KEYS_PER_RECORD_MAX) * if self.is_crossed() { 2 } else { 1 }
+    }
+
+    /// Writes the keys of a record, 0 where there are fewer; `out` has [`n_slots`](Self::n_slots) places.
+    pub(crate) fn write(&self, record: u32, out: &mut [u32]) {
+        out.fill(0);
+        let half = if self.is_crossed() { out.len() / 2 } else { out.len() };
+        let (forward, backward) = out.split_at_mut(half);
+        write_combined(&self.forward, record, 0, forward);
+        if self.is_crossed() {
+            write_combined(&self.backward, record, 1, backward);
+        }
+    }
+
+    /// How many pairs the rule proposes, those that other rules propose too included.
+    pub(crate) fn n_pairs(&self, table: &Table, across_sources_only: bool) -> u64 {
+        let n_slots = self.n_slots();
+        let mut keys: Vec<u64> = (0..table.n_records() as u32)
+            .into_par_iter()
+            .flat_map_iter(|record| {
+                let mut slots = vec![0; n_slots];
+                self.write(record, &mut slots);
+                let source = if across_sources_only { table.source_index(record) } else { 0 };
+                slots.into_iter().filter(|key| *key != 0).map(move |key| u64::from(key) << 32 | u64::from(source))
+            })
+            .collect();
+        keys.par_sort_unstable();
+        let pairs = |n: u64| n * n.saturating_sub(1) / 2;
+        let blocks = keys.chunk_by(|a, b| a >> 33 == b >> 33);
+        blocks
+            .map(|block| {
+                let n = block.len() as u64;
+                if self.is_crossed() {
+                    let forward = block.iter().filter(|key| *key >> 32 & 1 == 0).count() as u64;
+                    forward * (n - forward)
+                } else if across_sources_only {
+                    let within = block.chunk_by(|a, b| a == b).map(|same| pairs(same.len() as u64)).sum::<u64>();
+                    pairs(n) - within
+                } else {
+                    pairs(n)
+                }
+            })
+            .sum()
+    }
+}
+
+fn write_combined(terms: &[TermKeys<'_>], record: u32, role: u32, out: &mut [u32]) {
+    let mut combined = vec![1u64];
+    let mut hashes = Vec::new();
+    for term in terms {
+        term.of(record, &mut hashes);
+        combined = combined.iter().flat_map(|key| hashes.iter().map(|hash| mix_two(*key, *hash))).collect();
+        combined.truncate(KEYS_PER_RECORD_MAX);
+    }
+    for (slot, key) in out.iter_mut().zip(combined) {
+        *slot = key_of(key) | role;
+    }
+}
+
+/// A key of a hash, role bit clear, never 0.
+pub(crate) const fn key_of(hash: u64) -> u32 {
+    let key = (hash as u32) & !1;
+    if key == 0 { 2 } else { key }
+}

@@ -1,0 +1,315 @@
+//! The levels of text comparisons, weakest first.
+
+use serde::{Deserialize, Serialize};
+
+use redress_statement::name::{GivenNameRelation, is_particle, relation_of_tokens};
+
+use crate::dictionary::Features;
+use crate::hashing::mix_two;
+use crate::kind::Kind;
+use crate::level_rule::LevelRule;
+use crate::rarity::{self, N_BANDS};
+use crate::similarity::{edit_distance, jaro_winkler_similarity};
+
+/// One grade of agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// What it says, in words.
+    pub label: String,
+    /// Levels of one context exclude each other and their probabilities add up to 1; levels of another context are
+    /// reached only when that context applies (sex where given names agree, dates without a day).
+    pub context: u8,
+    /// The rarity band, for equality of texts.
+    pub band: Option<u8>,
+    /// Whether it stands for "not comparable".
+    pub is_null: bool,
+    /// Whether it stands for equality.
+    pub is_exact: bool,
+}
+
+/// Similarity from which two words are close.
+const CLOSE: f64 = 0.92;
+/// Similarity from which two words are distantly alike.
+const DISTANT: f64 = 0.80;
+/// A word shorter than this is not close to another by one edit.
+const EDIT_CHARS_MIN: usize = 4;
+/// An identifier shorter than this is not near another by two edits.
+const TWO_EDITS_CHARS_MIN: usize = 6;
+
+const GIVEN: [&str; 6] = [
+    "another name",
+    "distantly alike",
+    "initial, or a part of the names",
+    "nearly the same spelling",
+    "usual form of the same name",
+    "stands in the other name's place",
+];
+const FAMILY: [&str; 6] = [
+    "another name",
+    "distantly alike",
+    "one of the names is shared",
+    "nearly the same spelling",
+    "same words, divided or ordered otherwise",
+    "stands in the other name's place",
+];
+const PHRASE: [&str; 6] = [
+    "something else",
+    "distantly alike",
+    "some words are shared",
+    "nearly the same spelling",
+    "same words, divided or ordered otherwise",
+    "stands in another column",
+];
+const NUMBER: [&str; 3] = ["another one", "two keystrokes away", "one keystroke away"];
+const EMAIL: [&str; 3] = ["another one", "distantly alike", "same or nearly the same before or after the at sign"];
+
+const DISTANTLY: u8 = 1;
+const PARTLY: u8 = 2;
+const CLOSELY: u8 = 3;
+const EQUIVALENT: u8 = 4;
+const CROSSED: u8 = 5;
+
+fn named(label: &str) -> Level {
+    Level { label: label.to_owned(), context: 0, band: None, is_null: false, is_exact: false }
+}
+
+fn null() -> Level {
+    Level { is_null: true, ..named("not comparable") }
+}
+
+fn with_bands(below: impl Iterator<Item = Level>) -> Vec<Level> {
+    let exact = (0..N_BANDS).map(|band| Level {
+        band: Some(band as u8),
+        is_exact: true,
+        ..named(&format!("same, {}", rarity::label(band)))
+    });
+    below.chain(exact).chain([null()]).collect()
+}
+
+/// The levels of a kind that is compared as text.
+pub(crate) fn text_levels(kind: Kind) -> Vec<Level> {
+    let labels: &[&str] = match kind {
+        Kind::GivenName | Kind::MiddleName => &GIVEN,
+        Kind::FamilyName => &FAMILY,
+        Kind::Identifier | Kind::Phone | Kind::PostalCode => &NUMBER,
+        Kind::Email => &EMAIL,
+        _ => &PHRASE,
+    };
+    with_bands(labels.iter().map(|label| named(label)))
+}
+
+/// The levels of sex: apart where the given names agree, because given names tell the sex.
+pub(crate) fn sex_levels() -> Vec<Level> {
+    let level = |label: &str, context, is_exact| Level { context, is_exact, ..named(label) };
+    vec![
+        level("other sex", 0, false),
+        level("same sex", 0, true),
+        level("other sex although the given names agree", 1, false),
+        level("same sex, as the given names tell", 1, true),
+        null(),
+    ]
+}
+
+pub(crate) fn sex_level(agree: bool, given_agrees: bool) -> u8 {
+    u8::from(agree) + 2 * u8::from(given_agrees)
+}
+
+/// Whether a level of a given name says that it is one name.
+pub(crate) const fn is_same_given_name(level: u8) -> bool {
+    level >= CLOSELY && level < (GIVEN.len() + N_BANDS) as u8
+}
+
+/// The levels of a configured comparison.
+pub(crate) fn rule_levels(rules: &[LevelRule], is_text: bool) -> Vec<Level> {
+    let below = || std::iter::once(named("else")).chain(rules.iter().rev().map(|rule| named(&rule.label())));
+    if is_text { with_bands(below()) } else { below().chain([null()]).collect() }
+}
+
+/// Whether a value of one kind may have been written into a column of the other.
+pub(crate) fn may_cross(a: Kind, b: Kind) -> bool {
+    use Kind::{AddressLine, FamilyName, GivenName, MiddleName};
+    matches!(
+        (a, b),
+        (GivenName, FamilyName | MiddleName) | (FamilyName, GivenName | MiddleName) | (MiddleName, GivenName | FamilyName)
+            | (AddressLine, AddressLine)
+            | (GivenName, GivenName)
+    )
+}
+
+/// The level of a value that stands in another column of the other record.
+pub(crate) fn crossed(kind: Kind) -> Option<u8> {
+    matches!(kind, Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine).then_some(CROSSED)
+}
+
+/// Whether two different values are at level 0 for certain, told from their features alone.
+pub(crate) fn is_all_other(kind: Kind, a: &Features, b: &Features) -> bool {
+    match kind {
+        Kind::Identifier | Kind::Phone | Kind::PostalCode => a.signature.edits_min(b.signature) > 2,
+        Kind::Email => false,
+        _ => {
+            let related = a.equivalents & b.equivalents != 0 || (a.skeleton == b.skeleton && a.skeleton != 0);
+            let initial = a.signature.len() == 1 || b.signature.len() == 1;
+            let phrase = a.is_phrase || b.is_phrase;
+            !related && !initial && !phrase && a.signature.jaro_winkler_max(b.signature) < DISTANT
+        }
+    }
+}
+
+/// The level of two different values.
+pub(crate) fn fuzzy(kind: Kind, a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    match kind {
+        Kind::Identifier | Kind::Phone | Kind::PostalCode => number(a, b),
+        Kind::Email => email(a, b),
+        Kind::GivenName | Kind::MiddleName => given(a, b, fa, fb),
+        _ => phrase(a, b, fa, fb),
+    }
+}
+
+fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let relation = relation_of_tokens(&words(a), &words(b));
+    match relation {
+        Some(GivenNameRelation::Initial | GivenNameRelation::Truncation) => PARTLY,
+        Some(_) => EQUIVALENT,
+        None if is_close(a, b) => CLOSELY,
+        None if shares_word(a, b) => PARTLY,
+        None => distantly(a, b, fa, fb),
+    }
+}
+
+fn phrase(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    if same_words(a, b) {
+        EQUIVALENT
+    } else if is_close(a, b) {
+        CLOSELY
+    } else if shares_word(a, b) || is_initial(a, b) {
+        PARTLY
+    } else {
+        distantly(a, b, fa, fb)
+    }
+}
+
+fn distantly(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    let same_bones = fa.skeleton == fb.skeleton && fa.skeleton != 0;
+    if same_bones || jaro_winkler_similarity(a, b) >= DISTANT { DISTANTLY } else { 0 }
+}
+
+fn is_close(a: &str, b: &str) -> bool {
+    let one_edit = a.len().min(b.len()) >= EDIT_CHARS_MIN && edit_distance(a, b) <= 1;
+    one_edit || jaro_winkler_similarity(a, b) >= CLOSE
+}
+
+fn same_words(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut words: Vec<String> = text.split(' ').filter(|w| !is_particle(w)).map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let (wa, wb) = (sorted(a), sorted(b));
+    (wa == wb && !wa.is_empty()) || a.bytes().filter(|c| *c != b' ').eq(b.bytes().filter(|c| *c != b' '))
+}
+
+/// Whether a word of two letters or more that is no particle stands in both.
+fn shares_word(a: &str, b: &str) -> bool {
+    a.split(' ').filter(|word| word.len() > 1 && !is_particle(word)).any(|word| b.split(' ').any(|other| other == word))
+}
+
+fn is_initial(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() == 1 && long.starts_with(short)
+}
+
+fn number(a: &str, b: &str) -> u8 {
+    match edit_distance(a, b) {
+        0 | 1 => 2,
+        2 if a.len().min(b.len()) >= TWO_EDITS_CHARS_MIN => 1,
+        _ => 0,
+    }
+}
+
+fn email(a: &str, b: &str) -> u8 {
+    let local = |text: &str| text.split('@').next().unwrap_or_default().to_owned();
+    let same_local = local(a) == local(b) && local(a).len() > 2;
+    if same_local || edit_distance(a, b) <= 2 {
+        2
+    } else if jaro_winkler_similarity(a, b) >= 0.88 {
+        1
+    } else {
+        0
+    }
+}
+
+/// Remembers the levels of pairs of values that came by lately.
+pub(crate) struct LevelCache {
+    entries: Vec<Vec<(u64, u8)>>,
+}
+
+/// Places of the cache for each comparison; a power of two.
+const CACHE_ENTRIES: usize = 1 << 13;
+
+impl LevelCache {
+    pub(crate) fn new(n_slots: usize) -> Self {
+        Self { entries: vec![vec![(0, 0); CACHE_ENTRIES]; n_slots] }
+    }
+
+    /// The level of two codes, computed when it is not remembered. Levels do not depend on the order of a pair.
+    pub(crate) fn get(&mut self, slot: usize, a: u32, b: u32, compute: impl FnOnce() -> u8) -> u8 {
+        let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
+        let place = mix_two(key, 1) as usize & (CACHE_ENTRIES - 1);
+        let entry = &mut self.entries[slot][place];
+        if entry.0 != key {
+            *entry = (key, compute());
+        }
+        entry.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Dictionary;
+    use proptest::prelude::*;
+
+    fn level_of(kind: Kind, a: &str, b: &str) -> u8 {
+        let dictionary = Dictionary::new(vec![a.to_owned(), b.to_owned()]);
+        let (fa, fb) = (dictionary.features(dictionary.code(a)), dictionary.features(dictionary.code(b)));
+        fuzzy(kind, a, b, fa, fb)
+    }
+
+    #[test]
+    fn judges_as_tabled() {
+        for (kind, a, b, expected) in [
+            (Kind::GivenName, "william", "bill", EQUIVALENT),
+            (Kind::GivenName, "mohammed", "muhamad", EQUIVALENT),
+            (Kind::GivenName, "j", "jose", PARTLY),
+            (Kind::GivenName, "jonathan", "jonathon", EQUIVALENT),
+            (Kind::GivenName, "mitchell", "mitchezl", CLOSELY),
+            (Kind::GivenName, "anna", "george", 0),
+            (Kind::FamilyName, "garcia lopez", "lopez garcia", EQUIVALENT),
+            (Kind::FamilyName, "garcia lopez", "garcia", PARTLY),
+            (Kind::FamilyName, "de la cruz", "cruz", EQUIVALENT),
+            (Kind::FamilyName, "lilliehinrichs", "lillie hinrichs", EQUIVALENT),
+            (Kind::Identifier, "5304218", "5304281", 2),
+            (Kind::Identifier, "5304218", "5394281", 1),
+            (Kind::Identifier, "5304218", "1234567", 0),
+            (Kind::Email, "ana@a.org", "ana@b.org", 2),
+        ] {
+            assert_eq!(level_of(kind, a, b), expected, "{a} {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_filter_agrees_with_the_level(a in "[a-d]{1,9}( [a-d]{1,5})?", b in "[a-d]{1,9}") {
+            prop_assume!(a != b);
+            for kind in [Kind::GivenName, Kind::FamilyName, Kind::City, Kind::Identifier, Kind::PostalCode] {
+                let dictionary = Dictionary::new(vec![a.clone(), b.clone()]);
+                let (fa, fb) = (dictionary.features(dictionary.code(&a)), dictionary.features(dictionary.code(&b)));
+                if is_all_other(kind, fa, fb) {
+                    prop_assert_eq!(fuzzy(kind, &a, &b, fa, fb), 0, "{:?}", kind);
+                }
+                prop_assert_eq!(fuzzy(kind, &a, &b, fa, fb), fuzzy(kind, &b, &a, fb, fa));
+            }
+        }
+    }
+}

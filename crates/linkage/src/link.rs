@@ -1,0 +1,448 @@
+//! The whole run: block, compare, count, estimate, weigh, cluster.
+
+use rayon::prelude::*;
+
+use crate::blocking::Blocking;
+use crate::calibration;
+use crate::clusters::{Clusters, cluster};
+use crate::comparison::{self, Comparison};
+use crate::config::{Config, ConfigError};
+use crate::expectation_maximization::{Evidence, Parameters, estimate};
+use crate::mixture::Mixture;
+use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
+use crate::not_compared::NotCompared;
+use crate::pattern::{Bench, Comparer, PatternCounts, SAMPLE_PAIRS_MAX, count, sample};
+use crate::rarity::{self, N_BANDS};
+use crate::rule;
+use crate::table::Table;
+
+/// Most pairs that a run may write; beyond it the run stops instead of filling the memory.
+pub const PAIRS_WRITTEN_MAX: usize = 200_000_000;
+
+/// What a person has judged about two records, each given as (source, unique id); the source is empty when the
+/// configuration names none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// One record.
+    pub left: (String, String),
+    /// The other.
+    pub right: (String, String),
+    /// Whether they are of one person.
+    pub same: bool,
+}
+
+/// How to run.
+pub struct Options<'a> {
+    /// Seed of the samples.
+    pub seed: u64,
+    /// Threads to use; 0 for as many as the machine has.
+    pub threads: usize,
+    /// Judgements, which outlast every run: a pair judged different is never put into one cluster.
+    pub judgements: Vec<Judgement>,
+    /// Told where the run stands.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { seed: 1, threads: 0, judgements: Vec::new(), progress: &|_| {} }
+    }
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Choosing rules and making keys.
+    Blocking,
+    /// Counting patterns: rule number, number of rules.
+    Counting(usize, usize),
+    /// Estimating the model.
+    Estimating,
+    /// Writing pairs: rule number, number of rules.
+    Weighing(usize, usize),
+    /// Joining clusters.
+    Clustering,
+}
+
+/// Why a run could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The configuration does not fit the table.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is nothing to compare.
+    #[error("the configuration names no column to compare; list at least one under [columns]")]
+    NothingToCompare,
+    /// A judgement names a record that is not in the table.
+    #[error("a judgement names record {unique_id:?} of source {source_name:?}, which is not in the table")]
+    UnknownRecord {
+        /// The source given.
+        source_name: String,
+        /// The id given.
+        unique_id: String,
+    },
+    /// Too many pairs would be written.
+    #[error("{n_pairs} pairs reach output.min_probability; the limit is {PAIRS_WRITTEN_MAX}; raise min_probability")]
+    TooManyPairs {
+        /// How many there are.
+        n_pairs: u64,
+    },
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// A written pair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The record that comes first by the bytes of (source, unique id).
+    pub l: u32,
+    /// The other record.
+    pub r: u32,
+    /// Log2 odds of one person.
+    pub match_weight_bits: f64,
+    /// Calibrated probability of one person.
+    pub match_probability: f64,
+    /// Lower end of its 95 % interval.
+    pub reliability_low: f64,
+    /// Upper end.
+    pub reliability_high: f64,
+    /// Comparisons with positive evidence.
+    pub n_agree: u16,
+    /// Comparisons with zero or negative evidence.
+    pub n_disagree: u16,
+    /// Comparisons that could not be made.
+    pub n_not_comparable: u16,
+    /// Index into [`Model::patterns`].
+    pub pattern: u32,
+}
+
+/// Numbers of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    /// Records.
+    pub n_records: u64,
+    /// Pairs compared.
+    pub n_pairs_compared: u64,
+    /// Distinct agreement patterns seen.
+    pub n_patterns: u64,
+    /// Pairs that may be compared at all.
+    pub n_pairs_all: u64,
+}
+
+/// The result of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked {
+    /// What was learned.
+    pub model: Model,
+    /// The pairs at or above the least probability, by l then r.
+    pub pairs: Vec<Pair>,
+    /// The clusters.
+    pub clusters: Clusters,
+    /// What was not compared.
+    pub not_compared: Vec<NotCompared>,
+    /// Numbers of the run.
+    pub stats: Stats,
+}
+
+/// Links the records of a table.
+///
+/// The result is the same, bit for bit, for any number of threads.
+///
+/// # Errors
+/// A configuration that does not fit the table, a judgement about an unknown record, too many pairs.
+pub fn link(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
+    config.check()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    let pool = pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
+    pool.install(|| run(table, config, options))
+}
+
+fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
+    let progress = options.progress;
+    let judged = judged(table, &options.judgements)?;
+    if table.attributes().is_empty() {
+        return Err(LinkError::NothingToCompare);
+    }
+    progress(Progress::Blocking);
+    let comparisons = comparison::comparisons(config, table)?;
+    let n = table.n_records() as u64;
+    let rules = rule::rules(config, table, n * n.saturating_sub(1) / 2)?;
+    let blocking = Blocking::new(&rules, table, config.one_per_source);
+    let comparer = Comparer::new(&comparisons, table);
+    let counts = count(&comparer, &blocking, |rule, all| progress(Progress::Counting(rule, all)));
+    progress(Progress::Estimating);
+    let n_pairs_all = n_pairs_all(table, config.one_per_source);
+    let background = if n_pairs_all > counts.total() {
+        sample(&comparer, &blocking, table, options.seed, SAMPLE_PAIRS_MAX)
+    } else {
+        PatternCounts::default()
+    };
+    let levels = levels_of(&comparer, &counts, &background);
+    let evidence = evidence(table, config, &comparisons, &counts, &background, &levels, n_pairs_all);
+    let mixture = Mixture::new(&comparisons);
+    let (parameters, training) = estimate(&mixture, &evidence);
+    let mut model = Model::new(comparisons.clone(), &mixture, &parameters, training);
+    let written = patterns(&mixture, &evidence, &parameters, &counts, config, options.seed);
+    model.patterns = written.patterns;
+    let run = Run { table, blocking: &blocking, comparer: &comparer, counts: &counts, indices: &written.indices };
+    let pairs = run.pairs(&mut model, progress)?;
+    let not_compared = run.not_compared(&model);
+    progress(Progress::Clustering);
+    let weigh = |bench: &mut Bench, l: u32, r: u32| {
+        let key = comparer.pattern(bench, l, r);
+        let levels = comparer.levels_of(key);
+        let mut classes = vec![0.0; mixture.relations.len()];
+        (weight_bits(&mixture, &parameters.logs(), &levels, &mut classes), levels)
+    };
+    let clusters = cluster(table, config, &model, &pairs, &judged, || comparer.bench(), weigh);
+    let stats = Stats {
+        n_records: n,
+        n_pairs_compared: counts.total(),
+        n_patterns: counts.keys.len() as u64,
+        n_pairs_all,
+    };
+    let pairs = pairs.into_iter().filter(|pair| pair.match_probability >= config.output.min_probability).collect();
+    Ok(Linked { model, pairs, clusters, not_compared, stats })
+}
+
+/// Judged pairs as records, l before r, ordered.
+fn judged(table: &Table, judgements: &[Judgement]) -> Result<Vec<(u32, u32, bool)>, LinkError> {
+    let find = |(source, id): &(String, String)| {
+        table.find(source, id).ok_or_else(|| LinkError::UnknownRecord { source_name: source.clone(), unique_id: id.clone() })
+    };
+    let mut judged = Vec::new();
+    for judgement in judgements {
+        let (a, b) = (find(&judgement.left)?, find(&judgement.right)?);
+        judged.push((a.min(b), a.max(b), judgement.same));
+    }
+    judged.sort_unstable();
+    judged.dedup();
+    Ok(judged)
+}
+
+fn n_pairs_all(table: &Table, across_sources_only: bool) -> u64 {
+    let pairs = |n: u64| n * n.saturating_sub(1) / 2;
+    let all = pairs(table.n_records() as u64);
+    if !across_sources_only {
+        return all;
+    }
+    all - table.source_sizes().into_iter().map(|n| pairs(n as u64)).sum::<u64>()
+}
+
+fn levels_of(comparer: &Comparer<'_>, counts: &PatternCounts, background: &PatternCounts) -> Vec<u8> {
+    counts.keys.iter().chain(&background.keys).flat_map(|key| comparer.levels_of(*key)).collect()
+}
+
+fn evidence<'a>(
+    table: &Table,
+    config: &Config,
+    comparisons: &'a [Comparison],
+    counts: &PatternCounts,
+    background: &PatternCounts,
+    levels: &'a [u8],
+    n_pairs_all: u64,
+) -> Evidence<'a> {
+    let rest = n_pairs_all.saturating_sub(counts.total()) as f64;
+    let each = rest / background.total().max(1) as f64;
+    let blocked = counts.n_pairs.iter().map(|n| *n as f64);
+    let sampled = background.n_pairs.iter().map(|n| *n as f64 * each);
+    let is_complete = background.keys.is_empty();
+    let mut exact_pairs = Vec::new();
+    let mut band_shares = Vec::new();
+    for (slot, comparison) in comparisons.iter().enumerate() {
+        let (pairs, shares) = bands(table, slot, comparison, config.one_per_source);
+        exact_pairs.push(if is_complete { vec![None; pairs.len()] } else { pairs });
+        band_shares.push(shares);
+    }
+    Evidence {
+        comparisons,
+        levels,
+        weights: blocked.chain(sampled).collect(),
+        n_blocked: counts.keys.len(),
+        exact_pairs,
+        band_shares,
+        n_records: table.n_records() as f64,
+    }
+}
+
+/// For each level of equality: pairs of the whole table with that level, and share of records with such a value.
+fn bands(table: &Table, slot: usize, comparison: &Comparison, across_sources_only: bool) -> (Vec<Option<f64>>, Vec<f64>) {
+    let attribute = &table.attributes()[slot];
+    let mut pairs = vec![None; comparison.levels.len()];
+    let mut shares: Vec<f64> = comparison.levels.iter().map(|level| f64::from(u8::from(level.is_exact))).collect();
+    let Some(dictionary) = attribute.dictionary else { return (pairs, shares) };
+    let Some(first) = comparison.levels.iter().position(|level| level.band == Some(0)) else { return (pairs, shares) };
+    let counts = rarity::counts(&attribute.codes, table.dictionaries()[dictionary].len());
+    let bands = rarity::bands(&counts);
+    let choose = |n: f64| n * (n - 1.0) / 2.0;
+    let mut sums = vec![(0.0, 0.0); N_BANDS];
+    for (count, band) in counts.iter().zip(&bands).skip(1) {
+        sums[usize::from(*band)].0 += choose(f64::from(*count));
+        sums[usize::from(*band)].1 += f64::from(*count);
+    }
+    if across_sources_only {
+        let of = |record: u32| (attribute.codes[record as usize], table.source_index(record));
+        let mut within: Vec<(u32, u32)> = (0..table.n_records() as u32).map(of).filter(|(code, _)| *code != 0).collect();
+        within.par_sort_unstable();
+        for same in within.chunk_by(|a, b| a == b) {
+            sums[usize::from(bands[same[0].0 as usize])].0 -= choose(same.len() as f64);
+        }
+    }
+    let n: f64 = sums.iter().map(|(_, records)| records).sum::<f64>().max(1.0);
+    for (band, (band_pairs, records)) in sums.iter().enumerate() {
+        pairs[first + band] = Some(*band_pairs);
+        shares[first + band] = records / n;
+    }
+    (pairs, shares)
+}
+
+/// The patterns worth writing, and for each counted pattern its place among them.
+struct Written {
+    patterns: Vec<Pattern>,
+    indices: Vec<Option<u32>>,
+}
+
+fn patterns(
+    mixture: &Mixture,
+    evidence: &Evidence<'_>,
+    parameters: &Parameters,
+    counts: &PatternCounts,
+    config: &Config,
+    seed: u64,
+) -> Written {
+    let least = config.output.min_probability.min(config.output.cluster_probability);
+    let logs = parameters.logs();
+    let mut classes = vec![0.0; mixture.relations.len()];
+    let width = evidence.comparisons.len();
+    let mut written = Written { patterns: Vec::new(), indices: Vec::new() };
+    for (levels, n_pairs) in evidence.levels.chunks(width).zip(&counts.n_pairs) {
+        let bits = weight_bits(mixture, &logs, levels, &mut classes);
+        if probability(bits) < least {
+            written.indices.push(None);
+            continue;
+        }
+        written.indices.push(Some(written.patterns.len() as u32));
+        written.patterns.push(Pattern {
+            levels: levels.to_vec(),
+            n_pairs: *n_pairs,
+            match_weight_bits: bits,
+            match_probability: probability(bits),
+            reliability_low: 0.0,
+            reliability_high: 1.0,
+        });
+    }
+    let levels: Vec<Vec<u8>> = written.patterns.iter().map(|pattern| pattern.levels.clone()).collect();
+    let half_widths = calibration::half_widths(mixture, evidence, parameters, &levels, seed);
+    for (pattern, half_width) in written.patterns.iter_mut().zip(half_widths) {
+        pattern.reliability_low = probability(pattern.match_weight_bits - half_width);
+        pattern.reliability_high = probability(pattern.match_weight_bits + half_width);
+    }
+    written
+}
+
+/// The second pass.
+struct Run<'a> {
+    table: &'a Table,
+    blocking: &'a Blocking,
+    comparer: &'a Comparer<'a>,
+    counts: &'a PatternCounts,
+    indices: &'a [Option<u32>],
+}
+
+/// A pair before it is written: records, pattern, and the rule that proposed it first.
+type Edge = (u32, u32, u32, u16);
+
+impl Run<'_> {
+    fn pairs(&self, model: &mut Model, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Pair>, LinkError> {
+        let n_pairs = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
+        if n_pairs > PAIRS_WRITTEN_MAX as u64 {
+            return Err(LinkError::TooManyPairs { n_pairs });
+        }
+        let states = self.blocking.for_each_pair(
+            || (self.comparer.bench(), Vec::<Edge>::new(), vec![0u64; self.blocking.labels().len()]),
+            |(bench, edges, n), l, r, rule| {
+                n[rule] += 1;
+                let place = self.counts.place(self.comparer.pattern(bench, l, r));
+                if let Some(index) = place.and_then(|place| self.indices[place]) {
+                    edges.push((l, r, index, rule as u16));
+                }
+            },
+            |rule, all| progress(Progress::Weighing(rule, all)),
+        );
+        let mut edges = Vec::with_capacity(n_pairs as usize);
+        let mut per_rule = vec![0; self.blocking.labels().len()];
+        for (_, part, n) in states {
+            edges.extend(part);
+            per_rule.iter_mut().zip(n).for_each(|(sum, n)| *sum += n);
+        }
+        edges.par_sort_unstable();
+        self.yields(model, &edges, &per_rule);
+        let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
+        Ok(edges.into_iter().map(|edge| pair(model, &counts, edge)).collect())
+    }
+
+    /// What each rule found, and how much all of them missed.
+    fn yields(&self, model: &mut Model, edges: &[Edge], per_rule: &[u64]) {
+        let labels = self.blocking.labels();
+        let new = |(rule, n_pairs): (String, &u64)| RuleYield {
+            rule,
+            n_pairs: *n_pairs,
+            expected_matches: 0.0,
+            expected_matches_alone: 0.0,
+        };
+        let mut yields: Vec<RuleYield> = labels.into_iter().zip(per_rule).map(new).collect();
+        let (mut once, mut twice, mut found) = (0.0, 0.0, 0.0);
+        for (l, r, pattern, rule) in edges {
+            let p = model.patterns[*pattern as usize].match_probability;
+            let holding = self.blocking.rules_holding(*l, *r).count_ones();
+            let rule = &mut yields[usize::from(*rule)];
+            rule.expected_matches += p;
+            found += p;
+            match holding {
+                0 | 1 => {
+                    once += p;
+                    rule.expected_matches_alone += p;
+                }
+                2 => twice += p,
+                _ => {}
+            }
+        }
+        model.blocking_recall = (yields.len() >= 3 && twice > 0.0).then(|| found / (found + once * once / (2.0 * twice)));
+        model.rules = yields;
+    }
+
+    fn not_compared(&self, model: &Model) -> Vec<NotCompared> {
+        let mut entries: Vec<NotCompared> = Vec::new();
+        for (rule, entry) in &self.blocking.not_compared {
+            let found = &model.rules[*rule];
+            let rate = found.expected_matches_alone / found.n_pairs.max(1) as f64;
+            entries.push(NotCompared { expected_matches: rate * entry.pairs_skipped as f64, ..entry.clone() });
+        }
+        entries.sort_by(|a, b| (&a.rule, &a.key_digest).cmp(&(&b.rule, &b.key_digest)));
+        debug_assert!(entries.iter().all(|entry| entry.records as usize <= self.table.n_records()));
+        entries
+    }
+}
+
+fn pair(model: &Model, counts: &[(u16, u16, u16)], (l, r, pattern, _): Edge) -> Pair {
+    let known = &model.patterns[pattern as usize];
+    let (n_agree, n_disagree, n_not_comparable) = counts[pattern as usize];
+    Pair {
+        l,
+        r,
+        match_weight_bits: known.match_weight_bits,
+        match_probability: known.match_probability,
+        reliability_low: known.reliability_low,
+        reliability_high: known.reliability_high,
+        n_agree,
+        n_disagree,
+        n_not_comparable,
+        pattern,
+    }
+}

@@ -1,0 +1,171 @@
+//! What was learned: the probabilities of each level, the prior, and what each agreement pattern is worth.
+
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::Comparison;
+use crate::expectation_maximization::{Parameters, Training, class_logs};
+use crate::mixture::{Mixture, Relation};
+
+/// Version of the form of `model.json`.
+pub const MODEL_VERSION: u32 = 1;
+
+/// A trained model. Serializes to `model.json`: no times, no machine, the same bytes for the same input and seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// [`MODEL_VERSION`].
+    pub version: u32,
+    /// The comparisons with their levels.
+    pub comparisons: Vec<Comparison>,
+    /// The classes of pairs.
+    pub classes: Vec<Class>,
+    /// For each comparison and level: Pr(level | same person). 1 for null.
+    pub m: Vec<Vec<f64>>,
+    /// For each comparison and level: Pr(level | different people). 1 for null.
+    pub u: Vec<Vec<f64>>,
+    /// Pr(two random records are of one person).
+    pub prior: f64,
+    /// Every pattern of a written pair; `pattern` of `pairs.parquet` is an index of this list.
+    pub patterns: Vec<Pattern>,
+    /// How the training went.
+    pub training: Training,
+    /// What each blocking rule proposed.
+    pub rules: Vec<RuleYield>,
+    /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
+    /// rules (Chao 1987, lower bound of what was missed); `None` where there are too few rules or pairs to tell.
+    pub blocking_recall: Option<f64>,
+}
+
+/// One class of pairs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// What the pairs of the class have in common.
+    pub relation: Relation,
+    /// Share among all pairs of records.
+    pub share: f64,
+    /// For each comparison and level the probability in this class; 1 for null.
+    pub probabilities: Vec<Vec<f64>>,
+}
+
+/// An agreement pattern and what it is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// The level of each comparison.
+    pub levels: Vec<u8>,
+    /// Candidate pairs that show it.
+    pub n_pairs: u64,
+    /// Log2 of the odds that the records are of one person.
+    pub match_weight_bits: f64,
+    /// The calibrated probability.
+    pub match_probability: f64,
+    /// Lower end of the 95 % interval of the probability.
+    pub reliability_low: f64,
+    /// Upper end.
+    pub reliability_high: f64,
+}
+
+/// What a blocking rule proposed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RuleYield {
+    /// The rule's terms.
+    pub rule: String,
+    /// Pairs that it was the first to propose.
+    pub n_pairs: u64,
+    /// Sum of the match probabilities of the written pairs that it was the first to propose.
+    pub expected_matches: f64,
+    /// The same, over pairs that no other rule proposes.
+    pub expected_matches_alone: f64,
+}
+
+impl Model {
+    pub(crate) fn new(
+        comparisons: Vec<Comparison>,
+        mixture: &Mixture,
+        parameters: &Parameters,
+        training: Training,
+    ) -> Self {
+        let class = |(class, relation): (usize, &Relation)| Class {
+            relation: *relation,
+            share: parameters.shares[class],
+            probabilities: mixture.tables[class].iter().map(|table| parameters.tables[*table].clone()).collect(),
+        };
+        let classes: Vec<Class> = mixture.relations.iter().enumerate().map(class).collect();
+        let mut model = Self {
+            version: MODEL_VERSION,
+            comparisons,
+            m: Vec::new(),
+            u: Vec::new(),
+            prior: classes.iter().filter(|c| c.relation.is_same_person()).map(|c| c.share).sum(),
+            classes,
+            patterns: Vec::new(),
+            training,
+            rules: Vec::new(),
+            blocking_recall: None,
+        };
+        model.m = model.averaged(true);
+        model.u = model.averaged(false);
+        model
+    }
+
+    /// Probabilities of the levels over all classes of the same person, or of different people.
+    fn averaged(&self, same_person: bool) -> Vec<Vec<f64>> {
+        let classes: Vec<&Class> =
+            self.classes.iter().filter(|c| c.relation.is_same_person() == same_person).collect();
+        let total: f64 = classes.iter().map(|c| c.share).sum::<f64>().max(f64::MIN_POSITIVE);
+        let level = |comparison: usize, level: usize| {
+            classes.iter().map(|c| c.share * c.probabilities[comparison][level]).sum::<f64>() / total
+        };
+        let levels = |comparison: usize| self.comparisons[comparison].levels.len();
+        (0..self.comparisons.len()).map(|k| (0..levels(k)).map(|l| level(k, l)).collect()).collect()
+    }
+
+    /// Evidence of one level on its own, in bits; 0 for null.
+    #[must_use]
+    pub fn level_bits(&self, comparison: usize, level: u8) -> f64 {
+        let level = usize::from(level);
+        if self.comparisons[comparison].levels[level].is_null {
+            return 0.0;
+        }
+        (self.m[comparison][level] / self.u[comparison][level]).log2()
+    }
+
+    /// How many comparisons of a pattern agree (positive evidence), do not (zero or negative), and cannot be made.
+    #[must_use]
+    pub fn counts(&self, levels: &[u8]) -> (u16, u16, u16) {
+        let mut counts = (0, 0, 0);
+        for (comparison, level) in levels.iter().enumerate() {
+            if self.comparisons[comparison].levels[usize::from(*level)].is_null {
+                counts.2 += 1;
+            } else if self.level_bits(comparison, *level) > 0.0 {
+                counts.0 += 1;
+            } else {
+                counts.1 += 1;
+            }
+        }
+        counts
+    }
+
+    /// The words of each comparison's level in a pattern: comparison name, level.
+    #[must_use]
+    pub fn agreed(&self, pattern: u32) -> Vec<(&str, &str)> {
+        let levels = self.patterns.get(pattern as usize).map(|pattern| pattern.levels.as_slice()).unwrap_or_default();
+        let named = self.comparisons.iter().zip(levels);
+        named.map(|(c, level)| (c.name.as_str(), c.levels[usize::from(*level)].label.as_str())).collect()
+    }
+}
+
+/// Log2 odds of one person against different people for a pattern, from log probabilities.
+pub(crate) fn weight_bits(mixture: &Mixture, logs: &Parameters, pattern: &[u8], classes: &mut [f64]) -> f64 {
+    class_logs(mixture, logs, pattern, classes);
+    let sum = |same: bool| {
+        let logs = || classes.iter().zip(&mixture.relations).filter(|(_, r)| r.is_same_person() == same).map(|(l, _)| *l);
+        let max = logs().fold(f64::NEG_INFINITY, f64::max);
+        max + logs().map(|log| (log - max).exp()).sum::<f64>().ln()
+    };
+    (sum(true) - sum(false)) / std::f64::consts::LN_2
+}
+
+/// The probability of log2 odds.
+#[must_use]
+pub fn probability(weight_bits: f64) -> f64 {
+    1.0 / (1.0 + (-weight_bits).exp2())
+}

@@ -1,0 +1,283 @@
+//! Turns what linkage proposes into persons: alone only by the narrow rule, else for clerical review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use redress_casefile::{
+    Actor, Event, LinkEvidence, StreamId,
+    person::{PersonEvent, auto_accept},
+};
+use redress_linkage::Pair;
+use redress_ports::{Append, NewEvent, PossibleLink, StoredRecord};
+use redress_statement::{Attribute, Digest, PersonId, RecordId};
+
+use crate::{
+    App, Progress, RunModel, ServiceError,
+    explain_link::LinkExplainer,
+    link_records::linkage_error,
+    pair_facts::{PairFacts, shares_a_number},
+};
+
+/// Persons formed in one transaction.
+const PERSONS_AT_A_TIME: usize = 500;
+
+/// Match probability from which a proposed pair waits for clerical review. Below it the pair is counted
+/// in the run's report and not shown to anybody.
+pub(crate) const REVIEW_PROBABILITY_MIN: f64 = 0.2;
+
+/// What became of a linkage run.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LinkSummary {
+    /// Identity records.
+    pub n_records: u64,
+    /// Pairs that were compared.
+    pub n_pairs_compared: u64,
+    /// Pairs that the model proposes at or above the review probability.
+    pub n_pairs_proposed: u64,
+    /// Links that the model accepted by the narrow rule.
+    pub n_links_accepted: u64,
+    /// Links that wait for clerical review.
+    pub n_links_possible: u64,
+    /// Persons formed by this run.
+    pub n_persons_formed: u64,
+    /// Persons that stood already and keep their number.
+    pub n_persons_kept: u64,
+    /// Digest of model.json.
+    pub model: Option<Digest>,
+}
+
+/// Forms persons from the accepted links and puts the rest up for review.
+///
+/// A record that has a person keeps it: only judgements move it. New records join a person when every
+/// accepted link of theirs leads to the same one.
+///
+/// # Errors
+/// When the store fails; persons formed before the failure stay, and the same call goes on from there.
+pub async fn assemble_persons(
+    app: &App,
+    run: &RunModel,
+    progress: &dyn Progress,
+) -> Result<LinkSummary, ServiceError> {
+    let model_json = serde_json::to_vec(&run.linked.model).map_err(linkage_error)?;
+    let model = Digest::of(&model_json);
+    let records = &run.input.records;
+    let sorted = SortedPairs::of(run);
+    let groups = Groups::of(records.len(), &sorted.accepted);
+    let mut summary = LinkSummary {
+        n_records: records.len() as u64,
+        n_pairs_compared: run.linked.stats.n_pairs_compared,
+        n_pairs_proposed: (sorted.accepted.len() + sorted.possible.len()) as u64,
+        n_links_accepted: sorted.accepted.len() as u64,
+        model: Some(model),
+        ..LinkSummary::default()
+    };
+    form(app, run, &groups, model, &mut summary, progress).await?;
+    let possible = waiting(run, &sorted, &groups)?;
+    summary.n_links_possible = possible.len() as u64;
+    app.store.replace_possible_links(&possible).await?;
+    Ok(summary)
+}
+
+/// The proposed pairs, told apart by the narrow rule.
+struct SortedPairs {
+    accepted: Vec<(usize, usize, LinkEvidence)>,
+    possible: Vec<(usize, usize, LinkEvidence)>,
+}
+
+impl SortedPairs {
+    fn of(run: &RunModel) -> Self {
+        let cluster_of = &run.linked.clusters.cluster_of;
+        let mut sorted = Self { accepted: Vec::new(), possible: Vec::new() };
+        for pair in &run.linked.pairs {
+            let (left, right) = (pair.l as usize, pair.r as usize);
+            let evidence = evidence(pair);
+            let together = cluster_of[left] == cluster_of[right];
+            let facts = PairFacts::of(&run.input.records[left].record, &run.input.records[right].record);
+            let narrow = auto_accept(
+                &evidence,
+                facts.n_kinds_agreed,
+                facts.birth_date_within_one_keystroke,
+                facts.identifiers_within_one_keystroke,
+            );
+            if together && narrow {
+                sorted.accepted.push((left, right, evidence));
+            } else if evidence.match_probability >= REVIEW_PROBABILITY_MIN {
+                sorted.possible.push((left, right, evidence));
+            }
+        }
+        sorted
+    }
+}
+
+pub(crate) const fn evidence(pair: &Pair) -> LinkEvidence {
+    LinkEvidence {
+        match_probability: pair.match_probability,
+        reliability_low: pair.reliability_low,
+        reliability_high: pair.reliability_high,
+        n_agree: pair.n_agree,
+        n_disagree: pair.n_disagree,
+        n_not_comparable: pair.n_not_comparable,
+    }
+}
+
+/// Records joined by accepted links, as a union-find over row numbers.
+struct Groups {
+    parent: Vec<usize>,
+    weakest: BTreeMap<usize, LinkEvidence>,
+}
+
+impl Groups {
+    fn of(n_records: usize, accepted: &[(usize, usize, LinkEvidence)]) -> Self {
+        let mut groups = Self { parent: (0..n_records).collect(), weakest: BTreeMap::new() };
+        for (left, right, _) in accepted {
+            let (a, b) = (groups.root(*left), groups.root(*right));
+            groups.parent[a.max(b)] = a.min(b);
+        }
+        for (left, _, evidence) in accepted {
+            let root = groups.root(*left);
+            let weakest = groups.weakest.entry(root).or_insert(*evidence);
+            if evidence.reliability_low < weakest.reliability_low {
+                *weakest = *evidence;
+            }
+        }
+        groups
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            at = self.parent[at];
+        }
+        at
+    }
+
+    /// Row numbers by group, both ascending.
+    fn members(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for row in 0..self.parent.len() {
+            members.entry(self.root(row)).or_default().push(row);
+        }
+        members
+    }
+}
+
+async fn form(
+    app: &App,
+    run: &RunModel,
+    groups: &Groups,
+    model: Digest,
+    summary: &mut LinkSummary,
+    progress: &dyn Progress,
+) -> Result<(), ServiceError> {
+    let records = &run.input.records;
+    let members: Vec<(usize, Vec<usize>)> = groups.members().into_iter().collect();
+    let total = members.len() as u64;
+    for (at, chunk) in members.chunks(PERSONS_AT_A_TIME).enumerate() {
+        let first = app.store.take_numbers("person", PERSONS_AT_A_TIME as u32).await?;
+        let mut appends = Vec::new();
+        for (number, (root, rows)) in (first..).zip(chunk) {
+            let append =
+                append_for(app, records, rows, PersonId(number), model, groups.weakest.get(root)).await?;
+            match &append {
+                Some(append) if append.expected_version == 0 => summary.n_persons_formed += 1,
+                _ => summary.n_persons_kept += 1,
+            }
+            appends.extend(append);
+        }
+        if !appends.is_empty() {
+            app.store.append(appends, app.clock.now_us(), app.clock.today()).await?;
+        }
+        progress.at("persons", ((at + 1) * PERSONS_AT_A_TIME).min(members.len()) as u64, Some(total));
+    }
+    Ok(())
+}
+
+/// The events that a group of records needs: a new person, new records for one that stands, or nothing.
+async fn append_for(
+    app: &App,
+    records: &[StoredRecord],
+    rows: &[usize],
+    fresh: PersonId,
+    model: Digest,
+    weakest: Option<&LinkEvidence>,
+) -> Result<Option<Append>, ServiceError> {
+    let standing: BTreeSet<PersonId> = rows.iter().filter_map(|row| records[*row].person).collect();
+    let new: Vec<RecordId> =
+        rows.iter().filter(|row| records[**row].person.is_none()).map(|row| records[*row].id).collect();
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let (person, expected_version, event) = match standing.iter().next() {
+        Some(person) if standing.len() == 1 => {
+            let version = app.store.load(StreamId::Person(*person)).await?.len() as u64;
+            let event = PersonEvent::RecordsJoined {
+                person: *person,
+                records: new,
+                model,
+                weakest: weakest.copied(),
+            };
+            (*person, version, event)
+        }
+        _ => {
+            let event =
+                PersonEvent::PersonFormed { person: fresh, records: new, model, weakest: weakest.copied() };
+            (fresh, 0, event)
+        }
+    };
+    Ok(Some(Append {
+        stream: StreamId::Person(person),
+        expected_version,
+        events: vec![NewEvent { event: Event::Person(event), actor: Actor::Model { model } }],
+    }))
+}
+
+/// The links that wait for review: proposed pairs over the border of two groups, and records that a
+/// source itself holds to be of one person (the same A-number, or its own match), whatever the model says.
+fn waiting(run: &RunModel, sorted: &SortedPairs, groups: &Groups) -> Result<Vec<PossibleLink>, ServiceError> {
+    let records = &run.input.records;
+    let mut links: BTreeMap<(RecordId, RecordId), LinkEvidence> = BTreeMap::new();
+    let mut add = |left: usize, right: usize, evidence: LinkEvidence| {
+        if groups.root(left) != groups.root(right) {
+            let (low, high) = (left.min(right), left.max(right));
+            links.insert((records[low].id, records[high].id), evidence);
+        }
+    };
+    for (left, right, evidence) in &sorted.possible {
+        add(*left, *right, *evidence);
+    }
+    let explainer = LinkExplainer::of(run);
+    for (left, right) in asserted_pairs(records) {
+        let evidence = explainer.evidence(left, right)?;
+        add(left, right, evidence);
+    }
+    Ok(links.into_iter().map(|((left, right), evidence)| PossibleLink { left, right, evidence }).collect())
+}
+
+/// Pairs of rows that the sources themselves hold together.
+fn asserted_pairs(records: &[StoredRecord]) -> Vec<(usize, usize)> {
+    let mut by_number: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, stored) in records.iter().enumerate() {
+        if let Some(number) = stored.record.value(Attribute::ANumber) {
+            by_number.entry(number).or_default().push(row);
+        }
+        by_key.entry(&stored.record.key.key).or_default().push(row);
+    }
+    let mut pairs = Vec::new();
+    for rows in by_number.values().filter(|rows| rows.len() <= SHARERS_MAX) {
+        for (at, left) in rows.iter().enumerate() {
+            for right in &rows[at + 1..] {
+                debug_assert!(shares_a_number(&records[*left].record, &records[*right].record));
+                pairs.push((*left, *right));
+            }
+        }
+    }
+    for (row, stored) in records.iter().enumerate() {
+        let Some(key) = stored.record.value(Attribute::AssertedProceeding) else { continue };
+        for other in by_key.get(key).into_iter().flatten().filter(|other| **other != row) {
+            pairs.push((row.min(*other), row.max(*other)));
+        }
+    }
+    pairs
+}
+
+/// Records under one number beyond which the number is taken to be a placeholder.
+const SHARERS_MAX: usize = 40;

@@ -1,0 +1,150 @@
+//! Ends what a departure has made pointless: proposed, approved by another human, noticed, 30 days, closed; undone.
+
+use redress_casefile::{
+    Actor, CaseFile, CaseRecord, Event, HumanReviewed, Reviewer, StreamId, Words,
+    closing::{self, ClosedItem, Command, NewClosing, Posture, Rung},
+};
+use redress_statement::{Attribute, ClosingId, FindingId, PersonId};
+
+use crate::{
+    App, ServiceError,
+    history::{append_of, load_closing, store},
+    review_finding::inputs_of,
+};
+
+/// Proposes to end the open items of the person whose departure a finding shows.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the evidence is below rung B, nothing is open, or the role does not allow it.
+pub async fn propose_closing(app: &App, by: &Reviewer, finding: FindingId) -> Result<ClosingId, ServiceError> {
+    let row = app.store.finding(finding).await?.ok_or_else(|| ServiceError::not_found(finding))?;
+    let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
+    let inputs = inputs_of(app, finding).await?;
+    let evidence: Vec<&CaseRecord> = inputs.iter().filter_map(|input| case.record(input.record)).collect();
+    let closing = ClosingId(app.store.take_numbers("closing", 1).await?);
+    let new = NewClosing {
+        closing,
+        person: row.person,
+        finding,
+        rung: rung(&evidence),
+        items: open_items(app, &case),
+        by: by.clone(),
+        on: app.clock.today(),
+    };
+    let events = closing::decide(&closing::initial(), Command::ProposeClosing(Box::new(new)))?;
+    let events = events.into_iter().map(Event::Closing);
+    store(app, vec![append_of(StreamId::Closing(closing), 0, &Actor::Staff(by.clone()), events)]).await?;
+    Ok(closing)
+}
+
+/// How good the evidence of a departure is, by the records that a finding sets side by side: A with two sources of
+/// which one saw an exit that happened; C with one official record; D below it. B needs the person's word, which
+/// no record carries yet.
+fn rung(evidence: &[&CaseRecord]) -> Rung {
+    let departures: Vec<&&CaseRecord> =
+        evidence.iter().filter(|record| record.record.value(Attribute::DepartedOn).is_some()).collect();
+    let happened = |record: &CaseRecord| {
+        matches!(record.record.value(Attribute::DepartureBasis), Some("FLOWN_MANIFEST" | "EXIT_RECORD"))
+    };
+    let saw_exit = departures.iter().any(|record| happened(record));
+    let mut sources: Vec<_> = departures.iter().map(|record| &record.record.key.source).collect();
+    sources.sort();
+    sources.dedup();
+    match (saw_exit, sources.len()) {
+        (true, 2..) => Rung::A,
+        (true, 1) => Rung::C,
+        _ => Rung::D,
+    }
+}
+
+/// What is open: an active case, a check-in to come.
+fn open_items(app: &App, case: &CaseFile) -> Vec<ClosedItem> {
+    let today = app.clock.today();
+    let mut items = Vec::new();
+    for record in case.accepted() {
+        let is_active = record.record.value(Attribute::CaseStatus) == Some("ACTIVE");
+        let check_in = record.record.day(Attribute::NextCheckInOn).is_some_and(|day| day >= today);
+        for (is_open, attribute) in [(is_active, Attribute::CaseStatus), (check_in, Attribute::NextCheckInOn)] {
+            if let Some(statement) = record.reference(attribute).filter(|_| is_open) {
+                items.push(ClosedItem { record: record.id, statement });
+            }
+        }
+    }
+    items
+}
+
+/// Approves a closing, with the answer to the posture question.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the approver is the proposer, or the posture forbids a closing.
+pub async fn approve_closing(
+    app: &App,
+    by: &Reviewer,
+    id: ClosingId,
+    posture: Posture,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    by_staff(app, by, id, Command::ApproveClosing { posture, reviewed, on: app.clock.today() }).await
+}
+
+/// Records that the person was told.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when it is not approved.
+pub async fn notice_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(), ServiceError> {
+    by_staff(app, by, id, Command::NoticeClosing { on: app.clock.today() }).await
+}
+
+/// Ends the items.
+///
+/// # Errors
+/// [`ServiceError::Refused`] before the 30 days are over.
+pub async fn carry_out_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(), ServiceError> {
+    by_staff(app, by, id, Command::Close { by: by.clone(), on: app.clock.today() }).await
+}
+
+/// Declines a closing before it took effect.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when it took effect, or was ended otherwise.
+pub async fn decline_closing(app: &App, by: &Reviewer, id: ClosingId, reason: &str) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    by_staff(app, by, id, Command::DeclineClosing { reviewed, on: app.clock.today() }).await
+}
+
+/// Undoes a closing: the items are open again, as they were.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when nothing was closed.
+pub async fn undo_closing(app: &App, by: &Reviewer, id: ClosingId, reason: &str) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    by_staff(app, by, id, Command::UndoClosing { reviewed, on: app.clock.today() }).await
+}
+
+/// The person objects: nothing is closed.
+///
+/// # Errors
+/// When it is not about the person, or the time to object has not begun or is over.
+pub async fn object_closing(app: &App, person: PersonId, id: ClosingId, words: &str) -> Result<(), ServiceError> {
+    let loaded = load_closing(app, id).await?;
+    if loaded.state.proposed().is_none_or(|proposed| proposed.person != person) {
+        return Err(ServiceError::not_found(id));
+    }
+    let command = Command::ObjectToClosing { words: Words::said(words.trim()), on: app.clock.today() };
+    carry_out(app, &Actor::Person { person, through_helper: false }, id, command).await
+}
+
+async fn by_staff(app: &App, by: &Reviewer, id: ClosingId, command: Command) -> Result<(), ServiceError> {
+    carry_out(app, &Actor::Staff(by.clone()), id, command).await
+}
+
+async fn carry_out(app: &App, actor: &Actor, id: ClosingId, command: Command) -> Result<(), ServiceError> {
+    let loaded = load_closing(app, id).await?;
+    if loaded.version == 0 {
+        return Err(ServiceError::not_found(id));
+    }
+    let events = closing::decide(&loaded.state, command)?;
+    let events = events.into_iter().map(Event::Closing);
+    store(app, vec![append_of(StreamId::Closing(id), loaded.version, actor, events)]).await
+}

@@ -1,0 +1,212 @@
+//! The person asks that a record be changed; a reviewer determines it; somebody else decides the appeal.
+
+use redress_casefile::{
+    Actor, Event, HumanReviewed, Reviewer, StatementRef, StreamId, Words,
+    correction::{self, Command, CorrectionEvent, Determination, NewRequest, appeal_with_hold, file_with_hold},
+    hold::{self, HoldEvent, LiftGround},
+};
+use redress_ports::Append;
+use redress_statement::{HoldId, PersonId, RequestId};
+
+use crate::{
+    App, ServiceError,
+    history::{Loaded, append_of, load_correction, load_hold, store},
+};
+
+/// The answers to the four questions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// What is wrong.
+    pub what_is_wrong: String,
+    /// What would be right.
+    pub what_is_right: String,
+    /// The papers that show it.
+    pub papers: String,
+    /// How to reach the person.
+    pub reach: String,
+    /// Whether somebody helped.
+    pub through_helper: bool,
+}
+
+/// Files a request. The hold is placed in the same transaction, and the acknowledgement is given at once.
+///
+/// # Errors
+/// When the statement is not in the person's own file, or the first answer is missing.
+pub async fn file_request(
+    app: &App,
+    person: PersonId,
+    statement: StatementRef,
+    answers: Answers,
+) -> Result<RequestId, ServiceError> {
+    crate::view::own_statement(app, person, statement).await?;
+    let on = app.clock.today();
+    let request = RequestId(app.store.take_numbers("request", 1).await?);
+    let hold = HoldId(app.store.take_numbers("hold", 1).await?);
+    let new = NewRequest {
+        request,
+        person,
+        statement,
+        hold,
+        what_is_wrong: Words::said(answers.what_is_wrong),
+        what_is_right: Words::said(answers.what_is_right),
+        papers: Words::said(answers.papers),
+        reach: Words::said(answers.reach),
+        through_helper: answers.through_helper,
+        on,
+    };
+    let (filed, held) = file_with_hold(new)?;
+    let state = correction::replay([&filed]).map_err(|error| damaged(request, &error))?;
+    let acknowledged = correction::decide(&state, Command::AcknowledgeRequest { by: None, on })?;
+    let actor = Actor::Person { person, through_helper: answers.through_helper };
+    let events = std::iter::once(filed).chain(acknowledged).map(Event::Correction);
+    let appends = vec![
+        append_of(StreamId::Correction(request), 0, &actor, events),
+        append_of(StreamId::Hold(hold), 0, &actor, [Event::Hold(held)]),
+    ];
+    store(app, appends).await?;
+    Ok(request)
+}
+
+/// Determines a request, or decides the appeal where one is pending. With `corrected` it is granted: the hold is
+/// announced as ending and lifted in the same transaction.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the state or the role does not allow it, a granted value or a reason is
+/// missing, or the appeal officer is the one who refused.
+pub async fn determine_request(
+    app: &App,
+    by: &Reviewer,
+    id: RequestId,
+    corrected: Option<&str>,
+    reason: &str,
+    review_office: &str,
+) -> Result<(), ServiceError> {
+    let determination = match corrected {
+        Some(corrected) => Determination::Granted { corrected: Words::said(corrected.trim()) },
+        None => Determination::Refused { review_office: review_office.to_owned() },
+    };
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    let on = app.clock.today();
+    let loaded = existing(app, id).await?;
+    let command = match loaded.state {
+        correction::State::UnderAppeal { .. } => Command::DetermineAppeal { determination, reviewed, on },
+        _ => Command::DetermineRequest { determination, reviewed, on },
+    };
+    let events = correction::decide(&loaded.state, command)?;
+    let after = events.iter().try_fold(loaded.state, correction::evolve).map_err(|error| damaged(id, &error))?;
+    let actor = Actor::Staff(by.clone());
+    let mut appends = vec![corrections(id, loaded.version, &actor, events)];
+    if corrected.is_some() {
+        appends.extend(lift(app, &after, by, reason).await?);
+    }
+    store(app, appends).await
+}
+
+/// The person appeals against a refusal. A hold that had ended is placed again.
+///
+/// # Errors
+/// When it is not the person's own request, or it was not refused.
+pub async fn appeal_request(app: &App, person: PersonId, id: RequestId, grounds: &str) -> Result<(), ServiceError> {
+    let loaded = own(app, person, id).await?;
+    let hold_id = newest_hold(app, person, id).await?;
+    let held = load_hold(app, hold_id).await?;
+    let fresh = HoldId(app.store.take_numbers("hold", 1).await?);
+    let words = Words::said(grounds.trim());
+    let (appealed, again) = appeal_with_hold(&loaded.state, &held.state, fresh, words, app.clock.today())?;
+    let actor = Actor::Person { person, through_helper: false };
+    let again = again.into_iter().map(Event::Hold);
+    let appends = vec![
+        corrections(id, loaded.version, &actor, appealed),
+        append_of(StreamId::Hold(fresh), 0, &actor, again),
+    ];
+    store(app, appends).await
+}
+
+/// The person attaches a statement of disagreement (5 U.S.C. 552a(d)(4)).
+///
+/// # Errors
+/// When it is not the person's own request, or it was not refused.
+pub async fn attach_disagreement(app: &App, person: PersonId, id: RequestId, words: &str) -> Result<(), ServiceError> {
+    let words = Words::said(words.trim());
+    let on = app.clock.today();
+    by_person(app, person, id, Command::AttachStatementOfDisagreement { words, on }).await
+}
+
+/// The person withdraws a request that is not determined yet.
+///
+/// # Errors
+/// When it is not the person's own request, or it was determined.
+pub async fn withdraw_request(app: &App, person: PersonId, id: RequestId) -> Result<(), ServiceError> {
+    by_person(app, person, id, Command::WithdrawRequest { on: app.clock.today() }).await
+}
+
+async fn by_person(app: &App, person: PersonId, id: RequestId, command: Command) -> Result<(), ServiceError> {
+    let loaded = own(app, person, id).await?;
+    let events = correction::decide(&loaded.state, command)?;
+    let actor = Actor::Person { person, through_helper: false };
+    store(app, vec![corrections(id, loaded.version, &actor, events)]).await
+}
+
+/// Announces the end of a request's hold and lifts it: the person got what was asked for.
+async fn lift(
+    app: &App,
+    after: &correction::State,
+    by: &Reviewer,
+    reason: &str,
+) -> Result<Option<Append>, ServiceError> {
+    let Some(request) = after.request() else { return Ok(None) };
+    let hold_id = newest_hold(app, request.person, request.request).await?;
+    let held = load_hold(app, hold_id).await?;
+    if !held.state.is_held() {
+        return Ok(None);
+    }
+    let because = LiftGround::try_from_request(after)?;
+    let on = app.clock.today();
+    let mut state = held.state;
+    let mut events: Vec<HoldEvent> = Vec::new();
+    if let hold::State::Placed(_) = state {
+        events = hold::decide(&state, hold::Command::AnnounceLift { because: because.clone(), on })?;
+        state = events.iter().try_fold(state, hold::evolve).map_err(|error| damaged(hold_id, &error))?;
+    }
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    events.extend(hold::decide(&state, hold::Command::LiftHold { because, reviewed, on })?);
+    let actor = Actor::Staff(by.clone());
+    Ok(Some(append_of(StreamId::Hold(hold_id), held.version, &actor, events.into_iter().map(Event::Hold))))
+}
+
+/// The hold that was placed last for a request.
+async fn newest_hold(app: &App, person: PersonId, id: RequestId) -> Result<HoldId, ServiceError> {
+    let mut newest = None;
+    for row in app.store.holds_of(person).await? {
+        let first = app.store.load(StreamId::Hold(row.hold)).await?.into_iter().next();
+        if let Some(Event::Hold(HoldEvent::HoldPlaced { ground: hold::HoldGround::Contested { request }, .. })) =
+            first.map(|recorded| recorded.event)
+            && request == id
+        {
+            newest = newest.max(Some(row.hold));
+        }
+    }
+    newest.ok_or_else(|| ServiceError::not_found(format!("a hold for {id}")))
+}
+
+fn corrections(id: RequestId, version: u64, actor: &Actor, events: Vec<CorrectionEvent>) -> Append {
+    append_of(StreamId::Correction(id), version, actor, events.into_iter().map(Event::Correction))
+}
+
+async fn existing(app: &App, id: RequestId) -> Result<Loaded<correction::State>, ServiceError> {
+    let loaded = load_correction(app, id).await?;
+    if loaded.version == 0 { Err(ServiceError::not_found(id)) } else { Ok(loaded) }
+}
+
+/// The request, when it is the person's own.
+async fn own(app: &App, person: PersonId, id: RequestId) -> Result<Loaded<correction::State>, ServiceError> {
+    let loaded = existing(app, id).await?;
+    match loaded.state.request() {
+        Some(request) if request.person == person => Ok(loaded),
+        _ => Err(ServiceError::not_found(id)),
+    }
+}
+
+fn damaged(id: impl std::fmt::Display, error: &redress_casefile::EvolveError) -> ServiceError {
+    ServiceError::Replay { stream: id.to_string(), what: error.to_string() }
+}

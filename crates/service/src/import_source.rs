@@ -1,0 +1,45 @@
+//! Takes the files of one extract in.
+
+use redress_ports::{Agreement, ImportReport, ReadError, RecordReader};
+
+use crate::{App, Progress, ServiceError};
+
+/// Registers the agreement under which a source is used; refuses one that is not in force today.
+///
+/// # Errors
+/// [`ReadError::Refused`] before its first and after its last day (5 U.S.C. 552a(o)).
+pub async fn register_agreement(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
+    let today = app.clock.today();
+    if today < agreement.signed || today > agreement.expires {
+        return Err(ReadError::Refused(format!(
+            "the agreement for source `{}` is in force from {} to {}, and today is {today}: renew it with its owner, {}, \
+             before anything is read",
+            agreement.source, agreement.signed, agreement.expires, agreement.owner
+        ))
+        .into());
+    }
+    Ok(app.store.put_agreement(agreement).await?)
+}
+
+/// Imports the files of one extract, lead table first, each in one transaction.
+///
+/// # Errors
+/// The first file that cannot be read or stored stops the run; files before it stay stored, and the same
+/// call takes up there, because a stored snapshot is passed over.
+pub async fn import_source(
+    app: &App,
+    agreement: &Agreement,
+    readers: &mut [Box<dyn RecordReader>],
+    progress: &dyn Progress,
+) -> Result<Vec<ImportReport>, ServiceError> {
+    register_agreement(app, agreement).await?;
+    let mut reports = Vec::with_capacity(readers.len());
+    let mut before = 0;
+    for reader in readers {
+        let report =
+            app.store.import(reader.as_mut(), &|done| progress.at("import", before + done, None)).await?;
+        before += report.columns.n_rows;
+        reports.push(report);
+    }
+    Ok(reports)
+}

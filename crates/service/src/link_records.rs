@@ -1,0 +1,127 @@
+//! Proposes which records may be one person.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use redress_linkage::{Config, Input, Judgement, Linked, Options, Table, link};
+use redress_ports::StoredRecord;
+use redress_statement::{Attribute, RecordId};
+
+use crate::{App, Progress, ServiceError};
+
+/// The configuration under which stored records are linked: the kinds' defaults.
+pub const LINK_CONFIG: &str = include_str!("link.toml");
+
+/// Records asked of the store at a time.
+const RECORDS_AT_A_TIME: u32 = 10_000;
+
+/// Seed of the linkage's samples: fixed, so that the same records give the same links.
+const SEED: u64 = 1;
+
+/// The columns that linkage reads, by their names in [`LINK_CONFIG`].
+const COLUMNS: &[(&str, Attribute)] = &[
+    ("given_name", Attribute::GivenName),
+    ("middle_name", Attribute::MiddleName),
+    ("family_name", Attribute::FamilyName),
+    ("birth_date", Attribute::BirthDate),
+    ("sex", Attribute::Sex),
+    ("country", Attribute::CitizenshipCountry),
+    ("a_number", Attribute::ANumber),
+    ("passport_number", Attribute::PassportNumber),
+    ("address_line", Attribute::AddressLine),
+    ("address_city", Attribute::AddressCity),
+    ("postal_code", Attribute::AddressPostalCode),
+];
+
+/// The identity records of the store, in the order of their identifiers, as linkage reads them.
+pub struct LinkInput {
+    /// The records.
+    pub records: Vec<StoredRecord>,
+    /// The configuration.
+    pub config: Config,
+    /// The same records as the engine's table; its row `i` is `records[i]`.
+    pub table: Table,
+}
+
+/// A linkage run over stored records.
+pub struct RunModel {
+    /// What was linked.
+    pub input: LinkInput,
+    /// What the engine proposes.
+    pub linked: Linked,
+}
+
+impl LinkInput {
+    /// Reads every identity record.
+    ///
+    /// # Errors
+    /// When the store or the engine fails.
+    pub async fn load(app: &App) -> Result<Self, ServiceError> {
+        let mut records: Vec<StoredRecord> = Vec::new();
+        loop {
+            let after = records.last().map(|record| record.id);
+            let page = app.store.identity_records(after, RECORDS_AT_A_TIME).await?;
+            if page.is_empty() {
+                break;
+            }
+            records.extend(page);
+        }
+        let config = Config::from_toml(LINK_CONFIG).map_err(linkage_error)?;
+        let batch = batch(&records).map_err(linkage_error)?;
+        let input = Input { name: "store".to_owned(), batches: vec![batch] };
+        let table = Table::try_new(&config, vec![input]).map_err(linkage_error)?;
+        Ok(Self { records, config, table })
+    }
+}
+
+/// Links every stored identity record, under the judgements of the reviewers.
+///
+/// # Errors
+/// When the store or the engine fails.
+pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel, ServiceError> {
+    let input = LinkInput::load(app).await?;
+    let same = app.store.judged_same().await?;
+    let different = app.store.judged_different().await?;
+    let name = |id: RecordId| key(&input.records, id);
+    let judgement = |same: bool| {
+        move |(left, right): (RecordId, RecordId)| {
+            Some(Judgement { left: name(left)?, right: name(right)?, same })
+        }
+    };
+    let judgements = same
+        .into_iter()
+        .filter_map(judgement(true))
+        .chain(different.into_iter().filter_map(judgement(false)));
+    let options = Options { seed: SEED, judgements: judgements.collect(), ..Options::default() };
+    let total = input.records.len() as u64;
+    progress.at("link", 0, Some(total));
+    let linked = link(&input.table, &input.config, &options).map_err(linkage_error)?;
+    progress.at("link", total, Some(total));
+    Ok(RunModel { input, linked })
+}
+
+/// How the engine names a record: source and identifier.
+fn key(records: &[StoredRecord], id: RecordId) -> Option<(String, String)> {
+    let at = records.binary_search_by_key(&id, |record| record.id).ok()?;
+    Some((records[at].record.key.source.to_string(), id.0.to_string()))
+}
+
+fn batch(records: &[StoredRecord]) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let mut fields =
+        vec![Field::new("record", DataType::Utf8, false), Field::new("source", DataType::Utf8, false)];
+    let mut columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(records.iter().map(|record| record.id.0.to_string()))),
+        Arc::new(StringArray::from_iter_values(records.iter().map(|r| r.record.key.source.as_str()))),
+    ];
+    for (name, attribute) in COLUMNS {
+        fields.push(Field::new(*name, DataType::Utf8, true));
+        let values = records.iter().map(|record| record.record.value(*attribute));
+        columns.push(Arc::new(StringArray::from_iter(values)));
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+pub(crate) fn linkage_error(error: impl std::fmt::Display) -> ServiceError {
+    ServiceError::Linkage(error.to_string())
+}

@@ -1,0 +1,167 @@
+//! Events in plain words: one sentence each, with who and, where there is one, the reason.
+
+use redress_casefile::{
+    Event, Reviewer, Words,
+    closing::ClosingEvent,
+    correction::{CorrectionEvent, Determination},
+    finding::{FindingEvent, Outcome},
+    hold::HoldEvent,
+    person::PersonEvent,
+};
+
+/// The sentence, and the words that somebody wrote.
+pub(crate) fn narrate(event: &Event) -> (String, Option<&str>) {
+    match event {
+        Event::Person(event) => person(event),
+        Event::Finding(event) => finding(event),
+        Event::Correction(event) => correction(event),
+        Event::Hold(event) => hold(event),
+        Event::Closing(event) => closing(event),
+    }
+}
+
+fn by(reviewer: &Reviewer) -> String {
+    format!("{} ({})", reviewer.name, reviewer.office)
+}
+
+fn said(words: &Words) -> Option<&str> {
+    words.text()
+}
+
+fn person(event: &PersonEvent) -> (String, Option<&str>) {
+    let n = |records: &[redress_statement::RecordId]| match records.len() {
+        1 => "one record".to_owned(),
+        n => format!("{n} records"),
+    };
+    match event {
+        PersonEvent::PersonFormed { records, .. } => match records.len() {
+            1 => ("One record stands alone as this person.".to_owned(), None),
+            _ => (format!("The model held {} to be of this person.", n(records)), None),
+        },
+        PersonEvent::RecordsJoined { records, .. } => {
+            (format!("The model held {} more to be of this person.", n(records)), None)
+        }
+        PersonEvent::RecordLinked { records, by: who, reason, .. } => {
+            (format!("{} judged {} to be of this person.", by(who), n(records)), said(reason))
+        }
+        PersonEvent::RecordsLeft { records, .. } => (format!("{} left this file.", n(records)), None),
+        PersonEvent::Unmerged { records, by: who, reason, .. } => {
+            (format!("{} took {} out of this file.", by(who), n(records)), said(reason))
+        }
+        PersonEvent::RecordsArrived { records, .. } => (format!("{} came to this file.", n(records)), None),
+        PersonEvent::JudgedDifferent { left, right, by: who, reason, .. } => {
+            (format!("{} judged {left} and {right} to be of different persons.", by(who)), said(reason))
+        }
+        PersonEvent::JudgementWithdrawn { left, right, by: who, reason, .. } => {
+            (format!("{} withdrew the judgement on {left} and {right}.", by(who)), said(reason))
+        }
+    }
+}
+
+fn finding(event: &FindingEvent) -> (String, Option<&str>) {
+    match event {
+        FindingEvent::FindingOpened { check, version, sentence, .. } => {
+            (format!("Check {check}, version {version}, reported."), said(sentence))
+        }
+        FindingEvent::ReviewStarted { by: who, .. } => (format!("{} took it up.", by(who)), None),
+        FindingEvent::FindingDecided { outcome, by: who, reason, .. } => {
+            (format!("{} decided: {}.", by(who), outcome_in_words(*outcome)), said(reason))
+        }
+        FindingEvent::FindingReopened { by: who, reason, .. } => {
+            (format!("{} opened it again.", by(who)), said(reason))
+        }
+        FindingEvent::VerificationRecorded { source, by: who, reason, .. } => {
+            (format!("{} looked in another source, {source}, and it bears this out.", by(who)), said(reason))
+        }
+        FindingEvent::PersonNoticed { answer_until, .. } => {
+            (format!("The person was told, and can answer until {answer_until}."), None)
+        }
+        FindingEvent::SecondSigned { by: who, reason, .. } => {
+            (format!("{} signed as second reviewer.", by(who)), said(reason))
+        }
+        FindingEvent::NoLongerSeen { last_seen, .. } => {
+            (format!("The records changed; it was last seen on {last_seen}."), None)
+        }
+    }
+}
+
+/// A decision, for a page.
+pub(crate) const fn outcome_in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Corrected => "the record is wrong and its owner is told",
+        Outcome::Explained => "there is a good explanation",
+        Outcome::NotAnError => "this is not an error",
+        Outcome::Uncertain => "it cannot be told from what is there",
+    }
+}
+
+fn determination(determination: &Determination) -> &'static str {
+    match determination {
+        Determination::Granted { .. } => "granted",
+        Determination::Refused { .. } => "refused",
+    }
+}
+
+fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
+    match event {
+        CorrectionEvent::RequestFiled { what_is_wrong, acknowledge_by, .. } => (
+            format!("A correction was asked for; an answer is due by {acknowledge_by}."),
+            said(what_is_wrong),
+        ),
+        CorrectionEvent::RequestAcknowledged { by: who, .. } => match who {
+            Some(who) => (format!("{} acknowledged it in writing.", by(who)), None),
+            None => ("It was acknowledged in writing at once.".to_owned(), None),
+        },
+        CorrectionEvent::RequestDetermined { determination: d, by: who, reason, .. } => {
+            (format!("{} {} it.", by(who), determination(d)), said(reason))
+        }
+        CorrectionEvent::AppealFiled { grounds, decide_by, .. } => {
+            (format!("An appeal was filed; it is decided by {decide_by}."), said(grounds))
+        }
+        CorrectionEvent::AppealDetermined { determination: d, by: who, reason, .. } => (
+            format!("{}, who had no part in the first decision, {} it on appeal.", by(who), determination(d)),
+            said(reason),
+        ),
+        CorrectionEvent::StatementOfDisagreementAttached { words, .. } => {
+            ("A statement of disagreement goes out with the value from now on.".to_owned(), said(words))
+        }
+        CorrectionEvent::RequestWithdrawn { .. } => ("It was withdrawn.".to_owned(), None),
+    }
+}
+
+fn hold(event: &HoldEvent) -> (String, Option<&str>) {
+    match event {
+        HoldEvent::HoldPlaced { statements, .. } => match statements.len() {
+            1 => ("The contested value may not be relied on from now on.".to_owned(), None),
+            n => (format!("{n} contested values may not be relied on from now on."), None),
+        },
+        HoldEvent::LiftAnnounced { .. } => ("You were told that the hold will end.".to_owned(), None),
+        HoldEvent::HoldLifted { by: who, reason, .. } => {
+            (format!("{} lifted the hold.", by(who)), said(reason))
+        }
+    }
+}
+
+fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
+    match event {
+        ClosingEvent::ClosingProposed { items, by: who, .. } => {
+            (format!("{} proposed to end {} open item(s) after a departure.", by(who), items.len()), None)
+        }
+        ClosingEvent::ClosingApproved { by: who, reason, .. } => {
+            (format!("{} approved it.", by(who)), said(reason))
+        }
+        ClosingEvent::ClosingNoticed { object_until, .. } => {
+            (format!("Notice was given; anybody concerned can object until {object_until}."), None)
+        }
+        ClosingEvent::ClosingObjected { words, .. } => {
+            ("The person objected: nothing is closed.".to_owned(), said(words))
+        }
+        ClosingEvent::Closed { by: who, .. } => (format!("{} ended the items.", by(who)), None),
+        ClosingEvent::ClosingDeclined { by: who, reason, .. } => {
+            (format!("{} declined it.", by(who)), said(reason))
+        }
+        ClosingEvent::ClosingUndone { by: who, reason, .. } => {
+            (format!("{} undid it: the items are open again.", by(who)), said(reason))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A closing with its evidence, its items and what was done.
+
+use redress_casefile::{
+    Event, StreamId,
+    closing::{ClosedItem, ClosingEvent, Rung},
+};
+use redress_ports::{AccessPurpose, ClosingRow};
+use redress_statement::{ClosingId, FindingId};
+
+use super::{
+    HistoryLine, Reader, RecordView, account,
+    finding::history_line,
+    record::{Names, held, view},
+};
+use crate::{App, ServiceError};
+
+/// What a closing's page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosingView {
+    /// The closing.
+    pub row: ClosingRow,
+    /// The finding that shows the departure.
+    pub finding: FindingId,
+    /// How good the evidence is.
+    pub rung: Rung,
+    /// What it ends.
+    pub items: Vec<ClosedItem>,
+    /// The records that carry the items.
+    pub records: Vec<RecordView>,
+    /// What was done.
+    pub history: Vec<HistoryLine>,
+}
+
+/// Shows a closing to its person or to a reviewer.
+///
+/// # Errors
+/// When it is not there, or not the reader's own.
+pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<ClosingView, ServiceError> {
+    let events = app.store.load(StreamId::Closing(id)).await?;
+    let Some(Event::Closing(ClosingEvent::ClosingProposed { person, finding, rung, items, .. })) =
+        events.first().map(|recorded| recorded.event.clone())
+    else {
+        return Err(ServiceError::not_found(id));
+    };
+    let purpose = match reader {
+        Reader::Person(own) if *own == person => AccessPurpose::OwnAccess,
+        Reader::Person(_) => return Err(ServiceError::not_found(id)),
+        Reader::Staff(_) => AccessPurpose::FindingReview,
+    };
+    account(app, reader, person, purpose).await?;
+    let row = app.store.closings_of(person).await?.into_iter().find(|row| row.closing == id);
+    let row = row.ok_or_else(|| ServiceError::not_found(id))?;
+    let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
+    let names = Names::load(app).await?;
+    let held = held(&app.store.holds_of(person).await?);
+    let inputs: Vec<_> = items.iter().map(|item| item.statement).collect();
+    let records = items
+        .iter()
+        .filter_map(|item| case.record(item.record))
+        .map(|r| view(&names, r, &inputs, &held))
+        .collect();
+    Ok(ClosingView { row, finding, rung, items, records, history: events.iter().map(history_line).collect() })
+}

@@ -1,0 +1,128 @@
+//! A finding with both sides, their sources, and what was done.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use redress_casefile::{Event, StreamId, finding::FindingEvent};
+use redress_checks::{Spec, registry};
+use redress_linkage::Waterfall;
+use redress_ports::{AccessPurpose, FindingRow, Recorded};
+use redress_statement::{FindingId, LogIndex, RecordId};
+
+use super::{
+    Reader, RecordView, account,
+    desk::{days, title},
+    record::{Names, held, name_of, view},
+};
+use crate::{App, ServiceError, WaterfallBook};
+
+/// One event of a history, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryLine {
+    /// The event's place in the global order: by it a receipt is asked for.
+    pub seq: i64,
+    /// The day.
+    pub on: Date,
+    /// What happened.
+    pub what: String,
+    /// The reason or words, where there are any.
+    pub words: Option<String>,
+    /// The place in the public log, for an event that is published.
+    pub log_index: Option<LogIndex>,
+}
+
+/// What a finding's page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingView {
+    /// The finding.
+    pub row: FindingRow,
+    /// What is wrong, as a heading.
+    pub title: &'static str,
+    /// The check's description. None for a check that this program no longer has.
+    pub spec: Option<&'static Spec>,
+    /// What is wrong, in one sentence with the values.
+    pub sentence: String,
+    /// The name under which the records know the person.
+    pub name: String,
+    /// Days to the next irreversible date. None when nothing is scheduled.
+    pub days_left: Option<i64>,
+    /// The records side by side, the one at fault first.
+    pub sides: Vec<RecordView>,
+    /// Why the first two identity records are held to be of one person. None where one stands alone.
+    pub waterfall: Option<Waterfall>,
+    /// What was done.
+    pub history: Vec<HistoryLine>,
+}
+
+/// Shows a finding to a reviewer.
+///
+/// # Errors
+/// When it is not there, or the store fails.
+pub async fn finding_view(
+    app: &App,
+    book: &WaterfallBook,
+    reader: &Reader,
+    id: FindingId,
+) -> Result<FindingView, ServiceError> {
+    let row = app.store.finding(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
+    account(app, reader, row.person, AccessPurpose::FindingReview).await?;
+    let events = app.store.load(StreamId::Finding(id)).await?;
+    let Some(Event::Finding(FindingEvent::FindingOpened { inputs, sentence, .. })) =
+        events.first().map(|recorded| recorded.event.clone())
+    else {
+        return Err(ServiceError::Replay {
+            stream: id.to_string(),
+            what: "its first event opens nothing".into(),
+        });
+    };
+    let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
+    let names = Names::load(app).await?;
+    let held = held(&app.store.holds_of(row.person).await?);
+    let mut shown = BTreeSet::new();
+    let mut sides = Vec::new();
+    for input in &inputs {
+        let Some(record) = case.record(input.record) else { continue };
+        if shown.insert(record.id) {
+            sides.push(view(&names, record, &inputs, &held));
+        }
+    }
+    let waterfall = match identities(&case, &inputs)[..] {
+        [left, right, ..] => book.waterfall(app, left, right).await?,
+        _ => None,
+    };
+    let accepted: Vec<_> = case.accepted().filter(|record| record.record.is_identity).collect();
+    Ok(FindingView {
+        title: title(&row.check),
+        spec: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check),
+        sentence: sentence.text().unwrap_or("the text was erased").to_owned(),
+        name: name_of(&accepted),
+        days_left: row.next_irreversible_on.map(|on| days(app.clock.today(), on)),
+        sides,
+        waterfall,
+        history: events.iter().map(history_line).collect(),
+        row,
+    })
+}
+
+/// The identity records behind the inputs, in their order: of an attached row, the one it belongs to.
+fn identities(case: &redress_casefile::CaseFile, inputs: &[redress_casefile::StatementRef]) -> Vec<RecordId> {
+    let mut ids = Vec::new();
+    for input in inputs {
+        let Some(record) = case.record(input.record) else { continue };
+        let id = if record.record.is_identity { Some(record.id) } else { record.lead };
+        ids.extend(id.filter(|id| !ids.contains(id)));
+    }
+    ids
+}
+
+/// An event in words.
+pub(crate) fn history_line(recorded: &Recorded) -> HistoryLine {
+    let (what, words) = crate::narration::narrate(&recorded.event);
+    HistoryLine {
+        seq: recorded.seq,
+        on: recorded.day,
+        what,
+        words: words.map(str::to_owned),
+        log_index: recorded.log_index,
+    }
+}

@@ -1,0 +1,53 @@
+//! What a page shows, put together from the store. Every read of a person's file is accounted for here, with
+//! its purpose, before anything of it is given out.
+
+mod closing;
+mod desk;
+mod finding;
+mod link;
+mod own;
+mod person;
+mod public;
+mod record;
+mod request;
+
+pub use closing::{ClosingView, closing_view};
+pub use desk::{DeskView, QueueLine, WaitingLink, desk_view};
+pub use finding::{FindingView, HistoryLine, finding_view};
+pub use link::{LinkView, link_view};
+pub use own::{own_receipt, own_statement};
+pub use person::{AccessLine, OwnFinding, PersonView, ReceiptLine, TimelineLine, person_view};
+pub use public::{PublicView, SourceLine, public_view};
+pub use record::{RecordView, StatementView, record_view};
+pub use request::{RequestView, request_view};
+
+use redress_casefile::Reviewer;
+use redress_ports::{Access, AccessPurpose};
+use redress_statement::PersonId;
+
+use crate::{App, ServiceError};
+
+/// Who reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// A member of staff.
+    Staff(Reviewer),
+    /// The person concerned, or a helper with the person's link.
+    Person(PersonId),
+}
+
+/// Accounts for one read, before it is answered (5 U.S.C. 552a(c)).
+pub(crate) async fn account(
+    app: &App,
+    reader: &Reader,
+    person: PersonId,
+    purpose: AccessPurpose,
+) -> Result<(), ServiceError> {
+    let (user_code, receiver) = match reader {
+        Reader::Staff(reviewer) => (reviewer.user_code.clone(), reviewer.office.clone()),
+        Reader::Person(_) => ("self".to_owned(), "the person concerned".to_owned()),
+    };
+    let access =
+        Access { person, at_us: app.clock.now_us(), day: app.clock.today(), user_code, receiver, purpose };
+    Ok(app.store.put_accesses(&[access]).await?)
+}

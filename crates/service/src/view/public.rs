@@ -1,0 +1,101 @@
+//! The public page: what the system does and refuses, counts, accuracy, the newest checkpoint. No
+//! personal data reach it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use redress_ports::{LogState, Page, RunReport};
+
+use crate::{App, ServiceError};
+
+/// A source, for everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Its name.
+    pub title: String,
+    /// Who owns it.
+    pub owner: String,
+    /// What it may be used for.
+    pub purpose: String,
+    /// The legal authority.
+    pub authority: String,
+    /// The last day of the agreement.
+    pub expires: Date,
+    /// The date that the newest extract describes.
+    pub as_of: Option<Date>,
+    /// Records, in all.
+    pub n_records: u64,
+    /// Rows set aside at intake.
+    pub n_quarantined: u64,
+    /// Columns that the charter refused: file, column and ground.
+    pub refused: Vec<(String, String, String)>,
+    /// Columns that nothing reads, dropped.
+    pub n_unread_columns: usize,
+}
+
+/// What the public page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublicView {
+    /// The sources.
+    pub sources: Vec<SourceLine>,
+    /// Events by kind.
+    pub events: BTreeMap<String, u64>,
+    /// Findings that wait, by check.
+    pub waiting: BTreeMap<String, u64>,
+    /// The newest linkage run.
+    pub link: Option<RunReport>,
+    /// The newest run of the checks.
+    pub checks: Option<RunReport>,
+    /// The newest evaluation against known truth, where there is one (the demo's generator knows it).
+    pub accuracy: Option<RunReport>,
+    /// Where the public log stands.
+    pub log: Option<LogState>,
+    /// The keys with which anybody can verify it.
+    pub verifier_keys: Vec<String>,
+}
+
+/// Snapshots that the page counts over. Older ones are in the store.
+const SNAPSHOTS: Page = Page { offset: 0, limit: 500 };
+
+/// What everybody may see.
+///
+/// # Errors
+/// When the store fails.
+pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
+    let snapshots = app.store.snapshots(SNAPSHOTS).await?;
+    let sources = app.store.sources().await?.into_iter().map(|row| {
+        let own = || snapshots.iter().filter(|s| s.report.snapshot.source == row.agreement.source);
+        let refused: Vec<_> = own()
+            .flat_map(|s| {
+                let file = s.report.snapshot.file.to_string();
+                s.report.columns.refused.iter().map(move |column| (file.clone(), column.clone()))
+            })
+            .collect();
+        SourceLine {
+            title: row.agreement.title.clone(),
+            owner: row.agreement.owner.clone(),
+            purpose: row.agreement.purpose.clone(),
+            authority: row.agreement.authority.clone(),
+            expires: row.agreement.expires,
+            as_of: row.as_of,
+            n_records: row.n_records,
+            n_quarantined: own().map(|s| s.report.columns.n_quarantined).sum(),
+            n_unread_columns: refused.iter().filter(|(_, column)| !column.by_charter).count(),
+            refused: refused
+                .into_iter()
+                .filter(|(_, column)| column.by_charter)
+                .map(|(file, column)| (file, column.column, column.ground))
+                .collect(),
+        }
+    });
+    Ok(PublicView {
+        sources: sources.collect(),
+        events: app.store.event_counts().await?,
+        waiting: app.store.queue_counts().await?,
+        link: app.store.report("link").await?,
+        checks: app.store.report("checks").await?,
+        accuracy: app.store.report("accuracy").await?,
+        log: app.store.log_state().await?,
+        verifier_keys: app.store.verifier_keys().await?,
+    })
+}

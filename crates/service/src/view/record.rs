@@ -1,0 +1,168 @@
+//! One record as a page shows it: every value with its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use redress_casefile::{CaseRecord, Standing, StatementRef};
+use redress_ports::HoldRow;
+use redress_statement::{Attribute, Digest, RecordId, SourceId};
+
+use crate::{App, ServiceError};
+
+/// A statement with its place and its marks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatementView {
+    /// Its reference.
+    pub reference: StatementRef,
+    /// What it is about, in plain words.
+    pub name: &'static str,
+    /// The column, as the source spells it.
+    pub column: String,
+    /// What the source wrote.
+    pub original: String,
+    /// The form used for comparison, where it differs from the original.
+    pub normalized: Option<String>,
+    /// Whether the finding at hand reads it.
+    pub is_input: bool,
+    /// Whether it is contested: it may not be relied on while the hold stands.
+    pub is_held: bool,
+}
+
+/// A record with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordView {
+    /// The record.
+    pub id: RecordId,
+    /// The source's name for people.
+    pub source_title: String,
+    /// Who owns the source.
+    pub owner: String,
+    /// The table.
+    pub table: String,
+    /// The file that it stood in.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u64,
+    /// Digest of the file.
+    pub snapshot: Digest,
+    /// The first extract that showed it.
+    pub first_seen: Date,
+    /// The last extract that showed it.
+    pub last_seen: Date,
+    /// How it came into the file.
+    pub standing: Standing,
+    /// For a row that its source attaches to another, that one.
+    pub lead: Option<RecordId>,
+    /// What it says.
+    pub statements: Vec<StatementView>,
+}
+
+/// What pages need to name sources and files.
+pub(crate) struct Names {
+    sources: BTreeMap<SourceId, (String, String)>,
+    files: BTreeMap<Digest, String>,
+}
+
+/// Snapshots whose file names a page can show. More are shown by digest alone.
+const SNAPSHOTS_MAX: u32 = 500;
+
+impl Names {
+    pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
+        let sources = app.store.sources().await?;
+        let page = redress_ports::Page { offset: 0, limit: SNAPSHOTS_MAX };
+        let snapshots = app.store.snapshots(page).await?;
+        Ok(Self {
+            sources: sources
+                .into_iter()
+                .map(|row| (row.agreement.source, (row.agreement.title, row.agreement.owner)))
+                .collect(),
+            files: snapshots
+                .into_iter()
+                .map(|row| (row.report.snapshot.digest, row.report.snapshot.file.into()))
+                .collect(),
+        })
+    }
+}
+
+/// The statements under a hold that stands.
+pub(crate) fn held(holds: &[HoldRow]) -> BTreeSet<StatementRef> {
+    let standing = holds.iter().filter(|hold| hold.lifted_on.is_none());
+    standing.flat_map(|hold| hold.statements.iter().copied()).collect()
+}
+
+/// Shows one record.
+pub(crate) fn view(
+    names: &Names,
+    case: &CaseRecord,
+    inputs: &[StatementRef],
+    held: &BTreeSet<StatementRef>,
+) -> RecordView {
+    let record = &case.record;
+    let (source_title, owner) = names
+        .sources
+        .get(&record.key.source)
+        .cloned()
+        .unwrap_or_else(|| (record.key.source.to_string(), String::new()));
+    let statements = record.statements.iter().filter(|statement| !statement.original.trim().is_empty());
+    RecordView {
+        id: case.id,
+        source_title,
+        owner,
+        table: record.table.to_string(),
+        file: names.files.get(&record.locator.snapshot).cloned().unwrap_or_default(),
+        line: record.locator.line,
+        snapshot: record.locator.snapshot,
+        first_seen: record.first_seen,
+        last_seen: record.last_seen,
+        standing: case.standing,
+        lead: case.lead,
+        statements: statements
+            .map(|statement| {
+                let reference = case.refer(statement);
+                StatementView {
+                    reference,
+                    name: statement.attribute.plain_name(),
+                    column: statement.column.to_string(),
+                    original: statement.original.to_string(),
+                    normalized: statement
+                        .normalized
+                        .as_deref()
+                        .filter(|normalized| *normalized != statement.original.trim())
+                        .map(str::to_owned),
+                    is_input: inputs.contains(&reference),
+                    is_held: held.contains(&reference),
+                }
+            })
+            .collect(),
+    }
+}
+
+/// One record on its own page, with the file and line that it stood in; only for a reader who may see the
+/// person's file, which the caller has made sure of and accounted for.
+///
+/// # Errors
+/// When it is not there.
+pub async fn record_view(app: &App, id: RecordId) -> Result<RecordView, ServiceError> {
+    let stored = app.store.record(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
+    let names = Names::load(app).await?;
+    let holds = match stored.person {
+        Some(person) => app.store.holds_of(person).await?,
+        None => Vec::new(),
+    };
+    let case = CaseRecord { id, record: stored.record, lead: None, standing: Standing::Accepted };
+    Ok(view(&names, &case, &[], &held(&holds)))
+}
+
+/// The name under which a file's records know the person: the first accepted record's, in its source's
+/// order of parts.
+pub(crate) fn name_of(records: &[&CaseRecord]) -> String {
+    let parts = [Attribute::GivenName, Attribute::MiddleName, Attribute::FamilyName];
+    let best = records
+        .iter()
+        .map(|record| {
+            let parts = parts.iter().filter_map(|part| record.record.value(*part));
+            parts.collect::<Vec<_>>().join(" ")
+        })
+        .max_by_key(String::len);
+    best.filter(|name| !name.is_empty()).unwrap_or_else(|| "no name on record".to_owned())
+}

@@ -1,0 +1,67 @@
+//! A correction request with its clocks and what was done.
+
+use redress_casefile::{Event, StatementRef, StreamId, correction::CorrectionEvent};
+use redress_ports::{AccessPurpose, RequestRow};
+use redress_statement::RequestId;
+
+use super::{
+    HistoryLine, Reader, RecordView, account,
+    finding::history_line,
+    record::{Names, held, view},
+};
+use crate::{App, ServiceError};
+
+/// What a request's page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestView {
+    /// The request.
+    pub row: RequestRow,
+    /// The contested statement.
+    pub statement: StatementRef,
+    /// What the person wrote: what is wrong, what is right, the papers, how to reach them.
+    pub answers: [Option<String>; 4],
+    /// The record, with the contested statement marked. None once it left the file.
+    pub record: Option<RecordView>,
+    /// What was done.
+    pub history: Vec<HistoryLine>,
+}
+
+/// Shows a request to its person or to a reviewer.
+///
+/// # Errors
+/// When it is not there, or not the reader's own.
+pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<RequestView, ServiceError> {
+    let row = app.store.request(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
+    let purpose = match reader {
+        Reader::Person(own) if *own == row.person => AccessPurpose::OwnAccess,
+        Reader::Person(_) => return Err(ServiceError::not_found(id)),
+        Reader::Staff(_) => AccessPurpose::CorrectionRequest,
+    };
+    account(app, reader, row.person, purpose).await?;
+    let events = app.store.load(StreamId::Correction(id)).await?;
+    let Some(Event::Correction(CorrectionEvent::RequestFiled {
+        statement,
+        what_is_wrong,
+        what_is_right,
+        papers,
+        reach,
+        ..
+    })) = events.first().map(|recorded| recorded.event.clone())
+    else {
+        return Err(ServiceError::Replay {
+            stream: id.to_string(),
+            what: "its first event files nothing".into(),
+        });
+    };
+    let held = held(&app.store.holds_of(row.person).await?);
+    let case = app.store.case_file(row.person).await?;
+    let names = Names::load(app).await?;
+    let record = case.as_ref().and_then(|case| case.record(statement.record));
+    Ok(RequestView {
+        statement,
+        answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),
+        record: record.map(|record| view(&names, record, &[statement], &held)),
+        history: events.iter().map(history_line).collect(),
+        row,
+    })
+}

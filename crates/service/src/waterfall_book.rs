@@ -1,0 +1,50 @@
+//! The stored model, opened once, to explain pairs on a page.
+
+use redress_linkage::{Model, Waterfall};
+use redress_statement::RecordId;
+use tokio::sync::RwLock;
+
+use crate::{App, LinkExplainer, LinkInput, ServiceError, link_records::linkage_error};
+
+/// Name of the report that holds model.json.
+pub const MODEL_REPORT: &str = "model";
+
+/// The records as the engine reads them and the newest model, loaded at the first question and kept until
+/// the model changes.
+#[derive(Default)]
+pub struct WaterfallBook {
+    open: RwLock<Option<Open>>,
+}
+
+struct Open {
+    at_us: i64,
+    input: LinkInput,
+    model: Model,
+}
+
+impl WaterfallBook {
+    /// The waterfall of a pair under the newest model. None before the first linkage run, or when one of
+    /// the records takes no part in linkage.
+    ///
+    /// # Errors
+    /// When the store or the engine fails.
+    pub async fn waterfall(
+        &self,
+        app: &App,
+        left: RecordId,
+        right: RecordId,
+    ) -> Result<Option<Waterfall>, ServiceError> {
+        let Some(report) = app.store.report(MODEL_REPORT).await? else { return Ok(None) };
+        let is_current = |open: &Option<Open>| open.as_ref().is_some_and(|open| open.at_us == report.at_us);
+        if !is_current(&*self.open.read().await) {
+            let model = serde_json::from_str(&report.json)
+                .map_err(|source| ServiceError::Report { name: MODEL_REPORT, source })?;
+            let input = LinkInput::load(app).await?;
+            *self.open.write().await = Some(Open { at_us: report.at_us, input, model });
+        }
+        match &*self.open.read().await {
+            Some(open) => LinkExplainer::new(&open.input, &open.model).waterfall(left, right),
+            None => Err(linkage_error("the model was closed while it was being read")),
+        }
+    }
+}

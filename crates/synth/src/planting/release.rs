@@ -1,0 +1,61 @@
+//! Quirks of the court's monthly release: shifted rows, NUL bytes, short rows.
+//!
+//! They befall only people without an error of the checks, so that no figure of a check depends on a repair.
+
+use super::Block;
+use crate::chance::Chance;
+use crate::dossier::Dossier;
+use crate::rates::rate;
+use crate::row::Use;
+use crate::table::Table;
+
+/// Rows of the whole release that no single shift repairs.
+const BEYOND_REPAIR: usize = 2;
+
+/// A time of day where a language belongs: what makes a shifted row beyond repair.
+const STRAY_TIME: &str = "0930";
+
+pub(super) fn plant(block: &mut Block, chance: &mut Chance) {
+    let mut beyond_repair = if block.number == 0 { BEYOND_REPAIR } else { 0 };
+    for dossier in block.dossiers.iter_mut().filter(|dossier| dossier.n_checked == 0) {
+        let Some(at) = dossier.free_row(Table::Case) else { continue };
+        if beyond_repair > 0 && shift(dossier, at) {
+            dossier.rows[at].set("LANG", STRAY_TIME);
+            beyond_repair -= 1;
+        } else if chance.permille(rate("ID-15")) {
+            shift(dossier, at);
+        } else if chance.permille(rate("PR-nul")) {
+            let city = dossier.rows[at].get("ALIEN_CITY");
+            let (head, tail) = city.split_at(city.char_indices().nth(3).map_or(0, |(byte, _)| byte));
+            let with_nul = format!("{head}\0{tail}");
+            dossier.plant(at, "PR-nul", "ALIEN_CITY", with_nul);
+        }
+        for table in [Table::Case, Table::Schedule] {
+            if chance.permille(rate("PR-short")) {
+                cut_short(dossier, table);
+            }
+        }
+    }
+}
+
+/// Puts a tab into a city of several words; false if it has one.
+fn shift(dossier: &mut Dossier, at: usize) -> bool {
+    let city = dossier.rows[at].get("ALIEN_CITY").to_owned();
+    let Some((first, _)) = city.split_once(' ') else { return false };
+    dossier.rows[at].set("ALIEN_CITY", city.replacen(' ', "\t", 1));
+    dossier.note(at, "ID-15", "ALIEN_CITY", city.clone(), first.to_owned());
+    true
+}
+
+/// Leaves out the blank cells at the end of a row.
+fn cut_short(dossier: &mut Dossier, table: Table) {
+    let is_free = |at: &usize| dossier.rows[*at].used == Use::Free;
+    let Some(at) = dossier.rows_of(table).into_iter().find(is_free) else { return };
+    let cells = dossier.rows[at].cells();
+    let n_filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(1, |last| last + 1);
+    if n_filled < cells.len() {
+        dossier.rows[at].n_written = n_filled;
+        let column = table.layout().columns[n_filled];
+        dossier.note(at, "PR-short", column, String::new(), String::new());
+    }
+}

@@ -1,0 +1,198 @@
+//! The planted errors and their rates: one table, rendered into the documentation.
+
+/// One kind of planted error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The word in the column `check_id` of the file of planted errors.
+    pub id: &'static str,
+    /// Where it is planted.
+    pub sources: &'static str,
+    /// Share of what is eligible that gets the error, per thousand.
+    pub per_mille: u32,
+    /// What counts as eligible.
+    pub eligible: &'static str,
+    /// What is done.
+    pub what: &'static str,
+    /// Whether one of the project's checks looks for it.
+    pub is_checked: bool,
+}
+
+const fn checked(
+    id: &'static str,
+    sources: &'static str,
+    per_mille: u32,
+    eligible: &'static str,
+    what: &'static str,
+) -> Rate {
+    Rate { id, sources, per_mille, eligible, what, is_checked: true }
+}
+
+const fn noise(
+    id: &'static str,
+    sources: &'static str,
+    per_mille: u32,
+    eligible: &'static str,
+    what: &'static str,
+) -> Rate {
+    Rate { id, sources, per_mille, eligible, what, is_checked: false }
+}
+
+/// Every kind of planted error. A record carries at most one error, a person at most two of the checked ones.
+pub const RATES: &[Rate] = &[
+    checked(
+        "DP-01",
+        "status",
+        400,
+        "people who left by a departure that border and agency both recorded, with an application that bears A-number and passport",
+        "the agency's file stays ACTIVE with a check-in ahead",
+    ),
+    checked(
+        "DP-03",
+        "border",
+        135,
+        "people admitted twice, the first time with a departure that the border saw",
+        "the first departure is missing",
+    ),
+    checked(
+        "OR-01",
+        "status",
+        480,
+        "supervised people whose order in absence was undone by a granted motion, without a newer order",
+        "the final-order mark of the undone order is still there",
+    ),
+    checked(
+        "OR-04",
+        "status",
+        460,
+        "supervised people with an undecided appeal, or with a reserved appeal whose period still runs",
+        "the order is marked final",
+    ),
+    checked(
+        "NT-01",
+        "court_notices",
+        260,
+        "people with a mailed notice of hearing at least six days after the court received a new address",
+        "the notice went to the old address, and no other followed",
+    ),
+    checked(
+        "NT-10",
+        "status",
+        150,
+        "supervised people without a court case",
+        "a charging paper with a hearing more than thirty days back",
+    ),
+    checked(
+        "ID-12",
+        "status",
+        45,
+        "supervised people with a case of their own (and, at ten times the rate, namesakes of a person with a case)",
+        "no A-number, no birth date, matched to a case by name alone",
+    ),
+    checked(
+        "ID-01",
+        "benefits",
+        36,
+        "people with an application and another record that bears their A-number",
+        "the application bears the A-number of a stranger of whom at least two records exist",
+    ),
+    checked(
+        "ID-03",
+        "benefits, court_names, status, addresses",
+        62,
+        "people with at least three records that bear their A-number",
+        "one digit of the A-number is wrong, or two neighbors are exchanged; mostly the number of somebody else",
+    ),
+    checked(
+        "ID-06",
+        "border, status",
+        60,
+        "people with a record in a source that defaults to 1 January, not born near that day, and another record",
+        "the birth date is 1 January of the year; one time in ten an impossible date",
+    ),
+    checked(
+        "ID-07",
+        "all five",
+        45,
+        "people with at least two other records under the same number or passport",
+        "day and month are exchanged, or one digit of the date is wrong",
+    ),
+    checked(
+        "ID-04",
+        "all five",
+        55,
+        "people with another record that has the same full name under the same number or passport",
+        "name parts are in another order: given and family name exchanged, first surname as middle name, particle moved, second surname dropped",
+    ),
+    noise(
+        "F19:middle_initial",
+        "benefits, court_names",
+        70,
+        "records with a middle name",
+        "only its initial is left",
+    ),
+    noise("F19:hyphen", "all five", 100, "records with a hyphen in a name", "a space stands for the hyphen"),
+    noise(
+        "F19:transliteration",
+        "all five",
+        120,
+        "records with a name that has two usual spellings",
+        "the other spelling",
+    ),
+    noise(
+        "ID-05",
+        "all five",
+        100,
+        "records of people who bear one name only",
+        "FNU stands for the given name",
+    ),
+    noise(
+        "ID-09",
+        "all five",
+        120,
+        "records with a family name of more than 15 letters",
+        "cut after 15 or 20 letters",
+    ),
+    noise("F19:misspelling", "all five", 30, "identity-bearing records", "one letter of a name is another"),
+    noise(
+        "F19:missing_value",
+        "all five",
+        30,
+        "identity-bearing records",
+        "A-number, passport number or sex is blank",
+    ),
+    noise("NT-03", "benefits, court_names", 20, "records with a city", "one letter of the city is another"),
+    noise(
+        "ID-15",
+        "court release",
+        6,
+        "rows of A_TblCase with a city of several words",
+        "a tab in the city shifts the columns",
+    ),
+    noise("PR-nul", "court release", 4, "rows of A_TblCase", "NUL bytes in the city"),
+    noise(
+        "PR-short",
+        "court release",
+        4,
+        "rows of A_TblCase and tbl_schedule whose last cells are blank",
+        "the last cells are missing",
+    ),
+];
+
+/// The rate of a kind of error, per thousand; 0 for an unknown kind.
+pub(crate) fn rate(id: &str) -> u32 {
+    RATES.iter().find(|rate| rate.id == id).map_or(0, |rate| rate.per_mille)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RATES;
+
+    #[test]
+    fn the_kinds_are_named_once_and_the_twelve_checks_are_there() {
+        let mut ids: Vec<&str> = RATES.iter().map(|rate| rate.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), RATES.len());
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 12);
+    }
+}

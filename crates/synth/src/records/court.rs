@@ -1,0 +1,39 @@
+//! The court's names and notices, which no public release holds.
+
+use super::{direct, identify};
+use crate::calendar::{AS_OF, DayForm, plus};
+use crate::case::Case;
+use crate::household::{Household, Person};
+use crate::key;
+use crate::life::Life;
+use crate::row::Row;
+use crate::table::Table;
+
+/// The address columns of the court's own tables.
+pub(crate) const ADDRESS: [&str; 4] = ["ADDRESS_LINE", "CITY", "STATE", "ZIP"];
+
+/// Who the case is about, at the address that the court knows now.
+pub(super) fn names(person: &Person, home: &Household, life: &Life, case: &Case) -> Row {
+    let mut row = Row::new(Table::CourtNames);
+    row.set("IDNCASE", key::court(person.index, 0));
+    identify(&mut row, person, true);
+    row.set("COUNTRY", person.country.iso);
+    direct(&mut row, ADDRESS, life.court_address(case, home, plus(AS_OF, 1)).0);
+    row
+}
+
+/// The notices that were served.
+pub(super) fn notices(person: &Person, life: &Life) -> Vec<Row> {
+    let row = |(nth, notice): (usize, &crate::life::Notice)| {
+        let mut row = Row::new(Table::CourtNotices);
+        row.set("NOTICE_ID", key::notice(person.index, nth as u64));
+        row.set("IDNCASE", key::court(person.index, 0));
+        row.set("NOTICE_KIND", notice.kind);
+        row.set("MAILED_ON", DayForm::Compact.write(notice.mailed_on));
+        row.set("HEARING_ON", DayForm::Compact.write(notice.hearing_on));
+        row.set("SERVED", notice.served);
+        direct(&mut row, ADDRESS, &notice.address);
+        row
+    };
+    life.notices.iter().enumerate().map(row).collect()
+}

@@ -1,0 +1,118 @@
+//! Who may see which face. A face that one may not see is not there.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::cookie::{Key, SignedCookieJar};
+use redress_casefile::Reviewer;
+use redress_service::view::Reader;
+use redress_statement::PersonId;
+
+use crate::{
+    WebState,
+    answer::message,
+    sign_in::{DESK_COOKIE, Grant, PERSON_COOKIE, Who},
+};
+
+/// The sessions of a browser. Both may be empty.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sessions {
+    /// At the desk.
+    pub(crate) desk: Option<Reviewer>,
+    /// The person's own record.
+    pub(crate) person: Option<PersonId>,
+}
+
+impl Sessions {
+    fn read(state: &WebState, jar: &SignedCookieJar) -> Self {
+        let today = state.app.clock.today();
+        let grant = |name: &str| -> Option<Grant> {
+            serde_json::from_str::<Grant>(jar.get(name)?.value()).ok().filter(|grant| today <= grant.until)
+        };
+        Self {
+            desk: grant(DESK_COOKIE).and_then(|grant| match grant.who {
+                Who::Staff(reviewer) => Some(reviewer),
+                Who::Person(_) => None,
+            }),
+            person: grant(PERSON_COOKIE).and_then(|grant| match grant.who {
+                Who::Person(person) => Some(person),
+                Who::Staff(_) => None,
+            }),
+        }
+    }
+}
+
+impl FromRequestParts<WebState> for Sessions {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Self::Rejection> {
+        let jar = SignedCookieJar::from_headers(&parts.headers, Key::from_ref(state));
+        Ok(Self::read(state, &jar))
+    }
+}
+
+/// A signed-in member of staff.
+pub(crate) struct Desk {
+    /// Who.
+    pub(crate) reviewer: Reviewer,
+    /// All sessions, for the frame of the page.
+    pub(crate) sessions: Sessions,
+}
+
+impl Desk {
+    /// As a reader of files.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::Staff(self.reviewer.clone())
+    }
+}
+
+impl FromRequestParts<WebState> for Desk {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Response> {
+        let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
+        match sessions.desk.clone() {
+            Some(reviewer) => Ok(Self { reviewer, sessions }),
+            None => Err(shut(state)),
+        }
+    }
+}
+
+/// The person concerned, or a helper with the person's link.
+pub(crate) struct Own {
+    /// Whose record.
+    pub(crate) person: PersonId,
+    /// All sessions, for the frame of the page.
+    pub(crate) sessions: Sessions,
+}
+
+impl Own {
+    /// As a reader of files.
+    pub(crate) const fn reader(&self) -> Reader {
+        Reader::Person(self.person)
+    }
+}
+
+impl FromRequestParts<WebState> for Own {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Response> {
+        let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
+        match sessions.person {
+            Some(person) => Ok(Self { person, sessions }),
+            None => Err(shut(state)),
+        }
+    }
+}
+
+fn shut(state: &WebState) -> Response {
+    message(
+        state,
+        axum::http::StatusCode::NOT_FOUND,
+        "There is nothing here for you to see",
+        "Open the sign-in link that you were given. In the demonstration the command prints it.",
+    )
+    .into_response()
+}

@@ -1,0 +1,184 @@
+//! Pages of the person concerned.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use redress_casefile::StatementRef;
+use redress_service::{
+    self as service, Answers, ServiceError,
+    view::{closing_view, own_receipt, own_statement, person_view, request_view},
+};
+use redress_statement::{Attribute, ClosingId, RecordId, RequestId};
+use serde::Deserialize;
+
+use crate::{
+    WebState,
+    access::Own,
+    answer::{failure, page},
+    desk_pages::{rung_in_words, to},
+    page as pages,
+    page::Frame,
+};
+
+pub(crate) async fn me(State(state): State<WebState>, own: Own) -> Response {
+    match person_view(&state.app, &own.reader(), own.person).await {
+        Ok(view) => {
+            page(&pages::Person { frame: Frame::new(&state, &own.sessions), view: &view, is_own: true })
+        }
+        Err(error) => failure(&state, &error),
+    }
+}
+
+/// Names a statement in a link.
+#[derive(Deserialize)]
+pub(crate) struct WrongQuery {
+    record: i64,
+    attribute: Attribute,
+    ordinal: u16,
+}
+
+impl WrongQuery {
+    const fn reference(&self) -> StatementRef {
+        StatementRef { record: RecordId(self.record), attribute: self.attribute, ordinal: self.ordinal }
+    }
+}
+
+pub(crate) async fn wrong(
+    State(state): State<WebState>,
+    own: Own,
+    Query(query): Query<WrongQuery>,
+) -> Response {
+    let reference = query.reference();
+    match own_statement(&state.app, own.person, reference).await {
+        Ok((record, statement)) => page(&pages::Wrong {
+            frame: Frame::new(&state, &own.sessions),
+            reference,
+            source: &record.source_title,
+            line: record.line,
+            name: statement.name,
+            original: &statement.original,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+/// The four questions.
+#[derive(Deserialize)]
+pub(crate) struct WrongForm {
+    record: i64,
+    attribute: Attribute,
+    ordinal: u16,
+    what_is_wrong: String,
+    #[serde(default)]
+    what_is_right: String,
+    #[serde(default)]
+    papers: String,
+    #[serde(default)]
+    reach: String,
+    through_helper: Option<String>,
+}
+
+pub(crate) async fn file(State(state): State<WebState>, own: Own, Form(form): Form<WrongForm>) -> Response {
+    let reference =
+        StatementRef { record: RecordId(form.record), attribute: form.attribute, ordinal: form.ordinal };
+    let answers = Answers {
+        what_is_wrong: form.what_is_wrong,
+        what_is_right: form.what_is_right,
+        papers: form.papers,
+        reach: form.reach,
+        through_helper: form.through_helper.is_some(),
+    };
+    match service::file_request(&state.app, own.person, reference, answers).await {
+        Ok(request) => Redirect::to(&format!("/me/request/{}", request.0)).into_response(),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+pub(crate) async fn request(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
+    match request_view(&state.app, &own.reader(), RequestId(id)).await {
+        Ok(view) => page(&pages::Request {
+            frame: Frame::new(&state, &own.sessions),
+            view: &view,
+            is_own: true,
+            review_office: &state.review_office,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct WordsForm {
+    #[serde(default)]
+    words: String,
+}
+
+pub(crate) async fn request_step(
+    State(state): State<WebState>,
+    own: Own,
+    Path((id, step)): Path<(i64, String)>,
+    Form(form): Form<WordsForm>,
+) -> Response {
+    let (app, person, request) = (&state.app, own.person, RequestId(id));
+    let done = match step.as_str() {
+        "appeal" => service::appeal_request(app, person, request, &form.words).await,
+        "disagree" => service::attach_disagreement(app, person, request, &form.words).await,
+        "withdraw" => service::withdraw_request(app, person, request).await,
+        _ => Err(ServiceError::not_found("that step")),
+    };
+    to(&state, done, || format!("/me/request/{id}"))
+}
+
+pub(crate) async fn closing(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
+    match closing_view(&state.app, &own.reader(), ClosingId(id)).await {
+        Ok(view) => page(&pages::Closing {
+            frame: Frame::new(&state, &own.sessions),
+            is_own: true,
+            rung: format!("{:?}", view.rung),
+            rung_in_words: rung_in_words(view.rung),
+            view: &view,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+pub(crate) async fn object(
+    State(state): State<WebState>,
+    own: Own,
+    Path(id): Path<i64>,
+    Form(form): Form<WordsForm>,
+) -> Response {
+    let done = service::object_closing(&state.app, own.person, ClosingId(id), &form.words).await;
+    to(&state, done, || format!("/me/closing/{id}"))
+}
+
+pub(crate) async fn receipt(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
+    let found = async {
+        let (receipt, index) = own_receipt(&state.app, own.person, seq).await?;
+        Ok::<_, ServiceError>((receipt, index, state.app.store.verifier_keys().await?))
+    };
+    match found.await {
+        Ok((receipt, index, keys)) => page(&pages::ReceiptPage {
+            frame: Frame::new(&state, &own.sessions),
+            receipt: &receipt,
+            seq,
+            index: index.0,
+            keys: &keys,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
+    match own_receipt(&state.app, own.person, seq).await {
+        Ok((receipt, _)) => {
+            let name = format!("attachment; filename=\"receipt-{seq}.json\"");
+            let headers =
+                [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+            (headers, serde_json::to_string_pretty(&receipt).unwrap_or_default()).into_response()
+        }
+        Err(error) => failure(&state, &error),
+    }
+}
