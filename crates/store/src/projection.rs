@@ -75,6 +75,7 @@ fn change(sql: impl Into<Cow<'static, str>>, values: Vec<Value>) -> Vec<Change> 
 fn person(event: &PersonEvent) -> Vec<Change> {
     match event {
         PersonEvent::PersonFormed { person, records, .. }
+        | PersonEvent::RecordsJoined { person, records, .. }
         | PersonEvent::RecordsArrived { person, records, .. } => hold_to_be_of(*person, records),
         PersonEvent::RecordLinked { person, records, .. } => {
             let mut changes: Vec<_> =
