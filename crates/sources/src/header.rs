@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use redress_ports::{ReadError, RefusedColumn};
+use redress_statement::ValueKind;
 
 use crate::charter;
 use crate::contract::{Column, OnlyWhen, Table};
 use crate::normalize;
 use crate::not_recorded::is_not_recorded;
-use redress_statement::ValueKind;
+use crate::row::{Row, shown};
 
 /// Longest value of a column that is read, in characters. A longer one stands in no address or name.
 pub const VALUE_CHARS_MAX: usize = 2_000;
@@ -48,6 +49,13 @@ impl BoundColumn {
         is_not_recorded(cell.trim(), !is_mark, &self.declared.null)
     }
 
+    /// Whether the rule of this column keeps its value out of this row.
+    pub(crate) fn is_withheld(&self, row: &Row) -> bool {
+        let (Some(rule), Some(idx)) = (&self.declared.only_when, self.only_when_idx) else { return false };
+        let ruling = row.cell(idx).trim();
+        !rule.values.iter().any(|value| value.eq_ignore_ascii_case(ruling))
+    }
+
     /// Whether a cell can be told to be wrong.
     pub(crate) fn is_typed(&self) -> bool {
         self.has_date_type() || self.declared.pattern.is_some() || self.declared.is_required
@@ -67,7 +75,9 @@ impl BoundColumn {
             return Some(format!("{reason}: correct the date, or the format in the contract"));
         }
         let pattern = self.declared.pattern.as_ref().filter(|pattern| !pattern.is_match(value))?;
-        Some(format!("value {} does not fit the pattern {pattern}", crate::row::shown(value)))
+        // In a broken row the rule that may keep this value out cannot be relied on.
+        let value = if self.declared.only_when.is_some() { "(withheld)".to_owned() } else { shown(value) };
+        Some(format!("value {value} does not fit the pattern {pattern}"))
     }
 
     /// Whether every value must be a date. A code column may have a format and hold words as well.
@@ -146,8 +156,8 @@ fn settle_refused(binding: &mut Binding, table: &Table) {
         let declared = binding.columns.iter().find(|column| column.idx == idx);
         let is_kept = declared.is_some_and(|column| column.declared.attribute.is_some());
         let is_key = idx == binding.key_idx || Some(idx) == binding.about_idx;
-        if let Some(shown) = binding.is_shown.get_mut(idx) {
-            *shown = ground.is_none() && (is_key || declared.is_some());
+        if let Some(is_shown) = binding.is_shown.get_mut(idx) {
+            *is_shown = ground.is_none() && (is_key || declared.is_some());
         }
         if !is_kept && !is_key {
             binding.refused.push(refused(name, ground));

@@ -133,8 +133,8 @@ fn one(row: &Row, binding: &Binding, shifts: impl Iterator<Item = Shift>) -> Opt
              typed column valid",
             shift.n_cells
         ),
-        before: render(row, binding, |idx| shift.column_of(idx)),
-        after: render(&repaired, binding, |idx| idx),
+        before: render(row, &repaired, binding, |idx| shift.column_of(idx)),
+        after: render(&repaired, &repaired, binding, |idx| idx),
         row: repaired,
     })
 }
@@ -145,18 +145,27 @@ fn padded(row: &Row, binding: &Binding) -> Settled {
     let n = binding.names.len() - row.len();
     Settled::Repaired {
         repair: format!("{n} missing trailing cells padded with empty ones"),
-        before: render(row, binding, |idx| idx),
-        after: render(&repaired, binding, |idx| idx),
+        before: render(row, &repaired, binding, |idx| idx),
+        after: render(&repaired, &repaired, binding, |idx| idx),
         row: repaired,
     }
 }
 
-/// A row for the log. A value that belongs to a column that is not taken in is not shown there either.
-fn render(row: &Row, binding: &Binding, column_of: impl Fn(usize) -> usize) -> String {
-    let cells = row.cells().enumerate().map(|(idx, cell)| {
-        let is_shown = binding.is_shown.get(column_of(idx)).copied().unwrap_or(false);
+/// A row for the log. A value that is not taken in, by its column or by the rule of its column, is not shown there
+/// either; which rows the rule lets in is told from the repaired row.
+fn render(row: &Row, repaired: &Row, binding: &Binding, column_of: impl Fn(usize) -> usize) -> String {
+    let is_withheld = |idx: usize| {
+        let column = binding.columns.iter().find(|column| column.idx == idx);
+        column.is_some_and(|column| column.is_withheld(repaired))
+    };
+    let cells = row.cells().enumerate().map(|(cell_idx, cell)| {
+        let idx = column_of(cell_idx);
+        let is_shown = binding.is_shown.get(idx).copied().unwrap_or(false) && !is_withheld(idx);
         if is_shown || cell.is_empty() { cell } else { WITHHELD }
     });
     let text = cells.collect::<Vec<_>>().join(" | ");
     text.chars().take(SHOWN_CHARS_MAX).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,10 +23,10 @@ pub fn digest(input: &mut impl Read) -> io::Result<(Digest, u64)> {
     copy(input, &mut sink)
 }
 
-/// The path of a kept snapshot: `FOLDER/snapshots/DIGEST.zst`.
+/// The path of a kept snapshot in the folder of snapshots: `DIGEST.zst`.
 #[must_use]
-pub fn kept_path(folder: &Path, digest: Digest) -> PathBuf {
-    folder.join("snapshots").join(format!("{digest}.zst"))
+pub fn kept_path(snapshots: &Path, digest: Digest) -> PathBuf {
+    snapshots.join(format!("{digest}.zst"))
 }
 
 /// Keeps the bytes of a file: compressed with zstd at [`kept_path`], whole or not at all. A snapshot that is kept
@@ -35,8 +35,8 @@ pub fn kept_path(folder: &Path, digest: Digest) -> PathBuf {
 /// # Errors
 /// [`ReadError::Input`] when the file is no longer the one of which the digest was taken, [`ReadError::System`] when it
 /// cannot be written.
-pub fn keep(snapshot: &Snapshot, file: &Path, folder: &Path) -> Result<PathBuf, ReadError> {
-    let path = kept_path(folder, snapshot.digest);
+pub fn keep(snapshot: &Snapshot, file: &Path, snapshots: &Path) -> Result<PathBuf, ReadError> {
+    let path = kept_path(snapshots, snapshot.digest);
     if path.exists() {
         return Ok(path);
     }
@@ -59,8 +59,8 @@ pub fn keep(snapshot: &Snapshot, file: &Path, folder: &Path) -> Result<PathBuf, 
 ///
 /// # Errors
 /// [`ReadError::Call`] when it is not kept, [`ReadError::System`] when it cannot be read.
-pub fn open_kept(folder: &Path, digest: Digest) -> Result<impl Read + use<>, ReadError> {
-    let path = kept_path(folder, digest);
+pub fn open_kept(snapshots: &Path, digest: Digest) -> Result<impl Read + use<>, ReadError> {
+    let path = kept_path(snapshots, digest);
     let file = open_file::open(&path)?;
     zstd::stream::read::Decoder::new(file)
         .map_err(|error| ReadError::System(format!("{}: cannot be read: {error}", path.display())))
@@ -137,16 +137,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let bytes = b"id,name\n1,\0\xff\n".repeat(20_000);
         let file = folder.path().join("crossings.csv");
+        let snapshots = folder.path().join("snapshots");
         std::fs::write(&file, &bytes).unwrap();
         let snapshot = snapshot(&bytes);
         assert_eq!(snapshot.digest, Digest::of(&bytes));
-        let path = keep(&snapshot, &file, folder.path()).unwrap();
-        assert_eq!(path, folder.path().join(format!("snapshots/{}.zst", snapshot.digest)));
+        let path = keep(&snapshot, &file, &snapshots).unwrap();
+        assert_eq!(path, snapshots.join(format!("{}.zst", snapshot.digest)));
         assert!(path.metadata().unwrap().len() < 10_000);
         std::fs::remove_file(&file).unwrap();
-        keep(&snapshot, &file, folder.path()).unwrap();
+        keep(&snapshot, &file, &snapshots).unwrap();
         let mut kept = Vec::new();
-        open_kept(folder.path(), snapshot.digest).unwrap().read_to_end(&mut kept).unwrap();
+        open_kept(&snapshots, snapshot.digest).unwrap().read_to_end(&mut kept).unwrap();
         assert!(kept == bytes);
     }
 
@@ -154,10 +155,11 @@ mod tests {
     fn a_file_that_changed_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("crossings.csv");
+        let snapshots = folder.path().join("snapshots");
         std::fs::write(&file, b"id\n1\n2\n").unwrap();
-        let error = keep(&snapshot(b"id\n1\n"), &file, folder.path()).unwrap_err();
+        let error = keep(&snapshot(b"id\n1\n"), &file, &snapshots).unwrap_err();
         assert!(error.to_string().contains("the file changed after its digest was taken"), "{error}");
-        assert_eq!(std::fs::read_dir(folder.path().join("snapshots")).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(&snapshots).unwrap().count(), 0);
     }
 
     /// A disk that takes some bytes and is full then.

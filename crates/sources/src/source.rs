@@ -19,23 +19,24 @@ use crate::snapshot::{self, Unchanged};
 use crate::table_reader::{FileFacts, TableReader};
 use crate::{contract_text, open_file, row_count};
 
-/// Opens the files of one extract, the lead table first. `on` is the day of reading: the agreement must be in force.
+/// Opens the files of one extract, the lead table first, and keeps their bytes in the folder `snapshots`.
 ///
-/// The digest of each file is taken over all its bytes before any of them is parsed.
+/// The digest of each file is taken over all its bytes, and they are kept, before any of them is parsed. The caller
+/// asks [`Contract::check_in_force`] first, as only it knows the day; without an agreement nothing is opened.
 ///
 /// # Errors
-/// [`ReadError::Refused`] without an agreement in force, [`ReadError::Call`] when a file is not there,
+/// [`ReadError::Refused`] without an agreement, [`ReadError::Call`] when a file is not there,
 /// [`ReadError::Input`] when a header does not fit, [`ReadError::System`] when reading fails.
 pub fn open_source(
     contract: &Contract,
     folder: &Path,
-    on: Date,
+    snapshots: &Path,
 ) -> Result<Vec<Box<dyn RecordReader>>, ReadError> {
-    contract.check_in_force(on)?;
+    contract.agreement(&[])?;
     let manifest = Manifest::of_extract(folder)?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
-        readers.push(Box::new(open_table(contract.source(), table, folder, manifest.as_of)?));
+        readers.push(Box::new(open_table(contract.source(), table, folder, manifest.as_of, snapshots)?));
     }
     Ok(readers)
 }
@@ -45,6 +46,7 @@ fn open_table(
     table: &Table,
     folder: &Path,
     as_of: Date,
+    snapshots: &Path,
 ) -> Result<TableReader, ReadError> {
     let path = folder.join(&table.file);
     let failed = |error| FileFacts::failed(&path, &error);
@@ -65,6 +67,7 @@ fn open_table(
         unchanged,
         announced: announced(table, folder)?,
     };
+    snapshot::keep(&facts.snapshot, &path, snapshots)?;
     let rows = rows(file, &facts.shown_path, table)?;
     TableReader::try_new(facts, table, rows)
 }

@@ -116,6 +116,7 @@ impl TableReader {
             Settled::Repaired { row, repair, before, after } => {
                 self.n_repaired += 1;
                 if self.report.repaired.len() < REPORTED_ROWS_MAX {
+                    let (before, after) = (self.mask.apply(&before).into(), self.mask.apply(&after).into());
                     self.report.repaired.push(Repaired { line: row.line, repair, before, after });
                 }
                 self.row = row;
@@ -137,7 +138,8 @@ impl TableReader {
         self.report.n_quarantined += 1;
         if self.report.quarantined.len() < REPORTED_ROWS_MAX {
             let column = broken.column_idx.and_then(|idx| self.binding.names.get(idx).cloned());
-            self.report.quarantined.push(Quarantined { line: self.row.line, column, reason: broken.reason });
+            let reason = self.mask.apply(&broken.reason).into();
+            self.report.quarantined.push(Quarantined { line: self.row.line, column, reason });
         }
     }
 
@@ -331,12 +333,9 @@ fn statement(column: &BoundColumn, row: &Row, mask: &Mask, dropped: &mut Dropped
         dropped.n_not_recorded += u64::from(!written.trim().is_empty());
         return None;
     }
-    if let (Some(rule), Some(idx)) = (&column.declared.only_when, column.only_when_idx) {
-        let ruling = row.cell(idx).trim();
-        if !rule.values.iter().any(|value| value.eq_ignore_ascii_case(ruling)) {
-            dropped.n_withheld += 1;
-            return None;
-        }
+    if column.is_withheld(row) {
+        dropped.n_withheld += 1;
+        return None;
     }
     let is_free_text = matches!(attribute.kind(), ValueKind::Address | ValueKind::Name | ValueKind::Code);
     let original = if is_free_text { mask.apply(written) } else { written.into() };

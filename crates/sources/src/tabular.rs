@@ -41,6 +41,14 @@ pub struct Tabular {
     pub report: ColumnReport,
 }
 
+/// Schema and rows of a file, as [`read_with_report`] has them, for a caller to whom broken rows do not matter.
+///
+/// # Errors
+/// As [`read_with_report`].
+pub fn read(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>), ReadError> {
+    read_with_report(path).map(|table| (table.schema, table.batches))
+}
+
 /// Reads a file by its name: `.parquet` or `.pq` as Parquet, anything else as delimited text in UTF-8 with a header.
 ///
 /// Text is split at tabs, without quoting, when the name ends in `.tsv` or `.tab` or the first line has a tab and no
@@ -49,7 +57,7 @@ pub struct Tabular {
 /// # Errors
 /// [`ReadError::Call`] when the file is not there; [`ReadError::Input`] when it has no header, a column stands twice, a
 /// line is over 16 MiB, or over 1 % of the rows are broken (more than ten, or most of them).
-pub fn read(path: &Path) -> Result<Tabular, ReadError> {
+pub fn read_with_report(path: &Path) -> Result<Tabular, ReadError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "parquet" | "pq" => read_parquet(path),
@@ -192,12 +200,12 @@ fn padded(row: &Row, n_columns: usize) -> Repaired {
     Repaired { line: row.line, repair, after: before.clone(), before }
 }
 
-/// Writes batches as one Parquet file, whole or not at all. The same rows make the same bytes on any day and machine.
+/// Writes a batch as one Parquet file, whole or not at all. The same rows make the same bytes on any day and machine.
 ///
 /// # Errors
 /// [`ReadError::System`] when it cannot be written, such as on a full disk.
-pub fn write_parquet(path: &Path, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), ReadError> {
-    write_parquet_with(path, schema, |write| batches.iter().try_for_each(write))
+pub fn write_parquet(path: &Path, batch: &RecordBatch) -> Result<(), ReadError> {
+    write_parquet_with(path, &batch.schema(), |write| write(batch))
 }
 
 /// As [`write_parquet`], for rows that do not fit in memory: `fill` is given what writes a batch.
