@@ -10,12 +10,12 @@ use sqlx::{Any, Decode, Row as _, Type, any::AnyRow};
 pub(crate) struct Cells<'a> {
     row: &'a AnyRow,
     table: &'static str,
-    key: &'a dyn Display,
+    key: &'a (dyn Display + Sync),
 }
 
 impl<'a> Cells<'a> {
     /// `key` names the row in an error.
-    pub(crate) const fn new(row: &'a AnyRow, table: &'static str, key: &'a dyn Display) -> Self {
+    pub(crate) const fn new(row: &'a AnyRow, table: &'static str, key: &'a (dyn Display + Sync)) -> Self {
         Self { row, table, key }
     }
 

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use redress_ports::StoreError;
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction, any::AnyPoolOptions, pool::PoolConnection};
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Row as _, Transaction, any::AnyPoolOptions, pool::PoolConnection};
 
 use crate::{
     session::{Session, failed},
@@ -79,6 +79,14 @@ impl Database {
         Session::new(&mut connection, doing, &self.path).run_script("PRAGMA wal_checkpoint(TRUNCATE)").await
     }
 
+    /// What the database finds wrong with its own structure. At most 100 remarks.
+    pub(crate) async fn damage(&self) -> Result<Vec<String>, StoreError> {
+        let mut read = self.read("checking the database").await?;
+        let rows = read.session().rows("PRAGMA integrity_check", Vec::new()).await?;
+        let remarks = rows.iter().filter_map(|row| row.try_get::<String, _>(0).ok());
+        Ok(remarks.filter(|remark| remark != "ok").collect())
+    }
+
     /// Closes all connections, after the transactions at work.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
@@ -88,7 +96,6 @@ impl Database {
     /// Lets the database grow no further, as on a full disk.
     #[cfg(test)]
     pub(crate) async fn let_grow_by_pages(&self, n_pages: i64) {
-        use sqlx::Row as _;
         let mut connection = self.writer.acquire().await.unwrap();
         let row = sqlx::query("PRAGMA page_count").fetch_one(&mut *connection).await.unwrap();
         let limit = row.get::<i64, _>(0) + n_pages;

@@ -16,6 +16,9 @@ use crate::{
 /// The most rows that one person's list may have.
 const ROWS_OF_PERSON_MAX: i64 = 10_000;
 
+/// The most findings that one answer of [`findings`] may have.
+const FINDINGS_MAX: u32 = 10_000;
+
 /// Reads all rows of an answer as `T`.
 async fn list<T>(
     database: &Database,
@@ -87,6 +90,17 @@ async fn counts(
 pub(crate) async fn finding(database: &Database, id: FindingId) -> Result<Option<FindingRow>, StoreError> {
     let sql = "SELECT * FROM finding WHERE finding = $1".to_owned();
     Ok(list(database, "reading a finding", sql, values![id.0], finding_row).await?.pop())
+}
+
+/// Findings after `after` in the order of their numbers, whatever their state.
+pub(crate) async fn findings(
+    database: &Database,
+    after: Option<FindingId>,
+    limit: u32,
+) -> Result<Vec<FindingRow>, StoreError> {
+    let sql = "SELECT * FROM finding WHERE finding > $1 ORDER BY finding LIMIT $2".to_owned();
+    let values = values![after.map_or(i64::MIN, |id| id.0), i64::from(limit.min(FINDINGS_MAX))];
+    list(database, "reading findings", sql, values, finding_row).await
 }
 
 /// Findings in a person's file, oldest first.

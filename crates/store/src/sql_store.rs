@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
 
@@ -10,25 +10,25 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
-    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, PAGE_ROWS_MAX, Page,
-    PossibleLink, QueueOrder, RecordReader, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store,
+    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState, PAGE_ROWS_MAX, Page,
+    PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store,
     StoreError, StoredRecord,
 };
-use redress_statement::{Digest, FindingId, PersonId, Record, RecordId, RequestId, SourceId};
+use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};
 
 use crate::{
     accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, event, import,
-    link, projected, rebuild, record, schema,
+    link, log::Log, projected, rebuild, receipt, record, schema,
 };
 
 /// The file of the embedded database within the store's folder.
 pub(crate) const DATABASE_FILE: &str = "redress.db";
 
 /// A store in a folder: an embedded database, the log's files and the log's keys.
-///
-/// Cloning is cheap, and both see the same store.
+#[derive(Debug)]
 pub struct SqlStore {
-    database: Database,
+    pub(crate) database: Database,
+    pub(crate) log: Log,
     queue: CommitQueue,
 }
 
@@ -41,13 +41,13 @@ impl SqlStore {
     /// [`StoreError::Schema`] when another version of the program made it; [`StoreError::Backend`] when the folder or
     /// the database cannot be opened.
     pub async fn open(dir: &Path, entropy: Arc<dyn Entropy>, origin: &str) -> Result<Self, StoreError> {
-        let _ = origin;
         let making = |error| event::backend(format!("making the folder {}", dir.display()), error);
         std::fs::create_dir_all(dir).map_err(making)?;
         let database = Database::open_embedded(&dir.join(DATABASE_FILE)).await?;
         schema::prepare(&database).await?;
+        let log = Log::open(dir, &*entropy, origin)?;
         let queue = CommitQueue::start(database.clone(), entropy);
-        Ok(Self { database, queue })
+        Ok(Self { database, log, queue })
     }
 
     /// Closes the database, after the transactions at work.
@@ -189,6 +189,10 @@ impl Store for SqlStore {
         projected::finding(&self.database, id).await
     }
 
+    async fn findings(&self, after: Option<FindingId>, limit: u32) -> Result<Vec<FindingRow>, StoreError> {
+        projected::findings(&self.database, after, limit).await
+    }
+
     async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError> {
         projected::findings_of(&self.database, person).await
     }
@@ -243,5 +247,32 @@ impl Store for SqlStore {
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         accounting::setting(&self.database, name).await
+    }
+}
+
+#[async_trait]
+impl LogReader for SqlStore {
+    async fn publish(&self, at_us: i64, _day: Date) -> Result<LogState, StoreError> {
+        self.log.publish(&self.database, at_us).await
+    }
+
+    async fn log_state(&self) -> Result<Option<LogState>, StoreError> {
+        self.log.state()
+    }
+
+    async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.log.file(path)
+    }
+
+    async fn entries(&self, from: LogIndex, limit: u32) -> Result<Vec<PublishedEntry>, StoreError> {
+        self.log.entries(&self.database, from, limit).await
+    }
+
+    async fn receipt(&self, seq: i64) -> Result<Option<Receipt>, StoreError> {
+        receipt::receipt(&self.database, &self.log, seq).await
+    }
+
+    async fn verifier_keys(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.log.verifier_keys())
     }
 }
