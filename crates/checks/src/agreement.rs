@@ -137,6 +137,15 @@ pub(crate) fn concerns(record: &CaseRecord, proceeding: &CaseRecord) -> bool {
     }
 }
 
+/// Whether one of the records that disagree is held to be of this person. Records that are all merely possible are
+/// read in the file in which they are accepted: only there stands everything that speaks for either side.
+pub(crate) fn any_accepted<'a>(
+    record: &CaseRecord,
+    mut others: impl Iterator<Item = &'a CaseRecord>,
+) -> bool {
+    record.is_accepted() || others.any(CaseRecord::is_accepted)
+}
+
 fn family_names(a: &PersonName, b: &PersonName) -> Agreement {
     let shares_word = || {
         let words_b = tokens(&b.family);

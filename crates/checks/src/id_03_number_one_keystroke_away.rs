@@ -21,7 +21,7 @@ use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Holder, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_number_of, birth_date_of, birth_dates, mistyped, name_of, names},
+    agreement::{Agreement, a_number_of, any_accepted, birth_date_of, birth_dates, mistyped, name_of, names},
     schedule::next_day,
     sequence::in_order,
     wording::counted,
@@ -83,10 +83,10 @@ impl Check for NumberOneKeystrokeAway {
             .iter()
             .filter_map(|record| {
                 let right = right_number(record, &numbered, n_least as usize)?;
-                if holder_agrees(record, case, world) {
-                    return None;
-                }
-                Some(report(record, &right, case, world))
+                let others = right.iter().map(|other| other.record);
+                let is_of_this_file = any_accepted(record.record, others);
+                (is_of_this_file && !holder_agrees(record, case, world))
+                    .then(|| report(record, &right, case, world))
             })
             .collect()
     }

@@ -27,7 +27,7 @@ use redress_statement::{
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_numbers, birth_date_of, birth_dates, name_of},
+    agreement::{Agreement, a_numbers, any_accepted, birth_date_of, birth_dates, name_of},
     majority::odd_ones,
     schedule::next_day,
     sequence::in_order,
@@ -107,7 +107,8 @@ impl Check for NamePartsInAnotherOrder {
             .into_iter()
             .filter_map(|(odd, against)| {
                 let others: Vec<&Named<'_>> = against.iter().map(|place| &named[*place]).collect();
-                report(&named[odd], &others, case, world)
+                let records = others.iter().map(|other| other.record);
+                any_accepted(named[odd].record, records).then(|| report(&named[odd], &others, case, world))?
             })
             .collect()
     }

@@ -159,10 +159,7 @@ impl Rule<'_> {
 
     fn is_default(&self, record: &CaseRecord, born: PartialDate) -> bool {
         let facts = self.world.source(&record.record.key.source);
-        let declared = facts
-            .birth_date_default
-            .is_some_and(|(month, day)| (born.month(), born.day()) == (Some(month), Some(day)));
-        declared || (born.is_first_of_january() && self.exceeds_chance(facts))
+        facts.writes_by_default(born) || (born.is_first_of_january() && self.exceeds_chance(facts))
     }
 
     fn exceeds_chance(&self, facts: SourceFacts) -> bool {

@@ -20,7 +20,7 @@ use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_numbers, birth_date_of, exchanged, name_of, names},
+    agreement::{Agreement, a_numbers, any_accepted, birth_date_of, exchanged, name_of, names},
     majority::odd_ones,
     schedule::next_day,
     sequence::in_order,
@@ -87,7 +87,8 @@ impl Check for DayAndMonthExchanged {
             .into_iter()
             .filter_map(|(odd, against)| {
                 let others: Vec<&Born<'_>> = against.iter().map(|place| &born[*place]).collect();
-                report(&born[odd], &others, case, world)
+                let records = others.iter().map(|other| other.record);
+                any_accepted(born[odd].record, records).then(|| report(&born[odd], &others, case, world))?
             })
             .collect()
     }
@@ -110,10 +111,7 @@ impl<'a> Born<'a> {
 
     /// Neither impossible nor a default: those are ID-06's.
     fn can_be(&self, least_year: i16, world: &World<'_>) -> bool {
-        let facts = world.source(&self.record.record.key.source);
-        let is_default = facts.birth_date_default.is_some_and(|(month, day)| {
-            (self.birth_date.month(), self.birth_date.day()) == (Some(month), Some(day))
-        });
+        let is_default = world.source(&self.record.record.key.source).writes_by_default(self.birth_date);
         let is_possible = self.birth_date.year().is_some_and(|year| year >= least_year)
             && self.birth_date.to_civil().is_some_and(|day| day <= world.today);
         is_possible && !is_default

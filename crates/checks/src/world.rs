@@ -16,6 +16,15 @@ pub struct SourceFacts {
     pub first_of_january_share: Option<f64>,
 }
 
+impl SourceFacts {
+    /// Whether a date of birth has the month and day that the source declares to write when it knows only the year.
+    #[must_use]
+    pub fn writes_by_default(&self, birth_date: PartialDate) -> bool {
+        self.birth_date_default
+            .is_some_and(|(month, day)| (birth_date.month(), birth_date.day()) == (Some(month), Some(day)))
+    }
+}
+
 /// Somebody who holds an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
