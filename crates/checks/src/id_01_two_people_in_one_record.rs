@@ -1,18 +1,19 @@
 //! ID-01: two people in one record.
 //!
-//! A paper of one person is filed under the number of another, or a match has put two people together. From then on
-//! somebody else's order, departure or address stands in a person's file, and nothing in the file says so. The
-//! inspector general of the department found 825,000 instances of one set of prints with different biographic data
-//! (DHS OIG-12-111), and files held together in error in a sample of OIG-17-111.
+//! A paper of one person is filed under the number of another, or a match has put two people together. From
+//! then on somebody else's order, departure or address stands in a person's file, and nothing in the file
+//! says so. The inspector general of the department found 825,000 instances of one set of prints with
+//! different biographic data (DHS OIG-12-111), and files held together in error in a sample of OIG-17-111.
 //!
-//! The rule reads the records that are held as one: accepted together, or a possible link that states the same
-//! A-number. Two of them are two people when the dates of birth
-//! differ in more than one of year, month and day *and* the given names are not two ways of writing one name. Who bears
-//! a single name is compared by that.
+//! The rule reads the records that are held as one: accepted together, or a possible link that states the
+//! same A-number. Two of them are two people when the dates of birth differ in more than one of year, month
+//! and day *and* the given names are not two ways of writing one name. Who bears a single name is compared by
+//! that.
 //!
-//! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the difference, and
-//! where the number is one keystroke from the right one: that is ID-03. It harms two people at once, and undoing it may
-//! bring somebody's order to light, so a finding stays inside until charter 4 is met.
+//! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the
+//! difference, and where the number is one keystroke from the right one: that is ID-03. It harms two people
+//! at once, and undoing it may bring somebody's order to light, so a finding stays inside until charter 4 is
+//! met.
 
 use jiff::civil::date;
 use redress_casefile::{CaseFile, CaseRecord};
@@ -56,8 +57,9 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "Two records that are held as one person (accepted together, or under the same A-number) state dates of birth \
-           that differ in more than one of year, month and day, and given names that are not two ways of writing one name; a single name stands for the given name.",
+    rule: "Two records that are held as one person (accepted together, or under the same A-number) state \
+           dates of birth that differ in more than one of year, month and day, and given names that are not \
+           two ways of writing one name; a single name stands for the given name.",
     not_when: &[
         "the dates of birth differ by day and month exchanged or by one digit",
         "one of the dates of birth is the day that its source writes by default (ID-06)",
@@ -65,9 +67,10 @@ static SPEC: Spec = Spec {
         "a given name is missing or a placeholder, and the family names agree",
         "the A-number is one keystroke from the number of records that agree with this one (ID-03)",
     ],
-    harm_in_words: "Somebody else's order, departure or application is read as this person's, and this person's as theirs.",
-    evidence_shown: "One column for each of the two people: each value with its source and date, and the link that holds \
-                     them together with its maker.",
+    harm_in_words: "Somebody else's order, departure or application is read as this person's, and this \
+                    person's as theirs.",
+    evidence_shown: "One column for each of the two people: each value with its source and date, and the \
+                     link that holds them together with its maker.",
     route: Route {
         actor: "the office that keeps the file",
         instrument: "undo the link, keep the two apart for good, tell every recipient of the record",
@@ -242,7 +245,8 @@ fn is_same(claim: &Claim<'_>, holder: &Holder) -> bool {
         && birth_dates(claim.birth_date, holder.birth_date) == Agreement::Agree
 }
 
-/// The numbers of the same length that one keystroke makes of this one: 81 by another digit, at most 8 by exchange.
+/// The numbers of the same length that one keystroke makes of this one: 81 by another digit, at most 8 by
+/// exchange.
 fn one_keystroke_away(number: &str) -> Vec<String> {
     let digits = number.as_bytes();
     let mut away: Vec<Vec<u8>> = Vec::new();
@@ -290,8 +294,8 @@ mod tests {
 
     #[test]
     fn fires_on_a_paper_of_somebody_else_under_the_same_number() {
-        let sentence = "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 2 \
-                        other records of Ana, born 4 March 1990.";
+        let sentence = "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same \
+                        A-number as 2 other records of Ana, born 4 March 1990.";
         check(&TwoPeopleInOneRecord, &format!("{OWN}{STRANGER}"), &[sentence]);
         check(&TwoPeopleInOneRecord, &format!("{}{}", OWN, STRANGER.replace(" possible", "")), &[sentence]);
     }
@@ -302,10 +306,8 @@ mod tests {
         check(
             &TwoPeopleInOneRecord,
             &format!("{}{court}", STRANGER.replace(" possible", "")),
-            &[
-                "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 1 other \
-               record of Ana, born 4 March 1990.",
-            ],
+            &["benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number \
+                 as 1 other record of Ana, born 4 March 1990."],
         );
     }
 
@@ -335,10 +337,8 @@ mod tests {
         check(
             &TwoPeopleInOneRecord,
             &format!("{OWN}{honest}"),
-            &[
-                "benefits/IOE1: This record speaks of Luis, born 1 January 1962, but has the same A-number as 2 other \
-               records of Ana, born 4 March 1990.",
-            ],
+            &["benefits/IOE1: This record speaks of Luis, born 1 January 1962, but has the same A-number \
+                 as 2 other records of Ana, born 4 March 1990."],
         );
     }
 
@@ -348,10 +348,8 @@ mod tests {
         check(
             &TwoPeopleInOneRecord,
             &format!("{OWN}{single}"),
-            &[
-                "benefits/IOE1: This record speaks of Suharto, born 23 November 1962, but has the same A-number as 2 other \
-               records of Ana, born 4 March 1990.",
-            ],
+            &["benefits/IOE1: This record speaks of Suharto, born 23 November 1962, but has the same \
+                 A-number as 2 other records of Ana, born 4 March 1990."],
         );
     }
 

@@ -1,16 +1,18 @@
 //! ID-07: day and month exchanged, or one digit wrong.
 //!
-//! One form asks for the month first, the next one for the day. A clerk exchanges them, or strikes the neighboring key, and
-//! the person has two dates of birth. Under one set of prints the inspector general found 14 combinations
-//! (DHS OIG-12-111).
+//! One form asks for the month first, the next one for the day. A clerk exchanges them, or strikes the
+//! neighboring key, and the person has two dates of birth. Under one set of prints the inspector general
+//! found 14 combinations (DHS OIG-12-111).
 //!
-//! The rule compares the dates of birth of the records in the file. Two differ by a slip when one is the other with day
-//! and month exchanged, or when exactly one of their eight digits differs. The record at fault is the one that stands
-//! against most others; of two alone, the one without a birth document, then the later one.
+//! The rule compares the dates of birth of the records in the file. Two differ by a slip when one is the
+//! other with day and month exchanged, or when exactly one of their eight digits differs. The record at fault
+//! is the one that stands against most others; of two alone, the one without a birth document, then the later
+//! one.
 //!
-//! It stays silent when both dates rest on birth documents (then there are two papers to explain), when one is a default
-//! of 1 January or cannot be at all (ID-06), and when name or number say that the two are different people: brothers
-//! are born on like dates. A finding may end a protection that hangs on age, so it stays inside until charter 4 is met.
+//! It stays silent when both dates rest on birth documents (then there are two papers to explain), when one
+//! is a default of 1 January or cannot be at all (ID-06), and when name or number say that the two are
+//! different people: brothers are born on like dates. A finding may end a protection that hangs on age, so it
+//! stays inside until charter 4 is met.
 
 use std::cmp::Reverse;
 
@@ -51,8 +53,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["id_06_year"],
-    rule: "The birth date of a record differs from that of the other records exactly by day and month exchanged, both \
-           possible, or by one digit.",
+    rule: "The birth date of a record differs from that of the other records exactly by day and month \
+           exchanged, both possible, or by one digit.",
     not_when: &[
         "both dates are supported by birth documents",
         "one of the dates is 1 January from a source that writes it by default (ID-06)",
@@ -186,10 +188,10 @@ mod tests {
             record("benefits applications IOE1", "Ana", "1990-03-04"),
             record("court court_names 11", "Ana", "1990-04-03"),
         );
-        let court = "court/11: The birth date here is 3 April 1990; in 1 other record it is 4 March 1990: day and month \
-                     are exchanged.";
-        let benefits = "benefits/IOE1: The birth date here is 4 March 1990; in 1 other record it is 3 April 1990: day and \
-                        month are exchanged.";
+        let court = "court/11: The birth date here is 3 April 1990; in 1 other record it is 4 March 1990: \
+                     day and month are exchanged.";
+        let benefits = "benefits/IOE1: The birth date here is 4 March 1990; in 1 other record it is 3 April \
+                        1990: day and month are exchanged.";
         check(&DayAndMonthExchanged, &format!("{one}{two}"), &[court]);
         check(&DayAndMonthExchanged, &format!("{one}{two}  birth_document yes"), &[benefits]);
     }
