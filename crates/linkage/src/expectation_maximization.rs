@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 
 use crate::comparison::Comparison;
+use crate::kind::{Kind, Role};
 use crate::mixture::{Mixture, Relation};
 
 /// Most iterations of the final run.
@@ -26,6 +27,18 @@ const OTHER_PSEUDO_PAIRS: f64 = 1.0;
 /// Twins: between these numbers of pairs for each record. About 3 births in 100 are of twins, and where the data do not
 /// show any they are still likelier than a person whose given name and number both changed.
 const TWIN_PAIRS_PER_RECORD: (f64, f64) = (0.001, 0.02);
+/// In pairs of one person, no more than this share has nothing in common in given name, birth date, sex or identifier ...
+const PERSONAL_DISAGREEMENT_MAX: f64 = 0.1;
+/// ... nor in family name ...
+const FAMILY_DISAGREEMENT_MAX: f64 = 0.3;
+/// ... and no more than this share has identifiers that are not equal.
+const IDENTIFIER_ERROR_MAX: f64 = 0.15;
+/// In pairs of relatives, no more than this share has nothing in common in family name, postal code or address.
+const RELATIVES_DISAGREEMENT_MAX: f64 = 0.3;
+/// In pairs of relatives, no more than this share has the same given name ...
+const RELATIVES_SAME_GIVEN_NAME_MAX: f64 = 0.1;
+/// ... or, by a mistake, the same identifier.
+const RELATIVES_SAME_IDENTIFIER_MAX: f64 = 0.005;
 /// No class has a smaller share of all pairs.
 const SHARE_MIN: f64 = 1e-15;
 /// Patterns of one chunk; chunks are added in order, so that sums do not depend on the threads.
@@ -362,9 +375,53 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
             }
         }
         let pseudo_pairs = if relation.is_same_person() { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
-        normalized(evidence, *comparison, &levels, &prior.tables[table], pseudo_pairs)
+        let mut table = normalized(evidence, *comparison, &levels, &prior.tables[table], pseudo_pairs);
+        keep_meaning(relation, &evidence.comparisons[*comparison], &mut table);
+        table
     });
     Parameters { shares, tables: tables.collect() }
+}
+
+/// Keeps a class from drifting to pairs that it was not made for. Two records of one person seldom have nothing in
+/// common in what tells the members of a household apart; two relatives of this model live, or lived, together, and
+/// seldom bear the same given name or number.
+fn keep_meaning(relation: Relation, comparison: &Comparison, table: &mut [f64]) {
+    let of_context = |idx: &usize| comparison.levels[*idx].context == 0 && !comparison.levels[*idx].is_null;
+    let members: Vec<usize> = (0..table.len()).filter(of_context).collect();
+    let [weakest, better @ ..] = &members[..] else { return };
+    let (exact, near): (Vec<usize>, Vec<usize>) =
+        members.iter().partition(|idx| comparison.levels[**idx].is_exact);
+    if relation.is_same_person() {
+        match comparison.role {
+            Role::Personal | Role::Birth => at_most(table, &[*weakest], better, PERSONAL_DISAGREEMENT_MAX),
+            Role::Family => at_most(table, &[*weakest], better, FAMILY_DISAGREEMENT_MAX),
+            Role::Place => {}
+        }
+        if comparison.kind == Kind::Identifier {
+            at_most(table, &near, &exact, IDENTIFIER_ERROR_MAX);
+        }
+    }
+    if matches!(relation, Relation::Relatives | Relation::Twins) {
+        match comparison.kind {
+            Kind::FamilyName | Kind::AddressLine | Kind::PostalCode | Kind::Phone => {
+                at_most(table, &[*weakest], better, RELATIVES_DISAGREEMENT_MAX);
+            }
+            Kind::GivenName => at_most(table, &exact, &near, RELATIVES_SAME_GIVEN_NAME_MAX),
+            Kind::Identifier => at_most(table, &exact, &near, RELATIVES_SAME_IDENTIFIER_MAX),
+            _ => {}
+        }
+    }
+}
+
+/// Takes what `few` have over `most` and gives it to `rest`, each in proportion.
+fn at_most(table: &mut [f64], few: &[usize], rest: &[usize], most: f64) {
+    let sum = |table: &[f64], of: &[usize]| of.iter().map(|idx| table[*idx]).sum::<f64>();
+    let (have, others) = (sum(table, few), sum(table, rest));
+    if have <= most || rest.is_empty() {
+        return;
+    }
+    few.iter().for_each(|idx| table[*idx] *= most / have);
+    rest.iter().for_each(|idx| table[*idx] *= (others + have - most) / others.max(f64::MIN_POSITIVE));
 }
 
 fn change(a: &Parameters, b: &Parameters) -> f64 {

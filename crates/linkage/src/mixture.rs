@@ -46,6 +46,12 @@ impl Relation {
             (SameMoved, Role::Place) => SameMoved,
             (SameMoved, _) => Same,
             (Relatives | Twins, Role::Family | Role::Place) => Relatives,
+            // Families are numbered one after the other, and a father's name may be a middle name.
+            (Relatives | Twins, _)
+                if matches!(kind, Kind::Identifier | Kind::GivenName | Kind::MiddleName) =>
+            {
+                Relatives
+            }
             (Twins, Role::Birth) => Same,
             (Neighbors, Role::Place) => Neighbors,
             (Namesakes, _) if kind.is_name() => Namesakes,
