@@ -333,6 +333,8 @@ mod tests {
         let default =
             STRANGER.replace("benefits applications", "status extract").replace("1962-11-23", "1962-01-01");
         check(&TwoPeopleInOneRecord, &format!("{OWN}{default}"), &[]);
+        let first = default.replace(" possible", "");
+        check(&TwoPeopleInOneRecord, &format!("{first}{OWN}"), &[]);
         let honest = STRANGER.replace("1962-11-23", "1962-01-01");
         check(
             &TwoPeopleInOneRecord,

@@ -347,6 +347,7 @@ mod tests {
         ] {
             check(&NamePartsInAnotherOrder, &file(&[right, odd, right]), &[]);
         }
+        check(&NamePartsInAnotherOrder, &file(&[("Ana García", "Ana", ""), ("Ana", "Ana", "")]), &[]);
         let long = ("Villavicencio M. de Souza", "Ana", "");
         check(&NamePartsInAnotherOrder, &file(&[long, ("Villavicencio M", "Ana", "")]), &[]);
     }

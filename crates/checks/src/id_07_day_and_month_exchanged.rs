@@ -213,6 +213,14 @@ mod tests {
     }
 
     #[test]
+    fn stays_silent_where_nothing_that_disagrees_is_held_to_be_of_this_person() {
+        let other = record("status extract S1", "Luis", "1962-11-23");
+        let possible = record("benefits applications IOE1 possible", "Ana", "1990-03-04")
+            + &record("court court_names 11 possible", "Ana", "1990-04-03");
+        check(&DayAndMonthExchanged, &format!("{other}{possible}"), &[]);
+    }
+
+    #[test]
     fn stays_silent_where_both_have_documents_or_one_is_a_default_or_cannot_be() {
         let documented = "  birth_document yes\n";
         let two = record("benefits applications IOE1", "Ana", "1990-03-04")
