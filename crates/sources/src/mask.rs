@@ -1,6 +1,7 @@
 //! Takes out of free text what the charter refuses: coordinates, plates, vehicle numbers and device numbers.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use redress_ports::ReadError;
 use regex::{Captures, Regex};
@@ -15,19 +16,25 @@ const PLATE: &str = r"(?i)\b((?:licen[cs]e\s+)?plates?|vehicle\s+tag|vin)\b((?:\
 /// A device number: fifteen digits, as one or in the groups 2-6-6-1 (3GPP TS 23.003, section 6.2.1).
 const DEVICE: &str = r"\b\d{2}[- ]?\d{6}[- ]?\d{6}[- ]?\d\b";
 
-/// The patterns, compiled once.
+/// Compiling takes longer than reading a short file, so it is done once.
+static MASK: LazyLock<Result<Mask, regex::Error>> = LazyLock::new(Mask::try_new);
+
+/// The patterns, compiled.
 pub(crate) struct Mask {
     whole: [Regex; 2],
     plate: Regex,
 }
 
 impl Mask {
-    pub(crate) fn try_new() -> Result<Self, ReadError> {
-        let compile = |pattern| {
-            Regex::new(pattern)
-                .map_err(|error| ReadError::System(format!("a pattern does not compile: {error}")))
-        };
-        Ok(Self { whole: [compile(COORDINATES)?, compile(DEVICE)?], plate: compile(PLATE)? })
+    pub(crate) fn get() -> Result<&'static Self, ReadError> {
+        let failed =
+            |error| ReadError::System(format!("a pattern of what is masked does not compile: {error}"));
+        MASK.as_ref().map_err(failed)
+    }
+
+    fn try_new() -> Result<Self, regex::Error> {
+        let whole = [Regex::new(COORDINATES)?, Regex::new(DEVICE)?];
+        Ok(Self { whole, plate: Regex::new(PLATE)? })
     }
 
     /// The text without what is refused; borrowed when there was nothing to take out.
@@ -60,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_goes_and_the_address_stays() {
-        let mask = Mask::try_new().unwrap();
+        let mask = Mask::get().unwrap();
         for (text, expected) in [
             ("12 Main St Apt 3", "12 Main St Apt 3"),
             ("12 Main St (40.7128, -74.0060)", "12 Main St ([masked])"),

@@ -57,7 +57,7 @@ pub(crate) struct TableReader {
     rows: Box<dyn Rows>,
     binding: Binding,
     keys: KeyCheck,
-    mask: Mask,
+    mask: &'static Mask,
     row: Row,
     dropped: Vec<Dropped>,
     n_repaired: u64,
@@ -78,7 +78,7 @@ impl TableReader {
             table: table.clone(),
             rows,
             keys: KeyCheck::default(),
-            mask: Mask::try_new()?,
+            mask: Mask::get()?,
             row: Row::default(),
             dropped: vec![Dropped::default(); binding.columns.len()],
             n_repaired: 0,
@@ -165,7 +165,7 @@ impl TableReader {
     fn record(&mut self) -> Record {
         let mut statements = Vec::with_capacity(self.binding.columns.len());
         for (column, dropped) in self.binding.columns.iter().zip(&mut self.dropped) {
-            let said = statement(column, &self.row, &self.mask, dropped);
+            let said = statement(column, &self.row, self.mask, dropped);
             if let Some(mut said) = said.filter(|_| statements.len() < STATEMENTS_MAX) {
                 said.ordinal =
                     statements.iter().filter(|s: &&Statement| s.attribute == said.attribute).count() as u16;

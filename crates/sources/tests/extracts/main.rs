@@ -1,0 +1,14 @@
+//! Extracts as files in a folder, read under a contract: bytes in, records, repairs and quarantine out.
+
+#[cfg(test)]
+mod any_bytes;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod contracts;
+#[cfg(test)]
+mod extract;
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod reading_rules;
