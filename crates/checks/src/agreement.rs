@@ -1,7 +1,7 @@
 //! Whether two records speak of one person: names, dates of birth and numbers, side by side.
 //!
-//! Nearly every rule asks this before it reports. A file may hold a brother's record by mistake; what the brother's
-//! record says must raise nothing here.
+//! Nearly every rule asks this before it reports. A file may hold a brother's record by mistake; what the
+//! brother's record says must raise nothing here.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,8 @@ pub(crate) fn a_number_of(record: &CaseRecord) -> Option<String> {
     is_number.then(|| format!("{digits:0>A_NUMBER_DIGITS$}"))
 }
 
-/// Whether one text becomes the other by one keystroke: one sign more, less or other, or two neighbors exchanged.
+/// Whether one text becomes the other by one keystroke: one sign more, less or other, or two neighbors
+/// exchanged.
 pub(crate) fn one_keystroke(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
@@ -100,7 +101,8 @@ pub(crate) fn given_names(a: &PersonName, b: &PersonName) -> Agreement {
     parts(&a.given, &b.given)
 }
 
-/// Compares names as a whole: parts in other places, further names and misspellings by one keystroke are agreement.
+/// Compares names as a whole: parts in other places, further names and misspellings by one keystroke are
+/// agreement.
 pub(crate) fn names(a: &PersonName, b: &PersonName) -> Agreement {
     let (words_a, words_b) = (a.token_set(), b.token_set());
     if words_a.is_empty() || words_b.is_empty() {
@@ -127,14 +129,24 @@ pub(crate) fn same_person(a: &CaseRecord, b: &CaseRecord) -> bool {
     }
 }
 
-/// Whether what a record says is about this court case: the agency matched it to the case by number, or, where it
-/// matched nothing or matched by name alone, the two speak of one person.
+/// Whether what a record says is about this court case: the agency matched it to the case by number, or,
+/// where it matched nothing or matched by name alone, the two speak of one person.
 pub(crate) fn concerns(record: &CaseRecord, proceeding: &CaseRecord) -> bool {
     let asserted_by_name = record.record.value(Attribute::AssertedBy) == Some(BY_NAME);
     match record.record.value(Attribute::AssertedProceeding) {
         Some(asserted) if !asserted_by_name => asserted == &*proceeding.record.key.key,
         _ => same_person(record, proceeding),
     }
+}
+
+/// Whether one of the records that disagree is held to be of this person. Records that are all merely
+/// possible are read in the file in which they are accepted: only there stands everything that speaks for
+/// either side.
+pub(crate) fn any_accepted<'a>(
+    record: &CaseRecord,
+    mut others: impl Iterator<Item = &'a CaseRecord>,
+) -> bool {
+    record.is_accepted() || others.any(CaseRecord::is_accepted)
 }
 
 fn family_names(a: &PersonName, b: &PersonName) -> Agreement {

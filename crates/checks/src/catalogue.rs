@@ -6,8 +6,8 @@ use redress_casefile::finding::{Direction, Harm};
 
 use crate::{DataClass, Family, Parameter, ParameterError, Parameters, Route, Spec, registry};
 
-/// The catalogue as Markdown: every registered check with its rule, its exceptions, its numbers and its route. The page
-/// `docs/checks.md` is this text; a test holds them equal.
+/// The catalogue as Markdown: every registered check with its rule, its exceptions, its numbers and its
+/// route. The page `docs/checks.md` is this text; a test holds them equal.
 ///
 /// # Errors
 /// [`ParameterError`] when the built-in numbers cannot be read.

@@ -30,8 +30,8 @@ pub struct Discrepancy {
 }
 
 impl Discrepancy {
-    /// A discrepancy of a check at the record `at`. The inputs are looked up in the order given; what a record does not
-    /// state is left out.
+    /// A discrepancy of a check at the record `at`. The inputs are looked up in the order given; what a
+    /// record does not state is left out.
     pub(crate) fn new(
         spec: &Spec,
         at: &CaseRecord,

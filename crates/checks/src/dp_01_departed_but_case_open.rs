@@ -1,16 +1,19 @@
 //! DP-01: confirmed departure, case or check-in still open.
 //!
-//! Somebody has left, two records say so, and the agency goes on counting check-ins and the court hearings. The
-//! person is missed at an appointment that was without a purpose, and may be ordered removed in absence from abroad.
+//! Somebody has left, two records say so, and the agency goes on counting check-ins and the court hearings.
+//! The person is missed at an appointment that was without a purpose, and may be ordered removed in absence
+//! from abroad.
 //!
-//! Departure records are false in both directions (DHS OIG-17-56), so the rule climbs a ladder of evidence. Rung A: two
-//! records of different sources state departures a few days apart, and one rests on a flown manifest or an exit
-//! record. Rung B: one such record, and the person's own report. A booking or a report alone is no departure. It then looks
-//! for what is still open: a record marked active, with a check-in or a hearing after the departure.
+//! Departure records are false in both directions (DHS OIG-17-56), so the rule climbs a ladder of evidence.
+//! Rung A: two records of different sources state departures a few days apart, and one rests on a flown
+//! manifest or an exit record. Rung B: one such record, and the person's own report. A booking or a report
+//! alone is no departure. It then looks for what is still open: a record marked active, with a check-in or a
+//! hearing after the departure.
 //!
-//! It stays silent when a later arrival is on file, in this record or any other. It proposes nothing about the legal effect
-//! of leaving: an appeal may count as withdrawn and an order as executed, so a named human asks for one of five
-//! postures first, the person has notice, and every close can be undone. That is why it is neutral and not in anybody's favor.
+//! It stays silent when a later arrival is on file, in this record or any other. It proposes nothing about
+//! the legal effect of leaving: an appeal may count as withdrawn and an order as executed, so a named human
+//! asks for one of five postures first, the person has notice, and every close can be undone. That is why it
+//! is neutral and not in anybody's favor.
 
 use jiff::civil::{Date, date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -60,9 +63,9 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["dp_01_days_apart"],
-    rule: "A departure is confirmed by two records of different sources at most 7 days apart, one of them a flown manifest or an \
-           exit record (rung A), or by one such record and the person's own report (rung B); yet the case is marked active \
-           with a check-in or a hearing after the departure.",
+    rule: "A departure is confirmed by two records of different sources at most 7 days apart, one of them a \
+           flown manifest or an exit record (rung A), or by one such record and the person's own report \
+           (rung B); yet the case is marked active with a check-in or a hearing after the departure.",
     not_when: &[
         "a later arrival is on file",
         "the departure rests on a booking or on the person's report alone (rungs C and D)",
@@ -73,7 +76,8 @@ static SPEC: Spec = Spec {
     evidence_shown: "The ladder with each item, the five postures, what would be closed and what would not.",
     route: Route {
         actor: "the agency and the court, after a named human has asked for the posture",
-        instrument: "end tasks and marks with notice and 30 days to object; the legal effect of leaving is not proposed",
+        instrument: "end tasks and marks with notice and 30 days to object; the legal effect of leaving is \
+                     not proposed",
         deadline: "",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
@@ -192,8 +196,8 @@ fn report(
     };
     let what = if item.attribute == Attribute::HearingOn { "a hearing" } else { "a check-in" };
     let sentence = format!(
-        "A record of a departure that happened gives {}, {support} {}, and no later arrival is on file; yet the case is marked \
-         active with {what} on {}.",
+        "A record of a departure that happened gives {}, {support} {}, and no later arrival is on file; yet \
+         the case is marked active with {what} on {}.",
         spoken_day(departure.on),
         spoken_day(departure.supported_on),
         spoken_day(item.on),
@@ -230,9 +234,9 @@ mod tests {
           departed_on 2026-06-11
           next_check_in_on 2026-12-01\n";
 
-    const FOUND: &str = "status/S1: A record of a departure that happened gives 9 June 2026, another source confirms it with 11 \
-                         June 2026, and no later arrival is on file; yet the case is marked active with a check-in on 1 \
-                         December 2026.";
+    const FOUND: &str = "status/S1: A record of a departure that happened gives 9 June 2026, another source \
+                         confirms it with 11 June 2026, and no later arrival is on file; yet the case is \
+                         marked active with a check-in on 1 December 2026.";
 
     #[test]
     fn fires_on_rung_a_with_a_check_in_or_a_hearing() {

@@ -1,15 +1,16 @@
 //! DP-03: departure missing, a false overstay.
 //!
-//! Land exits are mostly not recorded. Whoever left by land and came back by air has an admission that never ended, and reads
-//! as somebody who overstayed. Of 1.6 million unmatched arrivals some 863,000 were closed on review (GAO-13-683): they had
-//! left or changed status. The second arrival itself proves that a departure is missing.
+//! Land exits are mostly not recorded. Whoever left by land and came back by air has an admission that never
+//! ended, and reads as somebody who overstayed. Of 1.6 million unmatched arrivals some 863,000 were closed on
+//! review (GAO-13-683): they had left or changed status. The second arrival itself proves that a departure is
+//! missing.
 //!
-//! The rule reads the admissions of one traveler in the order of their days. It reports an admission that states no
-//! departure and is followed by a later admission.
+//! The rule reads the admissions of one traveler in the order of their days. It reports an admission that
+//! states no departure and is followed by a later admission.
 //!
-//! It stays silent about the last admission (its departure may lie ahead), when any record of the person states a
-//! departure between the two, when the departure is stated but cannot be read, when both arrivals fall on one day (one
-//! admission noted twice), and when the later admission is somebody else's.
+//! It stays silent about the last admission (its departure may lie ahead), when any record of the person
+//! states a departure between the two, when the departure is stated but cannot be read, when both arrivals
+//! fall on one day (one admission noted twice), and when the later admission is somebody else's.
 
 use jiff::civil::{Date, date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -48,8 +49,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "An admission that states no departure is followed by a later admission of the same traveler, and no record states a \
-           departure between the two.",
+    rule: "An admission that states no departure is followed by a later admission of the same traveler, and \
+           no record states a departure between the two.",
     not_when: &[
         "it is the last admission",
         "a record of the person states a departure between the two arrivals",
@@ -61,8 +62,8 @@ static SPEC: Spec = Spec {
     evidence_shown: "The admissions in the order of their days, with the gap.",
     route: Route {
         actor: "the border records office; the person",
-        instrument: "a packet with evidence of the departure; a redress inquiry for an overstay by an arrival record that was \
-                     not given back",
+        instrument: "a packet with evidence of the departure; a redress inquiry for an overstay by an \
+                     arrival record that was not given back",
         deadline: "",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
@@ -112,7 +113,8 @@ fn next_admission<'a>(earlier: &Admission<'_>, all: &'a [Admission<'a>]) -> Opti
         .min_by_key(|later| (later.arrived_on, later.record.id))
 }
 
-/// The same person by name and date of birth, or the same passport under a name and date that do not disagree.
+/// The same person by name and date of birth, or the same passport under a name and date that do not
+/// disagree.
 fn same_traveler(a: &CaseRecord, b: &CaseRecord) -> bool {
     let passport = |record: &CaseRecord| record.record.value(Attribute::PassportNumber).map(str::to_owned);
     let same_passport = passport(a).is_some() && passport(a) == passport(b);
@@ -131,8 +133,8 @@ fn has_departure_between(earlier: &Admission<'_>, later: &Admission<'_>, case: &
 
 fn report(earlier: &Admission<'_>, later: &Admission<'_>, case: &CaseFile, world: &World<'_>) -> Discrepancy {
     let sentence = format!(
-        "This admission of {} states no departure, but the same person arrived again on {}: a departure between the two is \
-         missing.",
+        "This admission of {} states no departure, but the same person arrived again on {}: a departure \
+         between the two is missing.",
         spoken_day(earlier.arrived_on),
         spoken_day(later.arrived_on),
     );
@@ -153,8 +155,8 @@ mod tests {
 
     fn found(key: &str, earlier: &str, later: &str) -> String {
         format!(
-            "border/{key}: This admission of {earlier} states no departure, but the same person arrived again on {later}: a \
-             departure between the two is missing."
+            "border/{key}: This admission of {earlier} states no departure, but the same person arrived \
+             again on {later}: a departure between the two is missing."
         )
     }
 

@@ -1,22 +1,23 @@
 //! ID-01: two people in one record.
 //!
-//! A paper of one person is filed under the number of another, or a match has put two people together. From then on
-//! somebody else's order, departure or address stands in a person's file, and nothing in the file says so. The
-//! inspector general of the department found 825,000 instances of one set of prints with different biographic data
-//! (DHS OIG-12-111), and files held together in error in a sample of OIG-17-111.
+//! A paper of one person is filed under the number of another, or a match has put two people together. From
+//! then on somebody else's order, departure or address stands in a person's file, and nothing in the file
+//! says so. The inspector general of the department found 825,000 instances of one set of prints with
+//! different biographic data (DHS OIG-12-111), and files held together in error in a sample of OIG-17-111.
 //!
-//! The rule reads the records that are held as one: accepted together, or a possible link that states the same
-//! A-number, or a number that somebody outside this file holds. Two of them are two people when the dates of birth
-//! differ in more than one of year, month and day *and* the given names are not two ways of writing one name. Who bears
-//! a single name is compared by that.
+//! The rule reads the records that are held as one: accepted together, or a possible link that states the
+//! same A-number. Two of them are two people when the dates of birth differ in more than one of year, month
+//! and day *and* the given names are not two ways of writing one name. Who bears a single name is compared by
+//! that.
 //!
-//! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the difference, and
-//! where the number is one keystroke from the right one: that is ID-03. It harms two people at once, and undoing it may
-//! bring somebody's order to light, so a finding stays inside until charter 4 is met.
+//! It stays silent where a slip of a finger, a default of 1 January or a change of name explains the
+//! difference, and where the number is one keystroke from the right one: that is ID-03. It harms two people
+//! at once, and undoing it may bring somebody's order to light, so a finding stays inside until charter 4 is
+//! met.
 
 use jiff::civil::date;
 use redress_casefile::{CaseFile, CaseRecord};
-use redress_statement::{Attribute, PartialDate, RecordId, name::PersonName};
+use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Holder, Parameters, Route, Spec, World,
@@ -56,18 +57,20 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "Two records that are held as one person (accepted together, or under the same A-number) state dates of birth \
-           that differ in more than one of year, month and day, and given names that are not two ways of writing one name; a single name stands for the given name.",
+    rule: "Two records that are held as one person (accepted together, or under the same A-number) state \
+           dates of birth that differ in more than one of year, month and day, and given names that are not \
+           two ways of writing one name; a single name stands for the given name.",
     not_when: &[
         "the dates of birth differ by day and month exchanged or by one digit",
-        "one of the dates of birth is 1 January",
+        "one of the dates of birth is the day that its source writes by default (ID-06)",
         "a name change document is on file with one of the two records",
         "a given name is missing or a placeholder, and the family names agree",
         "the A-number is one keystroke from the number of records that agree with this one (ID-03)",
     ],
-    harm_in_words: "Somebody else's order, departure or application is read as this person's, and this person's as theirs.",
-    evidence_shown: "One column for each of the two people: each value with its source and date, and the link that holds \
-                     them together with its maker.",
+    harm_in_words: "Somebody else's order, departure or application is read as this person's, and this \
+                    person's as theirs.",
+    evidence_shown: "One column for each of the two people: each value with its source and date, and the \
+                     link that holds them together with its maker.",
     route: Route {
         actor: "the office that keeps the file",
         instrument: "undo the link, keep the two apart for good, tell every recipient of the record",
@@ -83,11 +86,7 @@ impl Check for TwoPeopleInOneRecord {
     }
 
     fn run(&self, case: &CaseFile, world: &World<'_>, _: &Parameters) -> Vec<Discrepancy> {
-        let people = Claims::of(case);
-        let mut found = people.within_the_file(world);
-        let blamed: Vec<RecordId> = found.iter().map(|discrepancy| discrepancy.at).collect();
-        found.extend(people.against_outsiders(world, &blamed));
-        found
+        Claims::of(case, world).two_people()
     }
 }
 
@@ -96,6 +95,8 @@ struct Claim<'a> {
     record: &'a CaseRecord,
     name: PersonName,
     birth_date: Option<PartialDate>,
+    /// Whether the date of birth is the day that the source writes by default.
+    is_default: bool,
     a_number: Option<String>,
 }
 
@@ -105,14 +106,14 @@ impl Claim<'_> {
             && birth_dates(self.birth_date, other.birth_date) == Agreement::Agree
     }
 
-    fn is_of_another_than(&self, name: &PersonName, birth_date: Option<PartialDate>) -> bool {
-        let (Some(one), Some(other)) = (self.birth_date, birth_date) else { return false };
-        given_names(&self.name, name) != Agreement::Agree
-            && names(&self.name, name) == Agreement::Disagree
-            && one.n_fields_differing(other) > 1
-            && birth_dates(Some(one), Some(other)) == Agreement::Disagree
-            && !one.is_first_of_january()
-            && !other.is_first_of_january()
+    fn is_of_another_than(&self, other: &Self) -> bool {
+        let (Some(one), Some(two)) = (self.birth_date, other.birth_date) else { return false };
+        given_names(&self.name, &other.name) != Agreement::Agree
+            && names(&self.name, &other.name) == Agreement::Disagree
+            && one.n_fields_differing(two) > 1
+            && birth_dates(self.birth_date, other.birth_date) == Agreement::Disagree
+            && !self.is_default
+            && !other.is_default
     }
 
     fn has_name_change_document(&self) -> bool {
@@ -128,32 +129,38 @@ impl Claim<'_> {
 /// The claims of all records of a case file that describe a person.
 struct Claims<'a> {
     case: &'a CaseFile,
+    world: &'a World<'a>,
     claims: Vec<Claim<'a>>,
 }
 
 impl<'a> Claims<'a> {
-    fn of(case: &'a CaseFile) -> Self {
-        let claims = in_order(case.identities()).map(|record| Claim {
-            record,
-            name: name_of(record),
-            birth_date: birth_date_of(record),
-            a_number: a_number_of(record),
-        });
-        Self { case, claims: claims.collect() }
+    fn of(case: &'a CaseFile, world: &'a World<'a>) -> Self {
+        let claim = |record: &'a CaseRecord| {
+            let birth_date = birth_date_of(record);
+            let facts = world.source(&record.record.key.source);
+            Claim {
+                record,
+                name: name_of(record),
+                birth_date,
+                is_default: birth_date.is_some_and(|date| facts.writes_by_default(date)),
+                a_number: a_number_of(record),
+            }
+        };
+        Self { case, world, claims: in_order(case.identities()).map(claim).collect() }
     }
 
-    fn within_the_file(&self, world: &World<'_>) -> Vec<Discrepancy> {
+    fn two_people(&self) -> Vec<Discrepancy> {
         let claims = &self.claims;
         let pairs = (0..claims.len()).flat_map(|a| (a + 1..claims.len()).map(move |b| (a, b)));
         let conflicts: Vec<_> = pairs
             .filter(|&(a, b)| self.are_two_people_held_as_one(&claims[a], &claims[b]))
-            .filter(|&(a, b)| !self.is_mistyped(&claims[a], world) && !self.is_mistyped(&claims[b], world))
+            .filter(|&(a, b)| !self.is_mistyped(&claims[a]) && !self.is_mistyped(&claims[b]))
             .collect();
         odd_ones(&conflicts, |place| self.doubt(&claims[place]))
             .into_iter()
             .map(|(odd, against)| {
                 let others: Vec<&Claim<'_>> = against.iter().map(|place| &claims[*place]).collect();
-                self.report(&claims[odd], &others, world)
+                self.report(&claims[odd], &others)
             })
             .collect()
     }
@@ -163,7 +170,7 @@ impl<'a> Claims<'a> {
         let one = a.record.is_accepted() || b.record.is_accepted();
         let held_as_one = both || (one && a.a_number.is_some() && a.a_number == b.a_number);
         held_as_one
-            && a.is_of_another_than(&b.name, b.birth_date)
+            && a.is_of_another_than(b)
             && !a.has_name_change_document()
             && !b.has_name_change_document()
     }
@@ -183,47 +190,28 @@ impl<'a> Claims<'a> {
     }
 
     /// Whether the number is one keystroke from that of records which agree with this one, here or elsewhere.
-    fn is_mistyped(&self, claim: &Claim<'_>, world: &World<'_>) -> bool {
+    fn is_mistyped(&self, claim: &Claim<'_>) -> bool {
         let Some(number) = claim.a_number.as_deref() else { return false };
         let here = |other: &Claim<'_>| other.a_number.as_deref().is_some_and(|n| mistyped(n, number));
         self.agreeing(claim).any(here)
             || one_keystroke_away(number)
                 .iter()
-                .flat_map(|number| world.holders.holders(number))
+                .flat_map(|number| self.world.holders.holders(number))
                 .any(|holder| is_same(claim, &holder))
     }
 
-    /// Records that stand alone under a number which somebody outside this file holds.
-    fn against_outsiders(&self, world: &World<'_>, blamed: &[RecordId]) -> Vec<Discrepancy> {
-        let stands_alone = |claim: &&Claim<'_>| {
-            claim.record.is_accepted()
-                && !blamed.contains(&claim.record.id)
-                && !claim.has_name_change_document()
-                && self.agreeing(claim).all(|other| other.a_number != claim.a_number)
-                && (claim.is_paper() || self.agreeing(claim).next().is_some())
-        };
-        self.claims
-            .iter()
-            .filter(stands_alone)
-            .filter(|claim| self.outsider_disagrees(claim, world) && !self.is_mistyped(claim, world))
-            .map(|claim| self.report(claim, &[], world))
-            .collect()
-    }
-
-    fn outsider_disagrees(&self, claim: &Claim<'_>, world: &World<'_>) -> bool {
-        let Some(number) = claim.a_number.as_deref() else { return false };
-        world.holders.holders(number).iter().any(|holder| {
-            holder.person != self.case.person
-                && claim.is_of_another_than(&name_of_holder(holder), holder.birth_date)
-        })
-    }
-
-    fn report(&self, odd: &Claim<'_>, others: &[&Claim<'_>], world: &World<'_>) -> Discrepancy {
+    fn report(&self, odd: &Claim<'_>, others: &[&Claim<'_>]) -> Discrepancy {
         const SHOWN: [Attribute; 4] =
             [Attribute::GivenName, Attribute::BirthDate, Attribute::ANumber, Attribute::FamilyName];
         let records = std::iter::once(odd.record).chain(others.iter().map(|other| other.record));
         let inputs: Vec<_> = records.flat_map(|record| SHOWN.map(|attribute| (record, attribute))).collect();
-        Discrepancy::new(&SPEC, odd.record, &inputs, sentence(odd, others), next_day(self.case, world.today))
+        Discrepancy::new(
+            &SPEC,
+            odd.record,
+            &inputs,
+            sentence(odd, others),
+            next_day(self.case, self.world.today),
+        )
     }
 }
 
@@ -233,21 +221,18 @@ fn sentence(odd: &Claim<'_>, others: &[&Claim<'_>]) -> String {
         let name = if claim.name.given.is_empty() { &claim.name.family } else { &claim.name.given };
         format!("{name}, born {born}")
     };
-    match others.first() {
-        Some(other) => {
-            let under = if odd.a_number.is_some() && odd.a_number == other.a_number {
-                "has the same A-number as"
-            } else {
-                "is held as one person with"
-            };
-            let count = counted(others.len(), "other record", "other records");
-            format!("This record speaks of {}, but {under} {count} of {}.", who(odd), who(other))
-        }
-        None => format!(
-            "This record speaks of {}, but its A-number is held by somebody with another given name and another date of birth.",
-            who(odd)
-        ),
-    }
+    let shares_number = |other: &&&Claim<'_>| odd.a_number.is_some() && odd.a_number == other.a_number;
+    let held = if others.iter().any(|other| shares_number(&other)) {
+        "has the same A-number as"
+    } else {
+        "is held as one person with"
+    };
+    format!(
+        "This record speaks of {}, but {held} {} of {}.",
+        who(odd),
+        counted(others.len(), "other record", "other records"),
+        others.first().map(|other| who(other)).unwrap_or_default(),
+    )
 }
 
 fn name_of_holder(holder: &Holder) -> PersonName {
@@ -260,7 +245,8 @@ fn is_same(claim: &Claim<'_>, holder: &Holder) -> bool {
         && birth_dates(claim.birth_date, holder.birth_date) == Agreement::Agree
 }
 
-/// The numbers of the same length that one keystroke makes of this one: 81 by another digit, at most 8 by exchange.
+/// The numbers of the same length that one keystroke makes of this one: 81 by another digit, at most 8 by
+/// exchange.
 fn one_keystroke_away(number: &str) -> Vec<String> {
     let digits = number.as_bytes();
     let mut away: Vec<Vec<u8>> = Vec::new();
@@ -308,8 +294,8 @@ mod tests {
 
     #[test]
     fn fires_on_a_paper_of_somebody_else_under_the_same_number() {
-        let sentence = "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 2 \
-                        other records of Ana, born 4 March 1990.";
+        let sentence = "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same \
+                        A-number as 2 other records of Ana, born 4 March 1990.";
         check(&TwoPeopleInOneRecord, &format!("{OWN}{STRANGER}"), &[sentence]);
         check(&TwoPeopleInOneRecord, &format!("{}{}", OWN, STRANGER.replace(" possible", "")), &[sentence]);
     }
@@ -320,31 +306,9 @@ mod tests {
         check(
             &TwoPeopleInOneRecord,
             &format!("{}{court}", STRANGER.replace(" possible", "")),
-            &[
-                "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number as 1 other \
-               record of Ana, born 4 March 1990.",
-            ],
+            &["benefits/IOE1: This record speaks of Luis, born 23 November 1962, but has the same A-number \
+                 as 1 other record of Ana, born 4 March 1990."],
         );
-    }
-
-    #[test]
-    fn fires_where_the_number_is_held_by_somebody_outside_the_file() {
-        let alone = STRANGER.replace(" possible", "");
-        let ana = |a_number, birth_date| {
-            [Outsider { a_number, family_name: "García", given_name: "Ana", birth_date }]
-        };
-        check_among(
-            &TwoPeopleInOneRecord,
-            &alone,
-            &ana("200000017", "1990-03-04"),
-            &[
-                "benefits/IOE1: This record speaks of Luis, born 23 November 1962, but its A-number is held by somebody with \
-               another given name and another date of birth.",
-            ],
-        );
-        check_among(&TwoPeopleInOneRecord, &alone, &ana("200000017", "1962-11-03"), &[]);
-        check_among(&TwoPeopleInOneRecord, &alone, &ana("200000444", "1990-03-04"), &[]);
-        check_among(&TwoPeopleInOneRecord, OWN, &ana("200000017", "1962-11-23"), &[]);
     }
 
     #[test]
@@ -353,7 +317,6 @@ mod tests {
             ("day and month exchanged", "1962-11-23", "1990-04-03"),
             ("one digit", "1962-11-23", "1990-03-14"),
             ("one field", "1962-11-23", "1990-03-25"),
-            ("1 January", "1962-11-23", "1962-01-01"),
             ("a spelling of the name", "Luis", "Anna"),
             ("no given name", "Pérez\n          given_name Luis", "García\n          given_name FNU"),
             ("a name change", "application_form I-765", "name_change_document yes"),
@@ -366,15 +329,27 @@ mod tests {
     }
 
     #[test]
+    fn stays_silent_on_a_default_but_not_on_an_honest_first_of_january() {
+        let default =
+            STRANGER.replace("benefits applications", "status extract").replace("1962-11-23", "1962-01-01");
+        check(&TwoPeopleInOneRecord, &format!("{OWN}{default}"), &[]);
+        let honest = STRANGER.replace("1962-11-23", "1962-01-01");
+        check(
+            &TwoPeopleInOneRecord,
+            &format!("{OWN}{honest}"),
+            &["benefits/IOE1: This record speaks of Luis, born 1 January 1962, but has the same A-number \
+                 as 2 other records of Ana, born 4 March 1990."],
+        );
+    }
+
+    #[test]
     fn a_single_name_stands_for_the_given_name() {
         let single = STRANGER.replace("given_name Luis", "").replace("Pérez", "Suharto");
         check(
             &TwoPeopleInOneRecord,
             &format!("{OWN}{single}"),
-            &[
-                "benefits/IOE1: This record speaks of Suharto, born 23 November 1962, but has the same A-number as 2 other \
-               records of Ana, born 4 March 1990.",
-            ],
+            &["benefits/IOE1: This record speaks of Suharto, born 23 November 1962, but has the same \
+                 A-number as 2 other records of Ana, born 4 March 1990."],
         );
     }
 

@@ -1,17 +1,17 @@
 //! ID-03: an identifier one keystroke from another person's.
 //!
-//! A-numbers are allotted one after the other and carry no public check digit, so a slip of a finger usually makes the
-//! number of somebody else, often of the same family. The paper, the order or the detainer then lands in a stranger's
-//! file, and the person's own file lacks it.
+//! A-numbers are allotted one after the other and carry no public check digit, so a slip of a finger usually
+//! makes the number of somebody else, often of the same family. The paper, the order or the detainer then
+//! lands in a stranger's file, and the person's own file lacks it.
 //!
-//! The rule reads the A-numbers of the records in the file. It reports a record whose number differs by one digit, or by
-//! two neighbors exchanged, from the number under which two or more other records sit, if that record agrees with
-//! them in name and date of birth: a brother with the next number is not an error, and what agrees in nothing but
-//! the number is ID-01's business.
+//! The rule reads the A-numbers of the records in the file. It reports a record whose number differs by one
+//! digit, or by two neighbors exchanged, from the number under which two or more other records sit, if that
+//! record agrees with them in name and date of birth: a brother with the next number is not an error, and
+//! what agrees in nothing but the number is ID-01's business.
 //!
 //! It stays silent when the two forms differ in a leading zero only, when the number as typed belongs to
-//! somebody with the same name and date of birth, and when as many records sit under the one number as under the
-//! other: then nobody can tell which is right. It harms two people, the owner of the number included.
+//! somebody with the same name and date of birth, and when as many records sit under the one number as under
+//! the other: then nobody can tell which is right. It harms two people, the owner of the number included.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Holder, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_number_of, birth_date_of, birth_dates, mistyped, name_of, names},
+    agreement::{Agreement, a_number_of, any_accepted, birth_date_of, birth_dates, mistyped, name_of, names},
     schedule::next_day,
     sequence::in_order,
     wording::counted,
@@ -50,21 +50,22 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["id_03_records"],
-    rule: "The A-number of a record differs by one digit, or by two neighboring digits exchanged, from the number under \
-           which the other facts of the file sit, and the record agrees with them in name and date of birth.",
+    rule: "The A-number of a record differs by one digit, or by two neighboring digits exchanged, from the \
+           number under which the other facts of the file sit, and the record agrees with them in name and \
+           date of birth.",
     not_when: &[
         "the two differ in a leading zero only",
         "somebody else with the same name and date of birth holds the number as typed",
         "the record disagrees with the others in name or date of birth: a brother or a twin",
         "as many records that agree sit under the number as typed as under the other",
     ],
-    harm_in_words: "A paper, an order or a change of address lands in the file of a stranger and is missing in the right \
-                    one.",
+    harm_in_words: "A paper, an order or a change of address lands in the file of a stranger and is missing \
+                    in the right one.",
     evidence_shown: "Both numbers one above the other, the records under each, the holder's name masked.",
     route: Route {
         actor: "the office that typed the number",
-        instrument: "retype it, take the paper out of the other file, tell both people; at the court a motion to correct an \
-                     A-number (AN)",
+        instrument: "retype it, take the paper out of the other file, tell both people; at the court a \
+                     motion to correct an A-number (AN)",
         deadline: "",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
@@ -83,10 +84,10 @@ impl Check for NumberOneKeystrokeAway {
             .iter()
             .filter_map(|record| {
                 let right = right_number(record, &numbered, n_least as usize)?;
-                if holder_agrees(record, case, world) {
-                    return None;
-                }
-                Some(report(record, &right, case, world))
+                let others = right.iter().map(|other| other.record);
+                let is_of_this_file = any_accepted(record.record, others);
+                (is_of_this_file && !holder_agrees(record, case, world))
+                    .then(|| report(record, &right, case, world))
             })
             .collect()
     }
@@ -119,8 +120,8 @@ impl<'a> Numbered<'a> {
     }
 }
 
-/// The records under the number that most of those sit under which agree with this one. None when that is not a number
-/// one keystroke away, or when too few sit there.
+/// The records under the number that most of those sit under which agree with this one. None when that is not
+/// a number one keystroke away, or when too few sit there.
 fn right_number<'a>(
     record: &Numbered<'a>,
     all: &'a [Numbered<'a>],
@@ -182,8 +183,8 @@ mod tests {
 
     fn found(number: &str) -> String {
         format!(
-            "status/S1: The A-number here is {number}; in 2 other records with this name and date of birth it is 200000017, \
-             one keystroke away."
+            "status/S1: The A-number here is {number}; in 2 other records with this name and date of birth \
+             it is 200000017, one keystroke away."
         )
     }
 

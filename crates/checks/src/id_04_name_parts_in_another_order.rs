@@ -1,19 +1,21 @@
 //! ID-04: name parts in another order, or split.
 //!
-//! Forms made for one given name and one family name break the names of most of the world: the first of two Spanish
-//! surnames becomes a middle name, a particle (`de la`, `bin`, `van`) moves or goes, a hyphen closes up, the mother's
-//! surname is dropped, Chinese, Vietnamese and Hungarian names are read from the wrong end. Two systems then hold two
-//! people. Name inconsistency is the main cause of erroneous tentative non-confirmations (GAO-11-330T).
+//! Forms made for one given name and one family name break the names of most of the world: the first of two
+//! Spanish surnames becomes a middle name, a particle (`de la`, `bin`, `van`) moves or goes, a hyphen closes
+//! up, the mother's surname is dropped, Chinese, Vietnamese and Hungarian names are read from the wrong end.
+//! Two systems then hold two people. Name inconsistency is the main cause of erroneous tentative
+//! non-confirmations (GAO-11-330T).
 //!
-//! The rule compares the names of the records part by part after folding. It reports a record whose words are those of
-//! the others in other parts, or lack the second surname, a particle or a hyphen. The record at fault is the one that
-//! stands against most others; of two alone, the one whose family name has fewer words, since a form loses words more
-//! easily than it gains them; then the one without a birth document.
+//! The rule compares the names of the records part by part after folding. It reports a record whose words are
+//! those of the others in other parts, or lack the second surname, a particle or a hyphen. The record at
+//! fault is the one that stands against most others; of two alone, the one with more words where other people
+//! do not have them (a given name as family name), then the one whose family name has fewer words, since a
+//! form loses words more easily than it gains them, then the one without a birth document.
 //!
-//! It stays silent about what is merely written otherwise: a middle name or initial more or less, a misspelling, another
-//! transliteration, a hyphen written as a space in the same part, a name cut at the end of its column, a placeholder. It
-//! stays silent, too, when a document of a change of name is on file, and when the dates of birth disagree: that is
-//! another person.
+//! It stays silent about what is merely written otherwise: a middle name or initial more or less, a
+//! misspelling, another transliteration, a hyphen written as a space in the same part, a name cut at the end
+//! of its column, a placeholder. It stays silent, too, when a document of a change of name is on file, and
+//! when the dates of birth disagree: that is another person.
 
 use std::cmp::Reverse;
 
@@ -27,7 +29,7 @@ use redress_statement::{
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_numbers, birth_date_of, birth_dates, name_of},
+    agreement::{Agreement, a_numbers, any_accepted, birth_date_of, birth_dates, name_of},
     majority::odd_ones,
     schedule::next_day,
     sequence::in_order,
@@ -62,8 +64,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "The words of a name are the same after folding but stand in other parts than in the other records, or the second \
-           surname, a particle or a hyphen is lost.",
+    rule: "The words of a name are the same after folding but stand in other parts than in the other \
+           records, or the second surname, a particle or a hyphen is lost.",
     not_when: &[
         "a name change document is on file",
         "a middle name or initial is missing or added",
@@ -73,13 +75,13 @@ static SPEC: Spec = Spec {
         "one of the names is a placeholder (ID-05)",
         "the dates of birth disagree: another person",
     ],
-    harm_in_words: "Two systems hold two people: a work permit is not confirmed, a hearing is missed on a list, a card goes \
-                    to the wrong name.",
+    harm_in_words: "Two systems hold two people: a work permit is not confirmed, a hearing is missed on a \
+                    list, a card goes to the wrong name.",
     evidence_shown: "The form of each system, word by word, with the part in which it stands.",
     route: Route {
         actor: "the office that keeps the record",
-        instrument: "one name with structured parts and its variants; a typographic-error request, at the court a motion to \
-                     amend the name (MN) or to correct case information (CC)",
+        instrument: "one name with structured parts and its variants; a typographic-error request, at the \
+                     court a motion to amend the name (MN) or to correct case information (CC)",
         deadline: "",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
@@ -103,11 +105,12 @@ impl Check for NamePartsInAnotherOrder {
             .filter(|&(a, b)| named[a].is_comparable_with(&named[b]))
             .filter(|&(a, b)| difference(&named[a].name, &named[b].name).is_some())
             .collect();
-        odd_ones(&conflicts, |place| named[place].doubt())
+        odd_ones(&conflicts, |place| named[place].doubt(world))
             .into_iter()
             .filter_map(|(odd, against)| {
                 let others: Vec<&Named<'_>> = against.iter().map(|place| &named[*place]).collect();
-                report(&named[odd], &others, case, world)
+                let records = others.iter().map(|other| other.record);
+                any_accepted(named[odd].record, records).then(|| report(&named[odd], &others, case, world))?
             })
             .collect()
     }
@@ -120,8 +123,8 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// Whether the two may be set beside each other: nothing says that they are two people, and a record that is only
-    /// possibly of this person agrees in date of birth or number.
+    /// Whether the two may be set beside each other: nothing says that they are two people, and a record that
+    /// is only possibly of this person agrees in date of birth or number.
     fn is_comparable_with(&self, other: &Self) -> bool {
         let birth_dates = birth_dates(birth_date_of(self.record), birth_date_of(other.record));
         let numbers = a_numbers(self.record, other.record);
@@ -130,11 +133,22 @@ impl Named<'_> {
             && (both_accepted || birth_dates == Agreement::Agree || numbers == Agreement::Agree)
     }
 
-    /// Of two records alone: fewer words in the family name, then no birth document, then the later one.
-    fn doubt(&self) -> impl Ord + use<> {
+    /// Of two records alone: more words in a part in which others do not have them, then fewer words in the
+    /// family name, then no birth document, then the later one.
+    fn doubt(&self, world: &World<'_>) -> impl Ord + use<> {
         let has_document = self.record.record.mark(Attribute::BirthDocument) == Some(true);
-        (Reverse(tokens(&self.name.family).len()), !has_document, self.record.id)
+        let n_family = tokens(&self.name.family).len();
+        (n_words_out_of_place(&self.name, world), Reverse(n_family), !has_document, self.record.id)
     }
+}
+
+/// Family names that are mostly given names elsewhere, and given names that are mostly family names.
+fn n_words_out_of_place(name: &PersonName, world: &World<'_>) -> usize {
+    let usage = |word: &String| world.holders.name_usage(word);
+    let family = tokens(&name.family);
+    let n_family = family.iter().map(usage).filter(|usage| usage.n_given > usage.n_family).count();
+    let n_given = forenames(name).iter().map(usage).filter(|usage| usage.n_family > usage.n_given).count();
+    n_family + n_given
 }
 
 /// In which way two names hold the same words in other places. None when they differ otherwise or not at all.
@@ -225,7 +239,7 @@ fn in_parts(name: &PersonName) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::{Holders, NameUsage, fixture::check};
 
     fn file(names: &[(&str, &str, &str)]) -> String {
         let sources = ["benefits applications", "status extract", "addresses register", "border i94"];
@@ -282,9 +296,38 @@ mod tests {
     #[test]
     fn of_two_records_the_shorter_family_name_is_at_fault() {
         let text = file(&[("López", "Ana", "García"), ("García López", "Ana", "")]);
-        let expected = "benefits/K: The same words stand in other parts of the name: here family name López, given name Ana, \
-                        middle name García; in 1 other record family name García López, given name Ana.";
+        let expected = "benefits/K: The same words stand in other parts of the name: here family name López, \
+                        given name Ana, middle name García; in 1 other record family name García López, \
+                        given name Ana.";
         check(&NamePartsInAnotherOrder, &text, &[expected]);
+    }
+
+    #[test]
+    fn of_two_records_that_exchange_the_parts_usage_tells_which_is_at_fault() {
+        struct Usage;
+        impl Holders for Usage {
+            fn holders(&self, _: &str) -> Vec<crate::Holder> {
+                Vec::new()
+            }
+            fn name_usage(&self, word: &str) -> NameUsage {
+                match word {
+                    "ana" => NameUsage { n_given: 90, n_family: 1 },
+                    _ => NameUsage { n_given: 2, n_family: 70 },
+                }
+            }
+        }
+        for (names, at) in [
+            ([("Ruiz", "Ana", ""), ("Ana", "Ruiz", "")], "status/K"),
+            ([("Ana", "Ruiz", ""), ("Ruiz", "Ana", "")], "benefits/K"),
+        ] {
+            let case = redress_testkit::parse_case_file(&file(&names));
+            let (sources, parameters) = (crate::fixture::sources(), Parameters::built_in().unwrap());
+            let world = World { today: crate::fixture::TODAY, sources: &sources, holders: &Usage };
+            let found = NamePartsInAnotherOrder.run(&case, &world, &parameters);
+            let keys: Vec<_> =
+                found.iter().map(|found| case.record(found.at).unwrap().record.key.to_string()).collect();
+            assert_eq!(keys, [at]);
+        }
     }
 
     #[test]

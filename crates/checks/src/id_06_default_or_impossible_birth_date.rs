@@ -1,16 +1,17 @@
 //! ID-06: default or impossible birth date.
 //!
-//! Many programs write 1 January when only the year of birth is known: 15 % of the refugees of one program are recorded
-//! as born on that day. Whoever compares such dates merges strangers, and a child may be treated as grown up. Other
-//! dates cannot be: the inspector general counted 25,000 of them, 2049 among the years (DHS OIG-12-111).
+//! Many programs write 1 January when only the year of birth is known: 15 % of the refugees of one program
+//! are recorded as born on that day. Whoever compares such dates merges strangers, and a child may be treated
+//! as grown up. Other dates cannot be: the inspector general counted 25,000 of them, 2049 among the years
+//! (DHS OIG-12-111).
 //!
-//! The rule reports a birth date on the day that its source declares to write by default, or on 1 January in a source
-//! that has that day three times as often as chance gives it. It reports, too, a year in the future, a year before 1900, and a
-//! birth after the same person's entry.
+//! The rule reports a birth date on the day that its source declares to write by default, or on 1 January in
+//! a source that has that day three times as often as chance gives it. It reports, too, a year in the future,
+//! a year before 1900, and a birth after the same person's entry.
 //!
-//! It stays silent when a birth document gives that very day, and when another source that declares no default states
-//! the same day: people are born on 1 January. A finding may end a protection that hangs on age, so it stays
-//! inside until charter 4 is met.
+//! It stays silent when a birth document gives that very day, and when another source that declares no
+//! default states the same day: people are born on 1 January. A finding may end a protection that hangs on
+//! age, so it stays inside until charter 4 is met.
 
 use jiff::civil::{Date, date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -48,14 +49,17 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["id_06_first_of_january_share", "id_06_year"],
-    rule: "The birth date is the day that its source writes by default, or 1 January in a source where that day exceeds \
-           three times its share of a year; or it lies in the future, before 1900, or after the person's entry.",
+    rule: "The birth date is the day that its source writes by default, or 1 January in a source where that \
+           day exceeds three times its share of a year; or it lies in the future, before 1900, or after the \
+           person's entry.",
     not_when: &[
         "a birth document with that day is on file",
         "another source, which declares no default, states the same day",
     ],
-    harm_in_words: "Protection that hangs on age is lost, and strangers who share the day are taken for one person.",
-    evidence_shown: "The source and the day of its first appearance, the source's default, the other dates on record.",
+    harm_in_words: "Protection that hangs on age is lost, and strangers who share the day are taken for one \
+                    person.",
+    evidence_shown: "The source and the day of its first appearance, the source's default, the other dates \
+                     on record.",
     route: Route {
         actor: "the office that keeps the record",
         instrument: "keep the year alone (precision: year); the day does not count in any comparison",
@@ -114,8 +118,8 @@ impl Rule<'_> {
             return None;
         }
         let sentence = format!(
-            "The birth date here is {said}, the day that this source writes when only the year is known, and nothing else \
-             supports the day."
+            "The birth date here is {said}, the day that this source writes when only the year is known, and \
+             nothing else supports the day."
         );
         let inputs: Vec<_> = std::iter::once(record)
             .chain(in_order(self.case.accepted()).filter(|other| other.id != record.id))
@@ -134,8 +138,8 @@ impl Rule<'_> {
         }
     }
 
-    /// An arrival of the same person before the birth, unless the birth date of another record is one slip of a
-    /// finger away: then that slip is the error (ID-07).
+    /// An arrival of the same person before the birth, unless the birth date of another record is one slip of
+    /// a finger away: then that slip is the error (ID-07).
     fn entry_before_birth(&self, record: &CaseRecord, born: PartialDate) -> Option<(&CaseRecord, Date)> {
         let born_on = born.to_civil()?;
         let slipped = |other: &CaseRecord| {
@@ -159,10 +163,7 @@ impl Rule<'_> {
 
     fn is_default(&self, record: &CaseRecord, born: PartialDate) -> bool {
         let facts = self.world.source(&record.record.key.source);
-        let declared = facts
-            .birth_date_default
-            .is_some_and(|(month, day)| (born.month(), born.day()) == (Some(month), Some(day)));
-        declared || (born.is_first_of_january() && self.exceeds_chance(facts))
+        facts.writes_by_default(born) || (born.is_first_of_january() && self.exceeds_chance(facts))
     }
 
     fn exceeds_chance(&self, facts: SourceFacts) -> bool {
@@ -207,8 +208,8 @@ mod tests {
           birth_date 1990-01-01
           arrived_on 2019-05-06\n";
 
-    const DEFAULT: &str = "border/I1: The birth date here is 1 January 1990, the day that this source writes when only the \
-                           year is known, and nothing else supports the day.";
+    const DEFAULT: &str = "border/I1: The birth date here is 1 January 1990, the day that this source writes \
+                           when only the year is known, and nothing else supports the day.";
 
     fn benefits(birth_date: &str) -> String {
         format!(

@@ -1,16 +1,18 @@
 //! ID-07: day and month exchanged, or one digit wrong.
 //!
-//! One form asks for the month first, the next one for the day. A clerk exchanges them, or strikes the neighboring key, and
-//! the person has two dates of birth. Under one set of prints the inspector general found 14 combinations
-//! (DHS OIG-12-111).
+//! One form asks for the month first, the next one for the day. A clerk exchanges them, or strikes the
+//! neighboring key, and the person has two dates of birth. Under one set of prints the inspector general
+//! found 14 combinations (DHS OIG-12-111).
 //!
-//! The rule compares the dates of birth of the records in the file. Two differ by a slip when one is the other with day
-//! and month exchanged, or when exactly one of their eight digits differs. The record at fault is the one that stands
-//! against most others; of two alone, the one without a birth document, then the later one.
+//! The rule compares the dates of birth of the records in the file. Two differ by a slip when one is the
+//! other with day and month exchanged, or when exactly one of their eight digits differs. The record at fault
+//! is the one that stands against most others; of two alone, the one without a birth document, then the later
+//! one.
 //!
-//! It stays silent when both dates rest on birth documents (then there are two papers to explain), when one is a default
-//! of 1 January or cannot be at all (ID-06), and when name or number say that the two are different people: brothers
-//! are born on like dates. A finding may end a protection that hangs on age, so it stays inside until charter 4 is met.
+//! It stays silent when both dates rest on birth documents (then there are two papers to explain), when one
+//! is a default of 1 January or cannot be at all (ID-06), and when name or number say that the two are
+//! different people: brothers are born on like dates. A finding may end a protection that hangs on age, so it
+//! stays inside until charter 4 is met.
 
 use std::cmp::Reverse;
 
@@ -20,7 +22,7 @@ use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::{Agreement, a_numbers, birth_date_of, exchanged, name_of, names},
+    agreement::{Agreement, a_numbers, any_accepted, birth_date_of, exchanged, name_of, names},
     majority::odd_ones,
     schedule::next_day,
     sequence::in_order,
@@ -51,8 +53,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["id_06_year"],
-    rule: "The birth date of a record differs from that of the other records exactly by day and month exchanged, both \
-           possible, or by one digit.",
+    rule: "The birth date of a record differs from that of the other records exactly by day and month \
+           exchanged, both possible, or by one digit.",
     not_when: &[
         "both dates are supported by birth documents",
         "one of the dates is 1 January from a source that writes it by default (ID-06)",
@@ -87,7 +89,8 @@ impl Check for DayAndMonthExchanged {
             .into_iter()
             .filter_map(|(odd, against)| {
                 let others: Vec<&Born<'_>> = against.iter().map(|place| &born[*place]).collect();
-                report(&born[odd], &others, case, world)
+                let records = others.iter().map(|other| other.record);
+                any_accepted(born[odd].record, records).then(|| report(&born[odd], &others, case, world))?
             })
             .collect()
     }
@@ -110,10 +113,7 @@ impl<'a> Born<'a> {
 
     /// Neither impossible nor a default: those are ID-06's.
     fn can_be(&self, least_year: i16, world: &World<'_>) -> bool {
-        let facts = world.source(&self.record.record.key.source);
-        let is_default = facts.birth_date_default.is_some_and(|(month, day)| {
-            (self.birth_date.month(), self.birth_date.day()) == (Some(month), Some(day))
-        });
+        let is_default = world.source(&self.record.record.key.source).writes_by_default(self.birth_date);
         let is_possible = self.birth_date.year().is_some_and(|year| year >= least_year)
             && self.birth_date.to_civil().is_some_and(|day| day <= world.today);
         is_possible && !is_default
@@ -188,10 +188,10 @@ mod tests {
             record("benefits applications IOE1", "Ana", "1990-03-04"),
             record("court court_names 11", "Ana", "1990-04-03"),
         );
-        let court = "court/11: The birth date here is 3 April 1990; in 1 other record it is 4 March 1990: day and month \
-                     are exchanged.";
-        let benefits = "benefits/IOE1: The birth date here is 4 March 1990; in 1 other record it is 3 April 1990: day and \
-                        month are exchanged.";
+        let court = "court/11: The birth date here is 3 April 1990; in 1 other record it is 4 March 1990: \
+                     day and month are exchanged.";
+        let benefits = "benefits/IOE1: The birth date here is 4 March 1990; in 1 other record it is 3 April \
+                        1990: day and month are exchanged.";
         check(&DayAndMonthExchanged, &format!("{one}{two}"), &[court]);
         check(&DayAndMonthExchanged, &format!("{one}{two}  birth_document yes"), &[benefits]);
     }

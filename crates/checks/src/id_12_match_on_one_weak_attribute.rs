@@ -1,15 +1,17 @@
 //! ID-12: a match that rests on one weak attribute.
 //!
-//! An agency's system has matched a row to a court case because the names are the same, with no date of birth and no
-//! number beside it. Of the pairs that one public matcher called certain, 6,220 had been judged different by analysts; in
+//! An agency's system has matched a row to a court case because the names are the same, with no date of birth
+//! and no number beside it. Of the pairs that one public matcher called certain, 6,220 had been judged
+//! different by analysts; in
 //! 97.9 % of these a birth date was missing on one side: same name, nothing to disagree (nomenklatura #334). Some 4,700
 //! student records were ended on name matches and restored later.
 //!
-//! The rule reads the agency's own match: a record that asserts a court case, says that the match was made by name, and
-//! states neither date of birth nor A-number nor passport number that could support it.
+//! The rule reads the agency's own match: a record that asserts a court case, says that the match was made by
+//! name, and states neither date of birth nor A-number nor passport number that could support it.
 //!
-//! It stays silent as soon as the record states anything of that kind, or says that the match was made by number. The match may
-//! well be right; the finding only takes away what it cannot carry, so it favors the person.
+//! It stays silent as soon as the record states anything of that kind, or says that the match was made by
+//! number. The match may well be right; the finding only takes away what it cannot carry, so it favors the
+//! person.
 
 use jiff::civil::date;
 use redress_casefile::{CaseFile, CaseRecord};
@@ -48,15 +50,15 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "A record asserts a match to a court case that was made by name, and states no date of birth, A-number or \
-           passport number that could support it.",
+    rule: "A record asserts a match to a court case that was made by name, and states no date of birth, \
+           A-number or passport number that could support it.",
     not_when: &[
         "the match was made by number",
         "the record states a date of birth, an A-number or a passport number",
     ],
     harm_in_words: "The order or the absence of a namesake is read as this person's.",
-    evidence_shown: "What agreed, what disagreed and what could not be compared, as three counts; how many others share the \
-                     name.",
+    evidence_shown: "What agreed, what disagreed and what could not be compared, as three counts; how many \
+                     others share the name.",
     route: Route {
         actor: "the agency that made the match",
         instrument: "hold the match to be possible only, suspend every mark derived from it",
@@ -90,8 +92,8 @@ fn report(record: &CaseRecord, case: &CaseFile, world: &World<'_>) -> Discrepanc
             .map(|attribute| (record, attribute));
     let proceeding = record.record.value(Attribute::AssertedProceeding).unwrap_or_default();
     let sentence = format!(
-        "The agency matched this row to court case {proceeding} by name alone; no date of birth and no number stands beside \
-         the name."
+        "The agency matched this row to court case {proceeding} by name alone; no date of birth and no \
+         number stands beside the name."
     );
     Discrepancy::new(&SPEC, record, &inputs, sentence, next_day(case, world.today))
 }
@@ -110,8 +112,8 @@ mod tests {
 
     #[test]
     fn fires_on_a_match_by_name_alone() {
-        let expected = "status/S1: The agency matched this row to court case 4711 by name alone; no date of birth and no \
-                        number stands beside the name.";
+        let expected = "status/S1: The agency matched this row to court case 4711 by name alone; no date of \
+                        birth and no number stands beside the name.";
         check(&MatchOnOneWeakAttribute, ROW, &[expected]);
         let unreadable = format!("{ROW}          birth_date 31/31/1990 =>");
         check(&MatchOnOneWeakAttribute, &unreadable, &[expected]);

@@ -1,6 +1,6 @@
 //! Statements and a dated rule in, discrepancies out; one check, one file.
 //!
-//! A [`Check`] reads a [`CaseFile`] and the [`World`] around it and reports. [`registry`] lists every check
+//! A [`Check`] reads a [`CaseFile`] and the [`World`] around it and reports. [`registry()`] lists every check
 //! once; a check without a direction, a harm or an exception does not compile.
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
@@ -36,7 +36,7 @@ pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};
-pub use world::{Holder, Holders, NoHolders, SourceFacts, World};
+pub use world::{Holder, Holders, NameUsage, NoHolders, SourceFacts, World};
 
 pub use redress_casefile::{
     CaseFile,

@@ -1,16 +1,17 @@
 //! NT-01: notice mailed to a superseded address.
 //!
-//! A person tells the court of a move, the court goes on writing to the old address, the person misses the hearing and is ordered removed
-//! in absence. 15 % of such orders of 2008 to 2018 were undone by motion (Eagly and Shafer, 168 U. Pa. L. Rev. 817).
-//! Notice is due to the last address that the person gave (8 U.S.C. 1229(a)), from the day it was given.
+//! A person tells the court of a move, the court goes on writing to the old address, the person misses the
+//! hearing and is ordered removed in absence. 15 % of such orders of 2008 to 2018 were undone by motion
+//! (Eagly and Shafer, 168 U. Pa. L. Rev. 817). Notice is due to the last address that the person gave (8
+//! U.S.C. 1229(a)), from the day it was given.
 //!
-//! The rule reads each notice that the court mailed, and the addresses that the court had received from the same person
-//! before that day. It reports a notice that went elsewhere than to the newest of these. The duty knows no
-//! grace; how long an office may need to enter an address is said beside it.
+//! The rule reads each notice that the court mailed, and the addresses that the court had received from the
+//! same person before that day. It reports a notice that went elsewhere than to the newest of these. The duty
+//! knows no grace; how long an office may need to enter an address is said beside it.
 //!
-//! It stays silent when the notice was served in person or on counsel, when it was served again at the right address in
-//! time, when the difference is a misspelling of the same address (NT-03), and when the notice went to an address that
-//! some office received later: then the court knew more than the register shows.
+//! It stays silent when the notice was served in person or on counsel, when it was served again at the right
+//! address in time, when the difference is a misspelling of the same address (NT-03), and when the notice
+//! went to an address that some office received later: then the court knew more than the register shows.
 
 use jiff::{ToSpan, civil::Date, civil::date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -61,20 +62,22 @@ static SPEC: Spec = Spec {
         Attribute::ANumber,
     ],
     parameters: &["nt_01_grace_days", "nt_01_processing_days", "nt_01_notice_days"],
-    rule: "A notice was mailed to an address other than the newest one that the court had received from the person before \
-           that day.",
+    rule: "A notice was mailed to an address other than the newest one that the court had received from the \
+           person before that day.",
     not_when: &[
         "the notice was served in person or on counsel of record",
-        "it was served again at the right address before the hearing, a charging paper with the legal notice time",
+        "it was served again at the right address before the hearing, a charging paper with the legal notice \
+         time",
         "the two differ by a misspelling or a missing unit only (NT-03)",
         "the notice went to an address that an office received later",
     ],
     harm_in_words: "The person does not learn of the hearing and is ordered removed in absence.",
-    evidence_shown: "The addresses as a line of time with the day each office received them, and the notices on it.",
+    evidence_shown: "The addresses as a line of time with the day each office received them, and the notices \
+                     on it.",
     route: Route {
         actor: "the court; after an order the person or counsel",
-        instrument: "before the hearing: serve again and tell the judge; after an order: a motion to reopen or rescind (MA, \
-                     RD) for lack of notice",
+        instrument: "before the hearing: serve again and tell the judge; after an order: a motion to reopen \
+                     or rescind (MA, RD) for lack of notice",
         deadline: "any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
@@ -199,8 +202,8 @@ impl Rule<'_> {
         let within = if n_days > self.processing { "more than" } else { "within" };
         let hearing = notice.hearing_on.map(|day| format!(" for the hearing on {}", spoken_day(day)));
         let sentence = format!(
-            "The notice of {}{} went to {}, but the court had received the address {} {} before. That is {within} the {} \
-             that an office may need to enter an address.",
+            "The notice of {}{} went to {}, but the court had received the address {} {} before. That is \
+             {within} the {} that an office may need to enter an address.",
             spoken_day(notice.sent_on),
             hearing.unwrap_or_default(),
             line(notice.record),
@@ -220,8 +223,8 @@ impl Rule<'_> {
     }
 }
 
-/// Whether two records give one address: the same line, the same but for one keystroke or a missing end, or the same house number
-/// and postal code.
+/// Whether two records give one address: the same line, the same but for one keystroke or a missing end, or
+/// the same house number and postal code.
 fn same_address(a: &CaseRecord, b: &CaseRecord) -> bool {
     let line = |record: &CaseRecord| fold(record.record.value(Attribute::AddressLine).unwrap_or_default());
     let postal_code = |record: &CaseRecord| record.record.value(Attribute::AddressPostalCode).map(fold);
@@ -264,9 +267,9 @@ mod tests {
           address_line 12 Oak Street
           address_postal_code 60614\n";
 
-    const FOUND: &str = "court/court_notices:N1: The notice of 3 May 2026 for the hearing on 9 December 2026 went to 12 Oak \
-                         Street, but the court had received the address 9 Elm Avenue 63 days before. That is more than the \
-                         5 days that an office may need to enter an address.";
+    const FOUND: &str = "court/court_notices:N1: The notice of 3 May 2026 for the hearing on 9 December 2026 \
+                         went to 12 Oak Street, but the court had received the address 9 Elm Avenue 63 days \
+                         before. That is more than the 5 days that an office may need to enter an address.";
 
     fn again(mailed_on: &str, served: &str, line: &str) -> String {
         format!(

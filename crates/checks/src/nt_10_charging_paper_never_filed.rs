@@ -1,15 +1,16 @@
 //! NT-10: charging paper never filed.
 //!
-//! A person is handed a charging paper with the day of a hearing, travels there, and the court has no such case: the
-//! paper was never filed. Some 200,000 cases were dismissed for that reason (TRAC 739), and 370,352 proceedings of the
-//! release of October 2025 ended for failure to prosecute. The check-ins go on.
+//! A person is handed a charging paper with the day of a hearing, travels there, and the court has no such
+//! case: the paper was never filed. Some 200,000 cases were dismissed for that reason (TRAC 739), and 370,352
+//! proceedings of the release of October 2025 ended for failure to prosecute. The check-ins go on.
 //!
-//! The rule reads a record that states a charging paper and the day of its hearing. It reports the paper when 30 days after the
-//! hearing, on the day that the oldest extract describes, the court's index holds no case of the person.
+//! The rule reads a record that states a charging paper and the day of its hearing. It reports the paper when
+//! 30 days after the hearing, on the day that the oldest extract describes, the court's index holds no case
+//! of the person.
 //!
-//! It stays silent when a case stands in the file, when one that is possibly of the person agrees in who the person is,
-//! when the agency itself has matched its row to a court case, and while the 30 days run. Redress asks nobody to
-//! file: what helps is a letter that no case is on file.
+//! It stays silent when a case stands in the file, when one that is possibly of the person agrees in who the
+//! person is, when the agency itself has matched its row to a court case, and while the 30 days run. Redress
+//! asks nobody to file: what helps is a letter that no case is on file.
 
 use jiff::{ToSpan, civil::Date, civil::date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -59,20 +60,21 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["nt_10_index_days"],
-    rule: "A charging paper with the day of a hearing was issued, and 30 days after that day the court's index holds no \
-           case of the person.",
+    rule: "A charging paper with the day of a hearing was issued, and 30 days after that day the court's \
+           index holds no case of the person.",
     not_when: &[
         "the file holds a court case, filed then or later",
         "a court case that is possibly of the person agrees in number or in name and date of birth",
         "the agency has matched its own row to a court case",
         "30 days since the hearing have not passed on the day of the oldest extract",
     ],
-    harm_in_words: "A wasted journey, no clock for a work permit, and a filing that may come by surprise years later.",
+    harm_in_words: "A wasted journey, no clock for a work permit, and a filing that may come by surprise \
+                    years later.",
     evidence_shown: "The paper, the look-up in the court's index and its day.",
     route: Route {
         actor: "the court; the person or counsel",
-        instrument: "a letter that no case is on file; the person may ask for the paper to be cancelled; check-ins tied to it \
-                     end",
+        instrument: "a letter that no case is on file; the person may ask for the paper to be cancelled; \
+                     check-ins tied to it end",
         deadline: "",
     },
     data: &[DataClass::Public, DataClass::Agency, DataClass::OwnPapers],
@@ -151,8 +153,8 @@ mod tests {
           nta_hearing_on 2026-06-09
           next_check_in_on 2026-12-01\n";
 
-    const FOUND: &str = "status/S1: A charging paper of 3 February 2026 names a hearing on 9 June 2026; on 31 October 2026 the \
-                         court's index holds no case.";
+    const FOUND: &str = "status/S1: A charging paper of 3 February 2026 names a hearing on 9 June 2026; on \
+                         31 October 2026 the court's index holds no case.";
 
     fn court(given_name: &str, standing: &str) -> String {
         format!(

@@ -1,15 +1,17 @@
 //! OR-01: an order made in absence was undone, but is still active downstream.
 //!
-//! A court orders somebody removed who did not appear, later grants a motion to reopen or rescind, and the case goes on. The
-//! agency's extract still says "final order: yes" with the day of the old order. 15 % of such orders of 2008 to
-//! 2018 were undone (Eagly and Shafer, 168 U. Pa. L. Rev. 817), 20 % in single years. Nothing in these files can do more harm.
+//! A court orders somebody removed who did not appear, later grants a motion to reopen or rescind, and the
+//! case goes on. The agency's extract still says "final order: yes" with the day of the old order. 15 % of
+//! such orders of 2008 to 2018 were undone (Eagly and Shafer, 168 U. Pa. L. Rev. 817), 20 % in single years.
+//! Nothing in these files can do more harm.
 //!
-//! The rule reads a record that marks a final order, and the court case that it concerns: an order in absence on the day
-//! of the mark, and after it a granted motion to reopen for lack of appearance (MA), to rescind (RD) or to set
-//! aside (SA).
+//! The rule reads a record that marks a final order, and the court case that it concerns: an order in absence
+//! on the day of the mark, and after it a granted motion to reopen for lack of appearance (MA), to rescind
+//! (RD) or to set aside (SA).
 //!
-//! It stays silent when a newer order to leave exists, when the motion was denied or is undecided, when the mark names the day of
-//! another order, and when the court case is somebody else's: families are ordered removed on one day.
+//! It stays silent when a newer order to leave exists, when the motion was denied or is undecided, when the
+//! mark names the day of another order, and when the court case is somebody else's: families are ordered
+//! removed on one day.
 
 use jiff::civil::{Date, date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -62,15 +64,16 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &[],
-    rule: "A final-order mark rests on an order made in absence that a granted motion (MA, RD or SA) undid later.",
+    rule: "A final-order mark rests on an order made in absence that a granted motion (MA, RD or SA) undid \
+           later.",
     not_when: &[
         "a newer order to leave exists",
         "the motion was denied or is undecided",
         "the mark names the day of another order",
         "the order is in the court case of somebody else",
     ],
-    harm_in_words: "The person is treated as finally ordered removed, though no order stands: detention or removal against the \
-                    court's decision.",
+    harm_in_words: "The person is treated as finally ordered removed, though no order stands: detention or \
+                    removal against the court's decision.",
     evidence_shown: "The chain: order, motion, grant, and every system that still carries the order.",
     route: Route {
         actor: "the agency that carries the mark",
@@ -146,8 +149,8 @@ fn has_newer_order(lead: &CaseRecord, granted_on: Date, case: &CaseFile) -> bool
 
 fn report(mark: &CaseRecord, undone: &Undone<'_>, case: &CaseFile, world: &World<'_>) -> Discrepancy {
     let sentence = format!(
-        "This record marks the order of {} as final, but the order was made in the person's absence and a motion granted on {} \
-         undid it; no newer order is on file.",
+        "This record marks the order of {} as final, but the order was made in the person's absence and a \
+         motion granted on {} undid it; no newer order is on file.",
         spoken_day(undone.ordered_on),
         spoken_day(undone.granted_on),
     );
@@ -188,8 +191,9 @@ mod tests {
           motion_decision G
           motion_decided_on 2025-06-10\n";
 
-    const FOUND: &str = "status/S1: This record marks the order of 3 February 2025 as final, but the order was made in the \
-                         person's absence and a motion granted on 10 June 2025 undid it; no newer order is on file.";
+    const FOUND: &str = "status/S1: This record marks the order of 3 February 2025 as final, but the order \
+                         was made in the person's absence and a motion granted on 10 June 2025 undid it; no \
+                         newer order is on file.";
 
     fn with_order(on: &str, code: &str) -> String {
         format!(

@@ -1,15 +1,16 @@
 //! OR-04: an order under appeal, or within the time for one, shown as final.
 //!
-//! An order is not final while an appeal is undecided or may still be filed, and it may not be carried out in that time
-//! (8 CFR 1003.6, 1003.39). An extract that marks it as final early makes everybody who reads the extract act early.
+//! An order is not final while an appeal is undecided or may still be filed, and it may not be carried out in
+//! that time (8 CFR 1003.6, 1003.39). An extract that marks it as final early makes everybody who reads the
+//! extract act early.
 //!
-//! The rule reads a record that marks a final order, and the court case that it concerns. It reports the mark when an
-//! appeal was filed and is not decided, or when the right to appeal is reserved and the last day for it has not passed on
-//! the day that the extract describes. Where no last day is stated, it is counted from the order with the period in
-//! force on the day of the order.
+//! The rule reads a record that marks a final order, and the court case that it concerns. It reports the mark
+//! when an appeal was filed and is not decided, or when the right to appeal is reserved and the last day for
+//! it has not passed on the day that the extract describes. Where no last day is stated, it is counted from
+//! the order with the period in force on the day of the order.
 //!
-//! It stays silent when the appeal was decided (a summary dismissal included), when both sides waived it, when a
-//! newer order was made after the appeal was filed, and when the court case is somebody else's.
+//! It stays silent when the appeal was decided (a summary dismissal included), when both sides waived it,
+//! when a newer order was made after the appeal was filed, and when the court case is somebody else's.
 
 use jiff::{ToSpan, civil::Date, civil::date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -55,8 +56,8 @@ static SPEC: Spec = Spec {
         Attribute::NextCheckInOn,
     ],
     parameters: &["or_04_appeal_days"],
-    rule: "A record marks an order as final while an appeal is filed and undecided, or while the right to appeal is reserved \
-           and its last day has not passed on the day that the record describes.",
+    rule: "A record marks an order as final while an appeal is filed and undecided, or while the right to \
+           appeal is reserved and its last day has not passed on the day that the record describes.",
     not_when: &[
         "the appeal was decided, a summary dismissal included",
         "the right to appeal was waived or not reserved",
@@ -65,7 +66,8 @@ static SPEC: Spec = Spec {
         "the order is in the court case of somebody else",
     ],
     harm_in_words: "The order is carried out while the law forbids it.",
-    evidence_shown: "The order, the appeal or the last day for one, the rule in force on the day of the order, the mark.",
+    evidence_shown: "The order, the appeal or the last day for one, the rule in force on the day of the \
+                     order, the mark.",
     route: Route {
         actor: "the agency that carries the mark",
         instrument: "correct the mark; a hold suspends everything derived from it",
@@ -213,8 +215,8 @@ mod tests {
           appeal_reserved A
           appeal_due_on 2026-11-21\n";
 
-    const RUNS: &str = "status/S1: This record marks the order of 22 October 2026 as final, but an appeal may be filed until 21 \
-                        November 2026.";
+    const RUNS: &str = "status/S1: This record marks the order of 22 October 2026 as final, but an appeal \
+                        may be filed until 21 November 2026.";
 
     const PENDING: &str =
         "status/S1: This record marks an order as final, but the appeal filed on 1 June 2026 is not decided.";

@@ -67,7 +67,8 @@ mod tests {
         fixture::{TODAY, sources},
     };
 
-    /// The catalogue's own table: harm of leaving the error, and whether its finding could worsen somebody's position.
+    /// The catalogue's own table: harm of leaving the error, and whether its finding could worsen somebody's
+    /// position.
     const EXPECTED: [(&str, Harm, bool); 12] = [
         ("DP-01", Harm::H2, false),
         ("DP-03", Harm::H4, false),

@@ -8,8 +8,8 @@ use redress_statement::Attribute;
 pub(crate) const SCHEDULED: [Attribute; 4] =
     [Attribute::HearingOn, Attribute::NoticeHearingOn, Attribute::NextCheckInOn, Attribute::AppealDueOn];
 
-/// The next hearing, check-in or last day for an appeal, today included, that a record held to be of this person
-/// names. None when none lies ahead.
+/// The next hearing, check-in or last day for an appeal, today included, that a record held to be of this
+/// person names. None when none lies ahead.
 pub(crate) fn next_day(case: &CaseFile, today: Date) -> Option<Date> {
     case.accepted().filter_map(|record| next_day_of(record, today)).min()
 }

@@ -16,6 +16,16 @@ pub struct SourceFacts {
     pub first_of_january_share: Option<f64>,
 }
 
+impl SourceFacts {
+    /// Whether a date of birth has the month and day that the source declares to write when it knows only the
+    /// year.
+    #[must_use]
+    pub fn writes_by_default(&self, birth_date: PartialDate) -> bool {
+        self.birth_date_default
+            .is_some_and(|(month, day)| (birth_date.month(), birth_date.day()) == (Some(month), Some(day)))
+    }
+}
+
 /// Somebody who holds an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
@@ -31,10 +41,26 @@ pub struct Holder {
     pub birth_date: Option<PartialDate>,
 }
 
-/// Looks up who else holds an identifier. Answers one identifier at a time: there is no way to list.
+/// Looks up who else holds an identifier, and how a word is used. Answers one at a time: there is no way to
+/// list.
 pub trait Holders: Sync {
     /// The persons whose accepted records state this A-number, at most eight.
     fn holders(&self, a_number: &str) -> Vec<Holder>;
+
+    /// How often the records at hand use a folded word as part of a name. Nothing is known unless it is
+    /// overridden.
+    fn name_usage(&self, _word: &str) -> NameUsage {
+        NameUsage::default()
+    }
+}
+
+/// How many records use a word in which part of a name. Says which of two exchanged parts is the family name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameUsage {
+    /// Records that use it in a given name.
+    pub n_given: u64,
+    /// Records that use it in a family name.
+    pub n_family: u64,
 }
 
 /// Nobody holds anything: for a public release, and for tests.

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use redress_ports::{Clock, Entropy};
 
-/// The machine's clock.
+/// The machine's clock, in UTC.
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
@@ -14,7 +14,7 @@ impl Clock for SystemClock {
     }
 
     fn today(&self) -> Date {
-        Zoned::now().date()
+        TimeZone::UTC.to_datetime(Timestamp::now()).date()
     }
 
     fn is_simulated(&self) -> bool {
@@ -39,8 +39,8 @@ impl Clock for SimulatedClock {
     fn now_us(&self) -> i64 {
         let now = Timestamp::now().as_microsecond();
         let time_of_day_us = now.rem_euclid(86_400_000_000);
-        let midnight =
-            self.today().to_zoned(jiff::tz::TimeZone::UTC).map_or(now, |z| z.timestamp().as_microsecond());
+        let midnight = TimeZone::UTC.to_timestamp(self.today().to_datetime(jiff::civil::Time::midnight()));
+        let midnight = midnight.map_or(now - time_of_day_us, Timestamp::as_microsecond);
         midnight + time_of_day_us
     }
 

@@ -70,9 +70,9 @@ pub(crate) fn linkage(run: &RunModel, truth: &Truth) -> LinkageAccuracy {
     let mut by_entity: HashMap<&str, u64> = HashMap::new();
     let mut by_cluster: HashMap<u64, u64> = HashMap::new();
     let mut by_both: HashMap<(u64, &str), u64> = HashMap::new();
-    for (row, stored) in run.input.records.iter().enumerate() {
+    for (place, stored) in run.input.records.iter().enumerate() {
         let Some((entity, _)) = truth.entity(stored) else { continue };
-        let cluster = u64::from(run.linked.clusters.cluster_of[row]);
+        let cluster = u64::from(run.cluster(place));
         *by_entity.entry(entity).or_default() += 1;
         *by_cluster.entry(cluster).or_default() += 1;
         *by_both.entry((cluster, entity)).or_default() += 1;

@@ -1,9 +1,10 @@
 //! The distinct normalized values of one or more columns, and what comparisons need to know of each.
 
 use rayon::prelude::*;
-use redress_statement::name::{equivalence_mask, skeleton};
+use redress_statement::name::{equivalence_mask, is_particle, skeleton};
 
 use crate::hashing::hash_bytes;
+use crate::normal::is_street_word;
 use crate::similarity::Signature;
 
 /// Code of a value that is not there.
@@ -24,6 +25,12 @@ pub(crate) struct Features {
     pub(crate) skeleton: u32,
     /// Tables of equivalent given names that hold the first word.
     pub(crate) equivalents: u128,
+    /// Hash of the words in any order, particles left out.
+    pub(crate) word_set: u64,
+    /// Hash of the letters without spaces.
+    pub(crate) letters: u64,
+    /// One bit of 64 for each telling word.
+    pub(crate) words: u64,
     /// Whether the value has more than one word.
     pub(crate) is_phrase: bool,
 }
@@ -64,6 +71,9 @@ impl Features {
     fn of(value: &str) -> Self {
         let words = value.split(' ');
         let bones: String = words.clone().map(skeleton).collect();
+        let telling = words.clone().filter(|word| is_telling(word));
+        let hash = |text: &str| hash_bytes(text.as_bytes());
+        let letters: String = words.clone().collect();
         let first = value.split(' ').next().unwrap_or_default();
         Self {
             signature: Signature::of(value),
@@ -73,7 +83,18 @@ impl Features {
                 hash_bytes(bones.as_bytes()) as u32 | 1
             },
             equivalents: equivalence_mask(first),
+            word_set: words
+                .clone()
+                .filter(|w| !is_particle(w))
+                .fold(0, |sum: u64, w| sum.wrapping_add(hash(w))),
+            letters: hash(&letters),
+            words: telling.fold(0, |bits, word| bits | 1 << (hash(word) % 64)),
             is_phrase: words.count() > 1,
         }
     }
+}
+
+/// Whether a word, when two values share it, says something: no particle, no single letter, no kind of street.
+pub(crate) fn is_telling(word: &str) -> bool {
+    word.len() > 1 && !is_particle(word) && !is_street_word(word)
 }

@@ -335,8 +335,7 @@ fn expect_chunk(
 
 fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Parameters) -> Parameters {
     let total: f64 = sums.shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let mut shares: Vec<f64> =
-        sums.shares.iter().map(|share| (share / total).max(SHARE_MIN)).collect();
+    let mut shares: Vec<f64> = sums.shares.iter().map(|share| (share / total).max(SHARE_MIN)).collect();
     if let Some(twins) = mixture.class(Relation::Twins) {
         let per_record = evidence.n_records / total;
         let range = (TWIN_PAIRS_PER_RECORD.0 * per_record, TWIN_PAIRS_PER_RECORD.1 * per_record);

@@ -42,6 +42,10 @@ impl Hasher for FixedHasher {
         self.0 = mix_two(self.0, word);
     }
 
+    fn write_u128(&mut self, word: u128) {
+        self.0 = mix_two(self.0 ^ word as u64, (word >> 64) as u64);
+    }
+
     fn write_u32(&mut self, word: u32) {
         self.write_u64(u64::from(word));
     }

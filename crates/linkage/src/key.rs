@@ -15,6 +15,13 @@ use crate::term::{KEYS_PER_VALUE_MAX, Part, keys_of};
 /// Most keys of one record under one rule, for each direction.
 const KEYS_PER_RECORD_MAX: usize = 4;
 
+/// Of more records than this only some keys are counted when a rule is chosen.
+const RECORDS_COUNTED_MAX: usize = 100_000;
+/// One in so many.
+const KEYS_SAMPLED: u64 = 8;
+/// Records of one task.
+const RECORDS_PER_TASK: usize = 4_096;
+
 /// The hashes that a term gives for each record.
 struct TermKeys<'a> {
     codes: &'a [u32],
@@ -61,13 +68,13 @@ impl<'a> TermKeys<'a> {
         }
     }
 
-    fn of(&self, record: u32, out: &mut Vec<u64>) {
-        out.clear();
+    /// Calls `each` with every hash of a record.
+    fn for_each(&self, record: u32, mut each: impl FnMut(u64)) {
         let code = self.codes[record as usize];
         match &self.form {
             Form::Text { starts, hashes } => {
                 let (from, to) = (starts[code as usize] as usize, starts[code as usize + 1] as usize);
-                out.extend_from_slice(&hashes[from..to]);
+                hashes[from..to].iter().for_each(|hash| each(*hash));
             }
             Form::Birth(part) => {
                 let birth = Birth(code);
@@ -79,7 +86,7 @@ impl<'a> TermKeys<'a> {
                     _ => 0,
                 };
                 if value > 0 {
-                    out.push(mix_two(u64::from(value), 7));
+                    each(mix_two(u64::from(value), 7));
                 }
             }
         }
@@ -127,25 +134,28 @@ impl<'a> KeyMaker<'a> {
         }
     }
 
-    /// How many pairs the rule proposes, those that other rules propose too included.
+    /// How many pairs the rule proposes, those that other rules propose too included; from one key in
+    /// [`KEYS_SAMPLED`] when there are many records.
     pub(crate) fn n_pairs(&self, table: &Table, across_sources_only: bool) -> u64 {
         let n_slots = self.n_slots();
-        let mut keys: Vec<u64> = (0..table.n_records() as u32)
-            .into_par_iter()
-            .flat_map_iter(|record| {
-                let mut slots = vec![0; n_slots];
-                self.write(record, &mut slots);
-                let source = if across_sources_only { table.source_index(record) } else { 0 };
-                slots
-                    .into_iter()
-                    .filter(|key| *key != 0)
-                    .map(move |key| u64::from(key) << 32 | u64::from(source))
-            })
-            .collect();
+        let sampled = if table.n_records() > RECORDS_COUNTED_MAX { KEYS_SAMPLED } else { 1 };
+        let records: Vec<u32> = (0..table.n_records() as u32).collect();
+        let chunk = |records: &[u32]| {
+            let mut slots = vec![0; n_slots];
+            let mut keys = Vec::new();
+            for record in records {
+                self.write(*record, &mut slots);
+                let source = if across_sources_only { table.source_index(*record) } else { 0 };
+                let drawn = slots.iter().filter(|key| **key != 0 && u64::from(**key >> 1) % sampled == 0);
+                keys.extend(drawn.map(|key| u64::from(*key) << 32 | u64::from(source)));
+            }
+            keys
+        };
+        let mut keys: Vec<u64> = records.par_chunks(RECORDS_PER_TASK).flat_map_iter(chunk).collect();
         keys.par_sort_unstable();
         let pairs = |n: u64| n * n.saturating_sub(1) / 2;
         let blocks = keys.chunk_by(|a, b| a >> 33 == b >> 33);
-        blocks
+        let pairs_sampled: u64 = blocks
             .map(|block| {
                 let n = block.len() as u64;
                 if self.is_crossed() {
@@ -159,20 +169,29 @@ impl<'a> KeyMaker<'a> {
                     pairs(n)
                 }
             })
-            .sum()
+            .sum();
+        pairs_sampled * sampled
     }
 }
 
+/// Writes the keys of all combinations of the terms' hashes, as many as there is room for.
 fn write_combined(terms: &[TermKeys<'_>], record: u32, role: u32, out: &mut [u32]) {
-    let mut combined = vec![1u64];
-    let mut hashes = Vec::new();
+    let mut keys = [1u64; KEYS_PER_RECORD_MAX];
+    let mut n_keys = 1;
     for term in terms {
-        term.of(record, &mut hashes);
-        combined = combined.iter().flat_map(|key| hashes.iter().map(|hash| mix_two(*key, *hash))).collect();
-        combined.truncate(KEYS_PER_RECORD_MAX);
+        let before = (keys, n_keys);
+        n_keys = 0;
+        for key in &before.0[..before.1] {
+            term.for_each(record, |hash| {
+                if n_keys < KEYS_PER_RECORD_MAX {
+                    keys[n_keys] = mix_two(*key, hash);
+                    n_keys += 1;
+                }
+            });
+        }
     }
-    for (slot, key) in out.iter_mut().zip(combined) {
-        *slot = key_of(key) | role;
+    for (slot, key) in out.iter_mut().zip(&keys[..n_keys]) {
+        *slot = key_of(*key) | role;
     }
 }
 

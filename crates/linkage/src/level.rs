@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use redress_statement::name::{GivenNameRelation, is_particle, relation_of_tokens};
+use redress_statement::name::{GivenNameRelation, relation_of_tokens};
 
-use crate::dictionary::Features;
+use crate::dictionary::{Features, is_telling};
 use crate::hashing::mix_two;
 use crate::kind::Kind;
 use crate::level_rule::LevelRule;
@@ -159,8 +159,11 @@ pub(crate) fn is_all_other(kind: Kind, a: &Features, b: &Features) -> bool {
         _ => {
             let related = a.equivalents & b.equivalents != 0 || (a.skeleton == b.skeleton && a.skeleton != 0);
             let initial = a.signature.len() == 1 || b.signature.len() == 1;
-            let phrase = a.is_phrase || b.is_phrase;
-            !related && !initial && !phrase && a.signature.jaro_winkler_max(b.signature) < DISTANT
+            let shared = a.words & b.words != 0
+                || a.letters == b.letters
+                || (a.word_set == b.word_set && a.word_set != 0);
+            let phrase = matches!(kind, Kind::GivenName | Kind::MiddleName) && (a.is_phrase || b.is_phrase);
+            !related && !initial && !phrase && !shared && a.signature.jaro_winkler_max(b.signature) < DISTANT
         }
     }
 }
@@ -188,7 +191,7 @@ fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
 }
 
 fn phrase(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
-    if same_words(a, b) {
+    if fa.letters == fb.letters || (fa.word_set == fb.word_set && fa.word_set != 0) {
         EQUIVALENT
     } else if is_close(a, b) {
         CLOSELY
@@ -209,21 +212,9 @@ fn is_close(a: &str, b: &str) -> bool {
     one_edit || jaro_winkler_similarity(a, b) >= CLOSE
 }
 
-fn same_words(a: &str, b: &str) -> bool {
-    let sorted = |text: &str| {
-        let mut words: Vec<String> = text.split(' ').filter(|w| !is_particle(w)).map(str::to_owned).collect();
-        words.sort();
-        words
-    };
-    let (wa, wb) = (sorted(a), sorted(b));
-    (wa == wb && !wa.is_empty()) || a.bytes().filter(|c| *c != b' ').eq(b.bytes().filter(|c| *c != b' '))
-}
-
-/// Whether a word of two letters or more that is no particle stands in both.
+/// Whether a telling word stands in both.
 fn shares_word(a: &str, b: &str) -> bool {
-    a.split(' ')
-        .filter(|word| word.len() > 1 && !is_particle(word))
-        .any(|word| b.split(' ').any(|other| other == word))
+    a.split(' ').filter(|word| is_telling(word)).any(|word| b.split(' ').any(|other| other == word))
 }
 
 fn is_initial(a: &str, b: &str) -> bool {

@@ -295,7 +295,11 @@ fn add_level_pairs(
     };
     let blocked = evidence.levels.chunks(width).zip(&evidence.weights).take(evidence.n_blocked);
     blocked.for_each(|(levels, weight)| add(levels, *weight));
-    sampled.keys.iter().zip(&sampled.n_pairs).for_each(|(key, n)| add(&comparer.levels_of(*key), *n as f64 * each));
+    sampled
+        .keys
+        .iter()
+        .zip(&sampled.n_pairs)
+        .for_each(|(key, n)| add(&comparer.levels_of(*key), *n as f64 * each));
     for (slot, comparison) in evidence.comparisons.iter().enumerate() {
         let known = bands(table, slot, comparison, config.one_per_source).0;
         for (sum, known) in sums[slot].iter_mut().zip(known) {

@@ -66,6 +66,11 @@ const ADDRESS_WORDS: [(&str, &str); 26] = [
     ("suite", "ste"),
 ];
 
+/// Whether a word of a normalized address only says what kind of street or unit it is.
+pub(crate) fn is_street_word(word: &str) -> bool {
+    ADDRESS_WORDS.iter().any(|(_, short)| *short == word)
+}
+
 /// The normalized value of a text of a kind; birth dates have their own reader.
 pub(crate) fn normalized(kind: Kind, original: &str) -> Option<String> {
     let value = match kind {

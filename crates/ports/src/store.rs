@@ -401,10 +401,11 @@ pub trait Store: LogReader + Send + Sync {
     /// Every source, by name.
     async fn sources(&self) -> Result<Vec<SourceRow>, StoreError>;
     /// Stores a file's records in one transaction: all of them, or nothing. A snapshot that is stored
-    /// already is passed over.
+    /// already is passed over. `progress` is told how many records were taken so far.
     async fn import(
         &self,
         reader: &mut dyn RecordReader,
+        at_us: i64,
         progress: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<ImportReport, StoreError>;
     /// Snapshots, newest first.

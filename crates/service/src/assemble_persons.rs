@@ -86,12 +86,11 @@ struct SortedPairs {
 
 impl SortedPairs {
     fn of(run: &RunModel) -> Self {
-        let cluster_of = &run.linked.clusters.cluster_of;
         let mut sorted = Self { accepted: Vec::new(), possible: Vec::new() };
         for pair in &run.linked.pairs {
-            let (left, right) = (pair.l as usize, pair.r as usize);
+            let (left, right) = (run.input.place(pair.l), run.input.place(pair.r));
             let evidence = evidence(pair);
-            let together = cluster_of[left] == cluster_of[right];
+            let together = run.cluster(left) == run.cluster(right);
             let facts = PairFacts::of(&run.input.records[left].record, &run.input.records[right].record);
             let narrow = auto_accept(
                 &evidence,

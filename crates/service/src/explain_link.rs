@@ -53,7 +53,8 @@ impl<'a> LinkExplainer<'a> {
     }
 
     fn rows(&self, left: usize, right: usize) -> Result<Waterfall, ServiceError> {
-        explain(self.model, &self.input.table, &self.input.config, left as u32, right as u32)
+        let (left, right) = (self.input.row(left), self.input.row(right));
+        explain(self.model, &self.input.table, &self.input.config, left, right)
             .map_err(linkage_error)
     }
 }

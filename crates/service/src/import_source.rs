@@ -37,7 +37,7 @@ pub async fn import_source(
     let mut before = 0;
     for reader in readers {
         let report =
-            app.store.import(reader.as_mut(), &|done| progress.at("import", before + done, None)).await?;
+            app.store.import(reader.as_mut(), app.clock.now_us(), &|done| progress.at("import", before + done, None)).await?;
         before += report.columns.n_rows;
         reports.push(report);
     }

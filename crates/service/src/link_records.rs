@@ -40,8 +40,20 @@ pub struct LinkInput {
     pub records: Vec<StoredRecord>,
     /// The configuration.
     pub config: Config,
-    /// The same records as the engine's table; its row `i` is `records[i]`.
+    /// The same records as the engine's table, in an order of its own.
     pub table: Table,
+    /// For each row of the table, the place in `records`.
+    place_of_row: Vec<usize>,
+    /// For each place in `records`, the row of the table.
+    row_of_place: Vec<u32>,
+}
+
+impl RunModel {
+    /// The model's cluster of the record at a place.
+    #[must_use]
+    pub fn cluster(&self, place: usize) -> u32 {
+        self.linked.clusters.cluster_of[self.input.row(place) as usize]
+    }
 }
 
 /// A linkage run over stored records.
@@ -71,7 +83,20 @@ impl LinkInput {
         let batch = batch(&records).map_err(linkage_error)?;
         let input = Input { name: "store".to_owned(), batches: vec![batch] };
         let table = Table::try_new(&config, vec![input]).map_err(linkage_error)?;
-        Ok(Self { records, config, table })
+        let (place_of_row, row_of_place) = places(&records, &table)?;
+        Ok(Self { records, config, table, place_of_row, row_of_place })
+    }
+
+    /// The place in `records` of a row of the table.
+    #[must_use]
+    pub fn place(&self, row: u32) -> usize {
+        self.place_of_row[row as usize]
+    }
+
+    /// The row of the table at a place in `records`.
+    #[must_use]
+    pub fn row(&self, place: usize) -> u32 {
+        self.row_of_place[place]
     }
 }
 
@@ -99,6 +124,20 @@ pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel
     let linked = link(&input.table, &input.config, &options).map_err(linkage_error)?;
     progress.at("link", total, Some(total));
     Ok(RunModel { input, linked })
+}
+
+/// Which record is which row: both ways.
+fn places(records: &[StoredRecord], table: &Table) -> Result<(Vec<usize>, Vec<u32>), ServiceError> {
+    let mut place_of_row = vec![0; records.len()];
+    let mut row_of_place = Vec::with_capacity(records.len());
+    for (place, stored) in records.iter().enumerate() {
+        let row = table
+            .find(stored.record.key.source.as_str(), &stored.id.0.to_string())
+            .ok_or_else(|| linkage_error(format!("{} is not in the engine's table", stored.id)))?;
+        place_of_row[row as usize] = place;
+        row_of_place.push(row);
+    }
+    Ok((place_of_row, row_of_place))
 }
 
 /// How the engine names a record: source and identifier.

@@ -1,1 +1,51 @@
 //! Files to snapshots, records and statements.
+//!
+//! A source is declared in a [`Contract`]: who owns it, what it may be used for and until when, and which of its
+//! columns say what. [`open_source`] opens the files of one extract under its contract as
+//! [`RecordReader`](redress_ports::RecordReader)s. Each file's digest is taken over all its bytes before any is parsed,
+//! and [`snapshot::keep`] keeps the bytes as received.
+//!
+//! What a reader does with a row, in this order:
+//!
+//! 1. NUL bytes are taken out and counted; a line over [`LINE_BYTES_MAX`] is an error of the input.
+//! 2. Bytes that are not of the declared encoding, and quotes that are never closed, quarantine the row.
+//! 3. A shifted or short row is repaired where that takes no guess (see `repair`), and logged before and after.
+//! 4. A typed column (a date, a pattern, a required value) that is broken quarantines the row. A date that is
+//!    well-formed but cannot be true, such as a birth in 2049, is data: a check finds it.
+//! 5. A missing or repeated key is an error of the input, whatever else the file holds.
+//! 6. Columns that the charter refuses and columns that nothing reads are dropped and named in the report.
+//!
+//! Never: guesses a value; drops anything without counting it; writes to a store; opens a connection.
+
+pub mod charter;
+mod columnar;
+mod contract;
+mod contract_text;
+mod delimited;
+mod durable_file;
+mod encoding;
+mod header;
+mod json_lines;
+mod key_check;
+mod line;
+mod manifest;
+mod mask;
+mod normalize;
+mod not_recorded;
+mod open_file;
+mod repair;
+mod row;
+mod row_count;
+pub mod snapshot;
+mod source;
+mod table_reader;
+pub mod tabular;
+
+pub use contract::{Contract, Table};
+pub use header::VALUE_CHARS_MAX;
+pub use key_check::KEYS_MAX;
+pub use line::LINE_BYTES_MAX;
+pub use manifest::{MANIFEST_FILE, Manifest};
+pub use normalize::normalized;
+pub use source::open_source;
+pub use table_reader::REPORTED_ROWS_MAX;

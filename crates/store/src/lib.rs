@@ -1,1 +1,42 @@
 //! Events, statements and projections on an embedded database, and log tiles on disk.
+//!
+//! ```text
+//! DIR/redress.db            sources, records, events, projections
+//! DIR/keys/log.key …        the log's and its local witness's secret seeds, readable by the owner alone
+//! DIR/log/tile/…            the public log in C2SP tlog-tiles form
+//! DIR/log/checkpoint        what is published, written last
+//! ```
+//!
+//! [`SqlStore`] implements the ports. The SQL is one text in the subset that SQLite and PostgreSQL share (see
+//! `sql/0001_first.sql`), on one writer with group commit and a pool of readers. What differs between
+//! backends lies in one module (`database`).
+//!
+//! Never: decides anything; holds a rule of a state machine; trusts a row.
+
+mod accounting;
+mod agreement;
+mod case_file;
+mod cell;
+mod commit_queue;
+mod counter;
+mod database;
+mod event;
+mod import;
+mod key_file;
+mod link;
+mod log;
+mod log_folder;
+mod projected;
+mod projection;
+mod rebuild;
+mod receipt;
+mod record;
+mod schema;
+mod session;
+mod sql_store;
+mod value;
+mod verify;
+mod words;
+
+pub use sql_store::SqlStore;
+pub use verify::{Problem, verify_store};

@@ -11,7 +11,7 @@ use crate::planting::{Block, plant};
 pub(crate) const PEOPLE_PER_BLOCK: u64 = 1000;
 
 /// Share of people living alone who bear the name of somebody else of their block, per thousand.
-const NAMESAKES: u32 = 130;
+const NAMESAKES: u32 = 200;
 
 /// Tries to find somebody to share a name with.
 const NAMESAKE_TRIES_MAX: u32 = 60;

@@ -42,7 +42,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "DP-01",
         "status",
-        400,
+        350,
         "people who left by a departure that border and agency both recorded, with an application that bears A-number and passport",
         "the agency's file stays ACTIVE with a check-in ahead",
     ),
@@ -84,8 +84,8 @@ pub const RATES: &[Rate] = &[
     checked(
         "ID-12",
         "status",
-        60,
-        "supervised people with a case of their own (and, at ten times the rate, namesakes of a person with a case)",
+        36,
+        "supervised people with a case of their own (and, at twenty times the rate, namesakes of a person with a case)",
         "no A-number, no birth date, matched to a case by name alone",
     ),
     checked(
@@ -164,7 +164,7 @@ pub const RATES: &[Rate] = &[
     noise(
         "ID-15",
         "court release",
-        60,
+        12,
         "rows of A_TblCase with a city of several words",
         "a tab in the city shifts the columns",
     ),

@@ -49,6 +49,18 @@ impl axum::extract::FromRef<WebState> for axum_extra::extract::cookie::Key {
     }
 }
 
+/// Serves every route until `until` ends.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    state: WebState,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(state)).with_graceful_shutdown(until).await
+}
+
 /// Every route.
 pub fn router(state: WebState) -> Router {
     let header = |name: &'static str, value: &'static str| {

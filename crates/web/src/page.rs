@@ -33,19 +33,20 @@ impl Frame {
 }
 
 /// Filters of the templates.
+#[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
 mod filters {
     use askama::{Result, Values};
     use redress_casefile::finding::Harm;
 
     /// Three decimals.
     #[askama::filter_fn]
-    pub(crate) fn three(value: &f64, _: &dyn Values) -> Result<String> {
+    pub(super) fn three(value: &f64, _: &dyn Values) -> Result<String> {
         Ok(format!("{value:.3}"))
     }
 
     /// Harm in words.
     #[askama::filter_fn]
-    pub(crate) fn harm(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+    pub(super) fn harm(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
         Ok(match harm {
             Harm::H5 => "cannot be undone",
             Harm::H4 => "case or status at stake",
@@ -57,7 +58,7 @@ mod filters {
 
     /// The look of a harm's tag.
     #[askama::filter_fn]
-    pub(crate) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+    pub(super) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
         Ok(match harm {
             Harm::H5 | Harm::H4 => "grave",
             _ => "",
@@ -66,7 +67,7 @@ mod filters {
 
     /// A state in words.
     #[askama::filter_fn]
-    pub(crate) fn state_in_words(state: impl std::fmt::Display, _: &dyn Values) -> Result<String> {
+    pub(super) fn state_in_words(state: impl std::fmt::Display, _: &dyn Values) -> Result<String> {
         Ok(state.to_string().replace('_', " "))
     }
 }

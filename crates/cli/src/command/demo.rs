@@ -159,7 +159,7 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
 
 fn show(accuracy: &Accuracy) -> Result<(), Failure> {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_HORIZONTAL_ONLY);
     table.set_header(["check", "what is wrong", "planted", "found", "recall", "false alarms", "rate"]);
     for row in &accuracy.checks {
         table.add_row([

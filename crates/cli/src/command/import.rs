@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use redress_ports::ImportReport;
 use redress_service::{App, import_source};
-use redress_sources::{Contract, open_source};
+use redress_sources::{Contract, Manifest, open_source};
 
 use crate::{
     command::{block_on, say},
@@ -57,7 +57,7 @@ pub(crate) async fn import(
     let contract = Contract::from_toml(&text, &contract.display().to_string())?;
     contract.check_in_force(app.clock.today())?;
     let mut readers = open_source(&contract, extract, &store.join("snapshots"))?;
-    let agreement = contract.agreement();
+    let agreement = contract.agreement(&Manifest::of_extract(extract)?.sections)?;
     steps.begin("import", "rows");
     let reports = import_source(app, &agreement, &mut readers, steps).await?;
     let n_rows: u64 = reports.iter().map(|report| report.columns.n_rows).sum();

@@ -6,8 +6,9 @@ use std::{
     time::Instant,
 };
 
+use arrow_array::RecordBatch;
 use clap::Args;
-use redress_linkage::{Config, Input, Linked, Options, Table, guess_config, link, report_html};
+use redress_linkage::{Config, Input, Linked, Options, SourceColumns, Table, guess_config, link, report_html};
 use redress_sources::tabular;
 use redress_statement::Digest;
 use serde_json::json;
@@ -79,8 +80,9 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 
 fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Failure> {
     let wrong = |error: &(dyn std::error::Error + 'static)| Failure::of(Exit::Call, error);
+    let batches: Vec<RecordBatch> = inputs.iter().flat_map(|input| input.batches.clone()).collect();
     let Some(path) = &arguments.config else {
-        let config = guess_config(inputs).map_err(|error| wrong(&error))?;
+        let config = guess_config(&batches).map_err(|error| wrong(&error))?;
         eprintln!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml());
         return Ok(config);
     };
@@ -91,7 +93,7 @@ fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Fail
     if !config.columns.is_empty() {
         return Ok(config);
     }
-    let guessed = guess_config(inputs).map_err(|error| in_file(wrong(&error)))?;
+    let guessed = guess_config(&batches).map_err(|error| in_file(wrong(&error)))?;
     let config = Config { columns: guessed.columns, ..config };
     eprintln!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml());
     Ok(config)
@@ -110,8 +112,9 @@ fn write(
     };
     fs::create_dir_all(out).map_err(failed)?;
     let text = |name: &str, text: String| fs::write(out.join(name), text).map_err(failed);
-    tabular::write_parquet(&out.join("pairs.parquet"), &linked.pairs_batch(table)?)?;
-    tabular::write_parquet(&out.join("clusters.parquet"), &linked.clusters_batch(table)?)?;
+    let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
+    tabular::write_parquet(&out.join("pairs.parquet"), &linked.pairs_batch(table, sources)?)?;
+    tabular::write_parquet(&out.join("clusters.parquet"), &linked.clusters_batch(table, sources)?)?;
     tabular::write_parquet(&out.join("not_compared.parquet"), &linked.not_compared_batch()?)?;
     text("model.json", serde_json::to_string_pretty(&linked.model)?)?;
     text("link.toml", config.to_toml())?;

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use redress_casefile::{Reviewer, Role};
 use redress_statement::PersonId;
-use redress_web::{Grant, SignInKey, WebState, Who, router};
+use redress_web::{Grant, SignInKey, WebState, Who};
 
 use crate::{
     command::{block_on, say},
@@ -90,11 +90,11 @@ pub(crate) fn address(listener: &tokio::net::TcpListener) -> Result<String, Fail
 
 /// Serves until it is interrupted.
 pub(crate) async fn serve(listener: tokio::net::TcpListener, state: WebState) -> Result<(), Failure> {
-    axum::serve(listener, router(state))
-        .with_graceful_shutdown(async {
-            // Without a signal handler the default one ends the process: both end it.
-            let _ = tokio::signal::ctrl_c().await;
-        })
+    let interrupted = async {
+        // Without a signal handler the default one ends the process: both end it.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    redress_web::serve(listener, state, interrupted)
         .await
         .map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing("the web server failed"))
 }

@@ -115,7 +115,8 @@ pub(crate) fn notices(case: &Case, life: &Life, home: &Household, chance: &mut C
         let superseded = told_on
             .filter(|told| days_between(*told, mailed_on) >= SUPERSEDED_DAYS_MIN)
             .map(|told| life.court_address(case, home, told).0);
-        notices.extend(with_history(notice, superseded, chance));
+        let known_still = |on| life.court_address(case, home, on).0 == address;
+        notices.extend(with_history(notice, superseded, known_still, chance));
     }
     notices
 }
@@ -136,8 +137,14 @@ fn mailing_day(at: usize, hearing: &Hearing, case: &Case, life: &Life, chance: &
     day
 }
 
-/// The notice as served: on counsel at counsel's office, in person whatever the address, or mailed.
-fn with_history(mut notice: Notice, superseded: Option<&Address>, chance: &mut Chance) -> Vec<Notice> {
+/// The notice as served, given the address that it would have superseded and whether its own is still the one
+/// known on a later day: on counsel at counsel's office, in person whatever the address, or mailed.
+fn with_history(
+    mut notice: Notice,
+    superseded: Option<&Address>,
+    known_still: impl Fn(Date) -> bool,
+    chance: &mut Chance,
+) -> Vec<Notice> {
     if notice.served == "C" {
         notice.address = Address::any(chance);
         return vec![notice];
@@ -150,7 +157,9 @@ fn with_history(mut notice: Notice, superseded: Option<&Address>, chance: &mut C
         return vec![notice];
     }
     let again_on = plus(notice.mailed_on, chance.between(7, 12));
-    let in_time = again_on < AS_OF && days_between(again_on, notice.hearing_on) >= RESERVICE_DAYS_MIN;
+    let in_time = again_on < AS_OF
+        && known_still(again_on)
+        && days_between(again_on, notice.hearing_on) >= RESERVICE_DAYS_MIN;
     if notice.served == "M" && in_time && chance.permille(120) {
         let again = Notice { mailed_on: again_on, ..notice.clone() };
         notice.address = old.clone();
@@ -171,12 +180,22 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_served_again_at_an_address_that_has_been_superseded_since() {
+        let mut chance = Chance::new(1, Purpose::Block, 0);
+        for _ in 0..500 {
+            let old = Address::any(&mut chance);
+            let sent = with_history(notice("M", &mut chance), Some(&old), |_| false, &mut chance);
+            assert!(sent.len() == 1 && sent[0].address != old);
+        }
+    }
+
+    #[test]
     fn a_mailed_notice_to_an_old_address_is_always_served_again_in_good_time() {
         let mut chance = Chance::new(1, Purpose::Block, 0);
         let mut served_again = 0;
         for _ in 0..500 {
             let old = Address::any(&mut chance);
-            let sent = with_history(notice("M", &mut chance), Some(&old), &mut chance);
+            let sent = with_history(notice("M", &mut chance), Some(&old), |_| true, &mut chance);
             if sent[0].address == old {
                 served_again += 1;
                 assert_eq!(sent.len(), 2);

@@ -14,7 +14,7 @@ use crate::row::Use;
 use crate::table::Table;
 
 /// How much more often a namesake's case is matched than the rate says.
-const NAMESAKE_FACTOR: u32 = 10;
+const NAMESAKE_FACTOR: u32 = 20;
 
 /// Tries to draw a wrong date that could be a birth date.
 const WRONG_DATE_TRIES_MAX: u32 = 12;

@@ -5,18 +5,21 @@
 use super::Block;
 use crate::chance::Chance;
 use crate::dossier::Dossier;
+use crate::population::PEOPLE_PER_BLOCK;
 use crate::rates::rate;
 use crate::row::Use;
 use crate::table::Table;
 
-/// Rows of the whole release that no single shift repairs.
+/// Rows of the whole release that no single shift repairs. They stand in the first block, if it is a full one: a
+/// reader may refuse a file of which more than a hundredth is broken.
 const BEYOND_REPAIR: usize = 2;
 
 /// A time of day where a language belongs: what makes a shifted row beyond repair.
 const STRAY_TIME: &str = "0930";
 
 pub(super) fn plant(block: &mut Block, chance: &mut Chance) {
-    let mut beyond_repair = if block.number == 0 { BEYOND_REPAIR } else { 0 };
+    let is_first_and_full = block.number == 0 && block.n_people >= PEOPLE_PER_BLOCK;
+    let mut beyond_repair = if is_first_and_full { BEYOND_REPAIR } else { 0 };
     for dossier in block.dossiers.iter_mut().filter(|dossier| dossier.n_checked == 0) {
         let Some(at) = dossier.free_row(Table::Case) else { continue };
         if beyond_repair > 0 {

@@ -1,0 +1,164 @@
+//! Parquet as rows. The line of a row is its number from 1.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::DataType;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use redress_ports::ReadError;
+
+use crate::row::{Residue, Row, RowRead, Rows};
+
+/// Rows that are decoded at a time.
+const BATCH_ROWS: usize = 8_192;
+
+pub(crate) struct Columnar {
+    file: String,
+    batches: ParquetRecordBatchReader,
+    header: Vec<String>,
+    /// For each column of the header, its place in a batch. None for a column that is not wanted: it is never
+    /// decoded.
+    places: Vec<Option<usize>>,
+    batch: Option<RecordBatch>,
+    batch_row: usize,
+    n_rows: u64,
+}
+
+impl Columnar {
+    /// Reads the schema. Only columns of a `wanted` name are decoded.
+    ///
+    /// # Errors
+    /// [`ReadError::Input`] when the file is not Parquet or a wanted column has a type that is not read.
+    pub(crate) fn try_new(input: File, file: &str, wanted: &BTreeSet<String>) -> Result<Self, ReadError> {
+        let wrong = |reason: String| ReadError::Input(format!("{file}: {reason}"));
+        let builder = ParquetRecordBatchReaderBuilder::try_new(input)
+            .map_err(|error| wrong(format!("not a Parquet file that can be read: {error}")))?;
+        let fields = builder.schema().fields();
+        let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+        let mut n_wanted = 0;
+        let mut places = Vec::new();
+        for field in fields {
+            let is_wanted = wanted.contains(field.name());
+            if is_wanted && !is_read(field.data_type()) {
+                return Err(wrong(format!(
+                    "column `{}` is of type {}; text, whole numbers, booleans and dates are read: store it as \
+                     text",
+                    field.name(),
+                    field.data_type()
+                )));
+            }
+            places.push(is_wanted.then_some(n_wanted));
+            n_wanted += usize::from(is_wanted);
+        }
+        let roots = places.iter().enumerate().filter(|(_, place)| place.is_some()).map(|(idx, _)| idx);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        let batches = builder
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        Ok(Self { file: file.to_owned(), batches, header, places, batch: None, batch_row: 0, n_rows: 0 })
+    }
+
+    fn next_batch(&mut self) -> Result<bool, ReadError> {
+        let failed = |reason: String| {
+            ReadError::Input(format!("{}, row {}: cannot be read on: {reason}", self.file, self.n_rows + 1))
+        };
+        self.batch = self.batches.next().transpose().map_err(|error| failed(error.to_string()))?;
+        self.batch_row = 0;
+        Ok(self.batch.is_some())
+    }
+}
+
+impl Rows for Columnar {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError> {
+        while self.batch.as_ref().is_none_or(|batch| self.batch_row >= batch.num_rows()) {
+            if !self.next_batch()? {
+                return Ok(RowRead::End);
+            }
+        }
+        self.n_rows += 1;
+        row.start(self.n_rows);
+        for place in &self.places {
+            let column = place.and_then(|idx| self.batch.as_ref().map(|batch| batch.column(idx)));
+            row.push(&column.and_then(|column| text(column, self.batch_row)).unwrap_or_default());
+        }
+        self.batch_row += 1;
+        Ok(RowRead::Row)
+    }
+
+    fn residue(&self) -> Residue {
+        Residue::default()
+    }
+}
+
+const fn is_read(data_type: &DataType) -> bool {
+    use DataType::{
+        Boolean, Date32, Int8, Int16, Int32, Int64, LargeUtf8, UInt8, UInt16, UInt32, UInt64, Utf8, Utf8View,
+    };
+    matches!(
+        data_type,
+        Utf8 | LargeUtf8
+            | Utf8View
+            | Boolean
+            | Date32
+            | Int8
+            | Int16
+            | Int32
+            | Int64
+            | UInt8
+            | UInt16
+            | UInt32
+            | UInt64
+    )
+}
+
+/// The value as text, a date as ISO 8601, NUL characters taken out. None for null.
+fn text(column: &ArrayRef, row: usize) -> Option<String> {
+    macro_rules! number {
+        ($type:ty) => {
+            column.as_primitive_opt::<$type>().map(|values| values.value(row).to_string())
+        };
+    }
+    if column.is_null(row) {
+        return None;
+    }
+    match column.data_type() {
+        DataType::Utf8 => column.as_string_opt::<i32>().map(|values| plain(values.value(row))),
+        DataType::LargeUtf8 => column.as_string_opt::<i64>().map(|values| plain(values.value(row))),
+        DataType::Utf8View => column.as_string_view_opt().map(|values| plain(values.value(row))),
+        DataType::Boolean => column.as_boolean_opt().map(|values| values.value(row).to_string()),
+        DataType::Date32 => column.as_primitive_opt::<Date32Type>().map(|values| iso_date(values.value(row))),
+        DataType::Int8 => number!(Int8Type),
+        DataType::Int16 => number!(Int16Type),
+        DataType::Int32 => number!(Int32Type),
+        DataType::Int64 => number!(Int64Type),
+        DataType::UInt8 => number!(UInt8Type),
+        DataType::UInt16 => number!(UInt16Type),
+        DataType::UInt32 => number!(UInt32Type),
+        DataType::UInt64 => number!(UInt64Type),
+        _ => None,
+    }
+}
+
+fn plain(value: &str) -> String {
+    value.replace('\0', "")
+}
+
+/// A day counted from 1970-01-01. A day that the calendar does not reach is shown as its number, which is no date
+/// in any format and so breaks the row.
+fn iso_date(days: i32) -> String {
+    let span = jiff::Span::new().try_days(days);
+    span.and_then(|span| jiff::civil::date(1970, 1, 1).checked_add(span))
+        .map_or_else(|_| format!("day {days}"), |date| date.to_string())
+}

@@ -1,0 +1,172 @@
+//! The contract under which a source is read: who owns it, what for, until when, and which columns.
+
+use jiff::civil::Date;
+use redress_ports::{Agreement, ReadError};
+use redress_statement::{Attribute, SourceId};
+use regex::Regex;
+
+use crate::contract_text;
+use crate::encoding::Encoding;
+
+/// A source as its contract declares it. Only a valid contract can be built.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    pub(crate) name: String,
+    pub(crate) source: SourceId,
+    pub(crate) title: String,
+    pub(crate) owner: String,
+    pub(crate) birth_date_default: Option<(u8, u8)>,
+    pub(crate) terms: Option<Terms>,
+    pub(crate) tables: Vec<Table>,
+}
+
+/// What owner and reader agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Terms {
+    pub(crate) purpose: String,
+    pub(crate) authority: String,
+    pub(crate) elements: Vec<String>,
+    pub(crate) accuracy_assessment: String,
+    pub(crate) signed: Date,
+    pub(crate) expires: Date,
+}
+
+/// One file of a source.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The table's name within its source.
+    pub name: String,
+    /// The file's name within the folder of an extract.
+    pub file: String,
+    /// Whether its keys are the source's bare keys.
+    pub is_lead: bool,
+    /// Whether its rows describe people and take part in linkage.
+    pub is_identity: bool,
+    pub(crate) format: Format,
+    pub(crate) counts: Option<String>,
+    pub(crate) key: String,
+    pub(crate) about: Option<String>,
+    /// In the order of their names: the order in which a file has them is the file's business.
+    pub(crate) columns: Vec<Column>,
+    pub(crate) refused: Vec<(String, String)>,
+}
+
+/// How a file is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Delimited(Layout),
+    JsonLines,
+    Parquet,
+}
+
+/// How delimited text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) delimiter: u8,
+    pub(crate) is_quoted: bool,
+    pub(crate) encoding: Encoding,
+}
+
+/// A column that is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) aliases: Vec<String>,
+    /// None for a column that is read only to tell a shifted row, and never stored.
+    pub(crate) attribute: Option<Attribute>,
+    /// Always there when the attribute is a date.
+    pub(crate) format: Option<String>,
+    pub(crate) pattern: Option<Regex>,
+    pub(crate) is_required: bool,
+    /// What the source writes for "not recorded", beside what every source writes.
+    pub(crate) null: Vec<String>,
+    pub(crate) only_when: Option<OnlyWhen>,
+}
+
+/// A column is taken in only from rows where another column has one of some values.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnlyWhen {
+    pub(crate) column: String,
+    #[serde(rename = "in")]
+    pub(crate) values: Vec<String>,
+}
+
+impl Contract {
+    /// Reads a contract; `name` is what errors call it, such as its path.
+    ///
+    /// # Errors
+    /// [`ReadError::Call`] with key, value and what is allowed when the text is not a contract or contradicts
+    /// itself; [`ReadError::Refused`] when it maps a column that the charter refuses to an attribute.
+    pub fn from_toml(text: &str, name: &str) -> Result<Self, ReadError> {
+        contract_text::read(text, name)
+    }
+
+    /// The source.
+    #[must_use]
+    pub fn source(&self) -> &SourceId {
+        &self.source
+    }
+
+    /// Its tables, the lead table first, the others in the order of the contract.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The agreement as it is stored; `sections` is what the newest extract says it covers.
+    ///
+    /// # Errors
+    /// [`ReadError::Refused`] when the contract has no agreement.
+    pub fn agreement(&self, sections: &[String]) -> Result<Agreement, ReadError> {
+        let terms = self.terms()?;
+        Ok(Agreement {
+            source: self.source.clone(),
+            title: self.title.clone(),
+            owner: self.owner.clone(),
+            purpose: terms.purpose.clone(),
+            authority: terms.authority.clone(),
+            accuracy_assessment: terms.accuracy_assessment.clone(),
+            elements: terms.elements.clone(),
+            signed: terms.signed,
+            expires: terms.expires,
+            birth_date_default: self.birth_date_default,
+            sections: sections.to_vec(),
+        })
+    }
+
+    /// Asks whether the source may be read on a day. First and last day of the agreement count.
+    ///
+    /// # Errors
+    /// [`ReadError::Refused`] when there is no agreement, it has expired, or it is not yet in force.
+    pub fn check_in_force(&self, on: Date) -> Result<(), ReadError> {
+        let terms = self.terms()?;
+        let (name, source) = (&self.name, &self.source);
+        if on > terms.expires {
+            return Err(ReadError::Refused(format!(
+                "contract {name}: the agreement on source `{source}` expired on {}, and today is {on}: agree \
+                 anew with {} and write the new last day as agreement.expires",
+                terms.expires, self.owner
+            )));
+        }
+        if on < terms.signed {
+            return Err(ReadError::Refused(format!(
+                "contract {name}: the agreement on source `{source}` is in force from {}, and today is {on}: \
+                 wait for that day, or correct agreement.signed",
+                terms.signed
+            )));
+        }
+        Ok(())
+    }
+
+    fn terms(&self) -> Result<&Terms, ReadError> {
+        self.terms.as_ref().ok_or_else(|| {
+            ReadError::Refused(format!(
+                "contract {}: source `{}` has no agreement: agree with {} on purpose, authority, elements, \
+                 accuracy and last day, and write them as [agreement]",
+                self.name, self.source, self.owner
+            ))
+        })
+    }
+}

@@ -1,0 +1,359 @@
+//! Contracts as text: the TOML form, and everything that makes a text no contract.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::Path;
+
+use redress_ports::ReadError;
+use redress_statement::{Attribute, SourceId, ValueKind};
+use regex::RegexBuilder;
+use serde::Deserialize;
+
+use crate::charter;
+use crate::contract::{Column, Contract, Format, Layout, OnlyWhen, Table, Terms};
+use crate::encoding::Encoding;
+use crate::open_file;
+
+/// Longest contract, manifest or count file, in bytes.
+const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Most tables in a contract, and most columns that a table declares.
+const DECLARED_MAX: usize = 1_000;
+/// Largest compiled pattern, in bytes.
+const PATTERN_BYTES_MAX: usize = 1024 * 1024;
+/// What a date column without a format is read with.
+const DATE_FORMAT_DEFAULT: &str = "%Y-%m-%d";
+/// The directives of a date format.
+const DIRECTIVES: &str = "YmdbBHMSf%";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContractText {
+    source: SourceText,
+    agreement: Option<Terms>,
+    table: Vec<TableText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceText {
+    id: SourceId,
+    title: String,
+    owner: String,
+    birth_date_default: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableText {
+    name: String,
+    file: String,
+    format: FormatText,
+    delimiter: Option<DelimiterText>,
+    quoting: Option<bool>,
+    encoding: Option<Encoding>,
+    counts: Option<String>,
+    #[serde(default)]
+    lead: bool,
+    key: String,
+    about: Option<String>,
+    #[serde(default)]
+    identity: bool,
+    #[serde(default)]
+    columns: BTreeMap<String, ColumnText>,
+    #[serde(default)]
+    refused: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FormatText {
+    Delimited,
+    JsonLines,
+    Parquet,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DelimiterText {
+    Tab,
+    Comma,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnText {
+    attribute: Option<Attribute>,
+    format: Option<String>,
+    pattern: Option<String>,
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    null: Vec<String>,
+    only_when: Option<OnlyWhen>,
+}
+
+/// Where in a contract something is wrong.
+struct Place<'a> {
+    contract: &'a str,
+    table: &'a str,
+}
+
+impl Place<'_> {
+    fn wrong(&self, what: impl std::fmt::Display) -> ReadError {
+        ReadError::Call(format!("contract {}: table `{}`: {what}", self.contract, self.table))
+    }
+}
+
+/// Reads and validates a contract.
+pub(crate) fn read(text: &str, name: &str) -> Result<Contract, ReadError> {
+    let parsed: ContractText =
+        toml::from_str(text).map_err(|error| toml_error("contract", name, text, &error))?;
+    let wrong = |what: String| ReadError::Call(format!("contract {name}: {what}"));
+    check_terms(parsed.agreement.as_ref()).map_err(wrong)?;
+    if parsed.table.len() > DECLARED_MAX {
+        return Err(wrong(format!(
+            "{} tables are declared, the limit is {DECLARED_MAX}",
+            parsed.table.len()
+        )));
+    }
+    let mut tables = Vec::new();
+    for table in parsed.table {
+        tables.push(read_table(table, name)?);
+    }
+    check_tables(&tables).map_err(wrong)?;
+    tables.sort_by_key(|table| !table.is_lead);
+    let birth_date_default = parsed.source.birth_date_default.as_deref().map(month_and_day).transpose();
+    Ok(Contract {
+        name: name.to_owned(),
+        source: parsed.source.id,
+        title: parsed.source.title,
+        owner: parsed.source.owner,
+        birth_date_default: birth_date_default.map_err(wrong)?,
+        terms: parsed.agreement,
+        tables,
+    })
+}
+
+fn check_terms(terms: Option<&Terms>) -> Result<(), String> {
+    let Some(terms) = terms else { return Ok(()) };
+    let texts = [
+        ("purpose", &terms.purpose),
+        ("authority", &terms.authority),
+        ("accuracy_assessment", &terms.accuracy_assessment),
+    ];
+    if let Some((key, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
+        return Err(format!("agreement.{key} is empty: say it in a sentence"));
+    }
+    if terms.elements.is_empty() {
+        return Err("agreement.elements is empty: name the kinds of data that are covered".to_owned());
+    }
+    if terms.expires < terms.signed {
+        return Err(format!(
+            "agreement.expires {} lies before agreement.signed {}",
+            terms.expires, terms.signed
+        ));
+    }
+    Ok(())
+}
+
+fn check_tables(tables: &[Table]) -> Result<(), String> {
+    let n_lead = tables.iter().filter(|table| table.is_lead).count();
+    if n_lead != 1 {
+        return Err(format!("{n_lead} tables have `lead = true`: exactly one table of a source leads"));
+    }
+    for part in [|table: &Table| table.name.clone(), |table: &Table| table.file.clone()] {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = tables.iter().map(part).find(|value| !seen.insert(value.clone())) {
+            return Err(format!("two tables have the name or file `{twice}`: each needs its own"));
+        }
+    }
+    Ok(())
+}
+
+fn month_and_day(text: &str) -> Result<(u8, u8), String> {
+    redress_statement::PartialDate::parse(text, "%m-%d")
+        .ok()
+        .and_then(|date| date.month().zip(date.day()))
+        .ok_or_else(|| format!("source.birth_date_default `{text}` is not a month and a day such as `01-01`"))
+}
+
+fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
+    let place = Place { contract, table: &text.name };
+    check_name(&text.name, &place)?;
+    let is_plain = !text.file.is_empty() && !text.file.contains(['/', '\\']) && text.file != "..";
+    if !is_plain {
+        return Err(
+            place.wrong(format!("file `{}` is not the name of a file in the extract's folder", text.file))
+        );
+    }
+    if text.columns.len() > DECLARED_MAX {
+        let n = text.columns.len();
+        return Err(place.wrong(format!("{n} columns are declared, the limit is {DECLARED_MAX}")));
+    }
+    let format = read_format(&text, &place)?;
+    check_refused(&text, &place)?;
+    let mut columns = Vec::new();
+    for (name, column) in text.columns {
+        columns.push(read_column(name, column, &place)?);
+    }
+    check_column_names(&columns, &place)?;
+    Ok(Table {
+        file: text.file,
+        is_lead: text.lead,
+        is_identity: text.identity,
+        format,
+        counts: text.counts,
+        key: text.key,
+        about: text.about,
+        columns,
+        refused: text.refused.into_iter().collect(),
+        name: text.name,
+    })
+}
+
+fn check_name(name: &str, place: &Place<'_>) -> Result<(), ReadError> {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if (1..=64).contains(&name.len()) && name.chars().all(is_legal) {
+        return Ok(());
+    }
+    Err(place.wrong("a table's name is 1 to 64 of A-Z, a-z, 0-9 and _"))
+}
+
+fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError> {
+    let has_layout = text.delimiter.is_some()
+        || text.quoting.is_some()
+        || text.encoding.is_some()
+        || text.counts.is_some();
+    match text.format {
+        FormatText::Delimited => {
+            let delimiter = text.delimiter.unwrap_or(DelimiterText::Comma);
+            Ok(Format::Delimited(Layout {
+                delimiter: if delimiter == DelimiterText::Tab { b'\t' } else { b',' },
+                is_quoted: text.quoting.unwrap_or(delimiter == DelimiterText::Comma),
+                encoding: text.encoding.unwrap_or(Encoding::Utf8),
+            }))
+        }
+        _ if has_layout => Err(place.wrong(
+            "delimiter, quoting, encoding and counts belong to `format = \"delimited\"`: leave them out",
+        )),
+        FormatText::JsonLines => Ok(Format::JsonLines),
+        FormatText::Parquet => Ok(Format::Parquet),
+    }
+}
+
+/// The charter stands above the contract: a refused column cannot be let in by declaring it.
+fn check_refused(text: &TableText, place: &Place<'_>) -> Result<(), ReadError> {
+    for (name, column) in text.columns.iter().filter(|(_, column)| column.attribute.is_some()) {
+        if text.refused.contains_key(name) {
+            return Err(place.wrong(format!("column `{name}` is both read and refused: choose one")));
+        }
+        for spelling in std::iter::once(name).chain(&column.aliases) {
+            if let Some(ground) = charter::refusal_ground(spelling) {
+                return Err(ReadError::Refused(format!(
+                    "contract {}: table `{}`: column `{spelling}` is mapped to an attribute, but the charter \
+                     refuses it: {ground}. Take it out of [table.columns]",
+                    place.contract, place.table
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_column(name: String, text: ColumnText, place: &Place<'_>) -> Result<Column, ReadError> {
+    let wrong = |what: String| place.wrong(format!("column `{name}`: {what}"));
+    let is_date = text.attribute.is_some_and(|attribute| attribute.kind() == ValueKind::Date);
+    let format = text.format.or_else(|| is_date.then(|| DATE_FORMAT_DEFAULT.to_owned()));
+    if let Some(format) = &format {
+        check_date_format(format).map_err(wrong)?;
+    }
+    let pattern = text.pattern.as_deref().map(|pattern| {
+        RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).build().map_err(|error| {
+            let reason = error.to_string().lines().last().unwrap_or_default().to_owned();
+            wrong(format!("pattern `{pattern}` is not a regular expression: {reason}"))
+        })
+    });
+    let pattern = pattern.transpose()?;
+    if text.only_when.as_ref().is_some_and(|rule| rule.values.is_empty()) {
+        return Err(wrong("only_when.in is empty: the column would never be read".to_owned()));
+    }
+    if text.attribute.is_none() && format.is_none() && pattern.is_none() && !text.required {
+        return Err(wrong(
+            "neither an attribute nor a format, a pattern or `required`: columns that nothing reads are \
+             left out"
+                .to_owned(),
+        ));
+    }
+    Ok(Column {
+        aliases: text.aliases,
+        attribute: text.attribute,
+        format,
+        pattern,
+        is_required: text.required,
+        null: text.null,
+        only_when: text.only_when,
+        name,
+    })
+}
+
+fn check_date_format(format: &str) -> Result<(), String> {
+    let mut signs = format.chars();
+    let mut has_date = false;
+    while let Some(sign) = signs.next() {
+        if sign == '%' {
+            let directive = signs.next().unwrap_or(' ');
+            if !DIRECTIVES.contains(directive) {
+                return Err(format!(
+                    "format `{format}` has the unknown directive %{directive}; known are %Y %m %d %b %B %H \
+                     %M %S %f %%"
+                ));
+            }
+            has_date |= "YmdbB".contains(directive);
+        }
+    }
+    if has_date { Ok(()) } else { Err(format!("format `{format}` has no year, month or day")) }
+}
+
+fn check_column_names(columns: &[Column], place: &Place<'_>) -> Result<(), ReadError> {
+    let mut seen = BTreeSet::new();
+    for spelling in columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.aliases)) {
+        if !seen.insert(spelling) {
+            return Err(
+                place.wrong(format!("the name or alias `{spelling}` stands twice in [table.columns]"))
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a text that is not the TOML asked for is answered with: kind, name, line and reason.
+pub(crate) fn toml_error(kind: &str, name: &str, text: &str, error: &toml::de::Error) -> ReadError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let reason = error.message().replace('\n', ", ");
+    ReadError::Call(format!("{kind} {name}, line {line}: {reason}"))
+}
+
+/// The text of a contract, manifest or count file.
+pub(crate) fn read_small(path: &Path) -> Result<String, ReadError> {
+    let mut text = Vec::new();
+    let file = open_file::open(path)?;
+    file.take(SMALL_FILE_BYTES_MAX + 1)
+        .read_to_end(&mut text)
+        .map_err(|error| ReadError::System(format!("{}: cannot be read: {error}", path.display())))?;
+    if text.len() as u64 > SMALL_FILE_BYTES_MAX {
+        return Err(ReadError::Input(format!(
+            "{}: longer than {SMALL_FILE_BYTES_MAX} bytes, the limit for a contract, manifest or count file",
+            path.display()
+        )));
+    }
+    String::from_utf8(text).map_err(|error| {
+        let at = error.utf8_error().valid_up_to() + 1;
+        ReadError::Input(format!("{}: byte {at} is not UTF-8: store the file as UTF-8", path.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests;

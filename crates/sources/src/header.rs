@@ -1,0 +1,185 @@
+//! The header of a file held against its contract: which columns are read, and what becomes of the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use redress_ports::{ReadError, RefusedColumn};
+use redress_statement::ValueKind;
+
+use crate::charter;
+use crate::contract::{Column, OnlyWhen, Table};
+use crate::normalize;
+use crate::not_recorded::is_not_recorded;
+use crate::row::{Row, shown};
+
+/// Longest value of a column that is read, in characters. A longer one stands in no address or name.
+pub const VALUE_CHARS_MAX: usize = 2_000;
+/// How much of a header an error repeats, in characters.
+const HEADER_CHARS_MAX: usize = 600;
+/// Why a column that the charter does not name is not taken in.
+const READ_BY_NOTHING: &str = "no check, link or notice reads it";
+
+/// The columns of a file that are read, and where they stand.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    /// Names as the file spells them.
+    pub(crate) names: Vec<String>,
+    pub(crate) key_idx: usize,
+    pub(crate) about_idx: Option<usize>,
+    /// Declared columns in the order of the file.
+    pub(crate) columns: Vec<BoundColumn>,
+    /// For each column of the file, whether a log of repairs may show its values.
+    pub(crate) is_shown: Vec<bool>,
+    /// Columns that are not taken in.
+    pub(crate) refused: Vec<RefusedColumn>,
+}
+
+/// A declared column and its place in the file.
+#[derive(Debug)]
+pub(crate) struct BoundColumn {
+    pub(crate) idx: usize,
+    pub(crate) declared: Column,
+    /// Place of the column that rules whether this one is taken in.
+    pub(crate) only_when_idx: Option<usize>,
+}
+
+impl BoundColumn {
+    /// Whether a cell says nothing.
+    pub(crate) fn is_not_recorded(&self, cell: &str) -> bool {
+        let is_mark = self.declared.attribute.is_some_and(|attribute| attribute.kind() == ValueKind::Mark);
+        is_not_recorded(cell.trim(), !is_mark, &self.declared.null)
+    }
+
+    /// Whether the rule of this column keeps its value out of this row.
+    pub(crate) fn is_withheld(&self, row: &Row) -> bool {
+        let (Some(rule), Some(idx)) = (&self.declared.only_when, self.only_when_idx) else { return false };
+        let ruling = row.cell(idx).trim();
+        !rule.values.iter().any(|value| value.eq_ignore_ascii_case(ruling))
+    }
+
+    /// Whether a cell can be told to be wrong.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.has_date_type() || self.declared.pattern.is_some() || self.declared.is_required
+    }
+
+    /// Why a cell breaks its row. None for a sound one.
+    pub(crate) fn fault(&self, cell: &str) -> Option<String> {
+        let value = cell.trim();
+        if value.len() > VALUE_CHARS_MAX && value.chars().nth(VALUE_CHARS_MAX).is_some() {
+            return Some(format!("the value is longer than {VALUE_CHARS_MAX} characters, the limit"));
+        }
+        if self.is_not_recorded(value) {
+            return self.declared.is_required.then(|| "nothing is recorded, a value is required".to_owned());
+        }
+        let format = self.declared.format.as_deref().filter(|_| self.has_date_type());
+        if let Some(Err(reason)) = format.map(|format| normalize::date(value, format)) {
+            return Some(format!("{reason}: correct the date, or the format in the contract"));
+        }
+        let pattern = self.declared.pattern.as_ref().filter(|pattern| !pattern.is_match(value))?;
+        // In a broken row the rule that may keep this value out cannot be relied on.
+        let value = if self.declared.only_when.is_some() { "(withheld)".to_owned() } else { shown(value) };
+        Some(format!("value {value} does not fit the pattern {pattern}"))
+    }
+
+    /// Whether every value must be a date. A code column may have a format and hold words as well.
+    fn has_date_type(&self) -> bool {
+        let is_date = self.declared.attribute.is_none_or(|attribute| attribute.kind() == ValueKind::Date);
+        is_date && self.declared.format.is_some()
+    }
+}
+
+/// Every name under which the columns that a table reads may stand in its file.
+pub(crate) fn wanted(table: &Table) -> BTreeSet<String> {
+    let declared = table.columns.iter().flat_map(|column| {
+        let rule = column.only_when.iter().map(|rule| &rule.column);
+        std::iter::once(&column.name).chain(&column.aliases).chain(rule)
+    });
+    declared.chain([&table.key]).chain(&table.about).cloned().collect()
+}
+
+/// Holds a header against a contract.
+///
+/// # Errors
+/// [`ReadError::Input`] when a declared column is not there or a name stands twice.
+pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Binding, ReadError> {
+    let mut places = BTreeMap::new();
+    for (idx, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        if let Some(before) = places.insert(name.as_str(), idx) {
+            return Err(ReadError::Input(format!(
+                "{file}, line 1: column {name:?} stands twice, as column {} and column {}: each name may stand once",
+                before + 1,
+                idx + 1
+            )));
+        }
+    }
+    let find = |name: &str| place(&places, table, name).ok_or_else(|| missing(file, name, header));
+    let mut columns = Vec::new();
+    for declared in &table.columns {
+        let only_when = declared.only_when.as_ref().map(|rule: &OnlyWhen| find(&rule.column)).transpose()?;
+        let idx = find(&declared.name)?;
+        columns.push(BoundColumn { idx, declared: declared.clone(), only_when_idx: only_when });
+    }
+    columns.sort_by_key(|column| column.idx);
+    let key_idx = find(&table.key)?;
+    let about_idx = table.about.as_deref().map(find).transpose()?;
+    let mut binding = Binding {
+        names: header.to_vec(),
+        key_idx,
+        about_idx,
+        columns,
+        is_shown: vec![false; header.len()],
+        refused: Vec::new(),
+    };
+    settle_refused(&mut binding, table);
+    Ok(binding)
+}
+
+/// Where a declared name, or one of its aliases, stands.
+fn place(places: &BTreeMap<&str, usize>, table: &Table, name: &str) -> Option<usize> {
+    let declared = table.columns.iter().find(|column| column.name == name);
+    let aliases = declared.map(|column| column.aliases.as_slice()).unwrap_or_default();
+    std::iter::once(name).chain(aliases.iter().map(String::as_str)).find_map(|name| places.get(name).copied())
+}
+
+fn missing(file: &str, name: &str, header: &[String]) -> ReadError {
+    let header = header.join(", ");
+    let found: String = header.chars().take(HEADER_CHARS_MAX).collect();
+    let cut = if found.len() < header.len() { " … (cut)" } else { "" };
+    ReadError::Input(format!(
+        "{file}, line 1: column {name:?} is not there; the header found is: {found}{cut}. Correct the file, or give \
+         the column's new name as an alias in the contract"
+    ))
+}
+
+fn settle_refused(binding: &mut Binding, table: &Table) {
+    for (idx, name) in binding.names.iter().enumerate() {
+        let ground = ground(table, name);
+        let declared = binding.columns.iter().find(|column| column.idx == idx);
+        let is_kept = declared.is_some_and(|column| column.declared.attribute.is_some());
+        let is_key = idx == binding.key_idx || Some(idx) == binding.about_idx;
+        if let Some(is_shown) = binding.is_shown.get_mut(idx) {
+            *is_shown = ground.is_none() && (is_key || declared.is_some());
+        }
+        if !is_kept && !is_key {
+            binding.refused.push(refused(name, ground));
+        }
+    }
+}
+
+/// A column as the report names it; `ground` is the charter's.
+fn refused(name: &str, ground: Option<String>) -> RefusedColumn {
+    RefusedColumn {
+        column: name.to_owned(),
+        by_charter: ground.is_some(),
+        ground: ground.unwrap_or_else(|| READ_BY_NOTHING.to_owned()),
+    }
+}
+
+/// A column that turned up after the header was settled, as the report names it.
+pub(crate) fn refused_late(table: &Table, name: &str) -> RefusedColumn {
+    refused(name, ground(table, name))
+}
+
+fn ground(table: &Table, name: &str) -> Option<String> {
+    let declared = table.refused.iter().find(|(column, _)| column == name).map(|(_, ground)| ground.clone());
+    declared.or_else(|| charter::refusal_ground(name).map(str::to_owned))
+}

@@ -1,0 +1,276 @@
+//! JSON Lines as rows: one object a line, its members the columns.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::fmt;
+use std::io::Read;
+
+use redress_ports::ReadError;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::delimited::COLUMNS_MAX;
+use crate::line::{LINE_BYTES_MAX, Lines};
+use crate::row::{Broken, Residue, Row, RowRead, Rows, shown};
+
+/// How many objects at the head of a file settle its header: a member that is null may be left out of some.
+const HEADER_ROWS: usize = 64;
+/// Most names of columns that turn up after the header which are kept for the report.
+const LATE_COLUMNS_MAX: usize = 1_000;
+
+pub(crate) struct JsonLines<R> {
+    lines: Lines<R>,
+    header: Vec<String>,
+    places: HashMap<String, usize>,
+    /// Columns whose values are read. Values of others are skipped without being decoded.
+    wanted: BTreeSet<String>,
+    /// Lines that settled the header.
+    pending: VecDeque<(u64, Result<Vec<Member>, Broken>)>,
+    line: Vec<u8>,
+    cells: Vec<String>,
+    late_columns: BTreeSet<String>,
+    n_blank_lines: u64,
+}
+
+/// Name and text of a member; None for a value that is no plain one.
+type Member = (String, Option<String>);
+
+impl<R: Read + Send> JsonLines<R> {
+    /// Reads the objects that settle the header.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file cannot be read or has no object among its first lines.
+    pub(crate) fn try_new(input: R, file: &str, wanted: BTreeSet<String>) -> Result<Self, ReadError> {
+        let mut rows = Self {
+            lines: Lines::new(input, file),
+            header: Vec::new(),
+            places: HashMap::new(),
+            wanted,
+            pending: VecDeque::new(),
+            line: Vec::new(),
+            cells: Vec::new(),
+            late_columns: BTreeSet::new(),
+            n_blank_lines: 0,
+        };
+        let mut n_bytes = 0;
+        while rows.pending.len() < HEADER_ROWS && n_bytes < LINE_BYTES_MAX {
+            let Some((number, members)) = rows.next_object()? else { break };
+            n_bytes += rows.line.len();
+            for (name, _) in members.iter().flatten() {
+                rows.settle(name);
+            }
+            rows.pending.push_back((number, members));
+        }
+        if rows.header.len() > COLUMNS_MAX {
+            return Err(ReadError::Input(format!(
+                "{file}: its first {HEADER_ROWS} objects have {} members, the limit is {COLUMNS_MAX}",
+                rows.header.len()
+            )));
+        }
+        if rows.header.is_empty() {
+            let first = rows.pending.iter().find_map(|(_, members)| members.as_ref().err());
+            let reason = first.map_or("it is empty", |broken| broken.reason.as_str());
+            return Err(ReadError::Input(format!(
+                "{file}, line 1: no JSON object with members among the first lines: {reason}"
+            )));
+        }
+        Ok(rows)
+    }
+
+    fn settle(&mut self, name: &str) {
+        if !self.places.contains_key(name) {
+            self.places.insert(name.to_owned(), self.header.len());
+            self.header.push(name.to_owned());
+        }
+    }
+
+    #[expect(
+        clippy::type_complexity,
+        reason = "a line number and what stands on the line, read in one place"
+    )]
+    fn next_object(&mut self) -> Result<Option<(u64, Result<Vec<Member>, Broken>)>, ReadError> {
+        loop {
+            let Some(number) = self.lines.next_line(&mut self.line)? else { return Ok(None) };
+            if self.line.trim_ascii().is_empty() {
+                self.n_blank_lines += 1;
+                continue;
+            }
+            return Ok(Some((number, members(&self.line, &self.wanted))));
+        }
+    }
+
+    fn fill(&mut self, members: Vec<Member>, row: &mut Row) -> RowRead {
+        self.cells.clear();
+        self.cells.resize(self.header.len(), String::new());
+        let mut broken = None;
+        for (name, value) in members {
+            let Some(idx) = self.places.get(&name) else {
+                if self.late_columns.len() < LATE_COLUMNS_MAX {
+                    self.late_columns.insert(name);
+                }
+                continue;
+            };
+            match (value, self.cells.get_mut(*idx)) {
+                (Some(value), Some(cell)) => *cell = value,
+                _ => {
+                    let reason = "the value is a list or an object, text or a number is expected";
+                    broken.get_or_insert(Broken::column(*idx, reason));
+                }
+            }
+        }
+        for cell in &self.cells {
+            row.push(cell);
+        }
+        broken.map_or(RowRead::Row, RowRead::Broken)
+    }
+}
+
+impl<R: Read + Send> Rows for JsonLines<R> {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError> {
+        let next = match self.pending.pop_front() {
+            Some(next) => Some(next),
+            None => self.next_object()?,
+        };
+        let Some((number, members)) = next else { return Ok(RowRead::End) };
+        row.start(number);
+        Ok(match members {
+            Ok(members) => self.fill(members, row),
+            Err(broken) => RowRead::Broken(broken),
+        })
+    }
+
+    fn residue(&self) -> Residue {
+        Residue {
+            n_nul_bytes: self.lines.n_nul_bytes(),
+            n_blank_lines: self.n_blank_lines,
+            late_columns: self.late_columns.iter().cloned().collect(),
+        }
+    }
+}
+
+fn members(line: &[u8], wanted: &BTreeSet<String>) -> Result<Vec<Member>, Broken> {
+    let text = std::str::from_utf8(line).map_err(|error| {
+        let at = error.valid_up_to() + 1;
+        Broken::row(format!("byte {at} of the line is not utf-8: store the file as UTF-8"))
+    })?;
+    let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
+        Broken::row(format!("not a JSON object: {error}; the line begins {}", shown(text)))
+    })?;
+    let mut members = Vec::with_capacity(object.0.len());
+    for (name, value) in object.0 {
+        let text = if wanted.contains(&name) { plain_text(value) } else { Some(String::new()) };
+        members.push((name, text));
+    }
+    Ok(members)
+}
+
+/// The text of a value: a number as it is written, nothing for null. None for a list or an object.
+fn plain_text(value: &RawValue) -> Option<String> {
+    let written = value.get();
+    match written.as_bytes().first() {
+        Some(b'"') => serde_json::from_str::<String>(written).ok().map(|text| text.replace('\0', "")),
+        Some(b'{' | b'[') => None,
+        Some(b'n') => Some(String::new()),
+        _ => Some(written.to_owned()),
+    }
+}
+
+/// An object whose members keep their order and may not repeat.
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut members, mut seen) = (Vec::new(), BTreeSet::new());
+        while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+            if !seen.insert(name.clone()) {
+                return Err(serde::de::Error::custom(format!("the member {} stands twice", shown(&name))));
+            }
+            members.push((name, value));
+        }
+        Ok(Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows as `line: cell|cell`, broken ones as `line! column: reason`.
+    fn check(bytes: &[u8], header: &str, expected: &[&str]) {
+        let wanted = ["a", "b"].map(str::to_owned).into();
+        let mut rows = JsonLines::try_new(bytes, "f.jsonl", wanted).unwrap();
+        assert_eq!(rows.header().join(","), header);
+        let (mut row, mut found) = (Row::default(), Vec::new());
+        loop {
+            match rows.next_row(&mut row).unwrap() {
+                RowRead::Row => {
+                    found.push(format!("{}: {}", row.line, row.cells().collect::<Vec<_>>().join("|")))
+                }
+                RowRead::Broken(broken) => {
+                    let reason = broken.reason.split(" at line").next().unwrap_or_default();
+                    found.push(format!("{}! {:?}: {reason}", row.line, broken.column_idx));
+                }
+                RowRead::End => break,
+            }
+        }
+        assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(bytes));
+    }
+
+    #[test]
+    fn objects_become_rows() {
+        check(b"{\"a\":\"x\",\"b\":null}\n\n{\"b\":2}\r\n", "a,b", &["1: x|", "3: |2"]);
+        check(br#"{"a":12345678901234567890.50,"b":true}"#, "a,b", &["1: 12345678901234567890.50|true"]);
+        check(b"{\"a\":\"\\u00d1\\u0000\",\"c\":\"dropped\"}", "a,c", &["1: \u{d1}|"]);
+        check(
+            b"{\"a\":\"x\"}\n{\"a\":[1]}\n",
+            "a",
+            &["1: x", "2! Some(0): the value is a list or an object, text or a number is expected"],
+        );
+        check(
+            b"{\"a\":\"x\"}\n{\"a\":1,\"a\":2}\n",
+            "a",
+            &["1: x", "2! None: not a JSON object: the member \"a\" stands twice"],
+        );
+        check(
+            b"{\"a\":\"x\"}\n[1]\n{\"a\":\"\xff\"}\n",
+            "a",
+            &[
+                "1: x",
+                "2! None: not a JSON object: invalid type: sequence, expected a JSON object",
+                "3! None: byte 7 of the line is not utf-8: store the file as UTF-8",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_column_that_turns_up_late_is_reported() {
+        let bytes = [b"{\"a\":1}\n".repeat(HEADER_ROWS), b"{\"a\":1,\"gps\":\"2\"}\n".to_vec()].concat();
+        let mut rows = JsonLines::try_new(&bytes[..], "f.jsonl", ["a".to_owned()].into()).unwrap();
+        while rows.next_row(&mut Row::default()).unwrap() != RowRead::End {}
+        assert_eq!(rows.residue().late_columns, ["gps"]);
+    }
+
+    #[test]
+    fn a_file_without_an_object_is_refused() {
+        for bytes in [&b""[..], b"\n", b"id,name\n1,x\n", b"{}\n"] {
+            assert!(JsonLines::try_new(bytes, "f.jsonl", BTreeSet::new()).is_err(), "{bytes:?}");
+        }
+    }
+}

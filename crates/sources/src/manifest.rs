@@ -1,0 +1,49 @@
+//! The note that lies beside an extract: which day it describes, and what it covers.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use redress_ports::ReadError;
+use serde::Deserialize;
+
+use crate::contract_text;
+
+/// Name of the note in the folder of an extract.
+pub const MANIFEST_FILE: &str = "manifest.toml";
+
+/// The completeness statement of an extract.
+///
+/// ```
+/// use redress_sources::Manifest;
+/// let manifest = Manifest::from_toml("as_of = \"2026-10-31\"\nsections = [\"crossings\"]", "manifest.toml")?;
+/// assert_eq!(manifest.as_of.to_string(), "2026-10-31");
+/// # Ok::<(), redress_ports::ReadError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
+    /// The date that the source says its data describe.
+    pub as_of: Date,
+    /// What the extract covers. A section that is not named says nothing about who is absent.
+    #[serde(default)]
+    pub sections: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest; `name` is what errors call it. Keys that are not known are left to later versions.
+    ///
+    /// # Errors
+    /// [`ReadError::Call`] with line and key when the text is not a manifest.
+    pub fn from_toml(text: &str, name: &str) -> Result<Self, ReadError> {
+        toml::from_str(text).map_err(|error| contract_text::toml_error("manifest", name, text, &error))
+    }
+
+    /// Reads [`MANIFEST_FILE`] in the folder of an extract.
+    ///
+    /// # Errors
+    /// [`ReadError::Call`] when it is not there or is no manifest, [`ReadError::Input`] when it cannot be read.
+    pub fn of_extract(folder: &Path) -> Result<Self, ReadError> {
+        let path = folder.join(MANIFEST_FILE);
+        let text = contract_text::read_small(&path)?;
+        Self::from_toml(&text, &path.display().to_string())
+    }
+}

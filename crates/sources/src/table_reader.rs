@@ -1,0 +1,362 @@
+//! One file of a source, as records.
+
+use std::io;
+use std::path::Path;
+
+use jiff::civil::Date;
+use redress_ports::{ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, Repaired};
+use redress_statement::{
+    Locator, Record, RecordKey, STATEMENTS_MAX, Snapshot, SourceId, Statement, Text, ValueKind,
+};
+
+use crate::contract::Table;
+use crate::header::{self, Binding, BoundColumn};
+use crate::key_check::{KEYS_MAX, KeyCheck};
+use crate::mask::Mask;
+use crate::normalize::normalized;
+use crate::repair::{self, Settled};
+use crate::row::{Broken, Row, RowRead, Rows, shown};
+use crate::row_count::DIFFERENCE_MIN;
+use crate::snapshot::Unchanged;
+
+/// Most quarantined and most repaired rows that a report keeps; their counts are whole.
+pub const REPORTED_ROWS_MAX: usize = 10_000;
+/// Rows that may be quarantined, per hundred.
+const QUARANTINED_PERCENT_MAX: u64 = 1;
+/// Up to this many quarantined rows a file goes on whatever their share, unless they are most of it: one row of fifty
+/// is a broken row, not a broken file.
+const QUARANTINED_ROWS_MIN: u64 = 10;
+/// Longest key, in characters.
+const KEY_CHARS_MAX: usize = 200;
+/// How many reasons an error repeats.
+const REASONS_SHOWN: usize = 3;
+
+/// What a reader must know of its file beside its rows.
+pub(crate) struct FileFacts {
+    pub(crate) snapshot: Snapshot,
+    /// What errors call the file.
+    pub(crate) shown_path: String,
+    pub(crate) unchanged: Unchanged,
+    /// Rows that the source announces, or why that is not known, where a count file is declared.
+    pub(crate) announced: Option<Result<u64, String>>,
+}
+
+/// Counts of one declared column, for the remarks.
+#[derive(Clone, Copy, Default)]
+struct Dropped {
+    n_not_recorded: u64,
+    n_withheld: u64,
+    n_masked: u64,
+}
+
+/// A reader of one file. Records that came before an error were read from a file that is refused as a whole: the
+/// caller stores none of them.
+pub(crate) struct TableReader {
+    facts: FileFacts,
+    table: Table,
+    rows: Box<dyn Rows>,
+    binding: Binding,
+    keys: KeyCheck,
+    mask: Mask,
+    row: Row,
+    dropped: Vec<Dropped>,
+    n_repaired: u64,
+    report: ColumnReport,
+    is_done: bool,
+}
+
+impl TableReader {
+    /// Holds the header against the contract.
+    ///
+    /// # Errors
+    /// [`ReadError::Input`] when a declared column is not there.
+    pub(crate) fn try_new(facts: FileFacts, table: &Table, rows: Box<dyn Rows>) -> Result<Self, ReadError> {
+        let binding = header::bind(rows.header(), table, &facts.shown_path)?;
+        let report = ColumnReport { refused: binding.refused.clone(), ..ColumnReport::default() };
+        Ok(Self {
+            facts,
+            table: table.clone(),
+            rows,
+            keys: KeyCheck::default(),
+            mask: Mask::try_new()?,
+            row: Row::default(),
+            dropped: vec![Dropped::default(); binding.columns.len()],
+            n_repaired: 0,
+            binding,
+            report,
+            is_done: false,
+        })
+    }
+
+    /// The next sound row as a record. None at the end of the file.
+    fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
+        loop {
+            let mut row = std::mem::take(&mut self.row);
+            let read = self.rows.next_row(&mut row);
+            self.row = row;
+            match read? {
+                RowRead::End => return Ok(None),
+                RowRead::Broken(broken) => self.quarantine(broken),
+                RowRead::Row => {
+                    if let Some(record) = self.judge()? {
+                        return Ok(Some(record));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The current row as a record. None when it was set aside.
+    fn judge(&mut self) -> Result<Option<Record>, ReadError> {
+        match repair::settle(&self.row, &self.binding) {
+            Settled::Broken(broken) => {
+                self.quarantine(broken);
+                return Ok(None);
+            }
+            Settled::Repaired { row, repair, before, after } => {
+                self.n_repaired += 1;
+                if self.report.repaired.len() < REPORTED_ROWS_MAX {
+                    let (before, after) = (self.mask.apply(&before).into(), self.mask.apply(&after).into());
+                    self.report.repaired.push(Repaired { line: row.line, repair, before, after });
+                }
+                self.row = row;
+            }
+            Settled::Sound => {}
+        }
+        if self.row.cell(self.binding.key_idx).trim().chars().nth(KEY_CHARS_MAX).is_some() {
+            let reason = format!("the key is longer than {KEY_CHARS_MAX} characters, the limit");
+            self.quarantine(Broken::column(self.binding.key_idx, reason));
+            return Ok(None);
+        }
+        self.report.n_rows += 1;
+        self.check_key()?;
+        Ok(Some(self.record()))
+    }
+
+    fn quarantine(&mut self, broken: Broken) {
+        self.report.n_rows += 1;
+        self.report.n_quarantined += 1;
+        if self.report.quarantined.len() < REPORTED_ROWS_MAX {
+            let column = broken.column_idx.and_then(|idx| self.binding.names.get(idx).cloned());
+            let reason = self.mask.apply(&broken.reason).into();
+            self.report.quarantined.push(Quarantined { line: self.row.line, column, reason });
+        }
+    }
+
+    fn check_key(&mut self) -> Result<(), ReadError> {
+        let (line, key) = (self.row.line, self.row.cell(self.binding.key_idx).trim());
+        let (file, name) = (&self.facts.shown_path, &self.table.key);
+        if key.is_empty() {
+            return Err(ReadError::Input(format!(
+                "{file}, line {line}: column {name:?} is empty, and it is the key of the row: each row needs its \
+                 key"
+            )));
+        }
+        match self.keys.note(key, line) {
+            None => Ok(()),
+            Some(first) => Err(ReadError::Input(format!(
+                "{file}, line {line}: column {name:?}: the key {} stands on line {first} as well: each key may stand \
+                 once in a file",
+                shown(key)
+            ))),
+        }
+    }
+
+    fn record(&mut self) -> Record {
+        let mut statements = Vec::with_capacity(self.binding.columns.len());
+        for (column, dropped) in self.binding.columns.iter().zip(&mut self.dropped) {
+            let said = statement(column, &self.row, &self.mask, dropped);
+            if let Some(mut said) = said.filter(|_| statements.len() < STATEMENTS_MAX) {
+                said.ordinal =
+                    statements.iter().filter(|s: &&Statement| s.attribute == said.attribute).count() as u16;
+                said.column = self.binding.names.get(column.idx).map_or("", String::as_str).into();
+                statements.push(said);
+            }
+        }
+        let snapshot = &self.facts.snapshot;
+        let about = self.binding.about_idx.map(|idx| self.row.cell(idx).trim());
+        Record {
+            key: self.record_key(),
+            table: snapshot.table.clone(),
+            about: about.filter(|about| !about.is_empty()).map(Text::from),
+            is_identity: self.table.is_identity,
+            locator: Locator { snapshot: snapshot.digest, line: self.row.line },
+            first_seen: self.as_of(),
+            last_seen: self.as_of(),
+            statements,
+        }
+    }
+
+    /// Bare in the lead table, `TABLE:KEY` elsewhere.
+    fn record_key(&self) -> RecordKey {
+        let key = self.row.cell(self.binding.key_idx).trim();
+        let source: SourceId = self.facts.snapshot.source.clone();
+        let key = if self.table.is_lead { key.into() } else { format!("{}:{key}", self.table.name).into() };
+        RecordKey { source, key }
+    }
+
+    fn as_of(&self) -> Date {
+        self.facts.snapshot.as_of
+    }
+
+    /// What can only be said of the file as a whole.
+    fn finish(&mut self) -> Result<(), ReadError> {
+        self.is_done = true;
+        self.take_residue();
+        self.remark_on_columns();
+        self.remark_on_count();
+        if self.n_repaired > 0 {
+            self.report.remarks.push(format!("{} rows were repaired", self.n_repaired));
+        }
+        if self.report.n_rows == 0 {
+            self.report.remarks.push("the file has a header and no rows".to_owned());
+        }
+        if self.keys.n_unchecked() > 0 {
+            self.report.remarks.push(format!(
+                "{} keys were not checked for repetition: a file's first {KEYS_MAX} are",
+                self.keys.n_unchecked()
+            ));
+        }
+        self.check_share()?;
+        if self.facts.unchanged.holds() {
+            return Ok(());
+        }
+        Err(ReadError::Input(format!(
+            "{}: the file changed while it was read: import it again once nobody writes to it",
+            self.facts.shown_path
+        )))
+    }
+
+    fn take_residue(&mut self) {
+        let residue = self.rows.residue();
+        self.report.n_nul_bytes = residue.n_nul_bytes;
+        if residue.n_blank_lines > 0 {
+            self.report.remarks.push(format!("{} blank lines were skipped", residue.n_blank_lines));
+        }
+        let late = residue.late_columns.iter().map(|name| header::refused_late(&self.table, name));
+        self.report.refused.extend(late);
+    }
+
+    fn remark_on_columns(&mut self) {
+        for (column, dropped) in self.binding.columns.iter().zip(&self.dropped) {
+            let name = self.binding.names.get(column.idx).map_or("", String::as_str);
+            if dropped.n_not_recorded > 0 {
+                self.report.remarks.push(format!(
+                    "column {name:?}: {} values read as not recorded (such as ?, 0, N/A, b6, A.2.a)",
+                    dropped.n_not_recorded
+                ));
+            }
+            if let (true, Some(rule)) = (dropped.n_withheld > 0, &column.declared.only_when) {
+                self.report.remarks.push(format!(
+                    "column {name:?}: {} values dropped, as {} is not {}",
+                    dropped.n_withheld,
+                    rule.column,
+                    rule.values.join(" or ")
+                ));
+            }
+            if dropped.n_masked > 0 {
+                self.report.remarks.push(format!(
+                    "column {name:?}: {} values masked in part (coordinates, plates or device numbers; charter 1)",
+                    dropped.n_masked
+                ));
+            }
+        }
+    }
+
+    fn remark_on_count(&mut self) {
+        match self.facts.announced.take() {
+            None => {}
+            Some(Err(reason)) => self.report.remarks.push(reason),
+            Some(Ok(n_announced)) => {
+                self.report.n_announced = Some(n_announced);
+                let n_rows = self.report.n_rows;
+                if n_announced.abs_diff(n_rows) >= DIFFERENCE_MIN {
+                    self.report.remarks.push(format!(
+                        "the source announces {n_announced} rows, the file has {n_rows}: ask the source whether \
+                         the extract is whole"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn check_share(&self) -> Result<(), ReadError> {
+        check_share(&self.report, &self.facts.shown_path)
+    }
+}
+
+impl RecordReader for TableReader {
+    fn snapshot(&self) -> &Snapshot {
+        &self.facts.snapshot
+    }
+
+    fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError> {
+        for _ in 0..n_max {
+            if self.is_done {
+                return Ok(RecordBatchEnd::Done);
+            }
+            match self.next_record()? {
+                Some(record) => into.push(record),
+                None => self.finish()?,
+            }
+        }
+        Ok(if self.is_done { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+    }
+
+    fn report(&self) -> &ColumnReport {
+        &self.report
+    }
+}
+
+/// Whether so many rows are broken that the file is: more than one in a hundred, and more than ten or most of them.
+pub(crate) fn check_share(report: &ColumnReport, file: &str) -> Result<(), ReadError> {
+    let (n, n_rows) = (report.n_quarantined, report.n_rows);
+    let is_over = n.saturating_mul(100) > n_rows.saturating_mul(QUARANTINED_PERCENT_MAX);
+    if !is_over || (n <= QUARANTINED_ROWS_MIN && n.saturating_mul(2) <= n_rows) {
+        return Ok(());
+    }
+    let first = report.quarantined.iter().take(REASONS_SHOWN).map(|row| match &row.column {
+        Some(column) => format!("line {}, column {column:?}: {}", row.line, row.reason),
+        None => format!("line {}: {}", row.line, row.reason),
+    });
+    Err(ReadError::Input(format!(
+        "{file}: {n} of {n_rows} rows are broken, over the limit of {QUARANTINED_PERCENT_MAX} %. First: {}",
+        first.collect::<Vec<_>>().join("; ")
+    )))
+}
+
+/// What a row says in one column. None when it says nothing or it is not taken in.
+fn statement(column: &BoundColumn, row: &Row, mask: &Mask, dropped: &mut Dropped) -> Option<Statement> {
+    let attribute = column.declared.attribute?;
+    let written = row.cell(column.idx);
+    if column.is_not_recorded(written) {
+        dropped.n_not_recorded += u64::from(!written.trim().is_empty());
+        return None;
+    }
+    if column.is_withheld(row) {
+        dropped.n_withheld += 1;
+        return None;
+    }
+    let is_free_text = matches!(attribute.kind(), ValueKind::Address | ValueKind::Name | ValueKind::Code);
+    let original = if is_free_text { mask.apply(written) } else { written.into() };
+    dropped.n_masked += u64::from(*original != *written);
+    Some(Statement {
+        attribute,
+        ordinal: 0,
+        column: Text::default(),
+        normalized: normalized(attribute, &original, column.declared.format.as_deref()),
+        original: original.into(),
+    })
+}
+
+impl FileFacts {
+    /// The name that errors use.
+    pub(crate) fn shown(path: &Path) -> String {
+        path.display().to_string()
+    }
+
+    /// A failure of the system while a file is looked at.
+    pub(crate) fn failed(path: &Path, error: &io::Error) -> ReadError {
+        ReadError::System(format!("{}: reading failed: {error}", path.display()))
+    }
+}

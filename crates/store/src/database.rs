@@ -1,0 +1,175 @@
+//! The connections: one writer, several readers, and what differs between backends.
+
+use std::{path::Path, time::Duration};
+
+use redress_ports::StoreError;
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Row as _, Transaction, any::AnyPoolOptions, pool::PoolConnection};
+
+use crate::{
+    session::{Session, failed},
+    value::values,
+};
+
+/// Readers at one time.
+const READERS_MAX: u32 = 8;
+
+/// How long a write waits for the one before it: longer than any import.
+const WRITER_WAIT_MAX: Duration = Duration::from_hours(6);
+
+/// How long a read waits for a free connection.
+const READER_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// What makes an embedded connection safe: an acknowledged write is on disk (`synchronous`), what is erased is
+/// overwritten (`secure_delete`), and another process at work is waited for (`busy_timeout`).
+const EMBEDDED_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+
+/// The database: a pool of one for writing, which is the queue of the writers, and one for reading.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    writer: AnyPool,
+    readers: AnyPool,
+    path: String,
+}
+
+/// A transaction that writes. Dropped without [`Write::commit`], it leaves nothing.
+pub(crate) struct Write {
+    transaction: Transaction<'static, Any>,
+    doing: &'static str,
+    path: String,
+}
+
+/// A transaction that reads: all its statements see the same state.
+pub(crate) struct Read {
+    transaction: Transaction<'static, Any>,
+    doing: &'static str,
+    path: String,
+}
+
+impl Database {
+    /// Opens the embedded database, which is created where it is not there.
+    pub(crate) async fn open_embedded(path: &Path) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let shown = path.display().to_string();
+        let url = format!("sqlite://{}?mode=rwc", percent_encoded(&shown));
+        let opening = |error| failed("opening", &shown, error);
+        let writer = pool(1, WRITER_WAIT_MAX).connect(&url).await.map_err(opening)?;
+        let readers = pool(READERS_MAX, READER_WAIT_MAX).connect(&url).await.map_err(opening)?;
+        Ok(Self { writer, readers, path: shown })
+    }
+
+    /// Begins a transaction that writes, once no other does.
+    pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        let transaction = transaction.map_err(|error| failed(doing, &self.path, error))?;
+        Ok(Write { transaction, doing, path: self.path.clone() })
+    }
+
+    /// Begins a transaction that reads.
+    pub(crate) async fn read(&self, doing: &'static str) -> Result<Read, StoreError> {
+        let transaction = self.readers.begin().await.map_err(|error| failed(doing, &self.path, error))?;
+        Ok(Read { transaction, doing, path: self.path.clone() })
+    }
+
+    /// Moves what was committed out of the write-ahead log and empties it, so that nothing erased stays there.
+    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
+        let doing = "emptying the write-ahead log";
+        let connection = self.writer.acquire().await;
+        let mut connection: PoolConnection<Any> = connection.map_err(|error| failed(doing, &self.path, error))?;
+        Session::new(&mut connection, doing, &self.path).run_script("PRAGMA wal_checkpoint(TRUNCATE)").await
+    }
+
+    /// What the database finds wrong with its own structure. At most 100 remarks.
+    pub(crate) async fn damage(&self) -> Result<Vec<String>, StoreError> {
+        let mut read = self.read("checking the database").await?;
+        let rows = read.session().rows("PRAGMA integrity_check", Vec::new()).await?;
+        let remarks = rows.iter().filter_map(|row| row.try_get::<String, _>(0).ok());
+        Ok(remarks.filter(|remark| remark != "ok").collect())
+    }
+
+    /// Closes all connections, after the transactions at work.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Lets the database grow no further, as on a full disk.
+    #[cfg(test)]
+    pub(crate) async fn let_grow_by_pages(&self, n_pages: i64) {
+        let mut connection = self.writer.acquire().await.unwrap();
+        let row = sqlx::query("PRAGMA page_count").fetch_one(&mut *connection).await.unwrap();
+        let limit = row.get::<i64, _>(0) + n_pages;
+        let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {limit}"));
+        sqlx::raw_sql(pragma).execute(&mut *connection).await.unwrap();
+    }
+}
+
+impl Write {
+    /// The statements of this transaction.
+    pub(crate) fn session(&mut self) -> Session<'_> {
+        Session::new(&mut self.transaction, self.doing, &self.path)
+    }
+
+    /// Ends the transaction. `Ok` means: on disk.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        self.transaction.commit().await.map_err(|error| failed(self.doing, &self.path, error))
+    }
+}
+
+impl Read {
+    /// The statements of this transaction.
+    pub(crate) fn session(&mut self) -> Session<'_> {
+        Session::new(&mut self.transaction, self.doing, &self.path)
+    }
+}
+
+fn pool(n_max: u32, wait_max: Duration) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(n_max)
+        .acquire_timeout(wait_max)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(|connection: &mut AnyConnection, _| {
+            Box::pin(async move { connection.execute(EMBEDDED_PRAGMAS).await.map(|_| ()) })
+        })
+}
+
+/// How many tables the database has whose name is like `pattern`.
+pub(crate) async fn n_tables(session: &mut Session<'_>, pattern: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name LIKE $1";
+    session.number(sql, values![pattern]).await
+}
+
+/// A path as it stands in a connection address (RFC 3986, section 2.1).
+fn percent_encoded(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    path.bytes().map(encoded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_path_may_hold_any_letter() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Büro 7 ? # 50%.db");
+        let database = Database::open_embedded(&path).await.unwrap();
+        assert!(path.exists());
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = Database::open_embedded(&dir.path().join("a.db")).await.unwrap();
+        let mut write = database.write("trying").await.unwrap();
+        write.session().run_script("CREATE TABLE t (n BIGINT)").await.unwrap();
+        drop(write);
+        let mut write = database.write("trying").await.unwrap();
+        let sql = "SELECT COUNT(*) FROM sqlite_master";
+        assert_eq!(write.session().number(sql, Vec::new()).await.unwrap(), 0);
+    }
+}

@@ -1,0 +1,298 @@
+//! A file's records, in one transaction: all of them, or nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+use redress_ports::{ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError};
+use redress_statement::{Record, encode_statements};
+
+use crate::{
+    cell::Cells,
+    counter,
+    database::Database,
+    event::backend,
+    session::{LIST_MAX, Session, places},
+    value::{Value, values},
+};
+
+/// Records taken from the reader at a time.
+const BATCH_RECORDS: usize = LIST_MAX;
+
+/// The most batches of one file: 100 million records.
+const BATCHES_MAX: usize = 200_000;
+
+/// The columns that an import writes, in the order of [`Import::row`].
+const COLUMNS: &str = "record_version (record, version, is_newest, source, source_table, source_key, about, \
+     is_identity, snapshot, line, last_snapshot, first_seen, last_seen, payload)";
+
+/// How many columns [`COLUMNS`] names.
+const N_COLUMNS: usize = 14;
+
+/// What is stored of a record: what its newest version says.
+struct Known {
+    record: i64,
+    /// The highest version number, which a late extract may have taken.
+    version: i64,
+    table: String,
+    about: Option<String>,
+    is_identity: bool,
+    last_snapshot: i64,
+    last_seen: Date,
+    payload: Vec<u8>,
+}
+
+/// An import at work.
+struct Import<'a> {
+    source: &'a str,
+    snapshot: i64,
+    as_of: Date,
+    next_record: i64,
+    report: ImportReport,
+}
+
+/// Stores a file's records.
+pub(crate) async fn import(
+    database: &Database,
+    reader: &mut dyn RecordReader,
+    at_us: i64,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<ImportReport, StoreError> {
+    let taken = reader.snapshot().clone();
+    let mut write = database.write("importing a file").await?;
+    let mut session = write.session();
+    if let Some(report) = known(&mut session, &taken.digest.to_string()).await? {
+        return Ok(ImportReport { was_known: true, ..report });
+    }
+    let columns = reader.report().clone();
+    let mut import = Import {
+        source: taken.source.as_str(),
+        snapshot: session.number("SELECT MAX(snapshot) FROM snapshot", Vec::new()).await? + 1,
+        as_of: taken.as_of,
+        next_record: counter::peek(&mut session, "record").await?,
+        report: ImportReport {
+            snapshot: taken.clone(),
+            was_known: false,
+            n_new: 0,
+            n_changed: 0,
+            n_same: 0,
+            n_vanished: 0,
+            columns,
+        },
+    };
+    import.records(&mut session, reader, progress).await?;
+    import.report.n_vanished = import.vanished(&mut session).await?;
+    import.report.columns = reader.report().clone();
+    counter::put(&mut session, "record", import.next_record).await?;
+    import.remember(&mut session, at_us).await?;
+    let report = import.report;
+    write.commit().await?;
+    Ok(report)
+}
+
+async fn known(session: &mut Session<'_>, digest: &str) -> Result<Option<ImportReport>, StoreError> {
+    let row = session.row("SELECT report FROM snapshot WHERE digest = $1", values![digest]).await?;
+    row.map(|row| Cells::new(&row, "snapshot", &digest).json("report")).transpose()
+}
+
+impl Import<'_> {
+    async fn records(
+        &mut self,
+        session: &mut Session<'_>,
+        reader: &mut dyn RecordReader,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<(), StoreError> {
+        let mut batch = Vec::with_capacity(BATCH_RECORDS);
+        let mut n_taken = 0;
+        for _ in 0..BATCHES_MAX {
+            let end = reader.read(&mut batch, BATCH_RECORDS)?;
+            n_taken += batch.len() as u64;
+            self.batch(session, &batch).await?;
+            batch.clear();
+            progress(n_taken);
+            if end == RecordBatchEnd::Done {
+                return Ok(());
+            }
+        }
+        let limit = BATCHES_MAX * BATCH_RECORDS;
+        let file = &self.report.snapshot.file;
+        Err(input(format!("{file}: the file has more than {limit} records: split it")))
+    }
+
+    async fn batch(&mut self, session: &mut Session<'_>, batch: &[Record]) -> Result<(), StoreError> {
+        let stored = self.stored(session, batch).await?;
+        let (mut fresh, mut same, mut superseded) = (Vec::new(), Vec::new(), Vec::new());
+        let mut keys = HashSet::with_capacity(batch.len());
+        for record in batch {
+            let key = &*record.key.key;
+            let known = stored.get(key);
+            if !keys.insert(key) || known.is_some_and(|known| known.last_snapshot == self.snapshot) {
+                return Err(self.repeated(record));
+            }
+            let payload = encode_statements(&record.statements).map_err(|error| self.wrong(record, &error))?;
+            let Some(known) = known else {
+                self.report.n_new += 1;
+                let number = self.next_record;
+                self.next_record += 1;
+                fresh.extend(self.row(record, number, 1, true, payload));
+                continue;
+            };
+            if known.says(record, &payload) {
+                self.report.n_same += 1;
+                same.push(known.record);
+                continue;
+            }
+            self.report.n_changed += 1;
+            // An older extract that arrives late tells what was, not what is.
+            let is_newest = self.as_of >= known.last_seen;
+            if is_newest {
+                superseded.push(known.record);
+            }
+            fresh.extend(self.row(record, known.record, known.version + 1, is_newest, payload));
+        }
+        self.supersede(session, &superseded).await?;
+        self.see_again(session, &same).await?;
+        session.insert(COLUMNS, N_COLUMNS, fresh, "").await
+    }
+
+    /// The newest stored versions of a batch's records, by key.
+    async fn stored(
+        &self,
+        session: &mut Session<'_>,
+        batch: &[Record],
+    ) -> Result<HashMap<String, Known>, StoreError> {
+        let mut stored = HashMap::with_capacity(batch.len());
+        for chunk in batch.chunks(LIST_MAX) {
+            let sql = format!(
+                "SELECT record, (SELECT MAX(w.version) FROM record_version w WHERE w.record = v.record) AS version, \
+                 source_key, source_table, about, is_identity, last_snapshot, last_seen, payload \
+                 FROM record_version v WHERE is_newest = 1 AND source = $1 AND source_key IN ({})",
+                places(2, chunk.len())
+            );
+            let keys = chunk.iter().map(|record| Value::from(&*record.key.key));
+            let values = std::iter::once(Value::from(self.source)).chain(keys).collect();
+            for row in session.rows(sql, values).await? {
+                let number: i64 = Cells::new(&row, "record_version", &"a record").get("record")?;
+                let cells = Cells::new(&row, "record_version", &number);
+                let known = Known {
+                    record: number,
+                    version: cells.get("version")?,
+                    table: cells.get("source_table")?,
+                    about: cells.get("about")?,
+                    is_identity: cells.mark("is_identity")?,
+                    last_snapshot: cells.get("last_snapshot")?,
+                    last_seen: cells.parse("last_seen")?,
+                    payload: cells.get("payload")?,
+                };
+                stored.insert(cells.get("source_key")?, known);
+            }
+        }
+        Ok(stored)
+    }
+
+    fn row(&self, record: &Record, number: i64, version: i64, is_newest: bool, payload: Vec<u8>) -> Vec<Value> {
+        let line = i64::try_from(record.locator.line).unwrap_or(i64::MAX);
+        values![
+            number,
+            version,
+            is_newest,
+            self.source,
+            &*record.table,
+            &*record.key.key,
+            record.about.as_deref().map(str::to_owned),
+            record.is_identity,
+            self.snapshot,
+            line,
+            self.snapshot,
+            self.as_of,
+            self.as_of,
+            payload,
+        ]
+    }
+
+    async fn supersede(&self, session: &mut Session<'_>, records: &[i64]) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let list = places(1, records.len());
+        let sql = format!("UPDATE record_version SET is_newest = 0 WHERE is_newest = 1 AND record IN ({list})");
+        session.run(sql, records.iter().map(|record| Value::from(*record)).collect()).await.map(|_| ())
+    }
+
+    async fn see_again(&self, session: &mut Session<'_>, records: &[i64]) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE record_version SET last_snapshot = $1, \
+             first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END, \
+             last_seen = CASE WHEN last_seen < $2 THEN $2 ELSE last_seen END \
+             WHERE is_newest = 1 AND record IN ({})",
+            places(3, records.len())
+        );
+        let mut values = values![self.snapshot, self.as_of];
+        values.extend(records.iter().map(|record| Value::from(*record)));
+        session.run(sql, values).await.map(|_| ())
+    }
+
+    /// Records of the table that an earlier extract showed and this one did not.
+    async fn vanished(&self, session: &mut Session<'_>) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM record_version WHERE is_newest = 1 AND source = $1 AND source_table = $2 \
+             AND last_seen < $3 AND last_snapshot <> $4";
+        let table = &*self.report.snapshot.table;
+        let n = session.number(sql, values![self.source, table, self.as_of, self.snapshot]).await?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
+
+    async fn remember(&self, session: &mut Session<'_>, at_us: i64) -> Result<(), StoreError> {
+        let report = serde_json::to_string(&self.report);
+        let report = report.map_err(|error| backend("writing an import's report", error))?;
+        let digest = self.report.snapshot.digest.to_string();
+        let sql = "INSERT INTO snapshot (snapshot, digest, source, as_of, imported_at_us, report) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
+        let values = values![self.snapshot, digest, self.source, self.as_of, at_us, report];
+        session.run(sql, values).await.map(|_| ())
+    }
+
+    fn repeated(&self, record: &Record) -> StoreError {
+        input(format!(
+            "{}, line {}: the key `{}` stands in the file a second time: a key names one row; nothing of the file was stored",
+            self.report.snapshot.file,
+            record.locator.line,
+            record.key.key.chars().take(80).collect::<String>()
+        ))
+    }
+
+    fn wrong(&self, record: &Record, error: &dyn std::fmt::Display) -> StoreError {
+        input(format!("{}, line {}: {error}", self.report.snapshot.file, record.locator.line))
+    }
+}
+
+fn input(what: String) -> StoreError {
+    StoreError::Read(ReadError::Input(what))
+}
+
+impl Known {
+    fn says(&self, record: &Record, payload: &[u8]) -> bool {
+        self.payload == payload
+            && self.table == *record.table
+            && self.about.as_deref() == record.about.as_deref()
+            && self.is_identity == record.is_identity
+    }
+}
+
+/// Snapshots, newest first.
+pub(crate) async fn snapshots(
+    database: &Database,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<SnapshotRow>, StoreError> {
+    let sql = "SELECT snapshot, report, imported_at_us FROM snapshot ORDER BY snapshot DESC LIMIT $1 OFFSET $2";
+    let mut read = database.read("reading the snapshots").await?;
+    let rows = read.session().rows(sql, values![limit, offset]).await?;
+    rows.iter()
+        .map(|row| {
+            let number: i64 = Cells::new(row, "snapshot", &"a snapshot").get("snapshot")?;
+            let cells = Cells::new(row, "snapshot", &number);
+            Ok(SnapshotRow { report: cells.json("report")?, imported_at_us: cells.get("imported_at_us")? })
+        })
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! Findings, requests, holds and closings, as projected.
+
+use std::collections::BTreeMap;
+
+use redress_casefile::finding::Outcome;
+use redress_ports::{ClosingRow, FindingRow, HoldRow, QueueOrder, RequestRow, StoreError};
+use redress_statement::{ClosingId, FindingId, HoldId, PersonId, RecordId, RequestId};
+use sqlx::any::AnyRow;
+
+use crate::{
+    cell::Cells,
+    database::Database,
+    value::{Value, values},
+};
+
+/// The most rows that one person's list may have.
+const ROWS_OF_PERSON_MAX: i64 = 10_000;
+
+/// The most findings that one answer of [`findings`] may have.
+const FINDINGS_MAX: u32 = 10_000;
+
+/// Reads all rows of an answer as `T`.
+async fn list<T>(
+    database: &Database,
+    doing: &'static str,
+    sql: String,
+    values: Vec<Value>,
+    read_row: fn(&AnyRow) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut read = database.read(doing).await?;
+    let rows = read.session().rows(sql, values).await?;
+    rows.iter().map(read_row).collect()
+}
+
+/// Findings that wait for a reviewer.
+pub(crate) async fn queue(
+    database: &Database,
+    order: QueueOrder,
+    check: Option<&str>,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<FindingRow>, StoreError> {
+    let order = match order {
+        QueueOrder::HarmThenDateThenAge => {
+            "harm DESC, COALESCE(next_irreversible_on, '9999-12-31'), opened_on, finding"
+        }
+        QueueOrder::Age => "opened_on, finding",
+    };
+    let mut values = values![limit, offset];
+    let of_check = match check {
+        Some(check) => {
+            values.push(check.into());
+            "AND check_id = $3"
+        }
+        None => "",
+    };
+    let sql = format!(
+        "SELECT * FROM finding WHERE state IN ('open', 'under_review') {of_check} ORDER BY {order} LIMIT $1 OFFSET $2"
+    );
+    list(database, "reading the queue", sql, values, finding_row).await
+}
+
+/// How many findings wait, by check.
+pub(crate) async fn queue_counts(database: &Database) -> Result<BTreeMap<String, u64>, StoreError> {
+    let sql = "SELECT check_id AS name, COUNT(*) AS n FROM finding WHERE state IN ('open', 'under_review') \
+         GROUP BY check_id";
+    counts(database, "counting the queue", sql).await
+}
+
+/// How many events of each kind there are.
+pub(crate) async fn event_counts(database: &Database) -> Result<BTreeMap<String, u64>, StoreError> {
+    counts(database, "counting the events", "SELECT kind AS name, n_events AS n FROM event_count").await
+}
+
+async fn counts(
+    database: &Database,
+    doing: &'static str,
+    sql: &'static str,
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut read = database.read(doing).await?;
+    let rows = read.session().rows(sql, Vec::new()).await?;
+    rows.iter()
+        .map(|row| {
+            let cells = Cells::new(row, "event_count", &doing);
+            Ok((cells.get("name")?, cells.count("n")?))
+        })
+        .collect()
+}
+
+/// One finding.
+pub(crate) async fn finding(database: &Database, id: FindingId) -> Result<Option<FindingRow>, StoreError> {
+    let sql = "SELECT * FROM finding WHERE finding = $1".to_owned();
+    Ok(list(database, "reading a finding", sql, values![id.0], finding_row).await?.pop())
+}
+
+/// Findings after `after` in the order of their numbers, whatever their state.
+pub(crate) async fn findings(
+    database: &Database,
+    after: Option<FindingId>,
+    limit: u32,
+) -> Result<Vec<FindingRow>, StoreError> {
+    let sql = "SELECT * FROM finding WHERE finding > $1 ORDER BY finding LIMIT $2".to_owned();
+    let values = values![after.map_or(i64::MIN, |id| id.0), i64::from(limit.min(FINDINGS_MAX))];
+    list(database, "reading findings", sql, values, finding_row).await
+}
+
+/// Findings in a person's file, oldest first.
+pub(crate) async fn findings_of(database: &Database, person: PersonId) -> Result<Vec<FindingRow>, StoreError> {
+    let sql = of_person("finding", "finding");
+    list(database, "reading a person's findings", sql, values![person.0, ROWS_OF_PERSON_MAX], finding_row).await
+}
+
+/// Requests that wait for the office, nearest day first.
+pub(crate) async fn requests_due(
+    database: &Database,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = "SELECT * FROM request WHERE state IN ('filed', 'acknowledged', 'under_appeal') \
+         ORDER BY COALESCE(due_on, '9999-12-31'), request LIMIT $1 OFFSET $2";
+    list(database, "reading the requests due", sql.to_owned(), values![limit, offset], request_row).await
+}
+
+/// One request.
+pub(crate) async fn request(database: &Database, id: RequestId) -> Result<Option<RequestRow>, StoreError> {
+    let sql = "SELECT * FROM request WHERE request = $1".to_owned();
+    Ok(list(database, "reading a request", sql, values![id.0], request_row).await?.pop())
+}
+
+/// A person's requests, oldest first.
+pub(crate) async fn requests_of(database: &Database, person: PersonId) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = of_person("request", "request");
+    list(database, "reading a person's requests", sql, values![person.0, ROWS_OF_PERSON_MAX], request_row).await
+}
+
+/// A person's holds, oldest first.
+pub(crate) async fn holds_of(database: &Database, person: PersonId) -> Result<Vec<HoldRow>, StoreError> {
+    let sql = of_person("hold", "hold");
+    list(database, "reading a person's holds", sql, values![person.0, ROWS_OF_PERSON_MAX], hold_row).await
+}
+
+/// Closings on their way, oldest first.
+pub(crate) async fn closings_open(
+    database: &Database,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<ClosingRow>, StoreError> {
+    let sql = "SELECT * FROM closing WHERE state IN ('proposed', 'approved', 'noticed') ORDER BY closing \
+         LIMIT $1 OFFSET $2";
+    list(database, "reading the closings", sql.to_owned(), values![limit, offset], closing_row).await
+}
+
+/// A person's closings, oldest first.
+pub(crate) async fn closings_of(database: &Database, person: PersonId) -> Result<Vec<ClosingRow>, StoreError> {
+    let sql = of_person("closing", "closing");
+    list(database, "reading a person's closings", sql, values![person.0, ROWS_OF_PERSON_MAX], closing_row).await
+}
+
+fn of_person(table: &str, key: &str) -> String {
+    format!("SELECT * FROM {table} WHERE person = $1 ORDER BY {key} LIMIT $2")
+}
+
+fn finding_row(row: &AnyRow) -> Result<FindingRow, StoreError> {
+    let number: i64 = Cells::new(row, "finding", &"a finding").get("finding")?;
+    let cells = Cells::new(row, "finding", &number);
+    let version: i64 = cells.get("check_version")?;
+    let outcome: Option<&str> = cells.get("outcome")?;
+    Ok(FindingRow {
+        finding: FindingId(number),
+        person: PersonId(cells.get("person")?),
+        check: cells.get("check_id")?,
+        version: u16::try_from(version).map_err(|_| cells.wrong("check_version", "not 0 to 65,535"))?,
+        at: RecordId(cells.get("at_record")?),
+        harm: cells.word("harm")?,
+        direction: cells.word("direction")?,
+        next_irreversible_on: cells.parse_option("next_irreversible_on")?,
+        rests_on_possible_link: cells.mark("rests_on_possible_link")?,
+        opened_on: cells.parse("opened_on")?,
+        state: state(&cells, &["open", "under_review", "decided", "no_longer_seen"])?,
+        outcome: outcome.map(|_| cells.word::<Outcome>("outcome")).transpose()?,
+    })
+}
+
+fn request_row(row: &AnyRow) -> Result<RequestRow, StoreError> {
+    let number: i64 = Cells::new(row, "request", &"a request").get("request")?;
+    let cells = Cells::new(row, "request", &number);
+    let states = ["filed", "acknowledged", "granted", "refused", "under_appeal", "final", "withdrawn"];
+    Ok(RequestRow {
+        request: RequestId(number),
+        person: PersonId(cells.get("person")?),
+        record: RecordId(cells.get("record")?),
+        state: state(&cells, &states)?,
+        filed_on: cells.parse("filed_on")?,
+        due_on: cells.parse_option("due_on")?,
+    })
+}
+
+fn hold_row(row: &AnyRow) -> Result<HoldRow, StoreError> {
+    let number: i64 = Cells::new(row, "hold", &"a hold").get("hold")?;
+    let cells = Cells::new(row, "hold", &number);
+    Ok(HoldRow {
+        hold: HoldId(number),
+        person: PersonId(cells.get("person")?),
+        statements: cells.json("statements")?,
+        placed_on: cells.parse("placed_on")?,
+        lifted_on: cells.parse_option("lifted_on")?,
+    })
+}
+
+fn closing_row(row: &AnyRow) -> Result<ClosingRow, StoreError> {
+    let number: i64 = Cells::new(row, "closing", &"a closing").get("closing")?;
+    let cells = Cells::new(row, "closing", &number);
+    let states = ["proposed", "approved", "noticed", "objected", "closed", "declined", "undone"];
+    Ok(ClosingRow {
+        closing: ClosingId(number),
+        person: PersonId(cells.get("person")?),
+        state: state(&cells, &states)?,
+        proposed_on: cells.parse("proposed_on")?,
+        object_until: cells.parse_option("object_until")?,
+    })
+}
+
+fn state(cells: &Cells<'_>, states: &[&str]) -> Result<String, StoreError> {
+    let state: &str = cells.get("state")?;
+    if states.contains(&state) {
+        return Ok(state.to_owned());
+    }
+    Err(cells.wrong("state", format_args!("`{state}` is none of {}", states.join(", "))))
+}

@@ -1,0 +1,101 @@
+//! Records as stored.
+
+use redress_ports::{StoreError, StoredRecord};
+use redress_statement::{
+    Locator, PersonId, Record, RecordId, RecordKey, SourceId, Statement, decode_statements,
+};
+use sqlx::any::AnyRow;
+
+use crate::{
+    cell::Cells,
+    database::Database,
+    value::{Value, values},
+};
+
+/// The most records that one answer may have.
+pub(crate) const RECORDS_MAX: u32 = 10_000;
+
+/// The columns of a record with its person, for [`stored`]: of its lead, for an attached row.
+const STORED: &str = "SELECT v.record, v.source, v.source_table, v.source_key, v.about, v.is_identity, s.digest, v.line, \
+     v.first_seen, v.last_seen, v.payload, COALESCE(p.person, (SELECT q.person FROM record_version l \
+         JOIN person_record q ON q.record = l.record \
+         WHERE l.source = v.source AND l.source_key = v.about AND l.is_newest = 1 AND v.is_identity = 0)) AS person \
+     FROM record_version v JOIN snapshot s ON s.snapshot = v.snapshot \
+     LEFT JOIN person_record p ON p.record = v.record";
+
+/// One record, newest version.
+pub(crate) async fn one(database: &Database, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+    first(database, "WHERE v.record = $1 AND v.is_newest = 1", values![id.0]).await
+}
+
+/// A record by its name at the source.
+pub(crate) async fn by_key(
+    database: &Database,
+    source: &SourceId,
+    key: &str,
+) -> Result<Option<StoredRecord>, StoreError> {
+    let of = "WHERE v.source = $1 AND v.source_key = $2 AND v.is_newest = 1";
+    first(database, of, values![source.as_str(), key]).await
+}
+
+async fn first(
+    database: &Database,
+    of: &str,
+    values: Vec<Value>,
+) -> Result<Option<StoredRecord>, StoreError> {
+    let mut read = database.read("reading a record").await?;
+    let row = read.session().row(format!("{STORED} {of}"), values).await?;
+    row.map(|row| stored(&row)).transpose()
+}
+
+/// Identity records after `after`, ascending.
+pub(crate) async fn identities(
+    database: &Database,
+    after: Option<RecordId>,
+    limit: u32,
+) -> Result<Vec<StoredRecord>, StoreError> {
+    let of = "WHERE v.record > $1 AND v.is_newest = 1 AND v.is_identity = 1 ORDER BY v.record LIMIT $2";
+    let values = values![after.map_or(i64::MIN, |id| id.0), i64::from(limit.min(RECORDS_MAX))];
+    let mut read = database.read("reading identity records").await?;
+    let rows = read.session().rows(format!("{STORED} {of}"), values).await?;
+    rows.iter().map(stored).collect()
+}
+
+/// Every version of a record, newest first.
+pub(crate) async fn versions(database: &Database, id: RecordId) -> Result<Vec<Record>, StoreError> {
+    let sql = "SELECT v.record, v.source, v.source_table, v.source_key, v.about, v.is_identity, s.digest, v.line, \
+             v.first_seen, v.last_seen, v.payload \
+         FROM record_version v JOIN snapshot s ON s.snapshot = v.snapshot WHERE v.record = $1 \
+         ORDER BY v.is_newest DESC, v.last_seen DESC, v.version DESC LIMIT $2";
+    let mut read = database.read("reading a record's versions").await?;
+    let rows = read.session().rows(sql, values![id.0, i64::from(RECORDS_MAX)]).await?;
+    rows.iter().map(|row| record(row).map(|(_, record)| record)).collect()
+}
+
+fn stored(row: &AnyRow) -> Result<StoredRecord, StoreError> {
+    let (id, record) = record(row)?;
+    let person = Cells::new(row, "person_record", &id).get::<Option<i64>>("person")?;
+    Ok(StoredRecord { id, record, person: person.map(PersonId) })
+}
+
+/// A record from the columns `record`, `source`, `source_table`, `source_key`, `about`, `is_identity`, `digest`,
+/// `line`, `first_seen`, `last_seen` and `payload`.
+pub(crate) fn record(row: &AnyRow) -> Result<(RecordId, Record), StoreError> {
+    let number: i64 = Cells::new(row, "record_version", &"a record").get("record")?;
+    let cells = Cells::new(row, "record_version", &number);
+    let record = Record {
+        key: RecordKey { source: cells.parse("source")?, key: cells.get::<&str>("source_key")?.into() },
+        table: cells.get::<&str>("source_table")?.into(),
+        about: cells.get::<Option<&str>>("about")?.map(Into::into),
+        is_identity: cells.mark("is_identity")?,
+        locator: Locator { snapshot: cells.parse("digest")?, line: cells.count("line")? },
+        first_seen: cells.parse("first_seen")?,
+        last_seen: cells.parse("last_seen")?,
+        statements: statements(&cells)?,
+    };
+    Ok((RecordId(number), record))
+}
+
+fn statements(cells: &Cells<'_>) -> Result<Vec<Statement>, StoreError> {
+    decode_statements(cells.get("payload")?).map_err(|error| cells.wrong("payload", error))
+}

@@ -1,0 +1,278 @@
+//! The store as the rest of the system sees it: each method names where its work is done.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use redress_casefile::{CaseFile, StreamId};
+use redress_ports::{
+    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState, PAGE_ROWS_MAX, Page,
+    PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store,
+    StoreError, StoredRecord,
+};
+use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};
+
+use crate::{
+    accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, event, import,
+    link, log::Log, projected, rebuild, receipt, record, schema,
+};
+
+/// The file of the embedded database within the store's folder.
+pub(crate) const DATABASE_FILE: &str = "redress.db";
+
+/// A store in a folder: an embedded database, the log's files and the log's keys.
+#[derive(Debug)]
+pub struct SqlStore {
+    pub(crate) database: Database,
+    pub(crate) log: Log,
+    queue: CommitQueue,
+}
+
+impl SqlStore {
+    /// Opens the store in `dir`, and makes one where there is none. Must be called within a Tokio runtime.
+    ///
+    /// `origin` is the log's name in its checkpoints, such as `redress.example/log`; `entropy` gives salts and keys.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when another version of the program made it; [`StoreError::Backend`] when the folder or
+    /// the database cannot be opened.
+    pub async fn open(dir: &Path, entropy: Arc<dyn Entropy>, origin: &str) -> Result<Self, StoreError> {
+        let making = |error| event::backend(format!("making the folder {}", dir.display()), error);
+        std::fs::create_dir_all(dir).map_err(making)?;
+        let database = Database::open_embedded(&dir.join(DATABASE_FILE)).await?;
+        schema::prepare(&database).await?;
+        let log = Log::open(dir, &*entropy, origin)?;
+        let queue = CommitQueue::start(database.clone(), entropy);
+        Ok(Self { database, log, queue })
+    }
+
+    /// Closes the database, after the transactions at work.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+/// Offset and limit of a page, the limit at most [`PAGE_ROWS_MAX`].
+fn bounds(page: Page) -> (i64, i64) {
+    (i64::from(page.offset), i64::from(page.limit.min(PAGE_ROWS_MAX)))
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn put_agreement(&self, agreement: &Agreement) -> Result<(), StoreError> {
+        agreement::put(&self.database, agreement).await
+    }
+
+    async fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        agreement::all(&self.database).await
+    }
+
+    async fn import(
+        &self,
+        reader: &mut dyn RecordReader,
+        at_us: i64,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<ImportReport, StoreError> {
+        import::import(&self.database, reader, at_us, progress).await
+    }
+
+    async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {
+        import::snapshots(&self.database, bounds(page)).await
+    }
+
+    async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        record::one(&self.database, id).await
+    }
+
+    async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError> {
+        record::versions(&self.database, id).await
+    }
+
+    async fn record_by_key(&self, source: &SourceId, key: &str) -> Result<Option<StoredRecord>, StoreError> {
+        record::by_key(&self.database, source, key).await
+    }
+
+    async fn identity_records(
+        &self,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<StoredRecord>, StoreError> {
+        record::identities(&self.database, after, limit).await
+    }
+
+    async fn replace_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError> {
+        link::replace(&self.database, links).await
+    }
+
+    async fn possible_links(&self, page: Page) -> Result<Vec<PossibleLink>, StoreError> {
+        link::waiting(&self.database, bounds(page)).await
+    }
+
+    async fn possible_link(
+        &self,
+        left: RecordId,
+        right: RecordId,
+    ) -> Result<Option<PossibleLink>, StoreError> {
+        link::one(&self.database, left, right).await
+    }
+
+    async fn judged_different(&self) -> Result<Vec<(RecordId, RecordId)>, StoreError> {
+        link::judged(&self.database, "different").await
+    }
+
+    async fn judged_same(&self) -> Result<Vec<(RecordId, RecordId)>, StoreError> {
+        link::judged(&self.database, "same").await
+    }
+
+    async fn person_of(&self, record: RecordId) -> Result<Option<PersonId>, StoreError> {
+        link::person_of(&self.database, record).await
+    }
+
+    async fn n_persons(&self) -> Result<u64, StoreError> {
+        link::n_persons(&self.database).await
+    }
+
+    async fn case_file(&self, person: PersonId) -> Result<Option<CaseFile>, StoreError> {
+        case_file::one(&self.database, person).await
+    }
+
+    async fn case_files(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<CaseFile>, StoreError> {
+        case_file::many(&self.database, after, limit).await
+    }
+
+    async fn take_numbers(&self, kind: &'static str, n: u32) -> Result<i64, StoreError> {
+        counter::take(&self.database, kind, n).await
+    }
+
+    async fn append(&self, appends: Vec<Append>, at_us: i64, day: Date) -> Result<Vec<Recorded>, StoreError> {
+        self.queue.append(appends, at_us, day).await
+    }
+
+    async fn load(&self, stream: StreamId) -> Result<Vec<Recorded>, StoreError> {
+        event::of_stream(&self.database, stream).await
+    }
+
+    async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        event::all(&self.database, after, limit).await
+    }
+
+    async fn erase_words(&self, seq: i64) -> Result<(), StoreError> {
+        event::erase(&self.database, seq).await
+    }
+
+    async fn rebuild(&self) -> Result<(), StoreError> {
+        rebuild::rebuild(&self.database).await
+    }
+
+    async fn state_digest(&self) -> Result<Digest, StoreError> {
+        rebuild::state_digest(&self.database).await
+    }
+
+    async fn queue(
+        &self,
+        order: QueueOrder,
+        check: Option<&str>,
+        page: Page,
+    ) -> Result<Vec<FindingRow>, StoreError> {
+        projected::queue(&self.database, order, check, bounds(page)).await
+    }
+
+    async fn queue_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        projected::queue_counts(&self.database).await
+    }
+
+    async fn finding(&self, id: FindingId) -> Result<Option<FindingRow>, StoreError> {
+        projected::finding(&self.database, id).await
+    }
+
+    async fn findings(&self, after: Option<FindingId>, limit: u32) -> Result<Vec<FindingRow>, StoreError> {
+        projected::findings(&self.database, after, limit).await
+    }
+
+    async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError> {
+        projected::findings_of(&self.database, person).await
+    }
+
+    async fn requests_due(&self, page: Page) -> Result<Vec<RequestRow>, StoreError> {
+        projected::requests_due(&self.database, bounds(page)).await
+    }
+
+    async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, StoreError> {
+        projected::request(&self.database, id).await
+    }
+
+    async fn requests_of(&self, person: PersonId) -> Result<Vec<RequestRow>, StoreError> {
+        projected::requests_of(&self.database, person).await
+    }
+
+    async fn holds_of(&self, person: PersonId) -> Result<Vec<HoldRow>, StoreError> {
+        projected::holds_of(&self.database, person).await
+    }
+
+    async fn closings_open(&self, page: Page) -> Result<Vec<ClosingRow>, StoreError> {
+        projected::closings_open(&self.database, bounds(page)).await
+    }
+
+    async fn closings_of(&self, person: PersonId) -> Result<Vec<ClosingRow>, StoreError> {
+        projected::closings_of(&self.database, person).await
+    }
+
+    async fn event_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        projected::event_counts(&self.database).await
+    }
+
+    async fn put_accesses(&self, accesses: &[Access]) -> Result<(), StoreError> {
+        accounting::put_accesses(&self.database, accesses).await
+    }
+
+    async fn accesses_of(&self, person: PersonId, page: Page) -> Result<Vec<Access>, StoreError> {
+        accounting::accesses_of(&self.database, person, bounds(page)).await
+    }
+
+    async fn put_report(&self, report: &RunReport) -> Result<(), StoreError> {
+        accounting::put_report(&self.database, report).await
+    }
+
+    async fn report(&self, name: &str) -> Result<Option<RunReport>, StoreError> {
+        accounting::report(&self.database, name).await
+    }
+
+    async fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        accounting::put_setting(&self.database, name, value).await
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        accounting::setting(&self.database, name).await
+    }
+}
+
+#[async_trait]
+impl LogReader for SqlStore {
+    async fn publish(&self, at_us: i64, _day: Date) -> Result<LogState, StoreError> {
+        self.log.publish(&self.database, at_us).await
+    }
+
+    async fn log_state(&self) -> Result<Option<LogState>, StoreError> {
+        self.log.state()
+    }
+
+    async fn log_file(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.log.file(path)
+    }
+
+    async fn entries(&self, from: LogIndex, limit: u32) -> Result<Vec<PublishedEntry>, StoreError> {
+        self.log.entries(&self.database, from, limit).await
+    }
+
+    async fn receipt(&self, seq: i64) -> Result<Option<Receipt>, StoreError> {
+        receipt::receipt(&self.database, &self.log, seq).await
+    }
+
+    async fn verifier_keys(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.log.verifier_keys())
+    }
+}
