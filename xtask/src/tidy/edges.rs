@@ -45,7 +45,6 @@ const EDGES: &[Edge] = &[
     ("synth", "statement", "names and dates are written as the sources' readers will read them"),
     ("store", "statement", "keeps records"),
     ("store", "casefile", "keeps events and folds them into projections"),
-    ("store", "checks", "orders the queue by the harm of a finding"),
     ("store", "ports", "implements the store"),
     ("store", "tlog", "writes tiles and checkpoints"),
     ("service", "statement", "assembles records into persons"),

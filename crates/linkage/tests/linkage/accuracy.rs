@@ -1,0 +1,25 @@
+//! What the engine must reach on public data with kinds alone: no tuning, no labels.
+
+use crate::set::Set;
+
+/// Name, least best F1 of pairs, least F1 of clusters, greatest calibration error.
+const FLOORS: [(&str, f64, f64, f64); 5] = [
+    ("febrl1", 0.999, 0.998, 0.02),
+    ("febrl2", 0.998, 0.998, 0.02),
+    ("febrl3", 0.9992, 0.997, 0.02),
+    ("febrl4", 0.9990, 0.997, 0.02),
+    ("fake_1000", 0.93, 0.95, 0.02),
+];
+
+#[test]
+fn accuracy_stays_above_its_floors() {
+    for (name, pairs, clusters, calibration) in FLOORS {
+        let set = Set::read(name);
+        let table = set.table();
+        let result = set.evaluate(&table, &set.link(&table, 0));
+        assert!(result.best.f1 >= pairs, "{name}: pairs {:?}", result.best);
+        let of_clusters = result.clusters.unwrap();
+        assert!(of_clusters.f1 >= clusters, "{name}: clusters {of_clusters:?}");
+        assert!(result.ece10 <= calibration, "{name}: ece10 {} {:?}", result.ece10, result.calibration);
+    }
+}

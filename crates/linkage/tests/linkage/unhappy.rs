@@ -1,0 +1,228 @@
+//! Inputs that go wrong: an error that says what, where and what to do, or a plain result; never a panic.
+
+use crate::set::{batch, input};
+use redress_linkage::{
+    Config, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError, explain, link,
+    report_html,
+};
+
+const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
+                      number = 'identifier'\nsex = 'sex'\ntown = 'city'\nroad = 'address_line'\n";
+
+/// id, given, family, born, number, sex, town, road
+type Row<'a> = [&'a str; 8];
+
+fn table(rows: &[Row<'_>]) -> Result<Table, TableError> {
+    let names = ["id", "given", "family", "born", "number", "sex", "town", "road"];
+    let column =
+        |idx: usize| rows.iter().map(|row| Some(row[idx]).filter(|v| !v.is_empty())).collect::<Vec<_>>();
+    let columns: Vec<(&str, Vec<Option<&str>>)> =
+        names.iter().enumerate().map(|(idx, name)| (*name, column(idx))).collect();
+    Table::try_new(&Config::from_toml(CONFIG).unwrap(), input(batch(&columns)))
+}
+
+fn linked(rows: &[Row<'_>], judgements: Vec<Judgement>) -> (Table, Linked) {
+    let table = table(rows).unwrap();
+    let options = Options { judgements, ..Options::default() };
+    let linked = link(&table, &Config::from_toml(CONFIG).unwrap(), &options).unwrap();
+    (table, linked)
+}
+
+#[test]
+fn ids_must_be_there_and_differ() {
+    let row = |id| [id, "Ana", "Diaz", "1990-02-03", "77001", "f", "Lima", "1 Sol St"];
+    let error = table(&[row("a"), row("b"), row("a")]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "records.csv: row 3 (line 4 of a CSV file), column \"id\": the id occurs twice in one source; first in records.csv, row 1"
+    );
+    let error = table(&[row("a"), row("")]).unwrap_err().to_string();
+    assert_eq!(error, "records.csv: row 2 (line 3 of a CSV file), column \"id\": the id is missing");
+    let config = Config::from_toml("unique_id = 'id'\n[columns]\nother = 'text'").unwrap();
+    let error = Table::try_new(&config, input(batch(&[("id", vec![Some("a")])]))).unwrap_err().to_string();
+    assert_eq!(error, "records.csv: no column \"other\"; the file has id");
+}
+
+#[test]
+fn configurations_are_refused_with_the_reason() {
+    for (text, reason) in [
+        (
+            "unique_id = 'id'\n[columns]\na = 'surname'",
+            "line 3 of the configuration: unknown kind \"surname\"; allowed are",
+        ),
+        ("unique_id = 'id'\ncolumn = 1", "line 2 of the configuration: unknown field `column`"),
+        ("[columns]\na = 'text'", "missing field `unique_id`"),
+        (
+            "unique_id = 'a'\n[columns]\na = 'text'",
+            "columns.a = \"text\" is not allowed: the id and the source",
+        ),
+        (
+            "unique_id = 'id'\none_per_source = true",
+            "one_per_source = \"true\" is not allowed: it needs `source`",
+        ),
+        (
+            "unique_id = 'id'\n[output]\nmin_probability = 2.0",
+            "output.min_probability = \"2\" is not allowed: a number from 0 to 1",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'text'\n[[blocking]]\nkeys = ['b']",
+            "\"b\" is not allowed: a column of [columns]: a",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'text'\n[[blocking]]\nkeys = ['a:year']",
+            "\"a:year\" is not allowed: year is a part",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'text'\n[[blocking]]\nkeys = ['a:last(2)']",
+            "allowed: column, column:year",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'text'\n[[comparison]]\ncolumn = 'a'\nlevels = ['exact']",
+            "`else` last",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'text'\n[[comparison]]\ncolumn = 'a'\nlevels = ['soundex', 'else']",
+            "\"soundex\" is not",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = {kind = 'text', format = '%Y'}",
+            "only a date_of_birth has a format",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = 'birth_year'\nb = 'birth_year'",
+            "at most one column may be birth_year",
+        ),
+    ] {
+        let error = Config::from_toml(text).unwrap_err().to_string();
+        assert!(error.contains(reason), "{text}\n{error}");
+    }
+    let nothing = Config::from_toml("unique_id = 'id'").unwrap();
+    let table = Table::try_new(&nothing, input(batch(&[("id", vec![Some("a")])]))).unwrap();
+    assert!(matches!(link(&table, &nothing, &Options::default()), Err(LinkError::NothingToCompare)));
+}
+
+#[test]
+fn strange_tables_give_plain_results() {
+    let long = "x".repeat(10_000);
+    let names: Vec<String> = (0..200).map(|i| format!("n{i:03}")).collect();
+    let same: Vec<Row<'_>> =
+        names.iter().map(|id| [id, "Ana", "Diaz", "1990-02-03", "77001", "f", "Lima", "1 Sol St"]).collect();
+    let different: Vec<Row<'_>> = names.iter().map(|id| [id.as_str(), id, "", "", "", "", "", ""]).collect();
+    let null: Vec<Row<'_>> = names.iter().map(|id| [id.as_str(), "", "", "", "", "", "", ""]).collect();
+    for (rows, least_clusters) in [
+        (&[][..], 0),
+        (&[["a", "Ana", "", "", "", "", "", ""]][..], 1),
+        (
+            &[
+                ["a", &long, &long, "no date", "?", "X", &long, &long],
+                ["b", &long, "é", "31/09/2019", "-", "", "", "ا"],
+            ][..],
+            1,
+        ),
+        (&same[..], 1),
+        (&different[..], 200),
+        (&null[..], 200),
+    ] {
+        let (table, linked) = linked(rows, Vec::new());
+        assert!(linked.clusters.n_clusters() >= least_clusters, "{least_clusters}");
+        assert!(linked.pairs.iter().all(|pair| (0.0..=1.0).contains(&pair.match_probability)));
+        assert_eq!(linked.clusters_batch(&table, SourceColumns::Without).unwrap().num_rows(), rows.len());
+        assert!(report_html(&linked, &table).ends_with("</html>"));
+    }
+}
+
+#[test]
+fn a_block_of_all_records_is_refined_and_written_down() {
+    let ids: Vec<String> = (0..3_000).map(|i| format!("{i:05}")).collect();
+    let given: Vec<String> = (0..3_000).map(|i| format!("name{}", i % 50)).collect();
+    let columns = [
+        ("id", ids.iter().map(|id| Some(id.as_str())).collect::<Vec<_>>()),
+        ("given", given.iter().map(|name| Some(name.as_str())).collect()),
+        ("sex", vec![Some("f"); 3_000]),
+    ];
+    let config =
+        "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nsex = 'sex'\n[[blocking]]\nkeys = ['sex']";
+    let config = Config::from_toml(config).unwrap();
+    let table = Table::try_new(&config, input(batch(&columns))).unwrap();
+    let linked = link(&table, &config, &Options::default()).unwrap();
+    assert_eq!(linked.not_compared.len(), 1);
+    let entry = &linked.not_compared[0];
+    assert_eq!((entry.rule.as_str(), entry.records), ("sex", 3_000));
+    assert_eq!(entry.pairs_skipped + linked.stats.n_pairs_compared, 3_000 * 2_999 / 2);
+}
+
+/// Families in which nearly everything is shared: twins of different sex, and the same people written twice.
+fn families() -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for i in 0..150 {
+        let (family, road, town) = (
+            format!("family{}", i * 7 % 150),
+            format!("{i} road {}", i * 13 % 150),
+            format!("town{}", i % 9),
+        );
+        let born = format!("19{:02}-{:02}-{:02}", 40 + i % 60, 1 + i % 12, 1 + i % 28);
+        for (person, given, sex) in
+            [("x", format!("boris{i}"), "m"), ("y", format!("yolanda{}", 149 - i), "f")]
+        {
+            for copy in 0..2 {
+                let number = format!("{}{:06}", if person == "x" { 4 } else { 9 }, i * 6661 % 999_983);
+                let id = format!("{i:03}{person}{copy}");
+                rows.push(
+                    [&id, &given, &family, &born, &number, sex, &town, &road].map(str::to_owned).to_vec(),
+                );
+            }
+        }
+    }
+    rows
+}
+
+fn as_rows(rows: &[Vec<String>]) -> Vec<Row<'_>> {
+    rows.iter().map(|row| std::array::from_fn(|idx| row[idx].as_str())).collect()
+}
+
+#[test]
+fn twins_stay_apart_and_copies_come_together() {
+    let rows = families();
+    let (table, linked) = linked(&as_rows(&rows), Vec::new());
+    let cluster = |id: &str| linked.clusters.cluster_of[table.find("", id).unwrap() as usize];
+    for i in 0..150 {
+        assert_eq!(cluster(&format!("{i:03}x0")), cluster(&format!("{i:03}x1")));
+        assert_ne!(cluster(&format!("{i:03}x0")), cluster(&format!("{i:03}y0")));
+    }
+}
+
+#[test]
+fn judgements_outlast_the_model() {
+    let rows = families();
+    let judge = |l: &str, r: &str, same| Judgement {
+        left: (String::new(), l.to_owned()),
+        right: (String::new(), r.to_owned()),
+        same,
+    };
+    let judgements = vec![judge("000x0", "000x1", false), judge("001x0", "002y1", true)];
+    let (table, linked) = linked(&as_rows(&rows), judgements);
+    let cluster = |id: &str| linked.clusters.cluster_of[table.find("", id).unwrap() as usize];
+    assert_ne!(cluster("000x0"), cluster("000x1"));
+    assert_eq!(cluster("001x0"), cluster("002y1"));
+    let unknown = Options { judgements: vec![judge("nobody", "000x1", true)], ..Options::default() };
+    let error = link(&table, &Config::from_toml(CONFIG).unwrap(), &unknown).unwrap_err().to_string();
+    assert_eq!(error, "a judgement names record \"nobody\" of source \"\", which is not in the table");
+}
+
+#[test]
+fn the_waterfall_adds_up_to_the_weight() {
+    let rows = families();
+    let (table, linked) = linked(&as_rows(&rows), Vec::new());
+    let config = Config::from_toml(CONFIG).unwrap();
+    for pair in linked.pairs.iter().take(200) {
+        let waterfall = explain(&linked.model, &table, &config, pair.l, pair.r).unwrap();
+        let sum = waterfall.prior_bits + waterfall.steps.iter().map(|step| step.bits).sum::<f64>();
+        assert!((sum - pair.match_weight_bits).abs() < 1e-6, "{sum} {}", pair.match_weight_bits);
+        assert_eq!(waterfall.sentences().len(), waterfall.steps.len() + 2);
+        assert!(waterfall.to_svg().starts_with("<svg") && waterfall.to_svg().ends_with("</svg>"));
+    }
+    let other = Config::from_toml("unique_id = 'id'\n[columns]\ngiven = 'given_name'").unwrap();
+    let names = batch(&[("id", vec![Some("a"), Some("b")]), ("given", vec![Some("Ana"), Some("Eva")])]);
+    let other_table = Table::try_new(&other, input(names)).unwrap();
+    assert!(explain(&linked.model, &other_table, &other, 0, 1).is_err());
+}

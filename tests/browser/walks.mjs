@@ -1,0 +1,98 @@
+// The way of one planted error through the three faces. A visit is a page of the browser, the URLs of the three
+// faces, and where pictures go.
+import { labels } from "./labels.mjs";
+import { holdPage, tabTo } from "./page.mjs";
+
+const REASON = "The other records agree, and the paper that the office keeps agrees with them.";
+
+const heading = (page, name) => page.getByRole("heading", { name }).first();
+const hold = (visit, place, name) =>
+  holdPage(visit.outcome, visit.page, visit.prefix + place, { ...visit, name: name && visit.prefix + name });
+
+// Desk: the first finding of the queue, decided without ever touching the mouse.
+export async function decideByKeyboard(visit) {
+  const { page, urls } = visit;
+  await page.goto(urls.desk);
+  await heading(page, labels.desk.heading).waitFor();
+  await hold(visit, "the desk", "desk");
+  await page.locator(labels.desk.queue).first().click();
+  await heading(page, labels.finding.sources).waitFor();
+  await hold(visit, "a finding", "finding");
+  await tabTo(page, () => document.activeElement.matches('form[action$="/decide"] input[type="radio"]'), "the first choice");
+  await page.keyboard.press("Space");
+  await tabTo(page, () => document.activeElement.matches('form[action$="/decide"] textarea'), "the reason");
+  await page.keyboard.type(REASON);
+  await tabTo(page, () => document.activeElement.matches('form[action$="/decide"] button'), "the button");
+  await page.keyboard.press("Enter");
+  await holdDecided(visit, "decided-by-keyboard");
+}
+
+// Desk: an open finding in the file of the person whose link the demo gives, decided.
+export async function decideAboutPerson(visit) {
+  const { outcome, page, urls } = visit;
+  await page.goto(urls.desk);
+  await page.goto(new URL(`/desk/person/${personOf(urls.person)}`, urls.desk).href);
+  await hold(visit, "a person's file at the desk", "file");
+  const paths = await page.locator("main a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const path of new Set(paths.filter((href) => labels.finding.path.test(href ?? "")))) {
+    await page.goto(new URL(path, urls.desk).href);
+    if ((await page.getByRole("button", { name: labels.finding.decide }).count()) === 0) continue;
+    await page.getByRole("radio", { name: labels.finding.outcome }).check();
+    await page.getByRole("textbox", { name: labels.finding.reason }).fill(REASON);
+    await page.getByRole("button", { name: labels.finding.decide }).click();
+    await holdDecided(visit, "decided");
+    return;
+  }
+  outcome.hold("the person whose link the demo gives has a decided finding", await page.getByText(REASON).count() > 0);
+}
+
+async function holdDecided(visit, name) {
+  const { outcome, page } = visit;
+  await page.getByText(REASON).first().waitFor();
+  const n_open = await page.getByRole("button", { name: labels.finding.decide }).count();
+  outcome.hold("a decided finding is not decided twice", n_open === 0);
+  await hold(visit, "a decided finding", name);
+}
+
+// The number in the person's signed link. The link is signed, not secret: it says for whom it is.
+function personOf(url) {
+  const text = Buffer.from(new URL(url).pathname.split("/").at(-1), "base64url").toString();
+  const number = /"person":\s*(\d+)/.exec(text)?.[1];
+  if (!number) throw new Error("the person's link names nobody");
+  return number;
+}
+
+// Person: the record with the decision and the reads; 'this is wrong'; the request; the receipt.
+export async function asPerson(visit) {
+  const { outcome, page, urls } = visit;
+  await page.goto(urls.person);
+  await heading(page, labels.person.heading).waitFor();
+  await hold(visit, "the person's page", "person");
+  outcome.hold("the person reads the reason of the decision", (await page.getByText(REASON).count()) > 0);
+  outcome.hold("the person's page lists the reads", (await heading(page, labels.person.whoLooked).count()) === 1);
+  await page.getByRole("link", { name: labels.person.wrongLink }).first().click();
+  await heading(page, labels.wrong.heading).waitFor();
+  await hold(visit, "'this is wrong'", "wrong");
+  for (const question of labels.wrong.questions) {
+    await page.getByRole("textbox", { name: question }).fill("My birth certificate says otherwise. Write to the clinic.");
+  }
+  await page.getByRole("button", { name: labels.wrong.send }).click();
+  await heading(page, labels.request.heading).waitFor();
+  await heading(page, labels.request.history).waitFor();
+  await hold(visit, "a request", "request");
+  await page.getByRole("link", { name: labels.person.receiptLink }).first().click();
+  await heading(page, labels.receipt.proves).waitFor();
+  await hold(visit, "a receipt", "receipt");
+}
+
+// Public: the front page and the checkpoint.
+export async function asPublic(visit) {
+  const { outcome, page, urls } = visit;
+  await page.goto(urls.public);
+  await heading(page, labels.public.heading).waitFor();
+  await heading(page, labels.public.refuses).waitFor();
+  await hold(visit, "the public page", "public");
+  const answer = await page.request.get(new URL(labels.checkpoint.path, urls.public).href);
+  const checkpoint = await answer.text();
+  outcome.hold("the checkpoint is a signed note", labels.checkpoint.form.test(checkpoint), checkpoint);
+}
