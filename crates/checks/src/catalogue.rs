@@ -118,6 +118,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::disallowed_methods, reason = "the test holds a file of the documentation to the checks")]
     #[test]
     fn the_page_in_the_documentation_is_this_catalogue() {
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checks.md");

@@ -58,7 +58,7 @@ pub(crate) fn text_rows<const N: usize>(path: &Path, names: [&str; N]) -> Result
         }
         rows.extend((0..batch.num_rows()).map(|row| {
             std::array::from_fn(|at| {
-                columns[at].is_valid(row).then(|| columns[at].value(row).to_owned()).unwrap_or_default()
+                if columns[at].is_valid(row) { columns[at].value(row).to_owned() } else { String::new() }
             })
         }));
     }

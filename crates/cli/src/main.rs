@@ -2,6 +2,8 @@
 //!
 //! Progress goes to the standard error; what a script reads goes to the standard output. The exit codes are
 //! those of [`failure::Exit`].
+//!
+//! Never: holds a rule, or prints an error twice.
 
 mod clock;
 mod command;

@@ -6,6 +6,8 @@
 //! threads.
 //!
 //! What it gives is a proposal with a reliability. Nothing here accepts a link, and nothing here can close a case.
+//!
+//! Never: turns a probability into a decision, reads a name of the law, or opens a file.
 
 mod birth;
 mod birth_level;

@@ -54,7 +54,6 @@ impl<'a> LinkExplainer<'a> {
 
     fn rows(&self, left: usize, right: usize) -> Result<Waterfall, ServiceError> {
         let (left, right) = (self.input.row(left), self.input.row(right));
-        explain(self.model, &self.input.table, &self.input.config, left, right)
-            .map_err(linkage_error)
+        explain(self.model, &self.input.table, &self.input.config, left, right).map_err(linkage_error)
     }
 }

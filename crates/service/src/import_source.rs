@@ -36,8 +36,10 @@ pub async fn import_source(
     let mut reports = Vec::with_capacity(readers.len());
     let mut before = 0;
     for reader in readers {
-        let report =
-            app.store.import(reader.as_mut(), app.clock.now_us(), &|done| progress.at("import", before + done, None)).await?;
+        let report = app
+            .store
+            .import(reader.as_mut(), app.clock.now_us(), &|done| progress.at("import", before + done, None))
+            .await?;
         before += report.columns.n_rows;
         reports.push(report);
     }

@@ -141,8 +141,12 @@ async fn add_possible(
     for link in links {
         let standing = Standing::Possible { with: link.with, evidence: link.evidence };
         let of_link = rows.get(&link.other).into_iter().flatten();
-        let records =
-            of_link.map(|(id, record, lead)| CaseRecord { id: *id, record: record.clone(), lead: *lead, standing });
+        let records = of_link.map(|(id, record, lead)| CaseRecord {
+            id: *id,
+            record: record.clone(),
+            lead: *lead,
+            standing,
+        });
         files.entry(link.person).or_default().extend(records);
     }
     Ok(())

@@ -3,7 +3,10 @@
 use std::{path::Path, time::Duration};
 
 use redress_ports::StoreError;
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Row as _, Transaction, any::AnyPoolOptions, pool::PoolConnection};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Executor as _, Row as _, Transaction, any::AnyPoolOptions,
+    pool::PoolConnection,
+};
 
 use crate::{
     session::{Session, failed},
@@ -75,7 +78,8 @@ impl Database {
     pub(crate) async fn settle(&self) -> Result<(), StoreError> {
         let doing = "emptying the write-ahead log";
         let connection = self.writer.acquire().await;
-        let mut connection: PoolConnection<Any> = connection.map_err(|error| failed(doing, &self.path, error))?;
+        let mut connection: PoolConnection<Any> =
+            connection.map_err(|error| failed(doing, &self.path, error))?;
         Session::new(&mut connection, doing, &self.path).run_script("PRAGMA wal_checkpoint(TRUNCATE)").await
     }
 

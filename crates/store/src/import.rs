@@ -128,7 +128,8 @@ impl Import<'_> {
             if !keys.insert(key) || known.is_some_and(|known| known.last_snapshot == self.snapshot) {
                 return Err(self.repeated(record));
             }
-            let payload = encode_statements(&record.statements).map_err(|error| self.wrong(record, &error))?;
+            let payload =
+                encode_statements(&record.statements).map_err(|error| self.wrong(record, &error))?;
             let Some(known) = known else {
                 self.report.n_new += 1;
                 let number = self.next_record;
@@ -189,7 +190,14 @@ impl Import<'_> {
         Ok(stored)
     }
 
-    fn row(&self, record: &Record, number: i64, version: i64, is_newest: bool, payload: Vec<u8>) -> Vec<Value> {
+    fn row(
+        &self,
+        record: &Record,
+        number: i64,
+        version: i64,
+        is_newest: bool,
+        payload: Vec<u8>,
+    ) -> Vec<Value> {
         let line = i64::try_from(record.locator.line).unwrap_or(i64::MAX);
         values![
             number,
@@ -214,7 +222,8 @@ impl Import<'_> {
             return Ok(());
         }
         let list = places(1, records.len());
-        let sql = format!("UPDATE record_version SET is_newest = 0 WHERE is_newest = 1 AND record IN ({list})");
+        let sql =
+            format!("UPDATE record_version SET is_newest = 0 WHERE is_newest = 1 AND record IN ({list})");
         session.run(sql, records.iter().map(|record| Value::from(*record)).collect()).await.map(|_| ())
     }
 
@@ -285,7 +294,8 @@ pub(crate) async fn snapshots(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<SnapshotRow>, StoreError> {
-    let sql = "SELECT snapshot, report, imported_at_us FROM snapshot ORDER BY snapshot DESC LIMIT $1 OFFSET $2";
+    let sql =
+        "SELECT snapshot, report, imported_at_us FROM snapshot ORDER BY snapshot DESC LIMIT $1 OFFSET $2";
     let mut read = database.read("reading the snapshots").await?;
     let rows = read.session().rows(sql, values![limit, offset]).await?;
     rows.iter()

@@ -31,7 +31,8 @@ pub(crate) fn read(path: &Path) -> Result<[u8; 32], StoreError> {
     let doing = || format!("reading the key file {}", path.display());
     let text = fs::read_to_string(path).map_err(|error| backend(doing(), error))?;
     // The digits are a digest's in form alone. The error must not repeat them.
-    let digits: Digest = text.trim_end().parse().map_err(|_| backend(doing(), "64 hexadecimal digits are expected"))?;
+    let digits: Digest =
+        text.trim_end().parse().map_err(|_| backend(doing(), "64 hexadecimal digits are expected"))?;
     Ok(digits.0)
 }
 

@@ -4,13 +4,7 @@ use redress_ports::{PossibleLink, StoreError};
 use redress_statement::{PersonId, RecordId};
 use sqlx::any::AnyRow;
 
-use crate::{
-    cell::Cells,
-    database::Database,
-    event::backend,
-    projection::pair,
-    value::values,
-};
+use crate::{cell::Cells, database::Database, event::backend, projection::pair, value::values};
 
 /// Links that nobody has judged and whose records are of different persons, or of none.
 const WAITING: &str = "SELECT l.left_record, l.right_record, l.evidence FROM possible_link l \

@@ -15,7 +15,8 @@ use redress_ports::{Entropy, LogState, PublishedEntry, StoreError};
 use redress_statement::LogIndex;
 use redress_tlog::{
     Bundle, Checkpoint, Note, SigningKey, TILE_WIDTH, Tile, TileReader, TiledTree, bundles_between,
-    consistency_proof, encode_bundle, leaf_hash, root_of_leaves, tiles_between, tree_root, verify_consistency,
+    consistency_proof, encode_bundle, leaf_hash, root_of_leaves, tiles_between, tree_root,
+    verify_consistency,
 };
 use tokio::sync::Mutex;
 
@@ -138,7 +139,8 @@ impl Log {
     pub(crate) fn published(&self) -> Result<Option<(Checkpoint, Option<u64>, String)>, StoreError> {
         let bytes = self.folder.read(CHECKPOINT).map_err(|error| io_failed(CHECKPOINT, error))?;
         let Some(bytes) = bytes else { return Ok(None) };
-        let note = String::from_utf8(bytes).map_err(|error| backend("reading the log's checkpoint", error))?;
+        let note =
+            String::from_utf8(bytes).map_err(|error| backend("reading the log's checkpoint", error))?;
         let (checkpoint, cosigned) = self.keys.open_note(&note)?;
         Ok(Some((checkpoint, cosigned, note)))
     }
@@ -258,9 +260,12 @@ fn write_upper_tiles(folder: &LogFolder, old_size: u64, size: u64) -> Result<(),
         for place in 0..u64::from(tile.width) {
             let index = tile.index * TILE_WIDTH + place;
             let below = Tile { level: tile.level - 1, index, width: TILE_WIDTH as u16 };
-            let bytes = folder.tile(below).map_err(|error| backend(format!("reading {}", below.path()), error))?;
-            let row: Vec<_> =
-                bytes.chunks_exact(32).filter_map(|hash| hash.try_into().ok().map(redress_tlog::Hash)).collect();
+            let bytes =
+                folder.tile(below).map_err(|error| backend(format!("reading {}", below.path()), error))?;
+            let row: Vec<_> = bytes
+                .chunks_exact(32)
+                .filter_map(|hash| hash.try_into().ok().map(redress_tlog::Hash))
+                .collect();
             hashes.extend(root_of_leaves(&row).0);
         }
         folder.write(&tile.path(), &hashes).map_err(|error| io_failed(&tile.path(), error))?;

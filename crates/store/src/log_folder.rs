@@ -74,7 +74,9 @@ impl LogFolder {
         }
         match fs::read(self.folder.join(path)) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => {
+                Ok(None)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
             Err(error) => Err(error),
         }
@@ -109,7 +111,11 @@ impl TileReader for &LogFolder {
         let bytes = self.read(&tile.path()).map_err(|error| error.to_string())?;
         let bytes = bytes.ok_or("there is no such file")?;
         let wanted = usize::from(tile.width) * 32;
-        if bytes.len() == wanted { Ok(bytes) } else { Err(format!("{} bytes, {wanted} are needed", bytes.len())) }
+        if bytes.len() == wanted {
+            Ok(bytes)
+        } else {
+            Err(format!("{} bytes, {wanted} are needed", bytes.len()))
+        }
     }
 }
 
@@ -134,7 +140,9 @@ fn is_log_path(path: &str) -> bool {
     if path == CHECKPOINT {
         return true;
     }
-    let Some(rest) = path.strip_prefix("tile/").filter(|_| path.len() <= PATH_BYTES_MAX) else { return false };
+    let Some(rest) = path.strip_prefix("tile/").filter(|_| path.len() <= PATH_BYTES_MAX) else {
+        return false;
+    };
     let Some((level, rest)) = rest.split_once('/') else { return false };
     (level == "entries" || is_number(level)) && rest.split('/').all(is_part)
 }

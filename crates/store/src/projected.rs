@@ -104,9 +104,13 @@ pub(crate) async fn findings(
 }
 
 /// Findings in a person's file, oldest first.
-pub(crate) async fn findings_of(database: &Database, person: PersonId) -> Result<Vec<FindingRow>, StoreError> {
+pub(crate) async fn findings_of(
+    database: &Database,
+    person: PersonId,
+) -> Result<Vec<FindingRow>, StoreError> {
     let sql = of_person("finding", "finding");
-    list(database, "reading a person's findings", sql, values![person.0, ROWS_OF_PERSON_MAX], finding_row).await
+    list(database, "reading a person's findings", sql, values![person.0, ROWS_OF_PERSON_MAX], finding_row)
+        .await
 }
 
 /// Requests that wait for the office, nearest day first.
@@ -126,9 +130,13 @@ pub(crate) async fn request(database: &Database, id: RequestId) -> Result<Option
 }
 
 /// A person's requests, oldest first.
-pub(crate) async fn requests_of(database: &Database, person: PersonId) -> Result<Vec<RequestRow>, StoreError> {
+pub(crate) async fn requests_of(
+    database: &Database,
+    person: PersonId,
+) -> Result<Vec<RequestRow>, StoreError> {
     let sql = of_person("request", "request");
-    list(database, "reading a person's requests", sql, values![person.0, ROWS_OF_PERSON_MAX], request_row).await
+    list(database, "reading a person's requests", sql, values![person.0, ROWS_OF_PERSON_MAX], request_row)
+        .await
 }
 
 /// A person's holds, oldest first.
@@ -148,9 +156,13 @@ pub(crate) async fn closings_open(
 }
 
 /// A person's closings, oldest first.
-pub(crate) async fn closings_of(database: &Database, person: PersonId) -> Result<Vec<ClosingRow>, StoreError> {
+pub(crate) async fn closings_of(
+    database: &Database,
+    person: PersonId,
+) -> Result<Vec<ClosingRow>, StoreError> {
     let sql = of_person("closing", "closing");
-    list(database, "reading a person's closings", sql, values![person.0, ROWS_OF_PERSON_MAX], closing_row).await
+    list(database, "reading a person's closings", sql, values![person.0, ROWS_OF_PERSON_MAX], closing_row)
+        .await
 }
 
 fn of_person(table: &str, key: &str) -> String {

@@ -134,8 +134,7 @@ fn no_longer_of(person: PersonId, records: &[RecordId]) -> Vec<Change> {
     if records.is_empty() {
         return Vec::new();
     }
-    let (list, rest) =
-        (places(2, records.len()), "(SELECT record FROM person_record WHERE person = $1)");
+    let (list, rest) = (places(2, records.len()), "(SELECT record FROM person_record WHERE person = $1)");
     let leave = format!("DELETE FROM person_record WHERE person = $1 AND record IN ({list})");
     let part = format!(
         "DELETE FROM judgement WHERE judged = 'same' AND ((left_record IN ({list}) AND right_record IN {rest}) \

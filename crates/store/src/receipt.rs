@@ -21,7 +21,8 @@ pub(crate) async fn receipt(database: &Database, log: &Log, seq: i64) -> Result<
     let Some((checkpoint, _, note)) = log.published()? else { return Ok(None) };
     let mut read = database.read("making a receipt").await?;
     let mut session = read.session();
-    let sql = "SELECT l.leaf_index, l.entry, s.salt FROM log_entry l JOIN salt s ON s.seq = l.seq WHERE l.seq = $1";
+    let sql =
+        "SELECT l.leaf_index, l.entry, s.salt FROM log_entry l JOIN salt s ON s.seq = l.seq WHERE l.seq = $1";
     let Some(row) = session.row(sql, values![seq]).await? else { return Ok(None) };
     let cells = Cells::new(&row, "log_entry", &seq);
     let (index, entry) = (cells.count("leaf_index")?, cells.get::<String>("entry")?);

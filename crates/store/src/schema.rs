@@ -69,7 +69,9 @@ mod tests {
     #[test]
     fn only_types_of_every_backend_are_used() {
         for (_, name, sql) in STEPS {
-            for word in ["BOOLEAN", "BLOB", "TIMESTAMP", "JSONB", "UUID", "NUMERIC", "AUTOINCREMENT", "SERIAL"] {
+            for word in
+                ["BOOLEAN", "BLOB", "TIMESTAMP", "JSONB", "UUID", "NUMERIC", "AUTOINCREMENT", "SERIAL"]
+            {
                 assert!(!sql.contains(word), "{name} uses {word}");
             }
         }

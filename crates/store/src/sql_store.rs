@@ -1,18 +1,14 @@
 //! The store as the rest of the system sees it: each method names where its work is done.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
-    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState, PAGE_ROWS_MAX, Page,
-    PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store,
-    StoreError, StoredRecord,
+    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState,
+    PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
+    RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
 };
 use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};
 

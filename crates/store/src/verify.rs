@@ -186,11 +186,7 @@ fn entry_problem(event: &Recorded, entry: Option<Sequenced>) -> Option<Problem> 
 }
 
 /// Checks the log's files against the checkpoint, and against the entries in the database.
-async fn published(
-    database: &Database,
-    dir: &Path,
-    problems: &mut Vec<Problem>,
-) -> Result<(), StoreError> {
+async fn published(database: &Database, dir: &Path, problems: &mut Vec<Problem>) -> Result<(), StoreError> {
     let folder = LogFolder::new(dir.join("log"));
     let note = folder.read(CHECKPOINT).map_err(|error| log::io_failed(CHECKPOINT, error))?;
     let Some(note) = note else { return Ok(()) };

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn texts_come_out_and_go_back() {
-        let event = json!({ "a": { "words": "one" }, "b": [{ "c": { "words": "two" } }], "words": "a member" });
+        let event =
+            json!({ "a": { "words": "one" }, "b": [{ "c": { "words": "two" } }], "words": "a member" });
         let (mut value, mut texts) = (event.clone(), Vec::new());
         take_out(&mut value, &mut texts);
         assert_eq!(texts, ["one", "two"]);

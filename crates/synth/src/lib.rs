@@ -6,6 +6,8 @@
 //!
 //! The same plan gives the same bytes at any thread count: each household and each block draws from a stream of
 //! its own.
+//!
+//! Never: describes a real person, or reads anything.
 
 mod calendar;
 mod case;

@@ -15,6 +15,8 @@
 //! assert_eq!(file.records.len(), 2);
 //! assert_eq!(file.accepted().count(), 1);
 //! ```
+//!
+//! Never: ships, or is a dependency of anything but tests.
 
 mod case_file_text;
 mod entropy;

@@ -35,14 +35,10 @@ const EDGES: &[Edge] = &[
     ("casefile", "statement", "a case file is made of records and their statements"),
     ("checks", "statement", "a discrepancy names the statements that disagree"),
     ("checks", "casefile", "a check reads one case file"),
-    ("report", "statement", "tables are broken down by the structure of a name"),
     ("ports", "statement", "records and statements cross the ports"),
     ("ports", "casefile", "events and case files cross the ports"),
-    ("ports", "checks", "a finding's row carries the harm and the direction of its check"),
-    ("ports", "tlog", "checkpoints and proofs cross the ports"),
     ("sources", "statement", "rows become records of statements"),
     ("sources", "ports", "implements the reader of records"),
-    ("synth", "statement", "names and dates are written as the sources' readers will read them"),
     ("store", "statement", "keeps records"),
     ("store", "casefile", "keeps events and folds them into projections"),
     ("store", "ports", "implements the store"),
@@ -51,9 +47,7 @@ const EDGES: &[Edge] = &[
     ("service", "casefile", "runs the state machines"),
     ("service", "checks", "runs the registry of checks"),
     ("service", "linkage", "asks for links"),
-    ("service", "report", "saves the figures of a run"),
     ("service", "ports", "reaches the world"),
-    ("service", "tlog", "reads receipts and checkpoints"),
     ("web", "statement", "names attributes and records on pages"),
     ("web", "casefile", "names states and commands on pages"),
     ("web", "checks", "shows the catalogue of checks"),
@@ -83,8 +77,6 @@ const EDGES: &[Edge] = &[
 const TEST_EDGES: &[Edge] = &[
     ("checks", TEST_KIT, "fixtures are case files written as text"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),
-    ("service", TEST_KIT, "records, reviewers and a clock that stands still"),
-    ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
 ];
 
 /// Where the tables stand.

@@ -52,7 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let table =
         Table::try_new(&config, link::read(&files)?).map_err(|error| Failure::of(Exit::Input, &error))?;
     let (left, right) = (find(&table, &config, &arguments.id_l)?, find(&table, &config, &arguments.id_r)?);
-    let waterfall = explain(&model, &table, &config, left, right).map_err(|error| Failure::of(Exit::Call, &error))?;
+    let waterfall =
+        explain(&model, &table, &config, left, right).map_err(|error| Failure::of(Exit::Call, &error))?;
     for sentence in waterfall.sentences() {
         say(sentence)?;
     }

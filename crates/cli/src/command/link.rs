@@ -8,7 +8,9 @@ use std::{
 
 use arrow_array::RecordBatch;
 use clap::Args;
-use redress_linkage::{Config, Input, Linked, Options, SourceColumns, Table, guess_config, link, report_html};
+use redress_linkage::{
+    Config, Input, Linked, Options, SourceColumns, Table, guess_config, link, report_html,
+};
 use redress_sources::tabular;
 use redress_statement::Digest;
 use serde_json::json;
