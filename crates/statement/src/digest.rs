@@ -46,7 +46,7 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
         let refused = || DigestError(text.chars().take(80).collect());
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(refused());
         }
         let mut bytes = [0; 32];
@@ -78,7 +78,7 @@ mod tests {
     fn texts_that_are_not_digests_are_refused() {
         for text in ["", "00", &"g".repeat(64), &"é".repeat(32), &"+1".repeat(32)] {
             let parsed = text.parse::<Digest>();
-            assert_eq!(parsed.is_err(), true, "{text} was taken as {parsed:?}");
+            assert!(parsed.is_err(), "{text} was taken as {parsed:?}");
         }
     }
 

@@ -40,3 +40,6 @@ mod words;
 
 pub use sql_store::SqlStore;
 pub use verify::{Problem, verify_store};
+
+#[cfg(test)]
+mod story;

@@ -87,11 +87,6 @@ const LEXICON: Lexicon = Lexicon {
             why: "the lexicon by which intake refuses columns",
         },
         Allowance {
-            path: "crates/sources/src/contract_text/tests.rs",
-            words: &["port of entry"],
-            why: "a contract that refuses the column",
-        },
-        Allowance {
             path: "crates/sources/src/mask.rs",
             words: &["vehicle"],
             why: "masks plates in free text",

@@ -26,7 +26,7 @@ name = { attribute = "family_name" }
 born = { attribute = "birth_date", format = "%Y-%m-%d" }
 
 [table.refused]
-port_of_entry = "place (charter 1)"
+photo_id = "photograph (charter 2)"
 "#;
 
 /// One change to a whole contract, and what it is answered with.
@@ -146,7 +146,7 @@ fn what_is_no_column_is_named_with_its_place() {
         "contract b.toml: table `i94`: column `name`: only_when.in is empty: the column would never be read",
     );
     check(
-        "port_of_entry =",
+        "photo_id =",
         "name =",
         "contract b.toml: table `i94`: column `name` is both read and refused: choose one",
     );
