@@ -354,6 +354,7 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
         let range = (TWIN_PAIRS_PER_RECORD.0 * per_record, TWIN_PAIRS_PER_RECORD.1 * per_record);
         shares[twins] = shares[twins].clamp(range.0, range.1);
     }
+    let has_relatives = mixture.class(Relation::Relatives).is_some();
     let tables = mixture.owners.iter().enumerate().map(|(table, (class, comparison))| {
         let mut levels = vec![0.0; evidence.comparisons[*comparison].levels.len()];
         let mut others = levels.clone();
@@ -376,7 +377,9 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
         }
         let pseudo_pairs = if relation.is_same_person() { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
         let mut table = normalized(evidence, *comparison, &levels, &prior.tables[table], pseudo_pairs);
-        keep_meaning(relation, &evidence.comparisons[*comparison], &mut table);
+        if has_relatives {
+            keep_meaning(relation, &evidence.comparisons[*comparison], &mut table);
+        }
         table
     });
     Parameters { shares, tables: tables.collect() }

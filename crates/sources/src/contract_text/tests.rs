@@ -26,7 +26,7 @@ name = { attribute = "family_name" }
 born = { attribute = "birth_date", format = "%Y-%m-%d" }
 
 [table.refused]
-photo_id = "photograph (charter 2)"
+carrier_gate = "place (charter 1)"
 "#;
 
 /// One change to a whole contract, and what it is answered with.
@@ -146,7 +146,7 @@ fn what_is_no_column_is_named_with_its_place() {
         "contract b.toml: table `i94`: column `name`: only_when.in is empty: the column would never be read",
     );
     check(
-        "photo_id =",
+        "carrier_gate =",
         "name =",
         "contract b.toml: table `i94`: column `name` is both read and refused: choose one",
     );
