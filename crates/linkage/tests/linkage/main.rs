@@ -1,5 +1,11 @@
 //! The engine on whole data sets: accuracy, determinism, recovery of what was planted, and everything that goes wrong.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests read their data from files and stop at what is broken"
+)]
+
 mod accuracy;
 mod determinism;
 mod recovery;
