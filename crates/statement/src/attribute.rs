@@ -192,6 +192,66 @@ attributes! {
     AssertedProceeding, "asserted_proceeding", Identifier, "court case that the agency matched";
     /// What the agency's own match rests on.
     AssertedBy, "asserted_by", Code, "what the agency's match rests on";
+    /// Category under which the agency keeps the case.
+    CaseCategory, "case_category", Code, "category of the case at the agency";
+    /// Why the court holds a case.
+    HoldReason, "hold_reason", Code, "reason for which the court holds the case";
+    /// Kind of an appeal: against an order, about a bond, on a motion.
+    AppealKind, "appeal_kind", Code, "kind of appeal";
+    /// Decision of a federal court about an order.
+    FederalCourtDecision, "federal_court_decision", Code, "decision of a federal court";
+    /// Day of that decision.
+    FederalCourtDecidedOn, "federal_court_decided_on", Date, "day of the federal court's decision";
+    /// Whether a stay of an order was granted.
+    StayDecision, "stay_decision", Code, "decision on a stay";
+    /// Day from which a stay is in force.
+    StayFrom, "stay_from", Date, "day from which the order is stayed";
+    /// Day on which a stay ended or was dissolved.
+    StayEndedOn, "stay_ended_on", Date, "day on which the stay ended";
+    /// What somebody asked the court for.
+    ReliefKind, "relief_kind", Code, "relief asked of the court";
+    /// Day on which the court received that application.
+    ReliefFiledOn, "relief_filed_on", Date, "day the court received the application for relief";
+    /// The court's decision on it.
+    ReliefDecision, "relief_decision", Code, "decision on the application for relief";
+    /// Kind of a protection against removal.
+    ProtectionKind, "protection_kind", Code, "kind of protection";
+    /// Day from which a protection is in force.
+    ProtectionFrom, "protection_from", Date, "day from which the protection is in force";
+    /// Day on which a dated decision ended a protection.
+    ProtectionEndedOn, "protection_ended_on", Date, "day on which the protection ended";
+    /// Country to which the person may not be returned.
+    ProtectedFromCountry, "protected_from_country", Code, "country to which no return is allowed";
+    /// Country that an order names.
+    OrderedCountry, "ordered_country", Code, "country named in the order";
+    /// Country to which somebody left. Never a place within one.
+    DepartureCountry, "departure_country", Code, "country of departure";
+    /// Last day for leaving of one's own accord.
+    VoluntaryDepartureUntil, "voluntary_departure_until", Date, "last day for voluntary departure";
+    /// The agency holds that the person may not come back for some years.
+    EntryBar, "entry_bar", Mark, "marked as barred from coming back";
+    /// Day on which an application was decided.
+    ApplicationDecidedOn, "application_decided_on", Date, "day the application was decided";
+    /// Day of death.
+    DiedOn, "died_on", Date, "day of death";
+    /// A document of the death is on file.
+    DeathDocument, "death_document", Mark, "death document on file";
+    /// A day on which the person was there: at a hearing, an appointment, a signing. Never where.
+    PresentOn, "present_on", Date, "day on which the person was present";
+    /// Kind of a permission to travel and return.
+    PermitKind, "permit_kind", Code, "kind of travel permit";
+    /// First day of that permission.
+    PermitFrom, "permit_from", Date, "first day of the travel permit";
+    /// Last day of that permission.
+    PermitUntil, "permit_until", Date, "last day of the travel permit";
+    /// The agency holds that the person stayed longer than admitted.
+    Overstay, "overstay", Mark, "marked as having overstayed";
+    /// Last day of an admission as extended, revalidated or tolled.
+    AdmissionExtendedUntil, "admission_extended_until", Date, "admission extended until";
+    /// Day on which custody began, as the source has it. Never where.
+    DetainedOn, "detained_on", Date, "day custody began";
+    /// Day on which custody ended, as the source has it.
+    ReleasedOn, "released_on", Date, "day custody ended";
 }
 
 /// A name that is not on the allow-list.
@@ -247,6 +307,9 @@ mod tests {
             "phone_location",
             "religion",
             "ethnicity",
+            "place_of_custody",
+            "departure_port",
+            "gang",
         ] {
             assert!(refused.parse::<Attribute>().is_err(), "{refused} is on the allow-list");
         }
