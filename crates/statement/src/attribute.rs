@@ -252,6 +252,86 @@ attributes! {
     DetainedOn, "detained_on", Date, "day custody began";
     /// Day on which custody ended, as the source has it.
     ReleasedOn, "released_on", Date, "day custody ended";
+    /// The person confirms the name in this form.
+    NameConfirmed, "name_confirmed", Mark, "the person confirms the name in this form";
+    /// Day of a marriage, divorce, adoption, court order or naturalization that changed the name.
+    NameChangedOn, "name_changed_on", Date, "day the name changed";
+    /// The agency holds that the person uses a second identity.
+    SecondIdentity, "second_identity", Mark, "marked as a second identity";
+    /// More than one citizenship is recorded on purpose.
+    DualNationality, "dual_nationality", Mark, "dual nationality recorded";
+    /// Kind of evidence of citizenship of the country that keeps the record.
+    CitizenshipEvidence, "citizenship_evidence", Code, "evidence of citizenship";
+    /// Day of that evidence.
+    CitizenshipEvidenceOn, "citizenship_evidence_on", Date, "day of the evidence of citizenship";
+    /// Day on which the named office decided, with its reason, on evidence of citizenship or residence.
+    CitizenshipDecidedOn, "citizenship_decided_on", Date, "day citizenship was decided on";
+    /// The person is recorded as a lawful permanent resident.
+    PermanentResident, "permanent_resident", Mark, "recorded as a permanent resident";
+    /// E-mail address for notices.
+    NoticeEmail, "notice_email", Address, "e-mail address for notices";
+    /// Telephone number for notices.
+    NoticePhone, "notice_phone", Identifier, "telephone number for notices";
+    /// Whose contact it is: the person's own, a representative's, a sponsor's.
+    ContactRole, "contact_role", Code, "whose contact it is";
+    /// The name that stands beside a contact.
+    ContactName, "contact_name", Name, "name beside the contact";
+    /// The person confirms that mail arrives at this address.
+    AddressConfirmed, "address_confirmed", Mark, "the person confirms that mail arrives here";
+    /// The person asked the office for an address of its own.
+    SeparateAddressAsked, "separate_address_asked", Mark, "a separate address was asked for";
+    /// Day on which the duty to report a move was explained to the person.
+    AddressDutyExplainedOn, "address_duty_explained_on", Date, "day the duty to report a move was explained";
+    /// Time of day of the hearing that a notice names.
+    NoticeHearingTime, "notice_hearing_time", Code, "time of the hearing in the notice";
+    /// Court that a notice names.
+    NoticeCourt, "notice_court", Code, "court in the notice";
+    /// Day on which a notice came back from the post.
+    NoticeReturnedOn, "notice_returned_on", Date, "day the notice came back";
+    /// The person signed that the period before the first hearing may be shorter.
+    NoticeTimeWaived, "notice_time_waived", Mark, "notice period waived by the person";
+    /// The representative to whom a notice was sent, by the court's own number.
+    NoticeRepresentative, "notice_representative", Identifier, "representative to whom the notice was sent";
+    /// A paper for a child was served on a parent, a guardian or the office in charge of the child.
+    ServedOnGuardian, "served_on_guardian", Mark, "served on a parent or guardian";
+    /// A representative of the court's list, by the court's own number.
+    Representative, "representative", Identifier, "representative";
+    /// Day on which the representative entered the appearance.
+    RepresentativeSince, "representative_since", Date, "day the representative appeared";
+    /// Day from which the representative no longer acts.
+    RepresentativeUntil, "representative_until", Date, "day the representative withdrew";
+    /// Whom a representative represents.
+    RepresentativeSide, "representative_side", Code, "whom the representative represents";
+    /// Court or Board.
+    RepresentativeLevel, "representative_level", Code, "where the representative acts";
+    /// The table to which the appearance belongs.
+    RepresentativeParent, "representative_parent", Code, "what the appearance is for";
+    /// Notices go to this representative.
+    RepresentativeIsPrimary, "representative_is_primary", Mark, "representative of record";
+    /// The representative still practices.
+    RepresentativeIsActive, "representative_is_active", Mark, "representative still practices";
+    /// Docket on which a hearing stands.
+    ScheduleType, "schedule_type", Code, "docket of the hearing";
+    /// Day on which a hearing was set.
+    ScheduledOn, "scheduled_on", Date, "day the hearing was set";
+    /// Why a hearing was put off.
+    AdjournmentReason, "adjournment_reason", Code, "why the hearing was put off";
+    /// The notice that the court printed for a hearing.
+    HearingNoticeCode, "hearing_notice_code", Code, "notice printed for the hearing";
+    /// Day on which another court received the proceeding.
+    TransferredOn, "transferred_on", Date, "day another court received the proceeding";
+    /// Language that the person declares.
+    PreferredLanguage, "preferred_language", Code, "language that the person declares";
+    /// The person confirms the language of the hearing.
+    LanguageConfirmed, "language_confirmed", Mark, "the person confirms the language";
+    /// Day on which the person could not attend. The reason is not kept.
+    CouldNotAttendOn, "could_not_attend_on", Date, "day the person could not attend";
+    /// The proceeding of a relative with which this one is heard together.
+    LeadProceeding, "lead_proceeding", Identifier, "proceeding heard together with this one";
+    /// Day on which the two were parted.
+    SeveredOn, "severed_on", Date, "day the proceedings were parted";
+    /// The order names this person.
+    NamedInOrder, "named_in_order", Mark, "named in the order";
 }
 
 /// A name that is not on the allow-list.
