@@ -71,12 +71,35 @@ impl Birth {
 
     /// Whether one digit differs, or two neighbours changed places.
     pub(crate) fn is_one_keystroke_from(self, other: Self) -> bool {
+        // Otherwise three digits differ at least, or two that are no neighbours.
+        if self.year() != other.year() && self.day() != other.day() {
+            return false;
+        }
         let (a, b) = (self.digits(), other.digits());
         let mut differing = (0..8).filter(|i| a[*i] != b[*i]);
         match (differing.next(), differing.next(), differing.next()) {
             (Some(_), None, _) => true,
             (Some(i), Some(j), None) => j == i + 1 && a[i] == b[j] && a[j] == b[i],
             _ => false,
+        }
+    }
+
+    /// Edits between the texts of two complete dates when there is one at most, `None` when there are more: the texts are
+    /// of one length, so that a single edit is a digit replaced or, with `exchanges`, two neighbours exchanged.
+    pub(crate) fn edit_at_most_one(self, other: Self, exchanges: bool) -> Option<u32> {
+        if self == other {
+            return Some(0);
+        }
+        let equal = [self.year() == other.year(), self.month() == other.month(), self.day() == other.day()];
+        if equal.iter().filter(|equal| **equal).count() < 2 {
+            return None;
+        }
+        let (a, b) = (self.digits(), other.digits());
+        let mut differing = (0..8).filter(|i| a[*i] != b[*i]);
+        match (differing.next(), differing.next(), differing.next()) {
+            (Some(_), None, _) => Some(1),
+            (Some(i), Some(j), None) if exchanges && j == i + 1 && a[i] == b[j] && a[j] == b[i] => Some(1),
+            _ => None,
         }
     }
 

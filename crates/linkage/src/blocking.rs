@@ -36,6 +36,33 @@ struct RuleSlots {
     is_crossed: bool,
 }
 
+/// A candidate pair: its records, l before r, their places in the block that was opened last, and the rule that
+/// proposes it first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    pub(crate) l: u32,
+    pub(crate) r: u32,
+    pub(crate) left: usize,
+    pub(crate) right: usize,
+    pub(crate) rule: usize,
+}
+
+/// What walks over the candidate pairs, block by block.
+pub(crate) trait Visitor: Send {
+    /// The records of a block, told before the first of its pairs.
+    fn open(&mut self, records: &[u32]);
+    /// One candidate pair.
+    fn pair(&mut self, pair: Candidate);
+}
+
+/// Where one thread lays out the block at hand.
+#[derive(Default)]
+struct Tile {
+    records: Vec<u32>,
+    /// The keys of the records under all rules, record by record.
+    keys: Vec<u32>,
+}
+
 /// A block: the key without its role, and its records in order.
 struct Run<'a> {
     key: u32,
@@ -82,7 +109,7 @@ impl Blocking {
     /// Which rules propose a pair, one bit each; window pairs have no bit.
     pub(crate) fn rules_holding(&self, l: u32, r: u32) -> u32 {
         let (a, b) = (self.row(l), self.row(r));
-        let holds = |rule: &RuleSlots| shared_min(rule, a, b).is_some();
+        let holds = |rule: &RuleSlots| shares_key(rule, a, b);
         self.rules
             .iter()
             .enumerate()
@@ -96,32 +123,34 @@ impl Blocking {
             || self.window.binary_search_by_key(&(l, r), |pair| (pair.0, pair.1)).is_ok()
     }
 
-    /// Calls `each` once for every candidate pair, l before r, in parallel; gives the states of the parts in an order
-    /// that depends on the scheduling, so merging them must not depend on order.
-    pub(crate) fn for_each_pair<S: Send>(
+    /// Shows every candidate pair once to one of the visitors, in parallel; gives the visitors in an order that depends
+    /// on the scheduling, so merging them must not depend on order.
+    pub(crate) fn for_each_pair<V: Visitor>(
         &self,
-        start: impl Fn() -> S + Sync + Send,
-        each: impl Fn(&mut S, u32, u32, usize) + Sync + Send,
+        start: impl Fn() -> V + Sync + Send,
         mut progress: impl FnMut(usize, usize),
-    ) -> Vec<S> {
-        let mut states = Vec::new();
+    ) -> Vec<V> {
+        let mut visitors = Vec::new();
         for rule in 0..self.rules.len() {
             progress(rule, self.rules.len());
             let entries = self.sorted_entries(rule);
             let tasks = tasks(&entries);
-            states.par_extend(tasks.par_iter().fold(&start, |mut state, task| {
-                self.walk(rule, &entries, *task, &mut |l, r| each(&mut state, l, r, rule));
-                state
-            }));
+            let begin = || (start(), Tile::default());
+            let folded = tasks.par_iter().fold(begin, |(mut visitor, mut tile), task| {
+                self.walk(rule, &entries, *task, &mut tile, &mut visitor);
+                (visitor, tile)
+            });
+            visitors.par_extend(folded.map(|(visitor, _)| visitor));
         }
-        let mut state = start();
+        let mut visitor = start();
         for (l, r, rule) in &self.window {
             if self.rules_holding(*l, *r) == 0 {
-                each(&mut state, *l, *r, usize::from(*rule));
+                visitor.open(&[*l, *r]);
+                visitor.pair(Candidate { l: *l, r: *r, left: 0, right: 1, rule: usize::from(*rule) });
             }
         }
-        states.push(state);
-        states
+        visitors.push(visitor);
+        visitors
     }
 
     fn row(&self, record: u32) -> &[u32] {
@@ -146,33 +175,61 @@ impl Blocking {
         entries
     }
 
+    /// Walks over the pairs whose first entry is in a range of the sorted entries.
     fn walk(
         &self,
         rule: usize,
         entries: &[u64],
         (from, to): (usize, usize),
-        each: &mut impl FnMut(u32, u32),
+        tile: &mut Tile,
+        visitor: &mut impl Visitor,
     ) {
-        let mut end = from;
-        for i in from..to {
-            let key = entries[i] >> 32;
-            if i >= end {
-                end = i + entries[i..].partition_point(|entry| entry >> 32 == key);
+        let mut at = from;
+        while at < to {
+            let key = entries[at] >> 32;
+            let n = entries[at..].iter().take_while(|entry| **entry >> 32 == key).count();
+            if n > 1 {
+                self.walk_block(rule, key as u32, &entries[at..at + n], n.min(to - at), tile, visitor);
             }
-            let l = entries[i] as u32;
-            for entry in &entries[i + 1..end] {
-                let r = *entry as u32;
-                if self.is_admissible(l, r) && self.is_first(rule, key as u32, l, r) {
-                    each(l, r);
+            at += n;
+        }
+    }
+
+    /// Walks over the pairs of a block whose first record is one of the first `n_first`.
+    fn walk_block(
+        &self,
+        rule: usize,
+        key: u32,
+        entries: &[u64],
+        n_first: usize,
+        tile: &mut Tile,
+        visitor: &mut impl Visitor,
+    ) {
+        tile.records.clear();
+        tile.keys.clear();
+        for entry in entries {
+            tile.records.push(*entry as u32);
+            tile.keys.extend_from_slice(self.row(*entry as u32));
+        }
+        let row = |place: usize| &tile.keys[place * self.n_slots..(place + 1) * self.n_slots];
+        let mut is_open = false;
+        for left in 0..n_first {
+            let (l, a) = (tile.records[left], row(left));
+            for (right, r) in tile.records.iter().enumerate().skip(left + 1) {
+                if self.is_admissible(l, *r) && self.is_first(rule, key, a, row(right)) {
+                    if !is_open {
+                        visitor.open(&tile.records);
+                        is_open = true;
+                    }
+                    visitor.pair(Candidate { l, r: *r, left, right, rule });
                 }
             }
         }
     }
 
-    /// Whether no earlier rule, and no smaller key of this rule, proposes the pair, and this one does.
-    fn is_first(&self, rule: usize, key: u32, l: u32, r: u32) -> bool {
-        let (a, b) = (self.row(l), self.row(r));
-        if self.rules[..rule].iter().any(|earlier| shared_min(earlier, a, b).is_some()) {
+    /// Whether no earlier rule, and no smaller key of this rule, proposes the pair with these keys, and this one does.
+    fn is_first(&self, rule: usize, key: u32, a: &[u32], b: &[u32]) -> bool {
+        if self.rules[..rule].iter().any(|earlier| shares_key(earlier, a, b)) {
             return false;
         }
         let slots = &self.rules[rule];
@@ -266,6 +323,18 @@ fn refined(table: &Table, key: u32, members: &[u32], attribute: usize) -> Vec<(u
             (key_of(hash) >> 1, part.to_vec(), attribute + 1)
         })
         .collect()
+}
+
+/// Whether two records share a key under a rule.
+fn shares_key(rule: &RuleSlots, a: &[u32], b: &[u32]) -> bool {
+    let (a, b) = (&a[rule.from..rule.to], &b[rule.from..rule.to]);
+    match (a, b) {
+        ([x], [y]) if !rule.is_crossed => x == y && *x != 0,
+        _ => {
+            let role = u32::from(rule.is_crossed);
+            a.iter().any(|x| *x != 0 && b.iter().any(|y| x ^ y == role))
+        }
+    }
 }
 
 /// The smallest key, without its role, that two records share under a rule.

@@ -56,8 +56,10 @@ pub(crate) fn cluster(
     let must = judged.iter().filter(|(_, _, same)| *same).map(|(l, r, _)| (*l, *r));
     let components = components(n, strong.map(|pair| (pair.l, pair.r)).chain(must));
     let joiner = Joiner { table, config, model, pairs, judged };
-    let joined: Vec<Vec<(u32, u32, f64)>> =
-        components.par_iter().map(|records| joiner.join(records, &mut bench(), &weigh)).collect();
+    let joined: Vec<Vec<(u32, u32, f64)>> = components
+        .par_iter()
+        .map_init(&bench, |bench, records| joiner.join(records, bench, &weigh))
+        .collect();
     let mut first: Vec<u32> = (0..n as u32).collect();
     let mut membership_probability = vec![1.0; n];
     for (record, lowest, probability) in joined.into_iter().flatten() {

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
 use crate::config::{Config, ConfigError};
-use crate::dictionary::{Dictionary, NULL};
+use crate::dictionary::{Dictionary, Features, NULL};
 use crate::kind::{Kind, Role};
 use crate::level::{self, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
 use crate::rarity::{self, N_BANDS};
+use crate::similarity::Weakest;
 use crate::table::Table;
 use crate::{birth_level, similarity};
 
@@ -51,6 +52,16 @@ pub(crate) struct Bound<'a> {
     bands: Vec<u8>,
     first_exact: u8,
     null: u8,
+    /// What configured levels ask at least.
+    weakest: Option<Weakest>,
+}
+
+/// A record as comparisons read it: the codes of its attributes, and the features of their values where a block has
+/// gathered them; none otherwise.
+#[derive(Clone, Copy)]
+pub(crate) struct Packed<'a> {
+    pub(crate) codes: &'a [u32],
+    pub(crate) features: &'a [Features],
 }
 
 /// The comparisons of all attributes, in the order of the attributes.
@@ -97,14 +108,18 @@ impl Comparison {
         let both = |other: usize| level::must_swap(attribute.kind, table.attributes()[other].kind);
         let crossed = (0..table.attributes().len()).filter(|other| is_text && crosses(other));
         let crossed = crossed.map(|other| (other, both(other))).collect();
-        Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, null: self.null() }
+        let weakest = match &self.kernel {
+            Kernel::Rules(rules) => Some(Weakest::of(rules)),
+            _ => None,
+        };
+        Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, null: self.null(), weakest }
     }
 }
 
 impl Bound<'_> {
     /// The level of a pair of packed records. `levels` holds the levels of the comparisons before this one.
-    pub(crate) fn level(&self, l: &[u32], r: &[u32], levels: &[u8], cache: &mut LevelCache) -> u8 {
-        let (a, b) = (l[self.slot], r[self.slot]);
+    pub(crate) fn level(&self, l: Packed<'_>, r: Packed<'_>, levels: &[u8], cache: &mut LevelCache) -> u8 {
+        let (a, b) = (l.codes[self.slot], r.codes[self.slot]);
         if a == NULL || b == NULL {
             return self.null;
         }
@@ -114,21 +129,21 @@ impl Bound<'_> {
                 let given = given.map_or(0, |given| levels[given]);
                 level::sex_level(a == b, level::is_same_given_name(given))
             }
-            (Kernel::Rules(rules), None) => self.date_rule(rules, Birth(a), Birth(b)),
+            (Kernel::Rules(rules), None) => self.dates(rules, Birth(a), Birth(b), cache),
             (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => self.text(l, r, dictionary, cache),
             (Kernel::Text, None) => 0,
         }
     }
 
-    fn text(&self, l: &[u32], r: &[u32], dictionary: &Dictionary, cache: &mut LevelCache) -> u8 {
-        let (a, b) = (l[self.slot], r[self.slot]);
+    fn text(&self, l: Packed<'_>, r: Packed<'_>, dictionary: &Dictionary, cache: &mut LevelCache) -> u8 {
+        let (a, b) = (l.codes[self.slot], r.codes[self.slot]);
         if a == b {
             let band = self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1);
             return self.first_exact + band;
         }
         let is_crossed = || {
             self.crossed.iter().any(|(other, both)| {
-                let (there, back) = (l[*other] == b, r[*other] == a);
+                let (there, back) = (l.codes[*other] == b, r.codes[*other] == a);
                 if *both { there && back } else { there || back }
             })
         };
@@ -138,8 +153,13 @@ impl Bound<'_> {
         {
             return crossed;
         }
-        let (fa, fb) = (dictionary.features(a), dictionary.features(b));
-        if self.is_default() && level::is_all_other(self.comparison.kind, fa, fb) {
+        let fa = l.features.get(self.slot).unwrap_or_else(|| dictionary.features(a));
+        let fb = r.features.get(self.slot).unwrap_or_else(|| dictionary.features(b));
+        let is_all_other = match self.weakest {
+            Some(weakest) => weakest.excludes(fa.signature, fb.signature),
+            None => level::is_all_other(self.comparison.kind, fa, fb),
+        };
+        if is_all_other {
             return 0;
         }
         cache.get(self.slot, a, b, || {
@@ -155,24 +175,49 @@ impl Bound<'_> {
         self.comparison.kernel == Kernel::Text
     }
 
-    fn date_rule(&self, rules: &[LevelRule], a: Birth, b: Birth) -> u8 {
-        let holds = |rule: &LevelRule| match rule {
-            LevelRule::Exact => a == b,
-            LevelRule::Days(days) => a.days_between(b).is_some_and(|between| between <= *days),
-            LevelRule::Levenshtein(n) => similarity::levenshtein_distance(&a.text(), &b.text()) <= *n,
-            LevelRule::DamerauLevenshtein(n) => similarity::edit_distance(&a.text(), &b.text()) <= *n,
-            LevelRule::JaroWinkler(t) => similarity::jaro_winkler_similarity(&a.text(), &b.text()) >= *t,
-            LevelRule::Jaro(t) => similarity::jaro_similarity(&a.text(), &b.text()) >= *t,
-        };
-        first_holding(rules, holds)
+    fn dates(&self, rules: &[LevelRule], a: Birth, b: Birth, cache: &mut LevelCache) -> u8 {
+        date_rule_quick(rules, a, b)
+            .unwrap_or_else(|| cache.get(self.slot, a.0, b.0, || date_rule(rules, a, b)))
     }
 }
 
+/// The level of two dates where no text has to be compared for it: all dates complete, all distances at most one.
+fn date_rule_quick(rules: &[LevelRule], a: Birth, b: Birth) -> Option<u8> {
+    let is_quick = |rule: &LevelRule| match rule {
+        LevelRule::Exact => true,
+        LevelRule::Levenshtein(n) | LevelRule::DamerauLevenshtein(n) => *n <= 1,
+        LevelRule::Days(_) | LevelRule::JaroWinkler(_) | LevelRule::Jaro(_) => false,
+    };
+    let is_known = a.is_complete() && b.is_complete() && rules.iter().all(is_quick);
+    is_known.then(|| {
+        first_holding(rules, |rule| match rule {
+            LevelRule::Levenshtein(n) => a.edit_at_most_one(b, false).is_some_and(|edits| edits <= *n),
+            LevelRule::DamerauLevenshtein(n) => a.edit_at_most_one(b, true).is_some_and(|edits| edits <= *n),
+            _ => a == b,
+        })
+    })
+}
+
+fn date_rule(rules: &[LevelRule], a: Birth, b: Birth) -> u8 {
+    let holds = |rule: &LevelRule| match rule {
+        LevelRule::Exact => a == b,
+        LevelRule::Days(days) => a.days_between(b).is_some_and(|between| between <= *days),
+        LevelRule::Levenshtein(n) => similarity::levenshtein_distance(&a.text(), &b.text()) <= *n,
+        LevelRule::DamerauLevenshtein(n) => similarity::edit_distance(&a.text(), &b.text()) <= *n,
+        LevelRule::JaroWinkler(t) => similarity::jaro_winkler_similarity(&a.text(), &b.text()) >= *t,
+        LevelRule::Jaro(t) => similarity::jaro_similarity(&a.text(), &b.text()) >= *t,
+    };
+    first_holding(rules, holds)
+}
+
 fn text_rule(rules: &[LevelRule], a: &str, b: &str) -> u8 {
+    let jaro_winkler = std::cell::OnceCell::new();
     let holds = |rule: &LevelRule| match rule {
         LevelRule::Exact => a == b,
         LevelRule::Jaro(t) => similarity::jaro_similarity(a, b) >= *t,
-        LevelRule::JaroWinkler(t) => similarity::jaro_winkler_similarity(a, b) >= *t,
+        LevelRule::JaroWinkler(t) => {
+            *jaro_winkler.get_or_init(|| similarity::jaro_winkler_similarity(a, b)) >= *t
+        }
         LevelRule::Levenshtein(n) => similarity::levenshtein_distance(a, b) <= *n,
         LevelRule::DamerauLevenshtein(n) => similarity::edit_distance(a, b) <= *n,
         LevelRule::Days(_) => false,
@@ -183,4 +228,38 @@ fn text_rule(rules: &[LevelRule], a: &str, b: &str) -> u8 {
 /// Levels are written strongest first and numbered weakest first; 0 is "all other".
 fn first_holding(rules: &[LevelRule], holds: impl Fn(&LevelRule) -> bool) -> u8 {
     rules.iter().position(holds).map_or(0, |place| (rules.len() - place) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::similarity::Signature;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_the_filter_excludes_no_level_holds(a in "[a-d0-2 ]{1,12}", b in "[a-d0-2 ]{1,12}", t in 0.3f64..1.0, n in 0u32..4) {
+            prop_assume!(a != b);
+            for rules in [
+                vec![LevelRule::Exact, LevelRule::JaroWinkler(t)],
+                vec![LevelRule::Jaro(t)],
+                vec![LevelRule::Levenshtein(n), LevelRule::JaroWinkler(t)],
+                vec![LevelRule::DamerauLevenshtein(n)],
+            ] {
+                if Weakest::of(&rules).excludes(Signature::of(&a), Signature::of(&b)) {
+                    prop_assert_eq!(text_rule(&rules, &a, &b), 0);
+                }
+            }
+        }
+
+        #[test]
+        fn quick_dates_are_the_dates_compared_as_texts(
+            a in (1980u32..1982, 9u32..13, 10u32..14), b in (1980u32..1982, 9u32..13, 10u32..14), n in 0u32..2,
+        ) {
+            let (a, b) = (Birth::new(a.0, a.1, a.2), Birth::new(b.0, b.1, b.2));
+            for rules in [vec![LevelRule::Exact, LevelRule::DamerauLevenshtein(n)], vec![LevelRule::Levenshtein(n)]] {
+                prop_assert_eq!(date_rule_quick(&rules, a, b), Some(date_rule(&rules, a, b)));
+            }
+        }
+    }
 }

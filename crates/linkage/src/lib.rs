@@ -23,6 +23,7 @@ mod evaluation;
 mod expectation_maximization;
 mod guess;
 mod hashing;
+mod kernel;
 mod key;
 mod kind;
 mod level;

@@ -1,13 +1,16 @@
 //! The whole run: block, compare, count, estimate, weigh, cluster.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
-use crate::blocking::Blocking;
+use crate::blocking::{Blocking, Candidate, Visitor};
 use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
 use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
+use crate::hashing::FixedState;
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
@@ -406,28 +409,56 @@ struct Run<'a> {
 /// A pair before it is written: records, pattern, and the rule that proposed it first.
 type Edge = (u32, u32, u32, u16);
 
+/// The index of each pattern that is written.
+type Indices = HashMap<u128, u32, FixedState>;
+
+/// Collects the pairs worth writing that one thread sees.
+struct Collector<'a> {
+    comparer: &'a Comparer<'a>,
+    bench: Bench,
+    indices: &'a Indices,
+    edges: Vec<Edge>,
+    /// Pairs that each rule was the first to propose.
+    per_rule: Vec<u64>,
+}
+
+impl Visitor for Collector<'_> {
+    fn open(&mut self, records: &[u32]) {
+        self.comparer.gather(&mut self.bench, records);
+    }
+
+    fn pair(&mut self, pair: Candidate) {
+        self.per_rule[pair.rule] += 1;
+        let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
+        if let Some(index) = self.indices.get(&key) {
+            self.edges.push((pair.l, pair.r, *index, pair.rule as u16));
+        }
+    }
+}
+
 impl Run<'_> {
     fn pairs(&self, model: &mut Model, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Pair>, LinkError> {
         let n_pairs = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
         if n_pairs > PAIRS_WRITTEN_MAX as u64 {
             return Err(LinkError::TooManyPairs { n_pairs });
         }
-        let states = self.blocking.for_each_pair(
-            || (self.comparer.bench(), Vec::<Edge>::new(), vec![0u64; self.blocking.labels().len()]),
-            |(bench, edges, n), l, r, rule| {
-                n[rule] += 1;
-                let place = self.counts.place(self.comparer.pattern(bench, l, r));
-                if let Some(index) = place.and_then(|place| self.indices[place]) {
-                    edges.push((l, r, index, rule as u16));
-                }
-            },
-            |rule, all| progress(Progress::Weighing(rule, all)),
-        );
+        let patterns = self.counts.keys.iter().zip(self.indices);
+        let indices: Indices = patterns.filter_map(|(key, index)| Some((*key, (*index)?))).collect();
+        let n_rules = self.blocking.labels().len();
+        let collector = || Collector {
+            comparer: self.comparer,
+            bench: self.comparer.bench(),
+            indices: &indices,
+            edges: Vec::new(),
+            per_rule: vec![0; n_rules],
+        };
+        let collectors =
+            self.blocking.for_each_pair(collector, |rule, all| progress(Progress::Weighing(rule, all)));
         let mut edges = Vec::with_capacity(n_pairs as usize);
-        let mut per_rule = vec![0; self.blocking.labels().len()];
-        for (_, part, n) in states {
-            edges.extend(part);
-            per_rule.iter_mut().zip(n).for_each(|(sum, n)| *sum += n);
+        let mut per_rule = vec![0; n_rules];
+        for part in collectors {
+            edges.extend(part.edges);
+            per_rule.iter_mut().zip(part.per_rule).for_each(|(sum, n)| *sum += n);
         }
         edges.par_sort_unstable();
         self.yields(model, &edges, &per_rule);

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::blocking::Blocking;
-use crate::comparison::{Bound, Comparison};
+use crate::blocking::{Blocking, Candidate, Visitor};
+use crate::comparison::{Bound, Comparison, Packed};
+use crate::dictionary::{Dictionary, Features};
 use crate::hashing::{FixedState, Stream};
 use crate::level::LevelCache;
 use crate::table::Table;
@@ -26,13 +27,22 @@ pub(crate) struct Comparer<'a> {
     /// The codes of a record side by side, one for each attribute.
     packed: Vec<u32>,
     width: usize,
+    /// For each attribute the dictionary of its codes.
+    dictionaries: Vec<Option<&'a Dictionary>>,
 }
 
 /// What one thread needs to compare.
 pub(crate) struct Bench {
     levels: Vec<u8>,
     cache: LevelCache,
+    /// The records of the block at hand side by side.
+    codes: Vec<u32>,
+    /// Their features; none for a small block.
+    features: Vec<Features>,
 }
+
+/// From this many records on, the features of a block's values are gathered.
+const GATHERED_RECORDS_MIN: usize = 6;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
@@ -51,20 +61,59 @@ impl<'a> Comparer<'a> {
                 packed[record * width + slot] = *code;
             }
         }
-        Self { bound, radixes, packed, width }
+        let dictionary = |idx: Option<usize>| idx.map(|idx| &table.dictionaries()[idx]);
+        let dictionaries = table.attributes().iter().map(|a| dictionary(a.dictionary)).collect();
+        Self { bound, radixes, packed, width, dictionaries }
     }
 
     pub(crate) fn bench(&self) -> Bench {
-        Bench { levels: vec![0; self.width], cache: LevelCache::new(self.width) }
+        Bench {
+            levels: vec![0; self.width],
+            cache: LevelCache::new(self.width),
+            codes: Vec::new(),
+            features: Vec::new(),
+        }
     }
 
     /// The pattern of a pair as a mixed-radix number.
     pub(crate) fn pattern(&self, bench: &mut Bench, l: u32, r: u32) -> u128 {
-        let (a, b) = (self.record(l), self.record(r));
+        let packed = |record| Packed { codes: self.record(record), features: &[] };
+        self.compare(&mut bench.levels, &mut bench.cache, packed(l), packed(r))
+    }
+
+    /// Lays the records of a block side by side, so that comparing their pairs touches no other memory.
+    pub(crate) fn gather(&self, bench: &mut Bench, records: &[u32]) {
+        bench.codes.clear();
+        bench.features.clear();
+        for record in records {
+            bench.codes.extend_from_slice(self.record(*record));
+        }
+        if records.len() < GATHERED_RECORDS_MIN {
+            return;
+        }
+        let slots = bench.codes.iter().zip(self.dictionaries.iter().cycle());
+        let features = |(code, dictionary): (&u32, &Option<&Dictionary>)| {
+            dictionary.map_or_else(Features::default, |dictionary| *dictionary.features(*code))
+        };
+        bench.features.extend(slots.map(features));
+    }
+
+    /// The pattern of two records of the block that was gathered last, by their places in it.
+    pub(crate) fn pattern_in_block(&self, bench: &mut Bench, left: usize, right: usize) -> u128 {
+        let width = self.width;
+        let packed = |place: usize| Packed {
+            codes: &bench.codes[place * width..(place + 1) * width],
+            features: bench.features.get(place * width..(place + 1) * width).unwrap_or_default(),
+        };
+        let (l, r) = (packed(left), packed(right));
+        self.compare(&mut bench.levels, &mut bench.cache, l, r)
+    }
+
+    fn compare(&self, levels: &mut [u8], cache: &mut LevelCache, l: Packed<'_>, r: Packed<'_>) -> u128 {
         let mut key = 0;
         for (slot, bound) in self.bound.iter().enumerate() {
-            let level = bound.level(a, b, &bench.levels, &mut bench.cache);
-            bench.levels[slot] = level;
+            let level = bound.level(l, r, levels, cache);
+            levels[slot] = level;
             key += self.radixes[slot] * u128::from(level);
         }
         key
@@ -107,11 +156,6 @@ impl PatternCounts {
         counts
     }
 
-    /// The place of a pattern; `None` when no pair shows it.
-    pub(crate) fn place(&self, key: u128) -> Option<usize> {
-        self.keys.binary_search(&key).ok()
-    }
-
     pub(crate) fn total(&self) -> u64 {
         self.n_pairs.iter().sum()
     }
@@ -123,12 +167,27 @@ pub(crate) fn count(
     blocking: &Blocking,
     progress: impl FnMut(usize, usize),
 ) -> PatternCounts {
-    let states = blocking.for_each_pair(
-        || (comparer.bench(), Counts::default()),
-        |(bench, counts), l, r, _| *counts.entry(comparer.pattern(bench, l, r)).or_default() += 1,
-        progress,
-    );
-    PatternCounts::merged(states.into_iter().map(|(_, counts)| counts).collect())
+    let counter = || Counter { comparer, bench: comparer.bench(), counts: Counts::default() };
+    let states = blocking.for_each_pair(counter, progress);
+    PatternCounts::merged(states.into_iter().map(|counter| counter.counts).collect())
+}
+
+/// Counts the patterns that one thread sees.
+struct Counter<'a> {
+    comparer: &'a Comparer<'a>,
+    bench: Bench,
+    counts: Counts,
+}
+
+impl Visitor for Counter<'_> {
+    fn open(&mut self, records: &[u32]) {
+        self.comparer.gather(&mut self.bench, records);
+    }
+
+    fn pair(&mut self, pair: Candidate) {
+        let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
+        *self.counts.entry(key).or_default() += 1;
+    }
 }
 
 /// Random pairs that no rule proposes.

@@ -5,6 +5,12 @@
 
 use rapidfuzz::distance::{jaro, jaro_winkler, levenshtein, osa};
 
+use crate::kernel;
+use crate::level_rule::LevelRule;
+
+/// By how much a bound may fall short of the kernel through rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// Which letters a text holds, each counted to two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Signature {
@@ -45,15 +51,19 @@ impl Signature {
         (self.bits & other.bits).count_ones() + u32::from(self.overflow.min(other.overflow))
     }
 
-    /// The greatest Jaro–Winkler similarity that two texts with these signatures can have.
-    pub(crate) fn jaro_winkler_max(self, other: Self) -> f64 {
+    /// The greatest Jaro similarity that two texts with these signatures can have.
+    fn jaro_max(self, other: Self) -> f64 {
         let common = f64::from(self.common_max(other));
         if common == 0.0 {
             return 0.0;
         }
-        let jaro = (common / f64::from(self.len) + common / f64::from(other.len) + 1.0) / 3.0;
+        ((common / f64::from(self.len) + common / f64::from(other.len) + 1.0) / 3.0).min(1.0)
+    }
+
+    /// The greatest Jaro–Winkler similarity that two texts with these signatures can have.
+    pub(crate) fn jaro_winkler_max(self, other: Self) -> f64 {
+        let jaro = self.jaro_max(other);
         let prefix = self.prefix.iter().zip(other.prefix).take_while(|(a, b)| **a == *b && *b != 0).count();
-        let jaro = jaro.min(1.0);
         (jaro + 0.1 * prefix as f64 * (1.0 - jaro)).min(1.0)
     }
 
@@ -63,10 +73,44 @@ impl Signature {
     }
 }
 
+/// The weakest that a list of configured levels asks of two different texts; a pair that cannot reach any of it needs no
+/// kernel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weakest {
+    jaro_min: f64,
+    jaro_winkler_min: f64,
+    edits_max: Option<u32>,
+}
+
+impl Weakest {
+    pub(crate) fn of(rules: &[LevelRule]) -> Self {
+        let mut weakest = Self { jaro_min: f64::INFINITY, jaro_winkler_min: f64::INFINITY, edits_max: None };
+        for rule in rules {
+            match rule {
+                LevelRule::Jaro(t) => weakest.jaro_min = weakest.jaro_min.min(*t),
+                LevelRule::JaroWinkler(t) => weakest.jaro_winkler_min = weakest.jaro_winkler_min.min(*t),
+                LevelRule::Levenshtein(n) | LevelRule::DamerauLevenshtein(n) => {
+                    weakest.edits_max = weakest.edits_max.max(Some(*n));
+                }
+                LevelRule::Exact | LevelRule::Days(_) => {}
+            }
+        }
+        weakest
+    }
+
+    /// Whether no level can hold for two different texts with these signatures.
+    pub(crate) fn excludes(self, a: Signature, b: Signature) -> bool {
+        self.edits_max.is_none_or(|max| a.edits_min(b) > max)
+            && (self.jaro_winkler_min.is_infinite()
+                || a.jaro_winkler_max(b) + ROUNDING < self.jaro_winkler_min)
+            && (self.jaro_min.is_infinite() || a.jaro_max(b) + ROUNDING < self.jaro_min)
+    }
+}
+
 /// Jaro–Winkler similarity in [0, 1]; prefix weight 0.1 over four characters when the Jaro similarity is above 0.7.
 pub(crate) fn jaro_winkler_similarity(a: &str, b: &str) -> f64 {
-    if a.is_ascii() && b.is_ascii() {
-        jaro_winkler::similarity(a.bytes(), b.bytes())
+    if kernel::fits(a, b) {
+        kernel::jaro_winkler(a.as_bytes(), b.as_bytes())
     } else {
         jaro_winkler::similarity(a.chars(), b.chars())
     }
@@ -74,16 +118,26 @@ pub(crate) fn jaro_winkler_similarity(a: &str, b: &str) -> f64 {
 
 /// Jaro similarity in [0, 1].
 pub(crate) fn jaro_similarity(a: &str, b: &str) -> f64 {
-    jaro::similarity(a.chars(), b.chars())
+    if kernel::fits(a, b) {
+        kernel::jaro(a.as_bytes(), b.as_bytes())
+    } else {
+        jaro::similarity(a.chars(), b.chars())
+    }
 }
 
 /// Insertions, deletions and substitutions.
 pub(crate) fn levenshtein_distance(a: &str, b: &str) -> u32 {
+    if kernel::fits(a, b) {
+        return kernel::edits(a.as_bytes(), b.as_bytes(), false);
+    }
     levenshtein::distance(a.chars(), b.chars()).try_into().unwrap_or(u32::MAX)
 }
 
 /// As Levenshtein, an exchange of two neighbours counted as one (optimal string alignment).
 pub(crate) fn edit_distance(a: &str, b: &str) -> u32 {
+    if kernel::fits(a, b) {
+        return kernel::edits(a.as_bytes(), b.as_bytes(), true);
+    }
     osa::distance(a.chars(), b.chars()).try_into().unwrap_or(u32::MAX)
 }
 
