@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::cookie::{Key, SignedCookieJar};
-use redress_casefile::Reviewer;
+use redress_casefile::{Reviewer, Role};
 use redress_service::view::Reader;
 use redress_statement::PersonId;
 
@@ -65,6 +65,11 @@ impl Desk {
     /// As a reader of files.
     pub(crate) fn reader(&self) -> Reader {
         Reader::Staff(self.reviewer.clone())
+    }
+
+    /// Whether the role may open a person's file: oversight reads the queue, the statistics and the log.
+    pub(crate) fn reads_files(&self) -> bool {
+        self.reviewer.role != Role::Oversight
     }
 }
 

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
+    Json,
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use redress_service::ServiceError;
@@ -26,7 +29,7 @@ pub(crate) fn page(template: &impl Template) -> Response {
 
 /// A short page with one message.
 pub(crate) fn message(state: &WebState, status: StatusCode, title: &str, text: &str) -> Response {
-    let frame = Frame::new(state, &Sessions::default());
+    let frame = Frame::new(state, &Sessions::default(), "");
     (status, page(&Message { frame, title, text, back: Some(("/", "To the public page")) })).into_response()
 }
 
@@ -56,6 +59,51 @@ pub(crate) fn failure(state: &WebState, error: &ServiceError) -> Response {
                 "Nothing was stored by this step. The operator’s log says why; please try again.",
             )
         }
+    }
+}
+
+/// Puts a page, or JSON for a program, in the place of what the framework says when it refuses a call: an address or
+/// a form that cannot be read, a form from another site, too much text.
+pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let is_program = ["/api/", "/log/checkpoint", "/log/tile/"]
+        .iter()
+        .any(|start| request.uri().path().starts_with(start));
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_failure = status.is_client_error() || status.is_server_error();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    if !is_failure || kind.starts_with("application/json") || !is_program && kind.starts_with("text/html") {
+        return response;
+    }
+    let (title, text) = refusal(status);
+    if is_program {
+        return (status, Json(serde_json::json!({ "message": text }))).into_response();
+    }
+    let mut answer = message(&state, status, title, text);
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    answer
+}
+
+const fn refusal(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::FORBIDDEN => (
+            "This form came from somewhere else",
+            "It was not sent from a page of this site, so nothing was done. Open the page here and send it again.",
+        ),
+        StatusCode::NOT_FOUND => ("Not found", "There is nothing at this address."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("Not possible here", "This address cannot be used in this way. Go back and use the page’s own buttons.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("That is too much text", "Nothing was stored. Shorten the answers: each can have up to 4,000 letters.")
+        }
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "This cannot be read",
+            "The address or the form has a part that is missing or is not what it should be. Nothing was stored. Go back and try again.",
+        ),
+        _ => ("The system failed", "Nothing was stored by this step. The operator’s log says why; please try again."),
     }
 }
 

@@ -9,10 +9,14 @@ use redress_casefile::{
     closing::Posture,
     finding::{Direction, Outcome},
 };
+use redress_checks::registry;
 use redress_ports::Page;
 use redress_service::{
     self as service, ServiceError,
-    view::{closing_view, desk_view, finding_view, link_view, person_view, request_view},
+    view::{
+        closing_view, closings_view, desk_view, finding_view, link_view, links_view, person_view, request_view,
+        requests_view,
+    },
 };
 use redress_statement::{ClosingId, FindingId, PersonId, RecordId, RequestId};
 use serde::Deserialize;
@@ -22,11 +26,14 @@ use crate::{
     access::Desk,
     answer::{failure, page},
     page as pages,
-    page::Frame,
+    page::{Frame, Pager},
 };
 
-/// Findings on one page of the queue.
-const QUEUE_ROWS: u32 = 25;
+/// The way in the main navigation.
+const HERE: &str = "/desk";
+
+/// Rows on one page of a list of the desk.
+const LIST_ROWS: u32 = 25;
 
 #[derive(Deserialize)]
 pub(crate) struct DeskQuery {
@@ -40,20 +47,91 @@ pub(crate) async fn desk(
     Query(query): Query<DeskQuery>,
 ) -> Response {
     let offset = query.offset.unwrap_or_default();
-    let check = query.check.as_deref().filter(|check| !check.is_empty());
-    let view = match desk_view(&state.app, check, Page { offset, limit: QUEUE_ROWS }).await {
+    let asked = query.check.as_deref().filter(|check| !check.is_empty());
+    // Only a check that there is: what stands in an address must not come back in a page or a link.
+    let known = registry().iter().map(|known| known.spec().id);
+    let check = asked.and_then(|check| known.into_iter().find(|id| *id == check));
+    let view = match desk_view(&state.app, check, Page { offset, limit: LIST_ROWS }).await {
         Ok(view) => view,
         Err(error) => return failure(&state, &error),
     };
-    let href = |offset: u32| match check {
+    let mut first = u64::from(offset) + 1;
+    let mut groups = Vec::new();
+    for lines in view.lines.chunk_by(|one, next| one.row.harm == next.row.harm) {
+        groups.push((first, lines[0].row.harm, lines));
+        first += lines.len() as u64;
+    }
+    let pager = Pager::new(offset, view.lines.len(), LIST_ROWS, Some(view.n_waiting), |offset| match check {
         Some(check) => format!("/desk?check={check}&offset={offset}"),
         None => format!("/desk?offset={offset}"),
-    };
-    let newer = (offset > 0).then(|| href(offset.saturating_sub(QUEUE_ROWS)));
-    let older =
-        (u64::from(offset.saturating_add(QUEUE_ROWS)) < view.n_waiting).then(|| href(offset + QUEUE_ROWS));
-    let frame = Frame::new(&state, &desk.sessions);
-    page(&pages::Desk { frame, view: &view, check, first: offset + 1, newer, older })
+    });
+    let frame = Frame::new(&state, &desk.sessions, HERE);
+    page(&pages::Desk { frame, view: &view, check, groups, reads_files: desk.reads_files(), pager })
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ListQuery {
+    #[serde(default)]
+    offset: u32,
+}
+
+impl ListQuery {
+    const fn page(&self) -> Page {
+        Page { offset: self.offset, limit: LIST_ROWS }
+    }
+
+    fn pager(&self, n: usize, path: &str) -> Pager {
+        Pager::new(self.offset, n, LIST_ROWS, None, |offset| format!("{path}?offset={offset}"))
+    }
+}
+
+pub(crate) async fn requests(
+    State(state): State<WebState>,
+    desk: Desk,
+    Query(query): Query<ListQuery>,
+) -> Response {
+    match requests_view(&state.app, query.page()).await {
+        Ok(view) => page(&pages::DeskRequests {
+            frame: Frame::new(&state, &desk.sessions, HERE),
+            reads_files: desk.reads_files(),
+            pager: query.pager(view.rows.len(), "/desk/requests"),
+            view: &view,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+pub(crate) async fn closings(
+    State(state): State<WebState>,
+    desk: Desk,
+    Query(query): Query<ListQuery>,
+) -> Response {
+    match closings_view(&state.app, query.page()).await {
+        Ok(view) => page(&pages::DeskClosings {
+            frame: Frame::new(&state, &desk.sessions, HERE),
+            reads_files: desk.reads_files(),
+            pager: query.pager(view.rows.len(), "/desk/closings"),
+            view: &view,
+        }),
+        Err(error) => failure(&state, &error),
+    }
+}
+
+pub(crate) async fn links(
+    State(state): State<WebState>,
+    desk: Desk,
+    Query(query): Query<ListQuery>,
+) -> Response {
+    match links_view(&state.app, query.page()).await {
+        Ok(view) => page(&pages::DeskLinks {
+            frame: Frame::new(&state, &desk.sessions, HERE),
+            reads_files: desk.reads_files(),
+            first: query.offset.saturating_add(1),
+            pager: query.pager(view.rows.len(), "/desk/links"),
+            view: &view,
+        }),
+        Err(error) => failure(&state, &error),
+    }
 }
 
 pub(crate) async fn finding(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
@@ -62,7 +140,7 @@ pub(crate) async fn finding(State(state): State<WebState>, desk: Desk, Path(id):
             let is_adverse = view.row.direction == Direction::AdversePossible;
             let can_close = view.row.check == "DP-01";
             page(&pages::Finding {
-                frame: Frame::new(&state, &desk.sessions),
+                frame: Frame::new(&state, &desk.sessions, HERE),
                 view: &view,
                 is_adverse,
                 can_close,
@@ -119,7 +197,7 @@ pub(crate) async fn propose_closing(
 pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     match person_view(&state.app, &desk.reader(), PersonId(id)).await {
         Ok(view) => {
-            page(&pages::Person { frame: Frame::new(&state, &desk.sessions), view: &view, is_own: false })
+            page(&pages::Person { frame: Frame::new(&state, &desk.sessions, HERE), view: &view, is_own: false })
         }
         Err(error) => failure(&state, &error),
     }
@@ -132,7 +210,7 @@ pub(crate) async fn link(
 ) -> Response {
     match link_view(&state.app, &state.book, &desk.reader(), RecordId(left), RecordId(right)).await {
         Ok(view) => page(&pages::Link {
-            frame: Frame::new(&state, &desk.sessions),
+            frame: Frame::new(&state, &desk.sessions, HERE),
             left: &view.left,
             right: &view.right,
             waterfall: view.waterfall.as_ref(),
@@ -143,8 +221,16 @@ pub(crate) async fn link(
 
 #[derive(Deserialize)]
 pub(crate) struct JudgementForm {
-    judgement: String,
+    judgement: Judged,
     reason: String,
+}
+
+/// What the reviewer saw. A word that is neither is refused, never read as one of them.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Judged {
+    Same,
+    Different,
 }
 
 pub(crate) async fn judge(
@@ -153,18 +239,19 @@ pub(crate) async fn judge(
     Path((left, right)): Path<(i64, i64)>,
     Form(form): Form<JudgementForm>,
 ) -> Response {
-    let same = form.judgement == "same";
+    let same = form.judgement == Judged::Same;
     let (left, right) = (RecordId(left), RecordId(right));
     let done = service::judge_link(&state.app, &desk.reviewer, left, right, same, &form.reason).await;
-    to(&state, done, || "/desk".to_owned())
+    to(&state, done, || "/desk/links".to_owned())
 }
 
 pub(crate) async fn request(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     match request_view(&state.app, &desk.reader(), RequestId(id)).await {
         Ok(view) => page(&pages::Request {
-            frame: Frame::new(&state, &desk.sessions),
+            frame: Frame::new(&state, &desk.sessions, HERE),
             view: &view,
             is_own: false,
+            status: "",
             review_office: &state.review_office,
         }),
         Err(error) => failure(&state, &error),
@@ -173,10 +260,18 @@ pub(crate) async fn request(State(state): State<WebState>, desk: Desk, Path(id):
 
 #[derive(Deserialize)]
 pub(crate) struct DeterminationForm {
-    outcome: String,
+    outcome: Determined,
     #[serde(default)]
     corrected: String,
     reason: String,
+}
+
+/// How a request is determined. A word that is neither is refused, never read as one of them.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Determined {
+    Granted,
+    Refused,
 }
 
 pub(crate) async fn determine(
@@ -185,7 +280,7 @@ pub(crate) async fn determine(
     Path(id): Path<i64>,
     Form(form): Form<DeterminationForm>,
 ) -> Response {
-    let corrected = (form.outcome == "granted").then_some(form.corrected.as_str());
+    let corrected = (form.outcome == Determined::Granted).then_some(form.corrected.as_str());
     let id = RequestId(id);
     let done = service::determine_request(
         &state.app,
@@ -202,7 +297,7 @@ pub(crate) async fn determine(
 pub(crate) async fn closing(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     match closing_view(&state.app, &desk.reader(), ClosingId(id)).await {
         Ok(view) => page(&pages::Closing {
-            frame: Frame::new(&state, &desk.sessions),
+            frame: Frame::new(&state, &desk.sessions, HERE),
             is_own: false,
             rung: format!("{:?}", view.rung),
             rung_in_words: rung_in_words(view.rung),

@@ -8,11 +8,17 @@
 
 mod access;
 mod answer;
+mod api;
+mod charter;
 mod desk_pages;
+#[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
+mod filters;
 mod page;
 mod person_pages;
 mod public_pages;
+mod routes;
 mod sign_in;
+mod style;
 
 use std::sync::Arc;
 
@@ -20,15 +26,16 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue},
-    routing::{get, post},
+    middleware::from_fn_with_state,
 };
 use redress_service::{App, WaterfallBook};
 use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 
+pub use routes::{Face, ROUTES, Route};
 pub use sign_in::{Grant, KeyError, SignInKey, Who};
 
-/// The most bytes that a form may have.
-pub const FORM_BYTES_MAX: usize = 64 * 1024;
+/// The most bytes that a form may have: four answers of the longest kind, each letter percent-encoded as three bytes.
+pub const FORM_BYTES_MAX: usize = 160 * 1024;
 
 /// What every page needs.
 #[derive(Clone)]
@@ -61,62 +68,28 @@ pub async fn serve(
     axum::serve(listener, router(state)).with_graceful_shutdown(until).await
 }
 
-/// Every route.
+/// What a page may load and do: the one style sheet, forms to this site, and nothing else. No script.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Every route, behind the limits and the headers that all of them share.
 pub fn router(state: WebState) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
-    Router::new()
-        .merge(public_routes())
-        .merge(desk_routes())
-        .merge(person_routes())
+    let no_store = SetResponseHeaderLayer::if_not_present(
+        HeaderName::from_static("cache-control"),
+        HeaderValue::from_static("no-store"),
+    );
+    routes::table()
         .fallback(public_pages::not_found)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CsrfLayer::new())
-        .layer(header("content-security-policy", "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"))
+        .layer(from_fn_with_state(state.clone(), answer::in_plain_words))
+        .layer(header("content-security-policy", POLICY))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))
-        .layer(header("cache-control", "no-store"))
+        .layer(header("cross-origin-opener-policy", "same-origin"))
+        .layer(header("cross-origin-resource-policy", "same-origin"))
+        .layer(no_store)
         .with_state(state)
-}
-
-fn public_routes() -> Router<WebState> {
-    Router::new()
-        .route("/", get(public_pages::front))
-        .route("/checks", get(public_pages::checks))
-        .route("/log", get(public_pages::log))
-        .route("/log/entry/{index}", get(public_pages::entry))
-        .route("/log/{*path}", get(public_pages::log_file))
-        .route("/static/redress.css", get(public_pages::style))
-        .route("/sign-in/{token}", get(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
-}
-
-fn desk_routes() -> Router<WebState> {
-    Router::new()
-        .route("/desk", get(desk_pages::desk))
-        .route("/desk/clock", post(desk_pages::clock))
-        .route("/desk/finding/{id}", get(desk_pages::finding))
-        .route("/desk/finding/{id}/decide", post(desk_pages::decide))
-        .route("/desk/finding/{id}/reopen", post(desk_pages::reopen))
-        .route("/desk/finding/{id}/propose-closing", post(desk_pages::propose_closing))
-        .route("/desk/person/{id}", get(desk_pages::person))
-        .route("/desk/link/{left}/{right}", get(desk_pages::link))
-        .route("/desk/link/{left}/{right}/judge", post(desk_pages::judge))
-        .route("/desk/request/{id}", get(desk_pages::request))
-        .route("/desk/request/{id}/determine", post(desk_pages::determine))
-        .route("/desk/closing/{id}", get(desk_pages::closing))
-        .route("/desk/closing/{id}/{step}", post(desk_pages::closing_step))
-}
-
-fn person_routes() -> Router<WebState> {
-    Router::new()
-        .route("/me", get(person_pages::me))
-        .route("/me/wrong", get(person_pages::wrong).post(person_pages::file))
-        .route("/me/request/{id}", get(person_pages::request))
-        .route("/me/request/{id}/{step}", post(person_pages::request_step))
-        .route("/me/closing/{id}", get(person_pages::closing))
-        .route("/me/closing/{id}/object", post(person_pages::object))
-        .route("/me/receipt/{seq}", get(person_pages::receipt))
-        .route("/me/receipt/{seq}/file", get(person_pages::receipt_file))
 }

@@ -2,16 +2,17 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use redress_casefile::{Standing, StatementRef};
+use redress_casefile::{PublicEntry, StatementRef, finding::Harm};
 use redress_checks::Spec;
 use redress_linkage::Waterfall;
-use redress_ports::{LogState, PublishedEntry, Receipt};
+use redress_ports::{LogState, PublishedEntry};
 use redress_report::Accuracy;
 use redress_service::view::{
-    ClosingView, DeskView, FindingView, PersonView, PublicView, RecordView, RequestView,
+    ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView, QueueLine,
+    RecordView, RequestView, RequestsView,
 };
 
-use crate::{WebState, access::Sessions};
+use crate::{WebState, access::Sessions, filters, style};
 
 /// What every page shows around its content.
 pub(crate) struct Frame {
@@ -19,58 +20,71 @@ pub(crate) struct Frame {
     pub(crate) is_simulated: bool,
     pub(crate) desk_name: Option<String>,
     pub(crate) has_person: bool,
+    pub(crate) style_href: &'static str,
+    here: &'static str,
 }
 
 impl Frame {
-    pub(crate) fn new(state: &WebState, sessions: &Sessions) -> Self {
+    /// `here` is the way in the main navigation under which the page lies, such as `/desk`.
+    pub(crate) fn new(state: &WebState, sessions: &Sessions, here: &'static str) -> Self {
         Self {
             today: state.app.clock.today(),
             is_simulated: state.app.clock.is_simulated(),
             desk_name: sessions.desk.as_ref().map(|reviewer| reviewer.name.clone()),
             has_person: sessions.person.is_some(),
+            style_href: style::href(),
+            here,
+        }
+    }
+
+    /// The main navigation: address, label, whether the page lies under it.
+    fn ways(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let mut ways = vec![("/", "Public"), ("/checks", "Checks"), ("/log", "Log")];
+        if self.desk_name.is_some() {
+            ways.push(("/desk", "Desk"));
+        }
+        if self.has_person {
+            ways.push(("/me", "My record"));
+        }
+        ways.into_iter().map(|(href, label)| (href, label, href == self.here)).collect()
+    }
+}
+
+/// Where a page of a long list leads on.
+pub(crate) struct Pager {
+    pub(crate) earlier: Option<String>,
+    pub(crate) later: Option<String>,
+    /// What is shown: `26–50 of 86`.
+    pub(crate) span: String,
+}
+
+impl Pager {
+    /// A page of `n` rows from `offset` on. `n_total` is None where nobody counts: then a full page leads on.
+    pub(crate) fn new(
+        offset: u32,
+        n: usize,
+        limit: u32,
+        n_total: Option<u64>,
+        href: impl Fn(u32) -> String,
+    ) -> Self {
+        let end = u64::from(offset) + n as u64;
+        let has_more = n_total.map_or(n >= limit as usize, |total| end < total);
+        let first = u64::from(offset) + 1;
+        let span = match n_total {
+            _ if n == 0 => "nothing more".to_owned(),
+            Some(total) => format!("{first}–{end} of {total}"),
+            None => format!("{first}–{end}"),
+        };
+        Self {
+            earlier: (offset > 0).then(|| href(offset.saturating_sub(limit))),
+            later: has_more.then(|| href(offset.saturating_add(limit))),
+            span,
         }
     }
 }
 
-/// Filters of the templates.
-#[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
-mod filters {
-    use askama::{Result, Values};
-    use redress_casefile::finding::Harm;
-
-    /// Three decimals.
-    #[askama::filter_fn]
-    pub(super) fn three(value: &f64, _: &dyn Values) -> Result<String> {
-        Ok(format!("{value:.3}"))
-    }
-
-    /// Harm in words.
-    #[askama::filter_fn]
-    pub(super) fn harm(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
-        Ok(match harm {
-            Harm::H5 => "cannot be undone",
-            Harm::H4 => "case or status at stake",
-            Harm::H3 => "work, benefit or papers at stake",
-            Harm::H2 => "wasted journeys or worry",
-            Harm::H1 => "wrong statistics",
-        })
-    }
-
-    /// The look of a harm's tag.
-    #[askama::filter_fn]
-    pub(super) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
-        Ok(match harm {
-            Harm::H5 | Harm::H4 => "grave",
-            _ => "",
-        })
-    }
-
-    /// A state in words.
-    #[askama::filter_fn]
-    pub(super) fn state_in_words(state: impl std::fmt::Display, _: &dyn Values) -> Result<String> {
-        Ok(state.to_string().replace('_', " "))
-    }
-}
+/// Findings of one harm in the queue: the place of the first one, the harm, the findings.
+pub(crate) type QueueGroup<'a> = (u64, Harm, &'a [QueueLine]);
 
 macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident, $path:literal { $($field:ident: $type:ty,)* })*) => {$(
@@ -88,15 +102,23 @@ pages! {
     /// One message.
     Message, "message.html" { title: &'a str, text: &'a str, back: Option<(&'a str, &'a str)>, }
     /// The public page.
-    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, figures: Vec<(String, &'a str)>, }
+    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, figures: Vec<(u64, &'a str)>, }
     /// The catalogue of checks.
     Checks, "checks.html" { specs: Vec<&'a Spec>, }
+    /// The charter.
+    CharterPage, "charter.html" { refusals: &'a [(String, String)], }
     /// The log.
-    Log, "log.html" { log: Option<&'a LogState>, entries: &'a [PublishedEntry], from: i64, earlier: Option<String>, later: Option<String>, }
+    Log, "log.html" { log: Option<&'a LogState>, keys: &'a [String], entries: Vec<(i64, Option<PublicEntry>)>, from: i64, pager: Pager, }
     /// One entry.
-    Entry, "entry.html" { log: Option<&'a LogState>, entry: &'a PublishedEntry, leaf: String, }
-    /// The desk.
-    Desk, "desk.html" { view: &'a DeskView, check: Option<&'a str>, first: u32, newer: Option<String>, older: Option<String>, }
+    Entry, "entry.html" { log: Option<&'a LogState>, entry: &'a PublishedEntry, public: Option<PublicEntry>, leaf: String, has_next: bool, }
+    /// The queue of findings.
+    Desk, "desk.html" { view: &'a DeskView, check: Option<&'a str>, groups: Vec<QueueGroup<'a>>, reads_files: bool, pager: Pager, }
+    /// The correction requests that wait.
+    DeskRequests, "desk_requests.html" { view: &'a RequestsView, reads_files: bool, pager: Pager, }
+    /// The closings that are not ended.
+    DeskClosings, "desk_closings.html" { view: &'a ClosingsView, reads_files: bool, pager: Pager, }
+    /// The links that wait.
+    DeskLinks, "desk_links.html" { view: &'a LinksView, reads_files: bool, first: u32, pager: Pager, }
     /// A finding.
     Finding, "finding.html" { view: &'a FindingView, is_adverse: bool, can_close: bool, }
     /// A pair.
@@ -104,13 +126,13 @@ pages! {
     /// A person's file.
     Person, "person.html" { view: &'a PersonView, is_own: bool, }
     /// The four questions.
-    Wrong, "wrong.html" { reference: StatementRef, source: &'a str, line: u64, name: &'a str, original: &'a str, }
+    Wrong, "wrong.html" { reference: StatementRef, source: &'a str, file: &'a str, line: u64, column: &'a str, name: &'a str, original: &'a str, }
     /// A correction request.
-    Request, "request.html" { view: &'a RequestView, is_own: bool, review_office: &'a str, }
+    Request, "request.html" { view: &'a RequestView, is_own: bool, status: &'a str, review_office: &'a str, }
     /// A closing.
     Closing, "closing.html" { view: &'a ClosingView, is_own: bool, rung: String, rung_in_words: &'a str, }
     /// A receipt.
-    ReceiptPage, "receipt.html" { receipt: &'a Receipt, seq: i64, index: i64, keys: &'a [String], }
+    ReceiptPage, "receipt.html" { own: &'a OwnReceipt, }
 }
 
 impl Request<'_> {

@@ -23,10 +23,13 @@ use crate::{
     page::Frame,
 };
 
+/// The way in the main navigation.
+const HERE: &str = "/me";
+
 pub(crate) async fn me(State(state): State<WebState>, own: Own) -> Response {
     match person_view(&state.app, &own.reader(), own.person).await {
         Ok(view) => {
-            page(&pages::Person { frame: Frame::new(&state, &own.sessions), view: &view, is_own: true })
+            page(&pages::Person { frame: Frame::new(&state, &own.sessions, HERE), view: &view, is_own: true })
         }
         Err(error) => failure(&state, &error),
     }
@@ -54,10 +57,12 @@ pub(crate) async fn wrong(
     let reference = query.reference();
     match own_statement(&state.app, own.person, reference).await {
         Ok((record, statement)) => page(&pages::Wrong {
-            frame: Frame::new(&state, &own.sessions),
+            frame: Frame::new(&state, &own.sessions, HERE),
             reference,
             source: &record.source_title,
+            file: &record.file,
             line: record.line,
+            column: &statement.column,
             name: statement.name,
             original: &statement.original,
         }),
@@ -100,7 +105,8 @@ pub(crate) async fn file(State(state): State<WebState>, own: Own, Form(form): Fo
 pub(crate) async fn request(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
     match request_view(&state.app, &own.reader(), RequestId(id)).await {
         Ok(view) => page(&pages::Request {
-            frame: Frame::new(&state, &own.sessions),
+            frame: Frame::new(&state, &own.sessions, HERE),
+            status: status_in_words(&view.row.state),
             view: &view,
             is_own: true,
             review_office: &state.review_office,
@@ -134,7 +140,7 @@ pub(crate) async fn request_step(
 pub(crate) async fn closing(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
     match closing_view(&state.app, &own.reader(), ClosingId(id)).await {
         Ok(view) => page(&pages::Closing {
-            frame: Frame::new(&state, &own.sessions),
+            frame: Frame::new(&state, &own.sessions, HERE),
             is_own: true,
             rung: format!("{:?}", view.rung),
             rung_in_words: rung_in_words(view.rung),
@@ -155,30 +161,42 @@ pub(crate) async fn object(
 }
 
 pub(crate) async fn receipt(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
-    let found = async {
-        let (receipt, index) = own_receipt(&state.app, own.person, seq).await?;
-        Ok::<_, ServiceError>((receipt, index, state.app.store.verifier_keys().await?))
-    };
-    match found.await {
-        Ok((receipt, index, keys)) => page(&pages::ReceiptPage {
-            frame: Frame::new(&state, &own.sessions),
-            receipt: &receipt,
-            seq,
-            index: index.0,
-            keys: &keys,
+    match own_receipt(&state.app, own.person, seq).await {
+        Ok(receipt) => page(&pages::ReceiptPage {
+            frame: Frame::new(&state, &own.sessions, HERE),
+            own: &receipt,
         }),
         Err(error) => failure(&state, &error),
     }
 }
 
 pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
-    match own_receipt(&state.app, own.person, seq).await {
-        Ok((receipt, _)) => {
+    let found = own_receipt(&state.app, own.person, seq).await.and_then(|own| {
+        serde_json::to_string_pretty(&own.receipt)
+            .map_err(|source| ServiceError::Report { name: "receipt", source })
+    });
+    match found {
+        Ok(json) => {
             let name = format!("attachment; filename=\"receipt-{seq}.json\"");
             let headers =
                 [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
-            (headers, serde_json::to_string_pretty(&receipt).unwrap_or_default()).into_response()
+            (headers, json).into_response()
         }
         Err(error) => failure(&state, &error),
+    }
+}
+
+/// Where a request stands, as the person reads it.
+fn status_in_words(state: &str) -> &'static str {
+    match state {
+        "filed" | "acknowledged" => {
+            "We have your request. Until it is decided, nobody may rely on the value. A human will decide it."
+        }
+        "granted" => "You were right. The value is corrected, and the hold on it has ended.",
+        "refused" => "Your request was refused. The reason is below. You can appeal: another human will decide.",
+        "under_appeal" => "You have appealed. Somebody who had no part in the refusal will decide.",
+        "final" => "The appeal is decided. You can still say, in your own words, that you disagree.",
+        "withdrawn" => "You took this request back. Nothing was decided.",
+        _ => "This request is open.",
     }
 }

@@ -5,7 +5,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use redress_casefile::PublicEntry;
 use redress_checks::registry;
+use redress_ports::StoreError;
 use redress_report::Accuracy;
 use redress_service::view::public_view;
 use redress_statement::LogIndex;
@@ -15,7 +17,8 @@ use crate::{
     WebState,
     access::Sessions,
     answer::{failure, message, page},
-    page::{Checks, Entry, Frame, Front, Log},
+    charter,
+    page::{CharterPage, Checks, Entry, Frame, Front, Log, Pager},
 };
 
 /// Entries on one page of the log.
@@ -28,35 +31,35 @@ pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> 
     };
     let accuracy: Option<Accuracy> =
         view.accuracy.as_ref().and_then(|report| serde_json::from_str(&report.json).ok());
-    let records: u64 = view.sources.iter().map(|source| source.n_records).sum();
     let persons = match state.app.store.n_persons().await {
         Ok(n) => n,
         Err(error) => return failure(&state, &error.into()),
     };
+    let n_events = |kind: &str| view.events.get(kind).copied().unwrap_or_default();
     let figures = vec![
-        (records.to_string(), "records from the sources below"),
-        (persons.to_string(), "persons, as far as links are certain"),
-        (view.waiting.values().sum::<u64>().to_string(), "findings wait for a reviewer"),
-        (
-            view.events.get("finding_decided").copied().unwrap_or_default().to_string(),
-            "findings decided by a named human",
-        ),
-        (
-            view.events.get("request_filed").copied().unwrap_or_default().to_string(),
-            "corrections asked for by the persons themselves",
-        ),
+        (view.sources.iter().map(|source| source.n_records).sum(), "records, from the sources below"),
+        (persons, "persons, as far as links are certain"),
+        (view.waiting.values().sum(), "findings wait for a reviewer"),
+        (n_events("finding_decided"), "findings decided by a named human"),
+        (n_events("request_filed"), "corrections asked for by the persons themselves"),
     ];
-    page(&Front { frame: Frame::new(&state, &sessions), view: &view, accuracy: accuracy.as_ref(), figures })
+    let frame = Frame::new(&state, &sessions, "/");
+    page(&Front { frame, view: &view, accuracy: accuracy.as_ref(), figures })
 }
 
 pub(crate) async fn checks(State(state): State<WebState>, sessions: Sessions) -> Response {
     let specs = registry().iter().map(|check| check.spec()).collect();
-    page(&Checks { frame: Frame::new(&state, &sessions), specs })
+    page(&Checks { frame: Frame::new(&state, &sessions, "/checks"), specs })
+}
+
+pub(crate) async fn charter(State(state): State<WebState>, sessions: Sessions) -> Response {
+    page(&CharterPage { frame: Frame::new(&state, &sessions, "/charter"), refusals: charter::refusals() })
 }
 
 #[derive(Deserialize)]
 pub(crate) struct LogQuery {
-    from: Option<i64>,
+    #[serde(default)]
+    from: u32,
 }
 
 pub(crate) async fn log(
@@ -64,21 +67,23 @@ pub(crate) async fn log(
     sessions: Sessions,
     Query(query): Query<LogQuery>,
 ) -> Response {
-    let from = query.from.unwrap_or_default().max(0);
+    let from = i64::from(query.from);
     let found = async {
         let log = state.app.store.log_state().await?;
+        let keys = state.app.store.verifier_keys().await?;
         let entries = state.app.store.entries(LogIndex(from), ENTRIES_AT_A_TIME).await?;
-        Ok::<_, redress_ports::StoreError>((log, entries))
+        Ok::<_, StoreError>((log, keys, entries))
     };
-    let (log, entries) = match found.await {
+    let (log, keys, entries) = match found.await {
         Ok(found) => found,
         Err(error) => return failure(&state, &error.into()),
     };
-    let step = i64::from(ENTRIES_AT_A_TIME);
-    let later = (entries.len() as i64 == step).then(|| format!("/log?from={}", from + step));
-    let earlier = (from > 0).then(|| format!("/log?from={}", (from - step).max(0)));
-    let frame = Frame::new(&state, &sessions);
-    page(&Log { frame, log: log.as_ref(), entries: &entries, from, earlier, later })
+    let entries: Vec<(i64, Option<PublicEntry>)> =
+        entries.iter().map(|entry| (entry.index.0, serde_json::from_str(&entry.json).ok())).collect();
+    let href = |from: u32| format!("/log?from={from}#entries");
+    let pager = Pager::new(query.from, entries.len(), ENTRIES_AT_A_TIME, None, href);
+    let frame = Frame::new(&state, &sessions, "/log");
+    page(&Log { frame, log: log.as_ref(), keys: &keys, entries, from, pager })
 }
 
 pub(crate) async fn entry(
@@ -88,35 +93,42 @@ pub(crate) async fn entry(
 ) -> Response {
     let found = async {
         let log = state.app.store.log_state().await?;
-        let entries = state.app.store.entries(LogIndex(index.max(0)), 1).await?;
-        Ok::<_, redress_ports::StoreError>((log, entries.into_iter().next()))
+        let entries = state.app.store.entries(LogIndex(index.max(0)), 2).await?;
+        Ok::<_, StoreError>((log, entries))
     };
-    match found.await {
-        Ok((log, Some(entry))) if entry.index.0 == index => {
-            let leaf = redress_tlog::leaf_hash(entry.json.as_bytes()).to_string();
-            page(&Entry { frame: Frame::new(&state, &sessions), log: log.as_ref(), entry: &entry, leaf })
-        }
-        Ok(_) => message(&state, StatusCode::NOT_FOUND, "Not found", "The log has no such entry."),
-        Err(error) => failure(&state, &error.into()),
+    let (log, entries) = match found.await {
+        Ok(found) => found,
+        Err(error) => return failure(&state, &error.into()),
+    };
+    match entries.first() {
+        Some(entry) if entry.index.0 == index => page(&Entry {
+            frame: Frame::new(&state, &sessions, "/log"),
+            log: log.as_ref(),
+            entry,
+            public: serde_json::from_str(&entry.json).ok(),
+            leaf: redress_tlog::leaf_hash(entry.json.as_bytes()).to_string(),
+            has_next: entries.len() > 1,
+        }),
+        _ => message(&state, StatusCode::NOT_FOUND, "Not found", "The log has no such entry."),
     }
 }
 
-/// The log's files in the C2SP form: `checkpoint`, `tile/...`.
-pub(crate) async fn log_file(State(state): State<WebState>, Path(path): Path<String>) -> Response {
-    match state.app.store.log_file(&path).await {
-        Ok(Some(bytes)) => {
-            let kind =
-                if path == "checkpoint" { "text/plain; charset=utf-8" } else { "application/octet-stream" };
-            ([(header::CONTENT_TYPE, kind)], bytes).into_response()
-        }
-        Ok(None) => message(&state, StatusCode::NOT_FOUND, "Not found", "The log has no such file."),
-        Err(error) => failure(&state, &error.into()),
-    }
+/// The newest checkpoint, a signed note.
+pub(crate) async fn checkpoint(State(state): State<WebState>) -> Response {
+    log_file(&state, "checkpoint", "text/plain; charset=utf-8").await
 }
 
-pub(crate) async fn style() -> Response {
-    let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
-    (kind, include_str!("../static/redress.css")).into_response()
+/// The log's tiles and bundles of entries in the C2SP form.
+pub(crate) async fn tile(State(state): State<WebState>, Path(path): Path<String>) -> Response {
+    log_file(&state, &format!("tile/{path}"), "application/octet-stream").await
+}
+
+async fn log_file(state: &WebState, path: &str, kind: &'static str) -> Response {
+    match state.app.store.log_file(path).await {
+        Ok(Some(bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => failure(state, &error.into()),
+    }
 }
 
 pub(crate) async fn not_found(State(state): State<WebState>) -> Response {

@@ -77,6 +77,14 @@ impl SignInKey {
         format!("/sign-in/{}", BASE64_URL_SAFE_NO_PAD.encode(value))
     }
 
+    /// The person for whom a link's token still opens a session on `today`. None for any other token.
+    pub(crate) fn person(&self, token: &str, today: Date) -> Option<PersonId> {
+        match self.read(token).filter(|grant| today <= grant.until)?.who {
+            Who::Person(person) => Some(person),
+            Who::Staff(_) => None,
+        }
+    }
+
     /// Reads a link's token. None when it was not signed with this key.
     fn read(&self, token: &str) -> Option<Grant> {
         let value = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;

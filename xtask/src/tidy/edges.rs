@@ -76,6 +76,8 @@ const EDGES: &[Edge] = &[
 /// The permitted dependencies of tests alone.
 const TEST_EDGES: &[Edge] = &[
     ("checks", TEST_KIT, "fixtures are case files written as text"),
+    ("web", "store", "routes are called over a store on disk"),
+    ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),
 ];
 

@@ -10,7 +10,8 @@ use redress_statement::{ClosingId, FindingId};
 use super::{
     HistoryLine, Reader, RecordView, account,
     finding::history_line,
-    record::{Names, held, view},
+    marks::Marks,
+    record::{Names, view},
 };
 use crate::{App, ServiceError};
 
@@ -52,12 +53,12 @@ pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<C
     let row = row.ok_or_else(|| ServiceError::not_found(id))?;
     let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
     let names = Names::load(app).await?;
-    let held = held(&app.store.holds_of(person).await?);
+    let marks = Marks::load(app, person).await?;
     let inputs: Vec<_> = items.iter().map(|item| item.statement).collect();
     let records = items
         .iter()
         .filter_map(|item| case.record(item.record))
-        .map(|r| view(&names, r, &inputs, &held))
+        .map(|r| view(&names, r, &inputs, &marks))
         .collect();
     Ok(ClosingView { row, finding, rung, items, records, history: events.iter().map(history_line).collect() })
 }

@@ -18,10 +18,22 @@ pub struct QueueLine {
     pub age_days: i64,
 }
 
-/// A link that waits for clerical review.
-pub type WaitingLink = PossibleLink;
+/// What waits on the desk beside findings, for its tabs. Counted up to [`COUNTED_MAX`], so that a long list costs no
+/// page its speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskCounts {
+    /// Findings that wait, of all checks.
+    pub n_findings: u64,
+    /// Correction requests with a step due.
+    pub n_requests: usize,
+    /// Closings that are not ended.
+    pub n_closings: usize,
+}
 
-/// What the desk shows.
+/// Up to how many rows a tab counts.
+pub const COUNTED_MAX: u32 = 100;
+
+/// The queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskView {
     /// The page of the queue.
@@ -30,18 +42,38 @@ pub struct DeskView {
     pub by_check: Vec<(String, &'static str, u64)>,
     /// Findings that wait in all, or of the check that was asked for.
     pub n_waiting: u64,
-    /// Correction requests with a step due.
-    pub requests: Vec<RequestRow>,
-    /// Closings that are not ended.
-    pub closings: Vec<ClosingRow>,
-    /// Links that wait for clerical review.
-    pub links: Vec<WaitingLink>,
+    /// What else waits.
+    pub counts: DeskCounts,
 }
 
-/// Rows of the shorter lists on the desk.
-const SIDE_ROWS: Page = Page { offset: 0, limit: 20 };
+/// Correction requests with a step due, nearest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestsView {
+    /// One page of them.
+    pub rows: Vec<RequestRow>,
+    /// What else waits.
+    pub counts: DeskCounts,
+}
 
-/// The desk, with one page of the queue, of all checks or of one.
+/// Closings that are not ended, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosingsView {
+    /// One page of them.
+    pub rows: Vec<ClosingRow>,
+    /// What else waits.
+    pub counts: DeskCounts,
+}
+
+/// Links that wait for clerical review, most uncertain first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinksView {
+    /// One page of them.
+    pub rows: Vec<PossibleLink>,
+    /// What else waits.
+    pub counts: DeskCounts,
+}
+
+/// The desk's queue, one page of it, of all checks or of one.
 ///
 /// # Errors
 /// When the store fails.
@@ -62,17 +94,46 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
             row,
         })
         .collect();
-    Ok(DeskView {
-        lines,
-        by_check: counts
-            .into_iter()
-            .map(|(check, n)| (title(&check), check, n))
-            .map(|(t, c, n)| (c, t, n))
-            .collect(),
-        n_waiting,
-        requests: app.store.requests_due(SIDE_ROWS).await?,
-        closings: app.store.closings_open(SIDE_ROWS).await?,
-        links: app.store.possible_links(SIDE_ROWS).await?,
+    let by_check = counts
+        .into_iter()
+        .map(|(check, n)| {
+            let title = title(&check);
+            (check, title, n)
+        })
+        .collect();
+    Ok(DeskView { lines, by_check, n_waiting, counts: desk_counts(app).await? })
+}
+
+/// Correction requests that wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn requests_view(app: &App, page: Page) -> Result<RequestsView, ServiceError> {
+    Ok(RequestsView { rows: app.store.requests_due(page).await?, counts: desk_counts(app).await? })
+}
+
+/// Closings that wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn closings_view(app: &App, page: Page) -> Result<ClosingsView, ServiceError> {
+    Ok(ClosingsView { rows: app.store.closings_open(page).await?, counts: desk_counts(app).await? })
+}
+
+/// Links that wait.
+///
+/// # Errors
+/// When the store fails.
+pub async fn links_view(app: &App, page: Page) -> Result<LinksView, ServiceError> {
+    Ok(LinksView { rows: app.store.possible_links(page).await?, counts: desk_counts(app).await? })
+}
+
+async fn desk_counts(app: &App) -> Result<DeskCounts, ServiceError> {
+    let counted = Page { offset: 0, limit: COUNTED_MAX };
+    Ok(DeskCounts {
+        n_findings: app.store.queue_counts().await?.values().sum(),
+        n_requests: app.store.requests_due(counted).await?.len(),
+        n_closings: app.store.closings_open(counted).await?.len(),
     })
 }
 

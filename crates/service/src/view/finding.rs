@@ -1,6 +1,6 @@
 //! A finding with both sides, their sources, and what was done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::civil::Date;
 use redress_casefile::{Event, StreamId, finding::FindingEvent};
@@ -12,7 +12,8 @@ use redress_statement::{FindingId, LogIndex, RecordId};
 use super::{
     Reader, RecordView, account,
     desk::{days, title},
-    record::{Names, held, name_of, view},
+    marks::Marks,
+    record::{Names, name_of, view},
 };
 use crate::{App, ServiceError, WaterfallBook};
 
@@ -66,6 +67,7 @@ pub async fn finding_view(
 ) -> Result<FindingView, ServiceError> {
     let row = app.store.finding(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
     account(app, reader, row.person, AccessPurpose::FindingReview).await?;
+    let mut marks = BTreeMap::from([(row.person, Marks::load(app, row.person).await?)]);
     let events = app.store.load(StreamId::Finding(id)).await?;
     let Some(Event::Finding(FindingEvent::FindingOpened { inputs, sentence, .. })) =
         events.first().map(|recorded| recorded.event.clone())
@@ -77,14 +79,20 @@ pub async fn finding_view(
     };
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let names = Names::load(app).await?;
-    let held = held(&app.store.holds_of(row.person).await?);
     let mut shown = BTreeSet::new();
     let mut sides = Vec::new();
     for input in &inputs {
         let Some(record) = case.record(input.record) else { continue };
-        if shown.insert(record.id) {
-            sides.push(view(&names, record, &inputs, &held));
+        if !shown.insert(record.id) {
+            continue;
         }
+        // A possible record stands in another person's file until it is judged: that one is told as well.
+        let holder = app.store.person_of(record.id).await?.unwrap_or(row.person);
+        if let Entry::Vacant(vacant) = marks.entry(holder) {
+            account(app, reader, holder, AccessPurpose::FindingReview).await?;
+            vacant.insert(Marks::load(app, holder).await?);
+        }
+        sides.push(view(&names, record, &inputs, &marks[&holder]));
     }
     let waterfall = match identities(&case, &inputs)[..] {
         [left, right, ..] => book.waterfall(app, left, right).await?,

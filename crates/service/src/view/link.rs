@@ -7,7 +7,8 @@ use redress_statement::RecordId;
 
 use super::{
     Reader, RecordView, account,
-    record::{Names, held, view},
+    marks::Marks,
+    record::{Names, view},
 };
 use crate::{App, ServiceError, WaterfallBook};
 
@@ -37,14 +38,14 @@ pub async fn link_view(
     let mut sides = Vec::with_capacity(2);
     for id in [left, right] {
         let stored = app.store.record(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
-        let mut holds = Vec::new();
+        let mut marks = Marks::default();
         if let Some(person) = stored.person {
             account(app, reader, person, AccessPurpose::ClericalReview).await?;
-            holds = app.store.holds_of(person).await?;
+            marks = Marks::load(app, person).await?;
         }
         let standing = redress_casefile::Standing::Accepted;
         let case = CaseRecord { id, record: stored.record, lead: None, standing };
-        sides.push(view(&names, &case, &[], &held(&holds)));
+        sides.push(view(&names, &case, &[], &marks));
     }
     let waterfall = book.waterfall(app, left, right).await?;
     match <[RecordView; 2]>::try_from(sides) {

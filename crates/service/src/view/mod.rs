@@ -5,23 +5,31 @@ mod closing;
 mod desk;
 mod finding;
 mod link;
+mod marks;
 mod own;
 mod person;
 mod public;
 mod record;
 mod request;
+mod usage;
 
 pub use closing::{ClosingView, closing_view};
-pub use desk::{DeskView, QueueLine, WaitingLink, desk_view};
+pub use desk::{
+    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LinksView, QueueLine, RequestsView, closings_view, desk_view, links_view,
+    requests_view,
+};
 pub use finding::{FindingView, HistoryLine, finding_view};
 pub use link::{LinkView, link_view};
-pub use own::{own_receipt, own_statement};
-pub use person::{AccessLine, OwnFinding, PersonView, ReceiptLine, TimelineLine, person_view};
+pub use own::{OwnReceipt, own_receipt, own_statement};
+pub use person::{
+    AccessLine, OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view,
+};
 pub use public::{PublicView, SourceLine, public_view};
-pub use record::{RecordView, StatementView, record_view};
+pub use record::{RecordView, StatementView};
 pub use request::{RequestView, request_view};
+pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 
-use redress_casefile::Reviewer;
+use redress_casefile::{Reviewer, Role};
 use redress_ports::{Access, AccessPurpose};
 use redress_statement::PersonId;
 
@@ -37,6 +45,9 @@ pub enum Reader {
 }
 
 /// Accounts for one read, before it is answered (5 U.S.C. 552a(c)).
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for oversight, which reads statistics and the log and no person's file.
 pub(crate) async fn account(
     app: &App,
     reader: &Reader,
@@ -44,6 +55,7 @@ pub(crate) async fn account(
     purpose: AccessPurpose,
 ) -> Result<(), ServiceError> {
     let (user_code, receiver) = match reader {
+        Reader::Staff(Reviewer { role: Role::Oversight, .. }) => return Err(ServiceError::not_found(person)),
         Reader::Staff(reviewer) => (reviewer.user_code.clone(), reviewer.office.clone()),
         Reader::Person(_) => ("self".to_owned(), "the person concerned".to_owned()),
     };

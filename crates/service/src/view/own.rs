@@ -1,12 +1,14 @@
 //! Single things of a person's own file: a statement to contest, a receipt to keep.
 
-use redress_casefile::{Event, StatementRef};
-use redress_ports::{AccessPurpose, Receipt, Recorded};
+use redress_casefile::StatementRef;
+use redress_ports::{AccessPurpose, Receipt};
 use redress_statement::{LogIndex, PersonId};
 
 use super::{
-    Reader, RecordView, StatementView, account,
-    record::{Names, held, view},
+    HistoryLine, Reader, RecordView, StatementView, account,
+    finding::history_line,
+    marks::Marks,
+    record::{Names, view},
 };
 use crate::{App, ServiceError, subject::person_of_event};
 
@@ -23,31 +25,40 @@ pub async fn own_statement(
     let missing = || ServiceError::not_found(format!("that value of {}", reference.record));
     let case = app.store.case_file(person).await?.ok_or_else(missing)?;
     let record = case.record(reference.record).filter(|record| record.is_accepted()).ok_or_else(missing)?;
-    let held = held(&app.store.holds_of(person).await?);
-    let record = view(&Names::load(app).await?, record, &[reference], &held);
+    let marks = Marks::load(app, person).await?;
+    let record = view(&Names::load(app).await?, record, &[reference], &marks);
     let statement =
         record.statements.iter().find(|s| s.reference == reference).cloned().ok_or_else(missing)?;
     Ok((record, statement))
 }
 
-/// The receipt of an act in the person's own file, and its place in the log.
-///
-/// # Errors
-/// When there is none, or the act is in somebody else's file.
-pub async fn own_receipt(app: &App, person: PersonId, seq: i64) -> Result<(Receipt, LogIndex), ServiceError> {
-    let missing = || ServiceError::not_found(format!("receipt {seq}"));
-    let events = app.store.events(seq.checked_sub(1).ok_or_else(missing)?, 1).await?;
-    let Some(Recorded { event, log_index: Some(index), .. }) = events.into_iter().find(|e| e.seq == seq)
-    else {
-        return Err(missing());
-    };
-    if person_of(app, &event).await? != Some(person) {
-        return Err(missing());
-    }
-    let receipt = app.store.receipt(seq).await?.ok_or_else(missing)?;
-    Ok((receipt, index))
+/// A receipt with what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnReceipt {
+    /// The act, in words.
+    pub line: HistoryLine,
+    /// Its place in the log.
+    pub index: LogIndex,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// The keys of the log and of its witnesses.
+    pub verifier_keys: Vec<String>,
 }
 
-async fn person_of(app: &App, event: &Event) -> Result<Option<PersonId>, ServiceError> {
-    person_of_event(app, event).await
+/// The receipt of an act in the person's own file.
+///
+/// # Errors
+/// When there is none, or the act is in somebody else's file: the two look alike on purpose.
+pub async fn own_receipt(app: &App, person: PersonId, seq: i64) -> Result<OwnReceipt, ServiceError> {
+    let missing = || ServiceError::not_found(format!("receipt {seq}"));
+    let events = app.store.events(seq.checked_sub(1).ok_or_else(missing)?, 1).await?;
+    let recorded = events.into_iter().find(|recorded| recorded.seq == seq).ok_or_else(missing)?;
+    if person_of_event(app, &recorded.event).await? != Some(person) {
+        return Err(missing());
+    }
+    let index = recorded.log_index.ok_or_else(missing)?;
+    account(app, &Reader::Person(person), person, AccessPurpose::OwnAccess).await?;
+    let receipt = app.store.receipt(seq).await?.ok_or_else(missing)?;
+    let verifier_keys = app.store.verifier_keys().await?;
+    Ok(OwnReceipt { line: history_line(&recorded), index, receipt, verifier_keys })
 }

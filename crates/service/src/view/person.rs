@@ -1,17 +1,18 @@
 //! The person's own page: what the records say, where each value came from, who looked, what was done.
 
 use jiff::civil::Date;
-use redress_casefile::StreamId;
-use redress_ports::{AccessPurpose, ClosingRow, HoldRow, Page, RequestRow};
+use redress_casefile::{CaseFile, CaseRecord, StreamId};
+use redress_ports::{Access, AccessPurpose, ClosingRow, FindingRow, HoldRow, Page, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
 use super::{
-    HistoryLine, Reader, RecordView, account,
+    HistoryLine, Reader, RecordView, StatementView, account,
     desk::title,
     finding::history_line,
-    record::{Names, held, name_of, view},
+    marks::Marks,
+    record::{Names, name_of, view},
 };
-use crate::{App, ServiceError};
+use crate::{App, ServiceError, review_finding::inputs_of};
 
 /// A dated fact, with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub struct TimelineLine {
     pub is_ahead: bool,
 }
 
-/// One read of the file.
+/// Reads of the file by one reader for one reason on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessLine {
     /// The day.
@@ -39,6 +40,8 @@ pub struct AccessLine {
     pub user_code: String,
     /// Why.
     pub purpose: &'static str,
+    /// How often.
+    pub n_reads: u64,
 }
 
 /// Something for which a receipt can be had.
@@ -54,6 +57,19 @@ pub struct ReceiptLine {
     pub log_index: LogIndex,
 }
 
+/// A value that a finding rests on, with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnValue {
+    /// The source's name for people.
+    pub source_title: String,
+    /// The file that it stands in.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The value.
+    pub statement: StatementView,
+}
+
 /// A finding as the person sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnFinding {
@@ -61,12 +77,35 @@ pub struct OwnFinding {
     pub id: FindingId,
     /// What is wrong, as a heading.
     pub title: &'static str,
-    /// The sentence with the values.
-    pub sentence: String,
+    /// The sentence with the values. None while it rests on a record that may be somebody else's.
+    pub sentence: Option<String>,
+    /// The values that it rests on in the record at fault, as far as the check can tell.
+    pub values: Vec<OwnValue>,
+    /// The other values in the person's own records that it rests on.
+    pub others: Vec<OwnValue>,
     /// `open`, `under_review`, `decided`, `no_longer_seen`.
     pub state: String,
-    /// What was done.
+    /// What was done. That it was opened is the sentence, and not said twice.
     pub history: Vec<HistoryLine>,
+}
+
+impl OwnFinding {
+    /// Whether it waits for a decision.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state.as_str(), "open" | "under_review")
+    }
+}
+
+/// The records of one source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordGroup {
+    /// The source's name for people.
+    pub source_title: String,
+    /// Who owns it.
+    pub owner: String,
+    /// Its records, identity records first.
+    pub records: Vec<RecordView>,
 }
 
 /// What the person's page shows.
@@ -76,11 +115,11 @@ pub struct PersonView {
     pub person: PersonId,
     /// The name under which the records know the person.
     pub name: String,
-    /// The records, identity records first.
-    pub records: Vec<RecordView>,
+    /// The records, by source.
+    pub groups: Vec<RecordGroup>,
     /// Every dated fact, oldest first.
     pub timeline: Vec<TimelineLine>,
-    /// The findings in the file.
+    /// The findings in the file, those that wait first.
     pub findings: Vec<OwnFinding>,
     /// Correction requests.
     pub requests: Vec<RequestRow>,
@@ -90,16 +129,59 @@ pub struct PersonView {
     pub closings: Vec<ClosingRow>,
     /// How the records came together.
     pub links: Vec<HistoryLine>,
-    /// Who looked, newest first.
+    /// Who else looked, newest first.
     pub accesses: Vec<AccessLine>,
+    /// How often the person, or a helper, looked; among the newest reads.
+    pub n_own_reads: u64,
     /// What the public log proves, newest first.
     pub receipts: Vec<ReceiptLine>,
     /// Records that may be of this person and wait for review.
     pub n_possible: usize,
 }
 
-/// Reads shown on the page; older ones are on the next.
-const ACCESSES: Page = Page { offset: 0, limit: 50 };
+impl PersonView {
+    /// How many records there are.
+    #[must_use]
+    pub fn n_records(&self) -> usize {
+        self.groups.iter().map(|group| group.records.len()).sum()
+    }
+
+    /// How many findings wait for a decision.
+    #[must_use]
+    pub fn n_waiting(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.is_waiting()).count()
+    }
+
+    /// The next date to come.
+    #[must_use]
+    pub fn next(&self) -> Option<&TimelineLine> {
+        self.timeline.iter().find(|line| line.is_ahead)
+    }
+
+    /// How many dates are past.
+    #[must_use]
+    pub fn n_past(&self) -> usize {
+        self.timeline.iter().filter(|line| !line.is_ahead).count()
+    }
+
+    /// Whether a finding that waits rests on a value of the record.
+    #[must_use]
+    pub fn is_in_question(&self, record: &RecordView) -> bool {
+        let mut waiting = self.findings.iter().filter(|finding| finding.is_waiting());
+        waiting.any(|finding| {
+            finding.values.iter().chain(&finding.others).any(|value| value.statement.reference.record == record.id)
+        })
+    }
+}
+
+/// Reads that are looked through at a time.
+const READS_AT_A_TIME: u32 = 200;
+
+/// The most pages of reads that are looked through: the newest 2,000.
+const READ_PAGES_MAX: u32 = 10;
+
+/// The most lines of reads on the page; all of them are at the access transparency interface.
+const ACCESS_LINES_MAX: usize = 50;
 
 /// Shows a person's own file. A possible record is counted, not shown: it may be somebody else's.
 ///
@@ -114,65 +196,114 @@ pub async fn person_view(app: &App, reader: &Reader, person: PersonId) -> Result
     let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
     account(app, reader, person, purpose).await?;
     let names = Names::load(app).await?;
-    let holds = app.store.holds_of(person).await?;
-    let held = held(&holds);
+    let marks = Marks::load(app, person).await?;
     let mut records: Vec<RecordView> =
-        case.accepted().map(|record| view(&names, record, &[], &held)).collect();
+        case.accepted().map(|record| view(&names, record, &[], &marks)).collect();
     records.sort_by_key(|record| (record.lead.is_some(), record.id));
-    let identities: Vec<_> = case.accepted().filter(|record| record.record.is_identity).collect();
-    let today = app.clock.today();
-    let timeline = case
-        .timeline()
-        .into_iter()
-        .map(|entry| TimelineLine {
-            on: entry.on,
-            what: entry.statement.attribute.plain_name(),
-            source_title: records
-                .iter()
-                .find(|record| record.id == entry.record.id)
-                .map_or_else(String::new, |record| record.source_title.clone()),
-            record: entry.record.id,
-            is_ahead: entry.on >= today,
-        })
-        .collect();
+    let identities: Vec<&CaseRecord> = case.accepted().filter(|record| record.record.is_identity).collect();
+    let timeline = timeline(&case, &records, app.clock.today());
     let requests = app.store.requests_of(person).await?;
+    let holds = app.store.holds_of(person).await?;
     let closings = app.store.closings_of(person).await?;
     let links: Vec<HistoryLine> =
         app.store.load(StreamId::Person(person)).await?.iter().map(history_line).collect();
-    let findings = own_findings(app, person).await?;
+    let findings = own_findings(app, person, &records).await?;
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
+    let (accesses, n_own_reads) = accesses(app, person).await?;
     Ok(PersonView {
         person,
         name: name_of(&identities),
         n_possible: case.identities().filter(|record| !record.is_accepted()).count(),
-        records,
+        groups: groups(records),
         timeline,
         findings,
         requests,
         holds,
         closings,
         links,
-        accesses: accesses(app, person).await?,
+        accesses,
+        n_own_reads,
         receipts: receipts(lines),
     })
 }
 
-async fn own_findings(app: &App, person: PersonId) -> Result<Vec<OwnFinding>, ServiceError> {
+fn timeline(case: &CaseFile, records: &[RecordView], today: Date) -> Vec<TimelineLine> {
+    let title = |id| records.iter().find(|record| record.id == id).map(|record| record.source_title.clone());
+    case.timeline()
+        .into_iter()
+        .map(|entry| TimelineLine {
+            on: entry.on,
+            what: entry.statement.attribute.plain_name(),
+            source_title: title(entry.record.id).unwrap_or_default(),
+            record: entry.record.id,
+            is_ahead: entry.on >= today,
+        })
+        .collect()
+}
+
+/// By source, in the order of their first records.
+fn groups(records: Vec<RecordView>) -> Vec<RecordGroup> {
+    let mut groups: Vec<RecordGroup> = Vec::new();
+    for record in records {
+        match groups.iter_mut().find(|group| group.source_title == record.source_title) {
+            Some(group) => group.records.push(record),
+            None => groups.push(RecordGroup {
+                source_title: record.source_title.clone(),
+                owner: record.owner.clone(),
+                records: vec![record],
+            }),
+        }
+    }
+    groups
+}
+
+async fn own_findings(
+    app: &App,
+    person: PersonId,
+    records: &[RecordView],
+) -> Result<Vec<OwnFinding>, ServiceError> {
     let mut findings = Vec::new();
     for row in app.store.findings_of(person).await? {
-        let events = app.store.load(StreamId::Finding(row.finding)).await?;
-        let history: Vec<HistoryLine> = events.iter().map(history_line).collect();
-        findings.push(OwnFinding {
-            id: row.finding,
-            title: title(&row.check),
-            sentence: history.first().and_then(|line| line.words.clone()).unwrap_or_default(),
-            state: row.state,
-            history,
-        });
+        findings.push(own_finding(app, row, records).await?);
     }
+    findings.sort_by_key(|finding| !finding.is_waiting());
     Ok(findings)
+}
+
+async fn own_finding(
+    app: &App,
+    row: FindingRow,
+    records: &[RecordView],
+) -> Result<OwnFinding, ServiceError> {
+    let events = app.store.load(StreamId::Finding(row.finding)).await?;
+    let mut history: Vec<HistoryLine> = events.iter().map(history_line).collect();
+    let mut sentence = history.first_mut().and_then(|line| line.words.take());
+    let inputs = inputs_of(app, row.finding).await?;
+    let is_own = |id| records.iter().any(|record| record.id == id);
+    if row.rests_on_possible_link || !inputs.iter().all(|input| is_own(input.record)) {
+        sentence = None;
+    }
+    let values = inputs.iter().filter_map(|input| {
+        let record = records.iter().find(|record| record.id == input.record)?;
+        Some(OwnValue {
+            source_title: record.source_title.clone(),
+            file: record.file.clone(),
+            line: record.line,
+            statement: record.statements.iter().find(|s| s.reference == *input)?.clone(),
+        })
+    });
+    let (values, others) = values.partition(|value| value.statement.reference.record == row.at);
+    Ok(OwnFinding {
+        id: row.finding,
+        title: title(&row.check),
+        sentence,
+        values,
+        others,
+        state: row.state,
+        history,
+    })
 }
 
 async fn other_lines(
@@ -203,17 +334,44 @@ fn receipts(mut lines: Vec<HistoryLine>) -> Vec<ReceiptLine> {
         .collect()
 }
 
-async fn accesses(app: &App, person: PersonId) -> Result<Vec<AccessLine>, ServiceError> {
-    let rows = app.store.accesses_of(person, ACCESSES).await?;
-    Ok(rows
-        .into_iter()
-        .map(|access| AccessLine {
-            on: access.day,
-            receiver: access.receiver,
-            user_code: access.user_code,
-            purpose: purpose_in_words(access.purpose),
-        })
-        .collect())
+/// The newest reads by others, several of one day in one line, and how often the person looked.
+async fn accesses(app: &App, person: PersonId) -> Result<(Vec<AccessLine>, u64), ServiceError> {
+    let mut lines: Vec<AccessLine> = Vec::new();
+    let mut n_own_reads = 0;
+    for page in 0..READ_PAGES_MAX {
+        let page = Page { offset: page * READS_AT_A_TIME, limit: READS_AT_A_TIME };
+        let reads = app.store.accesses_of(person, page).await?;
+        let is_last = reads.len() < READS_AT_A_TIME as usize;
+        for read in reads {
+            if read.purpose == AccessPurpose::OwnAccess {
+                n_own_reads += 1;
+            } else {
+                add(&mut lines, read);
+            }
+        }
+        if is_last || lines.len() > ACCESS_LINES_MAX {
+            break;
+        }
+    }
+    lines.truncate(ACCESS_LINES_MAX);
+    Ok((lines, n_own_reads))
+}
+
+fn add(lines: &mut Vec<AccessLine>, read: Access) {
+    let purpose = purpose_in_words(read.purpose);
+    let is_same = |line: &&mut AccessLine| {
+        line.on == read.day && line.user_code == read.user_code && line.purpose == purpose
+    };
+    match lines.iter_mut().find(is_same) {
+        Some(line) => line.n_reads += 1,
+        None => lines.push(AccessLine {
+            on: read.day,
+            receiver: read.receiver,
+            user_code: read.user_code,
+            purpose,
+            n_reads: 1,
+        }),
+    }
 }
 
 /// A purpose, for a page.

@@ -1,12 +1,12 @@
 //! One record as a page shows it: every value with its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_casefile::{CaseRecord, Standing, StatementRef};
-use redress_ports::HoldRow;
 use redress_statement::{Attribute, Digest, RecordId, SourceId};
 
+use super::marks::Marks;
 use crate::{App, ServiceError};
 
 /// A statement with its place and its marks.
@@ -26,6 +26,10 @@ pub struct StatementView {
     pub is_input: bool,
     /// Whether it is contested: it may not be relied on while the hold stands.
     pub is_held: bool,
+    /// What it was corrected to. None where no correction was granted.
+    pub corrected: Option<String>,
+    /// The person's statement of disagreement, which goes wherever the value goes.
+    pub disagreement: Option<String>,
 }
 
 /// A record with its place.
@@ -84,18 +88,12 @@ impl Names {
     }
 }
 
-/// The statements under a hold that stands.
-pub(crate) fn held(holds: &[HoldRow]) -> BTreeSet<StatementRef> {
-    let standing = holds.iter().filter(|hold| hold.lifted_on.is_none());
-    standing.flat_map(|hold| hold.statements.iter().copied()).collect()
-}
-
 /// Shows one record.
 pub(crate) fn view(
     names: &Names,
     case: &CaseRecord,
     inputs: &[StatementRef],
-    held: &BTreeSet<StatementRef>,
+    marks: &Marks,
 ) -> RecordView {
     let record = &case.record;
     let (source_title, owner) = names
@@ -130,27 +128,13 @@ pub(crate) fn view(
                         .filter(|normalized| *normalized != statement.original.trim())
                         .map(str::to_owned),
                     is_input: inputs.contains(&reference),
-                    is_held: held.contains(&reference),
+                    is_held: marks.is_held(reference),
+                    corrected: marks.corrected(reference).map(str::to_owned),
+                    disagreement: marks.disagreement(reference).map(str::to_owned),
                 }
             })
             .collect(),
     }
-}
-
-/// One record on its own page, with the file and line that it stood in; only for a reader who may see the
-/// person's file, which the caller has made sure of and accounted for.
-///
-/// # Errors
-/// When it is not there.
-pub async fn record_view(app: &App, id: RecordId) -> Result<RecordView, ServiceError> {
-    let stored = app.store.record(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
-    let names = Names::load(app).await?;
-    let holds = match stored.person {
-        Some(person) => app.store.holds_of(person).await?,
-        None => Vec::new(),
-    };
-    let case = CaseRecord { id, record: stored.record, lead: None, standing: Standing::Accepted };
-    Ok(view(&names, &case, &[], &held(&holds)))
 }
 
 /// The name under which a file's records know the person: the first accepted record's, in its source's
@@ -165,4 +149,22 @@ pub(crate) fn name_of(records: &[&CaseRecord]) -> String {
         })
         .max_by_key(String::len);
     best.filter(|name| !name.is_empty()).unwrap_or_else(|| "no name on record".to_owned())
+}
+
+impl RecordView {
+    /// The values that the finding at hand reads.
+    pub fn inputs(&self) -> impl Iterator<Item = &StatementView> {
+        self.statements.iter().filter(|statement| statement.is_input)
+    }
+
+    /// The other values.
+    pub fn others(&self) -> impl Iterator<Item = &StatementView> {
+        self.statements.iter().filter(|statement| !statement.is_input)
+    }
+
+    /// Whether the record waits for clerical review: it may be somebody else's.
+    #[must_use]
+    pub const fn is_possible(&self) -> bool {
+        !matches!(self.standing, Standing::Accepted)
+    }
 }

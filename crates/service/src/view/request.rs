@@ -7,7 +7,8 @@ use redress_statement::RequestId;
 use super::{
     HistoryLine, Reader, RecordView, account,
     finding::history_line,
-    record::{Names, held, view},
+    marks::Marks,
+    record::{Names, view},
 };
 use crate::{App, ServiceError};
 
@@ -20,6 +21,8 @@ pub struct RequestView {
     pub statement: StatementRef,
     /// What the person wrote: what is wrong, what is right, the papers, how to reach them.
     pub answers: [Option<String>; 4],
+    /// What the value was corrected to. None unless it was granted.
+    pub corrected: Option<String>,
     /// The record, with the contested statement marked. None once it left the file.
     pub record: Option<RecordView>,
     /// What was done.
@@ -53,14 +56,15 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
             what: "its first event files nothing".into(),
         });
     };
-    let held = held(&app.store.holds_of(row.person).await?);
+    let marks = Marks::load(app, row.person).await?;
     let case = app.store.case_file(row.person).await?;
     let names = Names::load(app).await?;
     let record = case.as_ref().and_then(|case| case.record(statement.record));
     Ok(RequestView {
         statement,
+        corrected: marks.corrected(statement).map(str::to_owned),
         answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),
-        record: record.map(|record| view(&names, record, &[statement], &held)),
+        record: record.map(|record| view(&names, record, &[statement], &marks)),
         history: events.iter().map(history_line).collect(),
         row,
     })

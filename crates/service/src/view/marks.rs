@@ -1,0 +1,84 @@
+//! What pages write beside a value: that it is contested, what it was corrected to, what the person said to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use redress_casefile::{
+    Event, StatementRef, StreamId,
+    correction::{CorrectionEvent, Determination},
+};
+use redress_ports::HoldRow;
+use redress_statement::PersonId;
+
+use crate::{App, ServiceError};
+
+/// The marks of one person's file. A value never leaves without them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    held: BTreeSet<StatementRef>,
+    corrected: BTreeMap<StatementRef, String>,
+    disagreement: BTreeMap<StatementRef, String>,
+}
+
+/// Stands where the words of a correction were erased.
+const ERASED: &str = "the text was erased";
+
+impl Marks {
+    /// The marks of a person's file.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn load(app: &App, person: PersonId) -> Result<Self, ServiceError> {
+        let mut marks = Self { held: held(&app.store.holds_of(person).await?), ..Self::default() };
+        for row in app.store.requests_of(person).await? {
+            let events = app.store.load(StreamId::Correction(row.request)).await?;
+            marks.read(events.into_iter().map(|recorded| recorded.event));
+        }
+        Ok(marks)
+    }
+
+    /// Whether nobody may rely on the value while a hold stands.
+    pub(crate) fn is_held(&self, statement: StatementRef) -> bool {
+        self.held.contains(&statement)
+    }
+
+    /// What the value was corrected to. None where no correction was granted.
+    pub(crate) fn corrected(&self, statement: StatementRef) -> Option<&str> {
+        self.corrected.get(&statement).map(String::as_str)
+    }
+
+    /// The person's statement of disagreement. None where there is none.
+    pub(crate) fn disagreement(&self, statement: StatementRef) -> Option<&str> {
+        self.disagreement.get(&statement).map(String::as_str)
+    }
+
+    /// Reads one request's events. A later determination replaces an earlier one.
+    fn read(&mut self, events: impl Iterator<Item = Event>) {
+        let mut about = None;
+        for event in events {
+            let Event::Correction(event) = event else { continue };
+            match event {
+                CorrectionEvent::RequestFiled { statement, .. } => about = Some(statement),
+                CorrectionEvent::RequestDetermined { determination, .. }
+                | CorrectionEvent::AppealDetermined { determination, .. } => {
+                    let (Some(statement), Determination::Granted { corrected }) = (about, determination)
+                    else {
+                        continue;
+                    };
+                    self.corrected.insert(statement, corrected.text().unwrap_or(ERASED).to_owned());
+                }
+                CorrectionEvent::StatementOfDisagreementAttached { words, .. } => {
+                    if let Some(statement) = about {
+                        self.disagreement.insert(statement, words.text().unwrap_or(ERASED).to_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The statements under a hold that stands.
+fn held(holds: &[HoldRow]) -> BTreeSet<StatementRef> {
+    let standing = holds.iter().filter(|hold| hold.lifted_on.is_none());
+    standing.flat_map(|hold| hold.statements.iter().copied()).collect()
+}

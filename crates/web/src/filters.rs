@@ -1,0 +1,170 @@
+//! Filters of the templates: dates, numbers and states in words.
+
+use askama::{Result, Values};
+use jiff::civil::Date;
+use redress_casefile::{PublicKind, finding::Harm};
+use redress_service::view::COUNTED_MAX;
+
+/// `2 November 2026`.
+#[askama::filter_fn]
+pub(super) fn day(on: &Date, _: &dyn Values) -> Result<String> {
+    Ok(day_in_words(*on))
+}
+
+/// A day as people write it.
+fn day_in_words(on: Date) -> String {
+    on.strftime("%-d %B %Y").to_string()
+}
+
+/// Three decimals.
+#[askama::filter_fn]
+pub(super) fn three(value: &f64, _: &dyn Values) -> Result<String> {
+    Ok(format!("{value:.3}"))
+}
+
+/// `98.1 %`.
+#[askama::filter_fn]
+pub(super) fn percent(value: &f64, _: &dyn Values) -> Result<String> {
+    Ok(format!("{:.1} %", 100.0 * value))
+}
+
+/// Thousands apart: `12,345`.
+#[askama::filter_fn]
+pub(super) fn grouped(n: &u64, _: &dyn Values) -> Result<String> {
+    let digits = n.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    Ok(shown)
+}
+
+/// A count that ends at [`COUNTED_MAX`].
+#[askama::filter_fn]
+pub(super) fn counted(n: &usize, _: &dyn Values) -> Result<String> {
+    Ok(if *n >= COUNTED_MAX as usize { format!("{COUNTED_MAX} or more") } else { n.to_string() })
+}
+
+/// `once`, `3 times`.
+#[askama::filter_fn]
+pub(super) fn times(n: &u64, _: &dyn Values) -> Result<String> {
+    Ok(match n {
+        1 => "once".to_owned(),
+        n => format!("{n} times"),
+    })
+}
+
+/// `today is the last day`, `1 day left`, `13 days left`, `3 days ago`.
+#[askama::filter_fn]
+pub(super) fn days_left(days: &i64, _: &dyn Values) -> Result<String> {
+    Ok(match days {
+        0 => "today is the last day".to_owned(),
+        1 => "1 day left".to_owned(),
+        -1 => "1 day ago".to_owned(),
+        days if *days < 0 => format!("{} days ago", -days),
+        days => format!("{days} days left"),
+    })
+}
+
+/// `opened today`, `open for 1 day`, `open for 9 days`.
+#[askama::filter_fn]
+pub(super) fn open_for(days: &i64, _: &dyn Values) -> Result<String> {
+    Ok(match days {
+        0 => "opened today".to_owned(),
+        1 => "open for 1 day".to_owned(),
+        days => format!("open for {days} days"),
+    })
+}
+
+/// Harm in words.
+#[askama::filter_fn]
+pub(super) fn harm(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+    Ok(match harm {
+        Harm::H5 => "it cannot be undone",
+        Harm::H4 => "case or status at stake",
+        Harm::H3 => "work, benefit or papers at stake",
+        Harm::H2 => "wasted journeys or worry",
+        Harm::H1 => "wrong statistics",
+    })
+}
+
+/// The look of a harm's tag.
+#[askama::filter_fn]
+pub(super) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
+    Ok(match harm {
+        Harm::H5 | Harm::H4 => "grave",
+        _ => "",
+    })
+}
+
+/// A finding's state in words.
+#[askama::filter_fn]
+pub(super) fn finding_state(state: &str, _: &dyn Values) -> Result<String> {
+    Ok(match state {
+        "open" => "waits for a reviewer".to_owned(),
+        "under_review" => "a reviewer looks at it".to_owned(),
+        "decided" => "decided".to_owned(),
+        "no_longer_seen" => "no longer in the records".to_owned(),
+        other => other.replace('_', " "),
+    })
+}
+
+/// A correction request's state in words.
+#[askama::filter_fn]
+pub(super) fn request_state(state: &str, _: &dyn Values) -> Result<String> {
+    Ok(match state {
+        "filed" | "acknowledged" => "waits for a decision".to_owned(),
+        "under_appeal" => "under appeal".to_owned(),
+        "final" => "decided for good".to_owned(),
+        other => other.replace('_', " "),
+    })
+}
+
+/// A closing's state in words.
+#[askama::filter_fn]
+pub(super) fn closing_state(state: &str, _: &dyn Values) -> Result<String> {
+    Ok(match state {
+        "proposed" => "proposed, waits for approval".to_owned(),
+        "approved" => "approved, the person is to be told".to_owned(),
+        "noticed" => "the person was told".to_owned(),
+        "objected" => "the person objected: nothing is closed".to_owned(),
+        other => other.replace('_', " "),
+    })
+}
+
+/// The kind of a public entry in words.
+#[askama::filter_fn]
+pub(super) fn kind_in_words(kind: &PublicKind, _: &dyn Values) -> Result<&'static str> {
+    Ok(match kind {
+        PublicKind::LinkJudgement => "judgement about a link",
+        PublicKind::Determination => "determination",
+        PublicKind::Request => "request or appeal",
+        PublicKind::Hold => "hold",
+        PublicKind::Closing => "closing",
+    })
+}
+
+/// The first sixteen digits of a commitment.
+#[askama::filter_fn]
+pub(super) fn shortened(digits: &str, _: &dyn Values) -> Result<String> {
+    Ok(format!("{}…", digits.chars().take(16).collect::<String>()))
+}
+
+/// The first letter large.
+#[askama::filter_fn]
+pub(super) fn sentence_case(text: &str, _: &dyn Values) -> Result<String> {
+    let mut letters = text.chars();
+    Ok(letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str())))
+}
+
+/// `not estimable (n=7), 1 false alarm` as `n = 7, 1 false alarm`: the text above the table says why.
+#[askama::filter_fn]
+pub(super) fn short_cell(cell: &str, _: &dyn Values) -> Result<String> {
+    Ok(match cell.strip_prefix("not estimable (n=").and_then(|rest| rest.split_once(')')) {
+        Some((n, rest)) => format!("n = {n}{rest}"),
+        None => cell.to_owned(),
+    })
+}

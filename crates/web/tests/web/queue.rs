@@ -1,0 +1,78 @@
+//! The queue is sorted by harm, days to the next irreversible date and age; nothing of a person has a part in it.
+
+use jiff::civil::date;
+use redress_casefile::finding::Harm;
+use redress_statement::{Attribute, Record};
+use redress_testkit::{record, reviewer};
+
+use crate::office::{Caller, Office, Planned, TODAY, reference};
+
+/// Attributes of a person that could be thought to matter: name, country, sex, birth date.
+type Attributes = [&'static str; 4];
+
+const PEOPLE: [Attributes; 4] = [
+    ["Aldo", "ITA", "M", "1950-01-02"],
+    ["Inés", "MEX", "F", "1990-05-06"],
+    ["Thuy", "VNM", "F", "2009-07-08"],
+    ["Zahra", "AFG", "M", "1931-09-10"],
+];
+
+/// Findings as they are planned, and the order in which the desk must show them.
+const PLAN: [(Harm, Option<(i16, i8, i8)>, i8); 4] = [
+    (Harm::H3, Some((2026, 11, 5)), 1),
+    (Harm::H5, None, 2),
+    (Harm::H5, Some((2027, 1, 1)), 2),
+    (Harm::H5, Some((2027, 1, 1)), 1),
+];
+const SHOWN: [&str; 4] = ["F-4", "F-3", "F-2", "F-1"];
+
+fn row(key: usize, [name, country, sex, birth]: Attributes) -> Record {
+    record("benefits", "applications", &format!("K{key}"))
+        .says(Attribute::GivenName, name)
+        .says(Attribute::CitizenshipCountry, country)
+        .says(Attribute::Sex, sex)
+        .says(Attribute::BirthDate, birth)
+        .build()
+}
+
+/// The findings in the order of the desk's page, when the people are these.
+async fn shown(people: [Attributes; 4]) -> Vec<String> {
+    let office = Office::empty().await;
+    let records = people.into_iter().enumerate().map(|(key, person)| row(key, person)).collect();
+    office.import("benefits", "applications", records).await;
+    for (number, (harm, next_on, opened)) in (1..).zip(PLAN) {
+        office.form(number, &[number]).await;
+        let planned = Planned {
+            person: number,
+            check: "ID-07",
+            inputs: vec![reference(number, Attribute::BirthDate)],
+            harm,
+            next_on: next_on.map(|(year, month, day)| date(year, month, day)),
+            on: TODAY.saturating_sub(jiff::Span::new().days(10)).saturating_add(jiff::Span::new().days(opened)),
+            is_possible: false,
+        };
+        office.find(number, planned).await;
+    }
+    let page = office.get(&Caller::Staff(reviewer()), "/desk").await.text;
+    let list: Vec<String> = page
+        .split("<li>")
+        .filter_map(|item| item.split_once(" · F-").and_then(|(_, rest)| rest.split_once(' ')))
+        .map(|(number, _)| format!("F-{number}"))
+        .collect();
+    assert!(people.iter().flatten().all(|value| !page.contains(value)), "the queue tells of a person");
+    list
+}
+
+#[tokio::test]
+async fn the_order_does_not_change_with_the_people() {
+    // Every way in which the four people can stand behind the four findings.
+    for first in 0..4 {
+        for second in (0..4).filter(|at| *at != first) {
+            for third in (0..4).filter(|at| ![first, second].contains(at)) {
+                let last = 6 - first - second - third;
+                let people = [first, second, third, last].map(|at| PEOPLE[at]);
+                assert_eq!(shown(people).await, SHOWN, "{people:?}");
+            }
+        }
+    }
+}
