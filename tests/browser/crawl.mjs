@@ -4,17 +4,20 @@ import { holdPage } from "./page.mjs";
 // The most pages that one crawl opens.
 export const PAGES_MAX = 20;
 // The most pages of one form (`/desk/finding/7` and `/desk/finding/8` are of one form).
-const OF_ONE_FORM_MAX = 3;
+const OF_ONE_FORM_MAX = 2;
 
-export async function crawl(outcome, page, begin) {
+// What was seen before, on this face or another, is not opened again.
+export const newlySeen = () => ({ paths: new Set(), forms: new Map() });
+
+export async function crawl(outcome, page, begin, { paths: seen, forms }) {
   const origin = new URL(begin).origin;
   const queue = [begin];
-  const seen = new Set(queue.map(pathOf));
-  const forms = new Map();
   let opened = 0;
   while (queue.length > 0 && opened < PAGES_MAX) {
     const url = queue.shift();
-    const answer = await page.goto(url);
+    const answer = await page.goto(url.split("#")[0]);
+    // A sign-in link leads on: what it led to is seen as well.
+    seen.add(pathOf(page.url()));
     const type = answer.headers()["content-type"] ?? "";
     outcome.hold(`${pathOf(url)} answers`, answer.status() === 200, `status ${answer.status()}`);
     if (!type.startsWith("text/html")) continue;

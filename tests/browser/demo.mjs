@@ -22,7 +22,7 @@ export async function startDemo(binary, out) {
   };
   try {
     const report = await lastLine(child);
-    return { urls: report.urls, report, stop };
+    return { urls: report.urls, report, out, binary, stop };
   } catch (error) {
     await stop();
     throw new Error(`${error.message}\n${told.join("\n")}`);

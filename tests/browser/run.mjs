@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
-import { crawl } from "./crawl.mjs";
+import { crawl, newlySeen } from "./crawl.mjs";
 import { startDemo } from "./demo.mjs";
 import { Outcome } from "./outcome.mjs";
 import * as walks from "./walks.mjs";
@@ -36,7 +36,8 @@ const folder = mkdtempSync(join(tmpdir(), "redress-browser-"));
 let demo;
 let browser;
 try {
-  const urls = given.desk ? given : (demo = await startDemo(given.binary, join(folder, "demo"))).urls;
+  demo = given.desk ? undefined : await startDemo(given.binary, join(folder, "demo"));
+  const urls = demo?.urls ?? given;
   browser = await chromium.launch({ executablePath: given.chromium ?? BROWSERS.find(existsSync), args: SWITCHES });
   await walkAll(urls, "", { javaScriptEnabled: true });
   await walkAll(urls, "no-script-", { javaScriptEnabled: false });
@@ -52,17 +53,19 @@ process.exitCode = outcome.close();
 
 // The three faces in one context.
 async function walkAll(urls, prefix, options) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ ...options, acceptDownloads: true });
   context.setDefaultTimeout(STEP_MS_MAX);
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("response", (answer) => answer.status() >= 500 && faults.push(`${answer.status()} ${answer.url()}`));
-  const visit = { outcome, page, urls, pictures: given.pictures, prefix, withAxe: options.javaScriptEnabled };
+  const visit = { outcome, page, urls, pictures: given.pictures, prefix, withAxe: options.javaScriptEnabled, demo, folder };
   const walk = (name, steps) => outcome.walk(`${prefix}${name}`, () => steps(visit));
   await walk("a finding is decided by keyboard alone", walks.decideByKeyboard);
   await walk("a finding about the person is decided", walks.decideAboutPerson);
   await walk("the person reads the decision and asks for a correction", walks.asPerson);
+  await walk("the desk grants the request, and the person reads that it was right", walks.grantRequest);
+  await walk("a receipt is downloaded, verified offline and found under the public checkpoint", walks.proveDecision);
   await walk("the public reads what was done", walks.asPublic);
   outcome.hold(`${prefix}no page failed`, faults.length === 0, faults.join(" | "));
   await context.close();
@@ -73,9 +76,10 @@ async function crawlAll(urls) {
   const context = await browser.newContext();
   context.setDefaultTimeout(STEP_MS_MAX);
   const page = await context.newPage();
+  const seen = newlySeen();
   for (const [face, url] of Object.entries({ public: urls.public, desk: urls.desk, person: urls.person })) {
     await outcome.walk(`every link of the ${face} face leads somewhere`, async () => {
-      const opened = await crawl(outcome, page, url);
+      const opened = await crawl(outcome, page, url, seen);
       console.log(`     ${opened} pages of the ${face} face`);
     });
   }

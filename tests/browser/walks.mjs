@@ -1,5 +1,9 @@
 // The way of one planted error through the three faces. A visit is a page of the browser, the URLs of the three
 // faces, and where pictures go.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+import { holdPlaces } from "./extract.mjs";
 import { labels } from "./labels.mjs";
 import { holdPage, tabTo } from "./page.mjs";
 
@@ -37,6 +41,7 @@ export async function decideAboutPerson(visit) {
   for (const path of new Set(paths.filter((href) => labels.finding.path.test(href ?? "")))) {
     await page.goto(new URL(path, urls.desk).href);
     if ((await page.getByRole("button", { name: labels.finding.decide }).count()) === 0) continue;
+    await holdPlaces(visit);
     await page.getByRole("radio", { name: labels.finding.outcome }).check();
     await page.getByRole("textbox", { name: labels.finding.reason }).fill(REASON);
     await page.getByRole("button", { name: labels.finding.decide }).click();
@@ -80,9 +85,53 @@ export async function asPerson(visit) {
   await heading(page, labels.request.heading).waitFor();
   await heading(page, labels.request.history).waitFor();
   await hold(visit, "a request", "request");
-  await page.getByRole("link", { name: labels.person.receiptLink }).first().click();
+}
+
+// Desk and person: the request that the person filed is granted, and the person reads it.
+export async function grantRequest(visit) {
+  const { outcome, page, urls } = visit;
+  const number = /\d+$/.exec(new URL(page.url()).pathname)[0];
+  await page.goto(urls.desk);
+  await page.goto(new URL("/desk/requests", urls.desk).href);
+  await hold(visit, "the requests", "requests");
+  await page.locator(`a[href="/desk/request/${number}"]`).click();
+  await page.getByRole("radio", { name: labels.request.granted }).check();
+  await page.getByRole("textbox", { name: labels.request.corrected }).fill("the value on the birth certificate");
+  await page.getByRole("textbox", { name: labels.finding.reason }).fill(REASON);
+  await page.getByRole("button", { name: labels.request.determine }).click();
+  await page.getByText(REASON).first().waitFor();
+  await hold(visit, "a determined request", "determined");
+  await page.goto(new URL(`/me/request/${number}`, urls.desk).href);
+  outcome.hold("the person reads that the request was right", (await page.getByText(labels.request.right).count()) === 1);
+  await hold(visit, "the person's granted request", "granted");
+}
+
+// Person, public, command line: from the decision to the checkpoint.
+export async function proveDecision(visit) {
+  const { outcome, page, urls, demo } = visit;
+  await page.goto(urls.person);
+  await heading(page, labels.person.heading).waitFor();
+  const decision = page.locator("#main article").filter({ hasText: REASON }).first();
+  await decision.getByRole("link", { name: labels.person.receiptLink }).first().click();
   await heading(page, labels.receipt.proves).waitFor();
   await hold(visit, "a receipt", "receipt");
+  const command = await page.getByRole("region", { name: labels.receipt.command }).innerText();
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("link", { name: labels.receipt.download }).click();
+  const download = await waiting;
+  if (demo) {
+    const words = command.match(/'[^']*'|\S+/g).map((word) => word.replaceAll("'", ""));
+    const at = words.indexOf(download.suggestedFilename());
+    outcome.hold("the command names the file that is downloaded", words[0] === "redress" && at > 0, command);
+    const file = join(visit.folder, `${visit.prefix}${download.suggestedFilename()}`);
+    await download.saveAs(file);
+    const told = execFileSync(demo.binary, words.with(at, file).slice(1), { encoding: "utf8" });
+    outcome.hold("the receipt verifies offline", /^verified: /.test(told), told);
+  }
+  await page.getByRole("link", { name: labels.receipt.entry }).click();
+  await heading(page, labels.entry.heading).waitFor();
+  await heading(page, labels.entry.under).waitFor();
+  await hold(visit, "an entry", "entry");
 }
 
 // Public: the front page and the checkpoint.

@@ -11,6 +11,7 @@ use redress_service::view::{
     ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView, QueueLine,
     RecordView, RequestView, RequestsView,
 };
+use redress_statement::PersonId;
 
 use crate::{WebState, access::Sessions, filters, style};
 
@@ -19,7 +20,8 @@ pub(crate) struct Frame {
     pub(crate) today: Date,
     pub(crate) is_simulated: bool,
     pub(crate) desk_name: Option<String>,
-    pub(crate) has_person: bool,
+    /// The person whose record is open in this browser.
+    pub(crate) person: Option<PersonId>,
     pub(crate) style_href: &'static str,
     here: &'static str,
 }
@@ -31,10 +33,15 @@ impl Frame {
             today: state.app.clock.today(),
             is_simulated: state.app.clock.is_simulated(),
             desk_name: sessions.desk.as_ref().map(|reviewer| reviewer.name.clone()),
-            has_person: sessions.person.is_some(),
+            person: sessions.person,
             style_href: style::href(),
             here,
         }
+    }
+
+    /// Whether the person's own record is open in this browser as well.
+    fn is_open(&self, person: &PersonId) -> bool {
+        self.person.as_ref() == Some(person)
     }
 
     /// The main navigation: address, label, whether the page lies under it.
@@ -43,7 +50,7 @@ impl Frame {
         if self.desk_name.is_some() {
             ways.push(("/desk", "Desk"));
         }
-        if self.has_person {
+        if self.person.is_some() {
             ways.push(("/me", "My record"));
         }
         ways.into_iter().map(|(href, label)| (href, label, href == self.here)).collect()

@@ -59,7 +59,9 @@ async fn shown(people: [Attributes; 4]) -> Vec<String> {
         .filter_map(|item| item.split_once(" · F-").and_then(|(_, rest)| rest.split_once(' ')))
         .map(|(number, _)| format!("F-{number}"))
         .collect();
-    assert!(people.iter().flatten().all(|value| !page.contains(value)), "the queue tells of a person");
+    for value in people.iter().flat_map(|[name, country, _, birth]| [name, country, birth]) {
+        assert!(!page.contains(value), "the queue tells that a person is {value}");
+    }
     list
 }
 
