@@ -1,5 +1,6 @@
 //! Events in plain words: one sentence each, with who and, where there is one, the reason.
 
+use jiff::civil::Date;
 use redress_casefile::{
     Event, Reviewer, Words,
     closing::ClosingEvent,
@@ -22,6 +23,11 @@ pub(crate) fn narrate(event: &Event) -> (String, Option<&str>) {
 
 fn by(reviewer: &Reviewer) -> String {
     format!("{} ({})", reviewer.name, reviewer.office)
+}
+
+/// `2 November 2026`.
+fn day(on: Date) -> String {
+    on.strftime("%-d %B %Y").to_string()
 }
 
 fn said(words: &Words) -> Option<&str> {
@@ -74,13 +80,13 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
             (format!("{} looked in another source, {source}, and it bears this out.", by(who)), said(reason))
         }
         FindingEvent::PersonNoticed { answer_until, .. } => {
-            (format!("The person was told, and can answer until {answer_until}."), None)
+            (format!("The person was told, and can answer until {}.", day(*answer_until)), None)
         }
         FindingEvent::SecondSigned { by: who, reason, .. } => {
             (format!("{} signed as second reviewer.", by(who)), said(reason))
         }
         FindingEvent::NoLongerSeen { last_seen, .. } => {
-            (format!("The records changed; it was last seen on {last_seen}."), None)
+            (format!("The records changed; it was last seen on {}.", day(*last_seen)), None)
         }
     }
 }
@@ -105,7 +111,7 @@ fn determination(determination: &Determination) -> &'static str {
 fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
     match event {
         CorrectionEvent::RequestFiled { what_is_wrong, acknowledge_by, .. } => (
-            format!("A correction was asked for; an answer is due by {acknowledge_by}."),
+            format!("A correction was asked for; an answer is due by {}.", day(*acknowledge_by)),
             said(what_is_wrong),
         ),
         CorrectionEvent::RequestAcknowledged { by: who, .. } => match who {
@@ -116,7 +122,7 @@ fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
             (format!("{} {} it.", by(who), determination(d)), said(reason))
         }
         CorrectionEvent::AppealFiled { grounds, decide_by, .. } => {
-            (format!("An appeal was filed; it is decided by {decide_by}."), said(grounds))
+            (format!("An appeal was filed; it is decided by {}.", day(*decide_by)), said(grounds))
         }
         CorrectionEvent::AppealDetermined { determination: d, by: who, reason, .. } => (
             format!("{}, who had no part in the first decision, {} it on appeal.", by(who), determination(d)),
@@ -151,7 +157,7 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
             (format!("{} approved it.", by(who)), said(reason))
         }
         ClosingEvent::ClosingNoticed { object_until, .. } => {
-            (format!("Notice was given; anybody concerned can object until {object_until}."), None)
+            (format!("Notice was given; anybody concerned can object until {}.", day(*object_until)), None)
         }
         ClosingEvent::ClosingObjected { words, .. } => {
             ("The person objected: nothing is closed.".to_owned(), said(words))

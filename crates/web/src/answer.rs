@@ -93,17 +93,22 @@ const fn refusal(status: StatusCode) -> (&'static str, &'static str) {
             "It was not sent from a page of this site, so nothing was done. Open the page here and send it again.",
         ),
         StatusCode::NOT_FOUND => ("Not found", "There is nothing at this address."),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("Not possible here", "This address cannot be used in this way. Go back and use the page’s own buttons.")
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("That is too much text", "Nothing was stored. Shorten the answers: each can have up to 4,000 letters.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "Not possible here",
+            "This address cannot be used in this way. Go back and use the page’s own buttons.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That is too much text",
+            "Nothing was stored. Shorten the answers: each can have up to 4,000 letters.",
+        ),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => (
             "This cannot be read",
             "The address or the form has a part that is missing or is not what it should be. Nothing was stored. Go back and try again.",
         ),
-        _ => ("The system failed", "Nothing was stored by this step. The operator’s log says why; please try again."),
+        _ => (
+            "The system failed",
+            "Nothing was stored by this step. The operator’s log says why; please try again.",
+        ),
     }
 }
 

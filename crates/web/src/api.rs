@@ -136,7 +136,8 @@ fn moment_us(text: &str, is_end: bool) -> Option<i64> {
 
 /// RFC 3339 in UTC, in whole seconds.
 fn time(at_us: i64) -> String {
-    Timestamp::from_second(at_us.div_euclid(1_000_000)).map_or_else(|_| String::new(), |moment| moment.to_string())
+    Timestamp::from_second(at_us.div_euclid(1_000_000))
+        .map_or_else(|_| String::new(), |moment| moment.to_string())
 }
 
 fn refusal(status: StatusCode, message: &str) -> Response {

@@ -14,8 +14,8 @@ use redress_ports::Page;
 use redress_service::{
     self as service, ServiceError,
     view::{
-        closing_view, closings_view, desk_view, finding_view, link_view, links_view, person_view, request_view,
-        requests_view,
+        closing_view, closings_view, desk_view, finding_view, link_view, links_view, person_view,
+        request_view, requests_view,
     },
 };
 use redress_statement::{ClosingId, FindingId, PersonId, RecordId, RequestId};
@@ -196,9 +196,11 @@ pub(crate) async fn propose_closing(
 
 pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     match person_view(&state.app, &desk.reader(), PersonId(id)).await {
-        Ok(view) => {
-            page(&pages::Person { frame: Frame::new(&state, &desk.sessions, HERE), view: &view, is_own: false })
-        }
+        Ok(view) => page(&pages::Person {
+            frame: Frame::new(&state, &desk.sessions, HERE),
+            view: &view,
+            is_own: false,
+        }),
         Err(error) => failure(&state, &error),
     }
 }

@@ -157,7 +157,9 @@ pub(super) fn shortened(digits: &str, _: &dyn Values) -> Result<String> {
 #[askama::filter_fn]
 pub(super) fn sentence_case(text: &str, _: &dyn Values) -> Result<String> {
     let mut letters = text.chars();
-    Ok(letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str())))
+    Ok(letters
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str())))
 }
 
 /// `not estimable (n=7), 1 false alarm` as `n = 7, 1 false alarm`: the text above the table says why.

@@ -8,8 +8,8 @@ use redress_linkage::Waterfall;
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::Accuracy;
 use redress_service::view::{
-    ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView, QueueLine,
-    RecordView, RequestView, RequestsView,
+    ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView,
+    QueueLine, RecordView, RequestView, RequestsView,
 };
 use redress_statement::PersonId;
 

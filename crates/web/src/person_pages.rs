@@ -162,10 +162,9 @@ pub(crate) async fn object(
 
 pub(crate) async fn receipt(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
     match own_receipt(&state.app, own.person, seq).await {
-        Ok(receipt) => page(&pages::ReceiptPage {
-            frame: Frame::new(&state, &own.sessions, HERE),
-            own: &receipt,
-        }),
+        Ok(receipt) => {
+            page(&pages::ReceiptPage { frame: Frame::new(&state, &own.sessions, HERE), own: &receipt })
+        }
         Err(error) => failure(&state, &error),
     }
 }
@@ -193,7 +192,9 @@ fn status_in_words(state: &str) -> &'static str {
             "We have your request. Until it is decided, nobody may rely on the value. A human will decide it."
         }
         "granted" => "You were right. The value is corrected, and the hold on it has ended.",
-        "refused" => "Your request was refused. The reason is below. You can appeal: another human will decide.",
+        "refused" => {
+            "Your request was refused. The reason is below. You can appeal: another human will decide."
+        }
         "under_appeal" => "You have appealed. Somebody who had no part in the refusal will decide.",
         "final" => "The appeal is decided. You can still say, in your own words, that you disagree.",
         "withdrawn" => "You took this request back. Nothing was decided.",

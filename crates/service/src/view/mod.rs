@@ -15,8 +15,8 @@ mod usage;
 
 pub use closing::{ClosingView, closing_view};
 pub use desk::{
-    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LinksView, QueueLine, RequestsView, closings_view, desk_view, links_view,
-    requests_view,
+    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LinksView, QueueLine, RequestsView, closings_view,
+    desk_view, links_view, requests_view,
 };
 pub use finding::{FindingView, HistoryLine, finding_view};
 pub use link::{LinkView, link_view};

@@ -169,7 +169,11 @@ impl PersonView {
     pub fn is_in_question(&self, record: &RecordView) -> bool {
         let mut waiting = self.findings.iter().filter(|finding| finding.is_waiting());
         waiting.any(|finding| {
-            finding.values.iter().chain(&finding.others).any(|value| value.statement.reference.record == record.id)
+            finding
+                .values
+                .iter()
+                .chain(&finding.others)
+                .any(|value| value.statement.reference.record == record.id)
         })
     }
 }
@@ -272,11 +276,7 @@ async fn own_findings(
     Ok(findings)
 }
 
-async fn own_finding(
-    app: &App,
-    row: FindingRow,
-    records: &[RecordView],
-) -> Result<OwnFinding, ServiceError> {
+async fn own_finding(app: &App, row: FindingRow, records: &[RecordView]) -> Result<OwnFinding, ServiceError> {
     let events = app.store.load(StreamId::Finding(row.finding)).await?;
     let mut history: Vec<HistoryLine> = events.iter().map(history_line).collect();
     let mut sentence = history.first_mut().and_then(|line| line.words.take());

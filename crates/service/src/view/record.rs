@@ -89,12 +89,7 @@ impl Names {
 }
 
 /// Shows one record.
-pub(crate) fn view(
-    names: &Names,
-    case: &CaseRecord,
-    inputs: &[StatementRef],
-    marks: &Marks,
-) -> RecordView {
+pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], marks: &Marks) -> RecordView {
     let record = &case.record;
     let (source_title, owner) = names
         .sources

@@ -42,9 +42,14 @@ async fn busy() -> Office {
 #[test]
 fn every_page_of_desk_and_person_is_in_the_table() {
     for route in ROUTES.iter().filter(|route| route.method == "get") {
-        let shows_no_file = matches!(route.face, Face::Public | Face::Api) || SHOW_NO_FILE.contains(&route.path);
+        let shows_no_file =
+            matches!(route.face, Face::Public | Face::Api) || SHOW_NO_FILE.contains(&route.path);
         let is_listed = READS.iter().any(|(path, ..)| *path == route.path);
-        assert!(is_listed || shows_no_file, "{} may show a file, and no test reads its accounting", route.path);
+        assert!(
+            is_listed || shows_no_file,
+            "{} may show a file, and no test reads its accounting",
+            route.path
+        );
     }
 }
 

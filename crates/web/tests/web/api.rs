@@ -51,7 +51,8 @@ fn fits(description: &Value, schema: &Value, value: &Value, place: &str) {
     }
     if let Some(properties) = schema["properties"].as_object() {
         for (name, part) in value.as_object().unwrap() {
-            let known = properties.get(name).unwrap_or_else(|| panic!("{place} has {name}, which nothing describes"));
+            let known =
+                properties.get(name).unwrap_or_else(|| panic!("{place} has {name}, which nothing describes"));
             fits(description, known, part, &format!("{place}.{name}"));
         }
     }

@@ -26,19 +26,39 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/desk/links", "/desk/links", ""),
     ("post", "/desk/clock", "/desk/clock", "days=0"),
     ("get", "/desk/finding/{id}", "/desk/finding/1", ""),
-    ("post", "/desk/finding/{id}/decide", "/desk/finding/1/decide", "outcome=explained&reason=The+papers+agree."),
+    (
+        "post",
+        "/desk/finding/{id}/decide",
+        "/desk/finding/1/decide",
+        "outcome=explained&reason=The+papers+agree.",
+    ),
     ("post", "/desk/finding/{id}/reopen", "/desk/finding/3/reopen", "reason=There+is+a+new+paper."),
     ("post", "/desk/finding/{id}/propose-closing", "/desk/finding/2/propose-closing", ""),
     ("get", "/desk/person/{id}", "/desk/person/1", ""),
     ("get", "/desk/link/{left}/{right}", "/desk/link/1/5", ""),
-    ("post", "/desk/link/{left}/{right}/judge", "/desk/link/1/5/judge", "judgement=different&reason=Two+different+people."),
+    (
+        "post",
+        "/desk/link/{left}/{right}/judge",
+        "/desk/link/1/5/judge",
+        "judgement=different&reason=Two+different+people.",
+    ),
     ("get", "/desk/request/{id}", "/desk/request/1", ""),
-    ("post", "/desk/request/{id}/determine", "/desk/request/1/determine", "outcome=refused&reason=The+papers+agree."),
+    (
+        "post",
+        "/desk/request/{id}/determine",
+        "/desk/request/1/determine",
+        "outcome=refused&reason=The+papers+agree.",
+    ),
     ("get", "/desk/closing/{id}", "/desk/closing/1", ""),
     ("post", "/desk/closing/{id}/{step}", "/desk/closing/1/decline", "reason=It+is+not+sure+enough."),
     ("get", "/me", "/me", ""),
     ("get", "/me/wrong", "/me/wrong?record=1&attribute=birth_date&ordinal=0", ""),
-    ("post", "/me/wrong", "/me/wrong", "record=1&attribute=given_name&ordinal=0&what_is_wrong=It+is+In%C3%A9s."),
+    (
+        "post",
+        "/me/wrong",
+        "/me/wrong",
+        "record=1&attribute=given_name&ordinal=0&what_is_wrong=It+is+In%C3%A9s.",
+    ),
     ("get", "/me/request/{id}", "/me/request/1", ""),
     ("post", "/me/request/{id}/{step}", "/me/request/1/withdraw", ""),
     ("get", "/me/closing/{id}", "/me/closing/1", ""),
@@ -117,7 +137,11 @@ fn no_route_is_left_out() {
     let routes: BTreeSet<(&str, &str)> = ROUTES.iter().map(|route| (route.method, route.path)).collect();
     let unreached: Vec<String> =
         routes.difference(&called).map(|(method, path)| format!("{method} {path}")).collect();
-    assert_eq!(unreached, UNREACHED.lines().collect::<Vec<_>>(), "golden/unreached_routes.txt is to be empty");
+    assert_eq!(
+        unreached,
+        UNREACHED.lines().collect::<Vec<_>>(),
+        "golden/unreached_routes.txt is to be empty"
+    );
     assert!(called.is_subset(&routes), "a call of no route");
 }
 
@@ -138,7 +162,10 @@ async fn what_is_hidden_looks_like_what_is_not_there() {
         ("/me/request/1", "/me/request/999"),
         ("/me/closing/1", "/me/closing/999"),
         ("/me/receipt/1", "/me/receipt/999"),
-        ("/me/wrong?record=1&attribute=birth_date&ordinal=0", "/me/wrong?record=999&attribute=birth_date&ordinal=0"),
+        (
+            "/me/wrong?record=1&attribute=birth_date&ordinal=0",
+            "/me/wrong?record=999&attribute=birth_date&ordinal=0",
+        ),
         ("/api/v2/findUsage?userCode=P-1", "/api/v2/findUsage?userCode=P-999"),
     ] {
         let hidden = office.get(&other, there).await;

@@ -31,7 +31,10 @@ async fn a_cookie_is_signed_and_out_of_reach() {
     let link = office.link(&Caller::Person(1)).unwrap();
     let answer = office.send(Request::get(link).body(Body::empty()).unwrap()).await;
     let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
     let changed = cookie.split(';').next().unwrap().replace("person%22%3A1", "person%22%3A2");
     assert_ne!(changed, cookie.split(';').next().unwrap());
     let request = Request::get("/me").header(header::COOKIE, changed).body(Body::empty()).unwrap();
@@ -48,7 +51,8 @@ async fn a_form_from_another_site_does_nothing() {
     let office = Office::open().await;
     let desk = Caller::Staff(reviewer());
     for route in ROUTES.iter().filter(|route| route.method == "post") {
-        let place = route.path.replace("{id}", "1").replace("{left}/{right}", "1/5").replace("{step}", "appeal");
+        let place =
+            route.path.replace("{id}", "1").replace("{left}/{right}", "1/5").replace("{step}", "appeal");
         let mut request = office.request(&desk, "post", &place, Some("reason=From+elsewhere.")).await;
         request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
         request.headers_mut().insert(header::ORIGIN, "https://elsewhere.example".parse().unwrap());
@@ -64,7 +68,9 @@ async fn too_much_text_is_refused_and_the_most_that_the_form_allows_is_not() {
     let person = Caller::Person(1);
     let answers = |letter: &str, n: usize| {
         let long = letter.repeat(n);
-        format!("record=1&attribute=birth_date&ordinal=0&what_is_wrong={long}&what_is_right={long}&papers={long}&reach=")
+        format!(
+            "record=1&attribute=birth_date&ordinal=0&what_is_wrong={long}&what_is_right={long}&papers={long}&reach="
+        )
     };
     // 4,000 letters of three bytes each, percent-encoded, in each of the three long answers.
     let most = office.post(&person, "/me/wrong", &answers("%E4%BD%A0", 4_000)).await;
@@ -106,10 +112,28 @@ async fn what_cannot_be_read_is_refused_in_plain_words() {
         ("get", "/desk/finding/first", None, 400, "This cannot be read"),
         ("get", "/desk?offset=many", None, 400, "This cannot be read"),
         ("get", "/log?from=-1", None, 400, "This cannot be read"),
-        ("post", "/desk/finding/1/decide", Some("outcome=guilty&reason=Because+of+it."), 422, "This cannot be read"),
+        (
+            "post",
+            "/desk/finding/1/decide",
+            Some("outcome=guilty&reason=Because+of+it."),
+            422,
+            "This cannot be read",
+        ),
         ("post", "/desk/finding/1/decide", Some("outcome=explained&reason="), 422, "This is not possible"),
-        ("post", "/desk/link/1/5/judge", Some("judgement=sam&reason=Because+of+it."), 422, "This cannot be read"),
-        ("post", "/desk/request/1/determine", Some("outcome=grant&reason=Because+of+it."), 422, "This cannot be read"),
+        (
+            "post",
+            "/desk/link/1/5/judge",
+            Some("judgement=sam&reason=Because+of+it."),
+            422,
+            "This cannot be read",
+        ),
+        (
+            "post",
+            "/desk/request/1/determine",
+            Some("outcome=grant&reason=Because+of+it."),
+            422,
+            "This cannot be read",
+        ),
         ("post", "/desk/closing/1/fly", Some("reason=Because+of+it."), 404, "Not found"),
         ("post", "/charter", Some(""), 405, "Not possible here"),
         ("get", "/nothing", None, 404, "There is no such page"),

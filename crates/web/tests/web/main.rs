@@ -1,6 +1,6 @@
 //! What the faces promise, told over the router with a store on disk: who may do what, what is accounted for, what a
 //! page says, what a program gets.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed step is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
 
 mod accounting;
 mod api;

@@ -15,8 +15,7 @@ use redress_casefile::{
 };
 use redress_checks::Parameters;
 use redress_ports::{
-    Agreement, Append, Clock, ColumnReport, NewEvent, PossibleLink, ReadError, RecordBatchEnd,
-    RecordReader,
+    Agreement, Append, Clock, ColumnReport, NewEvent, PossibleLink, ReadError, RecordBatchEnd, RecordReader,
 };
 use redress_service::{App, WaterfallBook};
 use redress_statement::{Attribute, Digest, FindingId, PersonId, Record, RecordId, Snapshot};
@@ -301,7 +300,10 @@ fn benefit_records() -> Vec<Record> {
             .says(Attribute::FamilyName, "Núñez <Ortega>")
     };
     vec![
-        named("IOE1", "Inés").line(17).says_as(Attribute::BirthDate, "15/11/1978", Some("1978-11-15")).build(),
+        named("IOE1", "Inés")
+            .line(17)
+            .says_as(Attribute::BirthDate, "15/11/1978", Some("1978-11-15"))
+            .build(),
         named("IOE2", "Aldo").line(18).says(Attribute::BirthDate, "1950-02-03").build(),
     ]
 }

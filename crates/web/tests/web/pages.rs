@@ -9,7 +9,8 @@ const GRANTED: &str = "outcome=granted&corrected=1978-11-11&reason=The+passport+
 const REFUSED: &str = "outcome=refused&reason=No+paper+shows+it.";
 
 async fn file(office: &Office) {
-    let answers = "record=1&attribute=birth_date&ordinal=0&what_is_wrong=The+11th+%3Cb%3Enot%3C%2Fb%3E+the+15th";
+    let answers =
+        "record=1&attribute=birth_date&ordinal=0&what_is_wrong=The+11th+%3Cb%3Enot%3C%2Fb%3E+the+15th";
     let answer = office.post(&Caller::Person(1), "/me/wrong", answers).await;
     assert_eq!(answer.headers["location"], "/me/request/1", "{}", answer.text);
 }
@@ -34,19 +35,27 @@ async fn every_page_is_whole() {
         };
         let place = route.path.replace("{id}", "1").replace("{seq}", "1").replace("{index}", "0");
         let place = place.replace("{left}/{right}", "1/5");
-        let place =
-            if route.path == "/me/wrong" { "/me/wrong?record=1&attribute=sex&ordinal=0".to_owned() } else { place };
+        let place = if route.path == "/me/wrong" {
+            "/me/wrong?record=1&attribute=sex&ordinal=0".to_owned()
+        } else {
+            place
+        };
         let answer = office.get(&caller, &place.replace("=sex", "=given_name")).await;
         let page = &answer.text;
         if !page.starts_with("<!doctype html>") {
             continue;
         }
-        for part in ["<html lang=\"en\">", "<title>", "class=\"skip\"", "<main id=\"main\"", "name=\"viewport\""] {
+        for part in
+            ["<html lang=\"en\">", "<title>", "class=\"skip\"", "<main id=\"main\"", "name=\"viewport\""]
+        {
             assert!(page.contains(part), "{place} has no {part}");
         }
         let levels = levels(page);
         assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{place}: {levels:?}");
-        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{place} leaves a level out: {levels:?}");
+        assert!(
+            levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{place} leaves a level out: {levels:?}"
+        );
         assert!(!page.contains("Núñez <Ortega>") && !page.contains("<b>not"), "{place} shows text as markup");
         assert!(page.contains("simulated"), "{place} does not say that the clock is simulated");
     }
@@ -57,7 +66,9 @@ async fn a_value_is_shown_with_its_place() {
     let office = Office::open().await;
     let page = office.get(&Caller::Staff(reviewer()), "/desk/finding/1").await.text;
     let digest = redress_statement::Digest::of(b"benefits/applications").to_string();
-    for part in ["15/11/1978", "read as <bdi>1978-11-15", "BIRTH_DATE", "applications.csv", "line 17", &digest] {
+    for part in
+        ["15/11/1978", "read as <bdi>1978-11-15", "BIRTH_DATE", "applications.csv", "line 17", &digest]
+    {
         assert!(page.contains(part), "the finding does not show {part}");
     }
 }
@@ -79,7 +90,9 @@ async fn a_contested_value_carries_its_mark_until_it_is_corrected() {
     let mark = "contested: nobody may rely on it";
     assert!(!office.get(&desk, "/desk/finding/1").await.text.contains(mark));
     file(&office).await;
-    for (caller, place) in [(&person, "/me"), (&person, "/me/request/1"), (&desk, "/desk/finding/1"), (&desk, "/desk/link/1/5")] {
+    for (caller, place) in
+        [(&person, "/me"), (&person, "/me/request/1"), (&desk, "/desk/finding/1"), (&desk, "/desk/link/1/5")]
+    {
         assert!(office.get(caller, place).await.text.contains(mark), "{place}");
     }
     assert_eq!(office.post(&desk, "/desk/request/1/determine", GRANTED).await.status, 303);
@@ -115,6 +128,9 @@ async fn the_person_sees_who_looked_and_why() {
         office.get(&Caller::Staff(reviewer()), "/desk/finding/1").await;
     }
     let page = office.get(&Caller::Person(1), "/me").await.text;
-    assert!(page.contains("Records Office, 4 Main Street, Springfield</strong>, to review a finding, 3 times"), "{page}");
+    assert!(
+        page.contains("Records Office, 4 Main Street, Springfield</strong>, to review a finding, 3 times"),
+        "{page}"
+    );
     assert!(page.contains("opened this file once"), "{page}");
 }

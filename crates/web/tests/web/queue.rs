@@ -1,6 +1,6 @@
 //! The queue is sorted by harm, days to the next irreversible date and age; nothing of a person has a part in it.
 
-use jiff::civil::date;
+use jiff::ToSpan;
 use redress_casefile::finding::Harm;
 use redress_statement::{Attribute, Record};
 use redress_testkit::{record, reviewer};
@@ -17,13 +17,12 @@ const PEOPLE: [Attributes; 4] = [
     ["Zahra", "AFG", "M", "1931-09-10"],
 ];
 
+/// The harm of a finding, the days from today to its irreversible date, the days that it is open.
+type Planning = (Harm, Option<i64>, i64);
+
 /// Findings as they are planned, and the order in which the desk must show them.
-const PLAN: [(Harm, Option<(i16, i8, i8)>, i8); 4] = [
-    (Harm::H3, Some((2026, 11, 5)), 1),
-    (Harm::H5, None, 2),
-    (Harm::H5, Some((2027, 1, 1)), 2),
-    (Harm::H5, Some((2027, 1, 1)), 1),
-];
+const PLAN: [Planning; 4] =
+    [(Harm::H3, Some(3), 9), (Harm::H5, None, 8), (Harm::H5, Some(60), 8), (Harm::H5, Some(60), 9)];
 const SHOWN: [&str; 4] = ["F-4", "F-3", "F-2", "F-1"];
 
 fn row(key: usize, [name, country, sex, birth]: Attributes) -> Record {
@@ -40,15 +39,15 @@ async fn shown(people: [Attributes; 4]) -> Vec<String> {
     let office = Office::empty().await;
     let records = people.into_iter().enumerate().map(|(key, person)| row(key, person)).collect();
     office.import("benefits", "applications", records).await;
-    for (number, (harm, next_on, opened)) in (1..).zip(PLAN) {
+    for (number, (harm, days_left, days_open)) in (1..).zip(PLAN) {
         office.form(number, &[number]).await;
         let planned = Planned {
             person: number,
             check: "ID-07",
             inputs: vec![reference(number, Attribute::BirthDate)],
             harm,
-            next_on: next_on.map(|(year, month, day)| date(year, month, day)),
-            on: TODAY.saturating_sub(jiff::Span::new().days(10)).saturating_add(jiff::Span::new().days(opened)),
+            next_on: days_left.map(|days| TODAY.saturating_add(days.days())),
+            on: TODAY.saturating_sub(days_open.days()),
             is_possible: false,
         };
         office.find(number, planned).await;
