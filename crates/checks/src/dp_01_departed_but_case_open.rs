@@ -10,7 +10,8 @@
 //! alone is no departure. It then looks for what is still open: a record marked active, with a check-in or a
 //! hearing after the departure.
 //!
-//! It stays silent when a later arrival is on file, in this record or any other. It proposes nothing about
+//! It stays silent when a later arrival is on file, in this record or any other, and when the person left with
+//! permission to return (posture 5; DP-04 is about those). It proposes nothing about
 //! the legal effect of leaving: an appeal may count as withdrawn and an order as executed, so a named human
 //! asks for one of five postures first, the person has notice, and every close can be undone. That is why it
 //! is neutral and not in anybody's favor.
@@ -22,6 +23,7 @@ use redress_statement::Attribute;
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     agreement::{Agreement, name_of, names, same_person},
+    permit::permit_on,
     schedule::next_day,
     sequence::in_order,
     wording::spoken_day,
@@ -41,7 +43,7 @@ pub(crate) struct DepartedButCaseOpen;
 
 static SPEC: Spec = Spec {
     id: "DP-01",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Departure confirmed, case or check-in still open",
     family: Family::Departure,
@@ -54,6 +56,9 @@ static SPEC: Spec = Spec {
         Attribute::DepartedOn,
         Attribute::DepartureBasis,
         Attribute::ArrivedOn,
+        Attribute::PermitKind,
+        Attribute::PermitFrom,
+        Attribute::PermitUntil,
         Attribute::FamilyName,
         Attribute::GivenName,
         Attribute::MiddleName,
@@ -68,6 +73,7 @@ static SPEC: Spec = Spec {
            (rung B); yet the case is marked active with a check-in or a hearing after the departure.",
     not_when: &[
         "a later arrival is on file",
+        "the person left with permission to return: advance parole, a travel document, a valid visa (posture 5)",
         "the departure rests on a booking or on the person's report alone (rungs C and D)",
         "the two departures lie further apart, or both records are of one source",
         "the departure is in the record of somebody else",
@@ -96,7 +102,8 @@ impl Check for DepartedButCaseOpen {
             .filter_map(|open| {
                 let departure = confirmed_departure(open, case, days_apart)?;
                 let item = open_item(open, departure.on, case)?;
-                (!has_arrival_after(open, departure.on, case))
+                let may_return = permit_on(open, departure.on, case).is_some();
+                (!may_return && !has_arrival_after(open, departure.on, case))
                     .then(|| report(open, &departure, item, case, world))
             })
             .collect()
@@ -282,6 +289,18 @@ mod tests {
             assert!(text != FILE, "{why}");
             check(&DepartedButCaseOpen, &text, &[]);
         }
+    }
+
+    #[test]
+    fn stays_silent_for_whoever_may_return() {
+        let permit = |name: &str, until: &str| {
+            format!(
+                "{FILE}        benefits permits T1\n          family_name Ruiz\n          given_name {name}\n          birth_date 1990-03-04\n          permit_kind I-512\n          permit_until {until}\n"
+            )
+        };
+        check(&DepartedButCaseOpen, &permit("Ana", "2026-06-09"), &[]);
+        check(&DepartedButCaseOpen, &permit("Ana", "2026-06-08"), &[FOUND]);
+        check(&DepartedButCaseOpen, &permit("Luis", "2026-06-09"), &[FOUND]);
     }
 
     #[test]

@@ -5,11 +5,18 @@
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
+mod agency;
 mod agreement;
 mod catalogue;
 mod discrepancy;
+mod docket;
 mod dp_01_departed_but_case_open;
+mod dp_02_departure_that_did_not_happen;
 mod dp_03_departure_missing;
+mod dp_04_leave_with_permission;
+mod dp_05_overstay_miscounted;
+mod dp_06_two_travelers_on_one_document;
+mod dp_07_impossible_timeline;
 #[cfg(test)]
 mod fixture;
 mod id_01_two_people_in_one_record;
@@ -22,8 +29,19 @@ mod majority;
 mod nt_01_notice_to_superseded_address;
 mod nt_10_charging_paper_never_filed;
 mod or_01_undone_order_still_active;
+mod or_02_vacated_order_still_active;
+mod or_03_stay_not_seen;
 mod or_04_order_under_appeal_shown_as_final;
+mod or_05_protection_against_removal;
+mod or_06_status_granted_case_open;
+mod or_07_ended_proceeding_still_active;
+mod or_08_paused_case_as_no_show;
+mod or_09_departure_in_time_as_removal;
+mod or_10_undecided_or_without_effect;
+mod or_11_departure_to_another_country;
+mod or_12_death_recorded_case_active;
 mod parameter;
+mod permit;
 mod registry;
 mod schedule;
 mod sequence;

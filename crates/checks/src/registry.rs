@@ -4,7 +4,11 @@ use redress_casefile::CaseFile;
 
 use crate::{
     Check, Discrepancy, Parameters, World, dp_01_departed_but_case_open::DepartedButCaseOpen,
-    dp_03_departure_missing::DepartureMissing, id_01_two_people_in_one_record::TwoPeopleInOneRecord,
+    dp_02_departure_that_did_not_happen::DepartureThatDidNotHappen,
+    dp_03_departure_missing::DepartureMissing, dp_04_leave_with_permission::LeaveWithPermission,
+    dp_05_overstay_miscounted::OverstayMiscounted,
+    dp_06_two_travelers_on_one_document::TwoTravelersOnOneDocument,
+    dp_07_impossible_timeline::ImpossibleTimeline, id_01_two_people_in_one_record::TwoPeopleInOneRecord,
     id_03_number_one_keystroke_away::NumberOneKeystrokeAway,
     id_04_name_parts_in_another_order::NamePartsInAnotherOrder,
     id_06_default_or_impossible_birth_date::DefaultOrImpossibleBirthDate,
@@ -13,13 +17,27 @@ use crate::{
     nt_01_notice_to_superseded_address::NoticeToSupersededAddress,
     nt_10_charging_paper_never_filed::ChargingPaperNeverFiled,
     or_01_undone_order_still_active::UndoneOrderStillActive,
+    or_02_vacated_order_still_active::VacatedOrderStillActive, or_03_stay_not_seen::StayNotSeen,
     or_04_order_under_appeal_shown_as_final::OrderUnderAppealShownAsFinal,
+    or_05_protection_against_removal::ProtectionAgainstRemoval,
+    or_06_status_granted_case_open::StatusGrantedCaseOpen,
+    or_07_ended_proceeding_still_active::EndedProceedingStillActive,
+    or_08_paused_case_as_no_show::PausedCaseAsNoShow,
+    or_09_departure_in_time_as_removal::DepartureInTimeAsRemoval,
+    or_10_undecided_or_without_effect::UndecidedOrWithoutEffect,
+    or_11_departure_to_another_country::DepartureToAnotherCountry,
+    or_12_death_recorded_case_active::DeathRecordedCaseActive,
 };
 
 /// Every check, by identifier.
-static REGISTRY: [&dyn Check; 12] = [
+static REGISTRY: [&dyn Check; 27] = [
     &DepartedButCaseOpen,
+    &DepartureThatDidNotHappen,
     &DepartureMissing,
+    &LeaveWithPermission,
+    &OverstayMiscounted,
+    &TwoTravelersOnOneDocument,
+    &ImpossibleTimeline,
     &TwoPeopleInOneRecord,
     &NumberOneKeystrokeAway,
     &NamePartsInAnotherOrder,
@@ -29,7 +47,17 @@ static REGISTRY: [&dyn Check; 12] = [
     &NoticeToSupersededAddress,
     &ChargingPaperNeverFiled,
     &UndoneOrderStillActive,
+    &VacatedOrderStillActive,
+    &StayNotSeen,
     &OrderUnderAppealShownAsFinal,
+    &ProtectionAgainstRemoval,
+    &StatusGrantedCaseOpen,
+    &EndedProceedingStillActive,
+    &PausedCaseAsNoShow,
+    &DepartureInTimeAsRemoval,
+    &UndecidedOrWithoutEffect,
+    &DepartureToAnotherCountry,
+    &DeathRecordedCaseActive,
 ];
 
 /// Every check, by identifier.
@@ -64,14 +92,19 @@ mod tests {
     use super::*;
     use crate::{
         Direction, Harm, NoHolders,
-        fixture::{TODAY, sources},
+        fixture::{READ_COUNTRIES, TODAY, sources},
     };
 
     /// The catalogue's own table: harm of leaving the error, and whether its finding could worsen somebody's
     /// position.
-    const EXPECTED: [(&str, Harm, bool); 12] = [
+    const EXPECTED: [(&str, Harm, bool); 27] = [
         ("DP-01", Harm::H2, false),
+        ("DP-02", Harm::H4, true),
         ("DP-03", Harm::H4, false),
+        ("DP-04", Harm::H4, false),
+        ("DP-05", Harm::H4, true),
+        ("DP-06", Harm::H4, true),
+        ("DP-07", Harm::H3, true),
         ("ID-01", Harm::H5, true),
         ("ID-03", Harm::H5, true),
         ("ID-04", Harm::H3, false),
@@ -81,7 +114,17 @@ mod tests {
         ("NT-01", Harm::H4, false),
         ("NT-10", Harm::H3, false),
         ("OR-01", Harm::H5, false),
+        ("OR-02", Harm::H5, false),
+        ("OR-03", Harm::H5, false),
         ("OR-04", Harm::H5, false),
+        ("OR-05", Harm::H5, false),
+        ("OR-06", Harm::H3, false),
+        ("OR-07", Harm::H4, false),
+        ("OR-08", Harm::H4, false),
+        ("OR-09", Harm::H4, false),
+        ("OR-10", Harm::H4, false),
+        ("OR-11", Harm::H5, false),
+        ("OR-12", Harm::H2, false),
     ];
 
     #[test]
@@ -113,12 +156,19 @@ mod tests {
         }
     }
 
-    /// No check reads what would let it treat people differently for who they are.
+    /// No check reads what would let it treat people differently for who they are. Those whose subject is a
+    /// country compare one person's countries with each other.
     #[test]
     fn no_check_reads_sex_or_country() {
         for spec in registry().iter().map(|check| check.spec()) {
-            for attribute in [Attribute::Sex, Attribute::BirthCountry, Attribute::CitizenshipCountry] {
-                assert!(!spec.inputs.contains(&attribute), "{} reads {attribute}", spec.id);
+            let may_read_country = READ_COUNTRIES.contains(&spec.id);
+            assert!(!spec.inputs.contains(&Attribute::Sex), "{} reads the sex", spec.id);
+            for attribute in [Attribute::BirthCountry, Attribute::CitizenshipCountry] {
+                assert!(
+                    may_read_country || !spec.inputs.contains(&attribute),
+                    "{} reads {attribute}",
+                    spec.id
+                );
             }
         }
     }

@@ -47,6 +47,12 @@ pub trait Holders: Sync {
     /// The persons whose accepted records state this A-number, at most eight.
     fn holders(&self, a_number: &str) -> Vec<Holder>;
 
+    /// The persons whose accepted records state this number of a travel document, at most eight. Nothing is
+    /// known unless it is overridden.
+    fn passport_holders(&self, _number: &str) -> Vec<Holder> {
+        Vec::new()
+    }
+
     /// How often the records at hand use a folded word as part of a name. Nothing is known unless it is
     /// overridden.
     fn name_usage(&self, _word: &str) -> NameUsage {

@@ -93,7 +93,8 @@ const FINDINGS_AT_A_TIME: u32 = 500;
 /// The checks against the planted errors.
 ///
 /// An error is found when a finding of its check sets its record side by side with others. A false alarm
-/// is a finding with no planted error of that check on any record that it sets side by side.
+/// is a finding with no planted error of that check on any record that it sets side by side. A check without a
+/// planted error and without a finding has nothing to show and no row.
 pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -> Result<Accuracy, Failure> {
     let titles: Vec<(&str, &str)> =
         registry().iter().map(|check| (check.spec().id, check.spec().title)).collect();
@@ -142,7 +143,9 @@ pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -
             tallies.entry((key.0.clone(), structure.clone())).or_default().found += 1;
         }
     }
-    Ok(Accuracy::of(linkage, &titles, &tallies))
+    let has_row = |id: &str| tallies.keys().any(|(check, _)| check == id);
+    let rows: Vec<_> = titles.into_iter().filter(|(id, _)| has_row(id)).collect();
+    Ok(Accuracy::of(linkage, &rows, &tallies))
 }
 
 /// The records that a finding sets side by side.

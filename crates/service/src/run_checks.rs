@@ -224,10 +224,11 @@ impl Surroundings {
     }
 }
 
-/// Who holds which A-number: asked by number, never listed.
+/// Who holds which A-number, and which number of a travel document: asked by number, never listed.
 #[derive(Default)]
 struct NumberHolders {
     by_number: BTreeMap<String, Vec<Holder>>,
+    by_passport: BTreeMap<String, Vec<Holder>>,
 }
 
 /// Holders kept for one number.
@@ -235,28 +236,40 @@ const HOLDERS_MAX: usize = 8;
 
 impl NumberHolders {
     fn add(&mut self, stored: &StoredRecord) {
-        let (Some(person), Some(number)) = (stored.person, stored.record.value(Attribute::ANumber)) else {
-            return;
-        };
-        let holders = self.by_number.entry(number.trim_start_matches('0').to_owned()).or_default();
-        let known = holders.iter().any(|holder| holder.person == person);
-        if known || holders.len() == HOLDERS_MAX {
-            return;
+        let Some(person) = stored.person else { return };
+        if let Some(number) = stored.record.value(Attribute::ANumber) {
+            let holders = self.by_number.entry(number.trim_start_matches('0').to_owned()).or_default();
+            hold(holders, person, stored);
         }
-        let text = |attribute| stored.record.value(attribute).map(str::to_owned);
-        holders.push(Holder {
-            person,
-            record: stored.id,
-            family_name: text(Attribute::FamilyName),
-            given_name: text(Attribute::GivenName),
-            birth_date: stored.record.date(Attribute::BirthDate),
-        });
+        if let Some(number) = stored.record.value(Attribute::PassportNumber) {
+            hold(self.by_passport.entry(number.to_owned()).or_default(), person, stored);
+        }
     }
+}
+
+/// Keeps one record of each person who holds a number, up to the bound.
+fn hold(holders: &mut Vec<Holder>, person: PersonId, stored: &StoredRecord) {
+    let is_known = holders.iter().any(|holder| holder.person == person);
+    if is_known || holders.len() == HOLDERS_MAX {
+        return;
+    }
+    let text = |attribute| stored.record.value(attribute).map(str::to_owned);
+    holders.push(Holder {
+        person,
+        record: stored.id,
+        family_name: text(Attribute::FamilyName),
+        given_name: text(Attribute::GivenName),
+        birth_date: stored.record.date(Attribute::BirthDate),
+    });
 }
 
 impl Holders for NumberHolders {
     fn holders(&self, a_number: &str) -> Vec<Holder> {
         self.by_number.get(a_number.trim_start_matches('0')).cloned().unwrap_or_default()
+    }
+
+    fn passport_holders(&self, number: &str) -> Vec<Holder> {
+        self.by_passport.get(number).cloned().unwrap_or_default()
     }
 }
 

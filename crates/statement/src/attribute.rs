@@ -226,6 +226,10 @@ attributes! {
     OrderedCountry, "ordered_country", Code, "country named in the order";
     /// Country to which somebody left. Never a place within one.
     DepartureCountry, "departure_country", Code, "country of departure";
+    /// A document by which a third country accepts the person is on file.
+    ThirdCountryAccepted, "third_country_accepted", Mark, "acceptance by a third country on file";
+    /// Day on which notice of a departure to a third country was served.
+    ThirdCountryNoticeOn, "third_country_notice_on", Date, "day notice of a third country was served";
     /// Last day for leaving of one's own accord.
     VoluntaryDepartureUntil, "voluntary_departure_until", Date, "last day for voluntary departure";
     /// The agency holds that the person may not come back for some years.
