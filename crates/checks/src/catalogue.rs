@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use redress_casefile::finding::{Direction, Harm};
+use redress_statement::Attribute;
 
 use crate::{DataClass, Family, Parameter, ParameterError, Parameters, Route, Spec, registry};
 
@@ -55,7 +56,9 @@ fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     let data: Vec<&str> = spec.data.iter().copied().map(data_class).collect();
     line(page, &format!("*Runs on*: {}. *Source*: {}.\n", data.join(", "), spec.citation));
     let inputs: Vec<String> = spec.inputs.iter().map(|input| format!("`{input}`")).collect();
-    line(page, &format!("*Reads*: {}.", inputs.join(", ")));
+    let reads_any = spec.inputs.len() == Attribute::ALL.len();
+    let inputs = if reads_any { "any attribute".to_owned() } else { inputs.join(", ") };
+    line(page, &format!("*Reads*: {inputs}."));
     numbers(page, spec, parameters);
 }
 

@@ -184,7 +184,7 @@ mod tests {
     use redress_testkit::parse_case_file;
 
     use super::*;
-    use crate::{NoHolders, fixture::check};
+    use crate::{NoHolders, NothingKept, fixture::check};
 
     const FILE: &str = "
         border i94_records I1
@@ -257,7 +257,12 @@ mod tests {
         let found = parse_case_file(FILE);
         let (sources, parameters) = (BTreeMap::new(), Parameters::built_in().unwrap());
         let run = |case: &CaseFile, year| {
-            let world = World { today: date(year, 11, 2), sources: &sources, holders: &NoHolders };
+            let world = World {
+                today: date(year, 11, 2),
+                sources: &sources,
+                holders: &NoHolders,
+                keeping: &NothingKept,
+            };
             OverstayMiscounted.run(case, &world, &parameters)
         };
         for year in 2026..2036 {

@@ -7,7 +7,10 @@ use redress_casefile::CaseFile;
 use redress_statement::{Attribute, PersonId, RecordId, SourceId, Statement};
 use redress_testkit::parse_case_file;
 
-use crate::{Check, Discrepancy, Holder, Holders, Parameters, SourceFacts, World};
+use crate::{
+    Check, Discrepancy, Holder, Holders, Keeping, Parameters, SourceFacts, World,
+    keeping::{BulkChange, Contest, Correction, Disclosed, Extract, SeenIn},
+};
 
 /// The day on which fixtures are checked.
 pub(crate) const TODAY: Date = date(2026, 11, 2);
@@ -62,10 +65,90 @@ pub(crate) fn sources() -> BTreeMap<SourceId, SourceFacts> {
         .collect()
 }
 
+/// What was done with the records of a fixture: the same for each of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeptFacts {
+    pub(crate) extract: Option<Extract>,
+    pub(crate) corrections: Vec<Correction>,
+    pub(crate) contests: Vec<Contest>,
+    pub(crate) disclosures: Vec<Disclosed>,
+    pub(crate) days_kept: Option<(Attribute, u32)>,
+    pub(crate) erased_inputs: Vec<(Attribute, Date)>,
+    pub(crate) exposures: Vec<(Attribute, SeenIn)>,
+    pub(crate) bulk_change: Option<BulkChange>,
+    pub(crate) has_derivation: bool,
+}
+
+impl KeptFacts {
+    /// The newest extract is complete, and nothing else vanished from it.
+    pub(crate) fn complete() -> Self {
+        Self::dropping(0, 1000)
+    }
+
+    /// The newest extract says what it covers, and so many rows vanished of those before.
+    pub(crate) fn dropping(n_vanished: u64, n_rows_before: u64) -> Self {
+        let extract = Extract { as_of: AS_OF, states_coverage: true, n_vanished, n_rows_before };
+        Self { extract: Some(extract), ..Self::default() }
+    }
+
+    /// The newest extract does not say what it covers.
+    pub(crate) fn partial() -> Self {
+        let extract = Extract { as_of: AS_OF, states_coverage: false, n_vanished: 0, n_rows_before: 1000 };
+        Self { extract: Some(extract), ..Self::default() }
+    }
+}
+
+impl Keeping for KeptFacts {
+    fn extract(&self, _: &SourceId, _: &str) -> Option<Extract> {
+        self.extract
+    }
+
+    fn corrections(&self, _: RecordId) -> Vec<Correction> {
+        self.corrections.clone()
+    }
+
+    fn contests(&self, _: RecordId) -> Vec<Contest> {
+        self.contests.clone()
+    }
+
+    fn disclosures(&self, _: RecordId) -> Vec<Disclosed> {
+        self.disclosures.clone()
+    }
+
+    fn days_kept(&self, _: &SourceId, attribute: Attribute) -> Option<u32> {
+        self.days_kept.filter(|(kept, _)| *kept == attribute).map(|(_, days)| days)
+    }
+
+    fn erased_inputs(&self, _: RecordId) -> Vec<(Attribute, Date)> {
+        self.erased_inputs.clone()
+    }
+
+    fn exposures(&self, _: RecordId) -> Vec<(Attribute, SeenIn)> {
+        self.exposures.clone()
+    }
+
+    fn bulk_change(&self, _: RecordId) -> Option<BulkChange> {
+        self.bulk_change.clone()
+    }
+
+    fn has_derivation(&self, _: &SourceId, _: &str) -> bool {
+        self.has_derivation
+    }
+}
+
 /// Runs a check on a case file among the fixtures' sources.
 pub(crate) fn run(rule: &dyn Check, case: &CaseFile, outsiders: &[Outsider]) -> Vec<Discrepancy> {
+    run_in(rule, case, outsiders, &KeptFacts::default())
+}
+
+/// The same, with what was done with the records.
+pub(crate) fn run_kept(rule: &dyn Check, case: &CaseFile, kept: &KeptFacts) -> Vec<Discrepancy> {
+    run_in(rule, case, &[], kept)
+}
+
+fn run_in(rule: &dyn Check, case: &CaseFile, outsiders: &[Outsider], kept: &KeptFacts) -> Vec<Discrepancy> {
     let sources = sources();
-    let world = World { today: TODAY, sources: &sources, holders: &outsiders };
+    let world = World { today: TODAY, sources: &sources, holders: &outsiders, keeping: kept };
     let mut found = rule.run(case, &world, &Parameters::built_in().unwrap());
     found.sort();
     found
@@ -78,8 +161,17 @@ pub(crate) fn check(rule: &dyn Check, text: &str, expected: &[&str]) {
 
 /// The same, with people outside the case file.
 pub(crate) fn check_among(rule: &dyn Check, text: &str, outsiders: &[Outsider], expected: &[&str]) {
+    check_in(rule, text, outsiders, &KeptFacts::default(), expected);
+}
+
+/// The same, with what was done with the records.
+pub(crate) fn check_kept(rule: &dyn Check, text: &str, kept: &KeptFacts, expected: &[&str]) {
+    check_in(rule, text, &[], kept, expected);
+}
+
+fn check_in(rule: &dyn Check, text: &str, outsiders: &[Outsider], kept: &KeptFacts, expected: &[&str]) {
     let case = parse_case_file(text);
-    let found = run(rule, &case, outsiders);
+    let found = run_in(rule, &case, outsiders, kept);
     assert_eq!(in_words(&case, &found), expected, "{text}");
     for discrepancy in &found {
         let first = discrepancy.inputs.first().expect("a discrepancy sets statements side by side");
@@ -87,12 +179,13 @@ pub(crate) fn check_among(rule: &dyn Check, text: &str, outsiders: &[Outsider], 
         assert_eq!(discrepancy.check, rule.spec().id);
     }
     for (what, variant) in variants(rule, &case) {
-        let again = run(rule, &variant, outsiders);
+        let again = run_in(rule, &variant, outsiders, kept);
         assert_eq!(in_words(&variant, &again), expected, "{what} changed the findings of {text}");
     }
 }
 
-fn in_words(case: &CaseFile, found: &[Discrepancy]) -> Vec<String> {
+/// Findings as `KEY: SENTENCE`.
+pub(crate) fn in_words(case: &CaseFile, found: &[Discrepancy]) -> Vec<String> {
     let key = |at| case.record(at).unwrap().record.key.to_string();
     found.iter().map(|discrepancy| format!("{}: {}", key(discrepancy.at), discrepancy.sentence)).collect()
 }

@@ -322,7 +322,12 @@ mod tests {
         ] {
             let case = redress_testkit::parse_case_file(&file(&names));
             let (sources, parameters) = (crate::fixture::sources(), Parameters::built_in().unwrap());
-            let world = World { today: crate::fixture::TODAY, sources: &sources, holders: &Usage };
+            let world = World {
+                today: crate::fixture::TODAY,
+                sources: &sources,
+                holders: &Usage,
+                keeping: &crate::NothingKept,
+            };
             let found = NamePartsInAnotherOrder.run(&case, &world, &parameters);
             let keys: Vec<_> =
                 found.iter().map(|found| case.record(found.at).unwrap().record.key.to_string()).collect();

@@ -256,7 +256,12 @@ mod tests {
         for (share, n_found) in [(0.02, 1), (0.005, 0)] {
             let mut facts = sources();
             facts.get_mut(&"benefits".parse().unwrap()).unwrap().first_of_january_share = Some(share);
-            let world = World { today: crate::fixture::TODAY, sources: &facts, holders: &crate::NoHolders };
+            let world = World {
+                today: crate::fixture::TODAY,
+                sources: &facts,
+                holders: &crate::NoHolders,
+                keeping: &crate::NothingKept,
+            };
             let parameters = Parameters::built_in().unwrap();
             assert_eq!(
                 DefaultOrImpossibleBirthDate.run(&case, &world, &parameters).len(),

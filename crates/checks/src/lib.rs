@@ -25,6 +25,7 @@ mod id_04_name_parts_in_another_order;
 mod id_06_default_or_impossible_birth_date;
 mod id_07_day_and_month_exchanged;
 mod id_12_match_on_one_weak_attribute;
+mod keeping;
 mod majority;
 mod nt_01_notice_to_superseded_address;
 mod nt_10_charging_paper_never_filed;
@@ -42,6 +43,14 @@ mod or_11_departure_to_another_country;
 mod or_12_death_recorded_case_active;
 mod parameter;
 mod permit;
+mod pr_01_vanished_between_releases;
+mod pr_02_correction_not_received;
+mod pr_03_partial_extract;
+mod pr_04_contested_without_mark;
+mod pr_05_kept_past_its_time;
+mod pr_06_protected_class_visible;
+mod pr_07_many_changed_without_review;
+mod pr_08_derived_without_derivation;
 mod registry;
 mod schedule;
 mod sequence;
@@ -51,6 +60,9 @@ mod world;
 
 pub use catalogue::catalogue_markdown;
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
+pub use keeping::{
+    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,
+};
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};

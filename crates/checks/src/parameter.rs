@@ -167,7 +167,10 @@ mod tests {
         let read: Vec<&str> = registry().iter().flat_map(|check| check.spec().parameters).copied().collect();
         for parameter in parameters.all() {
             assert!(read.contains(&parameter.name.as_str()), "no check reads `{}`", parameter.name);
-            assert!(["days", "records", "share", "year"].contains(&parameter.unit.as_str()), "{parameter:?}");
+            assert!(
+                ["days", "minutes", "records", "share", "year"].contains(&parameter.unit.as_str()),
+                "{parameter:?}"
+            );
             assert!(parameter.citation.len() > 20, "`{}` has no citation", parameter.name);
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use redress_statement::{PartialDate, PersonId, RecordId, SourceId};
 
+use crate::Keeping;
+
 /// Facts of one source that a rule needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SourceFacts {
@@ -88,6 +90,8 @@ pub struct World<'a> {
     pub sources: &'a BTreeMap<SourceId, SourceFacts>,
     /// Who else holds an identifier.
     pub holders: &'a dyn Holders,
+    /// What was done with a record.
+    pub keeping: &'a dyn Keeping,
 }
 
 impl World<'_> {

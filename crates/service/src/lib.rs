@@ -20,6 +20,7 @@ mod move_clock;
 mod narration;
 mod pair_facts;
 mod progress;
+mod record_keeping;
 mod review_finding;
 mod run_checks;
 mod save_report;

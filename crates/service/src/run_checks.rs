@@ -7,7 +7,7 @@ use redress_checks::{Discrepancy, Holder, Holders, SourceFacts, World, registry,
 use redress_ports::{Append, FindingRow, NewEvent, StoredRecord};
 use redress_statement::{Attribute, FindingId, PersonId, RecordId, SourceId};
 
-use crate::{App, Progress, ServiceError};
+use crate::{App, Progress, ServiceError, record_keeping::RecordKeeping};
 
 /// Case files asked of the store at a time.
 const CASE_FILES_AT_A_TIME: u32 = 500;
@@ -47,8 +47,12 @@ pub struct CheckRunSummary {
 /// When the store fails; findings opened before the failure stay, and the same call goes on from there.
 pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSummary, ServiceError> {
     let surroundings = Surroundings::load(app).await?;
-    let world =
-        World { today: app.clock.today(), sources: &surroundings.sources, holders: &surroundings.holders };
+    let world = World {
+        today: app.clock.today(),
+        sources: &surroundings.sources,
+        holders: &surroundings.holders,
+        keeping: &surroundings.keeping,
+    };
     let total = app.store.n_persons().await?;
     let mut summary = CheckRunSummary::default();
     for check in registry() {
@@ -186,6 +190,7 @@ async fn no_longer_seen(app: &App, row: &FindingRow) -> Result<Append, ServiceEr
 struct Surroundings {
     sources: BTreeMap<SourceId, SourceFacts>,
     holders: NumberHolders,
+    keeping: RecordKeeping,
 }
 
 impl Surroundings {
@@ -220,7 +225,7 @@ impl Surroundings {
                 sources.entry(source).or_default().first_of_january_share = Some(first as f64 / n as f64);
             }
         }
-        Ok(Self { sources, holders })
+        Ok(Self { sources, holders, keeping: RecordKeeping::load(app).await? })
     }
 }
 

@@ -240,6 +240,8 @@ attributes! {
     DiedOn, "died_on", Date, "day of death";
     /// A document of the death is on file.
     DeathDocument, "death_document", Mark, "death document on file";
+    /// The owner marks the row as deleted.
+    Deleted, "deleted", Mark, "marked as deleted by its owner";
     /// A day on which the person was there: at a hearing, an appointment, a signing. Never where.
     PresentOn, "present_on", Date, "day on which the person was present";
     /// Kind of a permission to travel and return.

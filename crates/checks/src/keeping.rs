@@ -1,0 +1,210 @@
+//! What was done with a record: extracts, corrections, disclosures, holds, schedules.
+//!
+//! The checks of the record itself ask here, for one record at a time; there is no way to list. What a keeper
+//! does not know it does not answer, and nothing is concluded from silence.
+
+use jiff::civil::Date;
+use redress_casefile::CaseRecord;
+use redress_statement::{Attribute, RecordId, SourceId};
+
+use crate::{Parameters, World};
+
+/// The newest extract of one table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extract {
+    /// The day that it describes.
+    pub as_of: Date,
+    /// Whether a manifest says what it covers. Without one, absence says nothing.
+    pub states_coverage: bool,
+    /// Rows of the extract before that this one does not have.
+    pub n_vanished: u64,
+    /// Rows of the extract before. 0 when there was none.
+    pub n_rows_before: u64,
+}
+
+impl Extract {
+    /// Share of the earlier rows that are gone, 0 to 1.
+    #[must_use]
+    pub fn vanished_share(&self) -> f64 {
+        if self.n_rows_before == 0 { 0.0 } else { self.n_vanished as f64 / self.n_rows_before as f64 }
+    }
+}
+
+/// A correction that was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// What was corrected.
+    pub attribute: Attribute,
+    /// The value that was wrong, as normalized. None when the source's value could not be read.
+    pub wrong: Option<String>,
+    /// The day of the determination.
+    pub granted_on: Date,
+    /// Whether it stays an order: then minutes count.
+    pub is_stay: bool,
+    /// Who had received the wrong value and was told of the correction.
+    pub recipients: Vec<ToldRecipient>,
+}
+
+/// A recipient that was told of a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldRecipient {
+    /// The office.
+    pub name: String,
+    /// Minutes since it was told, while it has not acknowledged. None once it has.
+    pub waiting_minutes: Option<u64>,
+}
+
+/// A time in which a value is contested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contest {
+    /// What is contested.
+    pub attribute: Attribute,
+    /// The first day.
+    pub from: Date,
+    /// The last day. None while it lasts.
+    pub until: Option<Date>,
+}
+
+/// A value that left, in an export or in print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosed {
+    /// The value.
+    pub attribute: Attribute,
+    /// To whom.
+    pub recipient: String,
+    /// The day.
+    pub on: Date,
+    /// Whether it bore the mark that it is contested, with the person's statement where there is one.
+    pub has_mark: bool,
+}
+
+/// Where a value of a protected class was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenIn {
+    /// By a role that need not know it.
+    Role,
+    /// In a key on which records are joined.
+    JoinKey,
+    /// In a view of a household.
+    Household,
+    /// In a count of fewer people than the least number that is published.
+    SmallCount,
+}
+
+/// A change of many records at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkChange {
+    /// What was changed.
+    pub attribute: Attribute,
+    /// The source, rule or office that changed them.
+    pub by: String,
+    /// The day.
+    pub on: Date,
+    /// Records that it changed within 24 hours.
+    pub n_changed: u64,
+    /// Whether each person had a notice of their own.
+    pub with_notice: bool,
+    /// Whether somebody looked at each record.
+    pub was_reviewed: bool,
+}
+
+/// Answers what was done with one record. Every answer is "nothing known" unless it is overridden.
+pub trait Keeping: Sync {
+    /// The newest extract of a table.
+    fn extract(&self, _source: &SourceId, _table: &str) -> Option<Extract> {
+        None
+    }
+
+    /// Corrections of a record that were granted.
+    fn corrections(&self, _record: RecordId) -> Vec<Correction> {
+        Vec::new()
+    }
+
+    /// When which values of a record were contested.
+    fn contests(&self, _record: RecordId) -> Vec<Contest> {
+        Vec::new()
+    }
+
+    /// Values of a record that left, contested or not.
+    fn disclosures(&self, _record: RecordId) -> Vec<Disclosed> {
+        Vec::new()
+    }
+
+    /// Days for which the schedule of a source keeps a value.
+    fn days_kept(&self, _source: &SourceId, _attribute: Attribute) -> Option<u32> {
+        None
+    }
+
+    /// Derived values of a record of which an input was erased, with the day of the erasure.
+    fn erased_inputs(&self, _record: RecordId) -> Vec<(Attribute, Date)> {
+        Vec::new()
+    }
+
+    /// Values of a protected class that were seen where they must not be.
+    fn exposures(&self, _record: RecordId) -> Vec<(Attribute, SeenIn)> {
+        Vec::new()
+    }
+
+    /// The change of many records that changed this one last.
+    fn bulk_change(&self, _record: RecordId) -> Option<BulkChange> {
+        None
+    }
+
+    /// Whether inputs, rule and day of a derived column are on file.
+    fn has_derivation(&self, _source: &SourceId, _column: &str) -> bool {
+        false
+    }
+}
+
+/// Nothing is known: for a single file, and for tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NothingKept;
+
+impl Keeping for NothingKept {}
+
+/// Reads any attribute: for a check whose subject is the record and not what it says.
+pub(crate) const ANY: &[Attribute] = Attribute::ALL;
+
+/// The first attribute that a record states: where a finding about the whole record points.
+pub(crate) fn first_stated(record: &CaseRecord) -> Option<Attribute> {
+    record.record.statements.first().map(|statement| statement.attribute)
+}
+
+/// The newest extract of a record's table, when the record is missing in it.
+pub(crate) fn missing_in(record: &CaseRecord, world: &World<'_>) -> Option<Extract> {
+    let extract = world.keeping.extract(&record.record.key.source, &record.record.table)?;
+    (record.record.last_seen < extract.as_of).then_some(extract)
+}
+
+/// Why nothing follows from absence in an extract. None when something does.
+pub(crate) fn partial_because(
+    extract: &Extract,
+    world: &World<'_>,
+    parameters: &Parameters,
+) -> Option<&'static str> {
+    let drop_share = parameters.number("pr_03_drop_share", world.today).ok()?;
+    if !extract.states_coverage {
+        Some("it does not say what it covers")
+    } else if extract.vanished_share() > drop_share {
+        Some("too many rows are missing in it at once")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_share_of_what_vanished_is_of_the_rows_before() {
+        for (n_vanished, n_rows_before, share) in [(0, 0, 0.0), (5, 0, 0.0), (5, 1000, 0.005), (10, 10, 1.0)]
+        {
+            let extract =
+                Extract { as_of: date(2026, 10, 31), states_coverage: true, n_vanished, n_rows_before };
+            assert!((extract.vanished_share() - share).abs() < 1e-12);
+        }
+    }
+}

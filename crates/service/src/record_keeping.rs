@@ -1,0 +1,164 @@
+//! What the checks of the record itself ask: extracts, granted corrections, times of contest.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use redress_casefile::{
+    Event, StatementRef,
+    correction::{CorrectionEvent, Determination},
+    hold::HoldEvent,
+};
+use redress_checks::{Contest, Correction, Extract, Keeping};
+use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page};
+use redress_statement::{HoldId, RecordId, RequestId, SourceId};
+
+use crate::{App, ServiceError};
+
+/// Kinds of events without which nothing was corrected or contested.
+const TELLING: [&str; 2] = ["request_filed", "hold_placed"];
+
+/// What the store knows of what was done with records. Of disclosures, schedules and changes of many records it
+/// keeps nothing yet, and answers nothing.
+#[derive(Default)]
+pub(crate) struct RecordKeeping {
+    extracts: BTreeMap<(SourceId, String), Extract>,
+    corrections: BTreeMap<RecordId, Vec<Correction>>,
+    contests: BTreeMap<RecordId, Vec<Contest>>,
+}
+
+impl RecordKeeping {
+    /// Reads it from the store. Events are read only where one of them can tell something.
+    pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
+        let mut keeping = Self { extracts: extracts(app).await?, ..Self::default() };
+        let counts = app.store.event_counts().await?;
+        if TELLING.iter().any(|kind| counts.get(*kind).is_some_and(|n| *n > 0)) {
+            let told = Told::read(app).await?;
+            keeping.contests = told.contests();
+            keeping.corrections = corrections(app, &told).await?;
+        }
+        Ok(keeping)
+    }
+}
+
+impl Keeping for RecordKeeping {
+    fn extract(&self, source: &SourceId, table: &str) -> Option<Extract> {
+        self.extracts.get(&(source.clone(), table.to_owned())).copied()
+    }
+
+    fn corrections(&self, record: RecordId) -> Vec<Correction> {
+        self.corrections.get(&record).cloned().unwrap_or_default()
+    }
+
+    fn contests(&self, record: RecordId) -> Vec<Contest> {
+        self.contests.get(&record).cloned().unwrap_or_default()
+    }
+}
+
+/// The newest extract of each table. A table of which one extract is known has lost nothing.
+async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, ServiceError> {
+    let mut covered: BTreeMap<SourceId, bool> = BTreeMap::new();
+    for row in app.store.sources().await? {
+        covered.insert(row.agreement.source, !row.agreement.sections.is_empty());
+    }
+    let mut reports: BTreeMap<(SourceId, String), Vec<ImportReport>> = BTreeMap::new();
+    let mut offset = 0;
+    loop {
+        let page = app.store.snapshots(Page { offset, limit: PAGE_ROWS_MAX }).await?;
+        if page.is_empty() {
+            break;
+        }
+        offset += page.len() as u32;
+        for row in page {
+            let snapshot = &row.report.snapshot;
+            let table = (snapshot.source.clone(), snapshot.table.to_string());
+            reports.entry(table).or_default().push(row.report);
+        }
+    }
+    let newest = reports.into_iter().filter_map(|(table, mut reports)| {
+        reports.sort_by_key(|report| report.snapshot.as_of);
+        let report = reports.pop()?;
+        let extract = Extract {
+            as_of: report.snapshot.as_of,
+            states_coverage: covered.get(&table.0).copied().unwrap_or(false),
+            n_vanished: report.n_vanished,
+            n_rows_before: reports.pop().map_or(0, |before| before.n_new + before.n_changed + before.n_same),
+        };
+        Some((table, extract))
+    });
+    Ok(newest.collect())
+}
+
+/// What the events tell of requests and holds.
+#[derive(Default)]
+struct Told {
+    contested: BTreeMap<RequestId, StatementRef>,
+    granted: Vec<(RequestId, Date)>,
+    held: BTreeMap<HoldId, (Vec<StatementRef>, Date, Option<Date>)>,
+}
+
+impl Told {
+    async fn read(app: &App) -> Result<Self, ServiceError> {
+        let mut told = Self::default();
+        let mut after = 0;
+        loop {
+            let events = app.store.events(after, PAGE_ROWS_MAX).await?;
+            let Some(last) = events.last() else { return Ok(told) };
+            after = last.seq;
+            events.into_iter().for_each(|recorded| told.hear(recorded.event));
+        }
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event {
+            Event::Correction(CorrectionEvent::RequestFiled { request, statement, .. }) => {
+                self.contested.insert(request, statement);
+            }
+            Event::Correction(
+                CorrectionEvent::RequestDetermined { request, determination, on, .. }
+                | CorrectionEvent::AppealDetermined { request, determination, on, .. },
+            ) if matches!(determination, Determination::Granted { .. }) => self.granted.push((request, on)),
+            Event::Hold(HoldEvent::HoldPlaced { hold, statements, on, .. }) => {
+                self.held.insert(hold, (statements, on, None));
+            }
+            Event::Hold(HoldEvent::HoldLifted { hold, on, .. }) => {
+                if let Some((_, _, until)) = self.held.get_mut(&hold) {
+                    *until = Some(on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn contests(&self) -> BTreeMap<RecordId, Vec<Contest>> {
+        let mut contests: BTreeMap<RecordId, Vec<Contest>> = BTreeMap::new();
+        for (statements, from, until) in self.held.values() {
+            for statement in statements {
+                let contest = Contest { attribute: statement.attribute, from: *from, until: *until };
+                contests.entry(statement.record).or_default().push(contest);
+            }
+        }
+        contests
+    }
+}
+
+/// The granted corrections with the value that the source showed on the day of the determination. No accounting
+/// of recipients is kept yet, so that none is named.
+async fn corrections(app: &App, told: &Told) -> Result<BTreeMap<RecordId, Vec<Correction>>, ServiceError> {
+    let mut corrections: BTreeMap<RecordId, Vec<Correction>> = BTreeMap::new();
+    for (request, granted_on) in &told.granted {
+        let Some(statement) = told.contested.get(request) else { continue };
+        let versions = app.store.record_versions(statement.record).await?;
+        let shown = versions
+            .iter()
+            .filter(|version| version.first_seen <= *granted_on)
+            .max_by_key(|version| version.first_seen);
+        corrections.entry(statement.record).or_default().push(Correction {
+            attribute: statement.attribute,
+            wrong: shown.and_then(|version| version.value(statement.attribute)).map(str::to_owned),
+            granted_on: *granted_on,
+            is_stay: false,
+            recipients: Vec::new(),
+        });
+    }
+    Ok(corrections)
+}
