@@ -26,6 +26,8 @@ mod id_06_default_or_impossible_birth_date;
 mod id_07_day_and_month_exchanged;
 mod id_12_match_on_one_weak_attribute;
 mod keeping;
+#[cfg(test)]
+mod laws;
 mod majority;
 mod nt_01_notice_to_superseded_address;
 mod nt_10_charging_paper_never_filed;

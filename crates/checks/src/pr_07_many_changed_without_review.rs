@@ -1,4 +1,4 @@
-//! PR-07: one outside flag changed many records, and nobody looked at them one by one.
+//! PR-07: one source or rule changed many records, and nobody looked at them one by one.
 //!
 //! In 2025 some 4,700 student records were ended on matches of names, and restored later; letters that ended
 //! a parole went to citizens and to lawyers. Each record looked right by itself.
