@@ -1,11 +1,13 @@
 //! A closing with its evidence, its items and what was done.
 
+use std::collections::BTreeSet;
+
 use redress_casefile::{
     Event, StreamId,
     closing::{ClosedItem, ClosingEvent, Rung},
 };
 use redress_ports::{AccessPurpose, ClosingRow};
-use redress_statement::{ClosingId, FindingId};
+use redress_statement::{ClosingId, FindingId, RecordId};
 
 use super::{
     HistoryLine, Reader, RecordView, account,
@@ -26,7 +28,7 @@ pub struct ClosingView {
     pub rung: Rung,
     /// What it ends.
     pub items: Vec<ClosedItem>,
-    /// The records that carry the items.
+    /// The records that carry the items, each once.
     pub records: Vec<RecordView>,
     /// What was done.
     pub history: Vec<HistoryLine>,
@@ -55,10 +57,8 @@ pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<C
     let names = Names::load(app).await?;
     let marks = Marks::load(app, person).await?;
     let inputs: Vec<_> = items.iter().map(|item| item.statement).collect();
-    let records = items
-        .iter()
-        .filter_map(|item| case.record(item.record))
-        .map(|r| view(&names, r, &inputs, &marks))
-        .collect();
+    let ids: BTreeSet<RecordId> = items.iter().map(|item| item.record).collect();
+    let records = ids.into_iter().filter_map(|id| case.record(id));
+    let records = records.map(|record| view(&names, record, &inputs, &marks)).collect();
     Ok(ClosingView { row, finding, rung, items, records, history: events.iter().map(history_line).collect() })
 }

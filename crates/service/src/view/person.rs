@@ -164,17 +164,11 @@ impl PersonView {
         self.timeline.iter().filter(|line| !line.is_ahead).count()
     }
 
-    /// Whether a finding that waits rests on a value of the record.
+    /// Whether a finding that waits holds the record to be at fault.
     #[must_use]
     pub fn is_in_question(&self, record: &RecordView) -> bool {
-        let mut waiting = self.findings.iter().filter(|finding| finding.is_waiting());
-        waiting.any(|finding| {
-            finding
-                .values
-                .iter()
-                .chain(&finding.others)
-                .any(|value| value.statement.reference.record == record.id)
-        })
+        let waiting = self.findings.iter().filter(|finding| finding.is_waiting());
+        waiting.flat_map(|finding| &finding.values).any(|value| value.statement.reference.record == record.id)
     }
 }
 

@@ -9,3 +9,4 @@ mod edges;
 mod office;
 mod pages;
 mod queue;
+mod reading_level;
