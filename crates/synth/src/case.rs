@@ -44,18 +44,18 @@ pub(crate) enum Outcome {
 
 /// Cases by outcome, per thousand.
 const OUTCOMES: &[(Outcome, u32)] = &[
-    (Outcome::Pending, 340),
+    (Outcome::Pending, 260),
     (Outcome::AbsentiaStands, 80),
-    (Outcome::AbsentiaMotionDenied, 40),
+    (Outcome::AbsentiaMotionDenied, 60),
     (Outcome::AbsentiaUndone, 115),
     (Outcome::AbsentiaUndoneNewOrder, 25),
     (Outcome::RemovalFinal, 70),
     (Outcome::AppealPending, 75),
     (Outcome::AppealPeriodRuns, 45),
     (Outcome::AppealDismissed, 45),
-    (Outcome::Remanded, 25),
+    (Outcome::Remanded, 50),
     (Outcome::Relief, 75),
-    (Outcome::Terminated, 40),
+    (Outcome::Terminated, 75),
     (Outcome::VoluntaryDeparture, 25),
 ];
 

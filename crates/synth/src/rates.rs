@@ -47,11 +47,25 @@ pub const RATES: &[Rate] = &[
         "the agency's file stays ACTIVE with a check-in ahead",
     ),
     checked(
+        "DP-02",
+        "border",
+        1000,
+        "admissions of people who stayed, with a departure that rests on a booking",
+        "nothing more: the departure on record did not happen",
+    ),
+    checked(
         "DP-03",
         "border",
         135,
         "people admitted twice, the first time with a departure that the border saw",
         "the first departure is missing",
+    ),
+    checked(
+        "DP-07",
+        "border",
+        200,
+        "visitors and students with a departure that the border saw",
+        "the departure has a day before the arrival",
     ),
     checked(
         "OR-01",
@@ -61,11 +75,39 @@ pub const RATES: &[Rate] = &[
         "the final-order mark of the undone order is still there",
     ),
     checked(
+        "OR-02",
+        "status",
+        750,
+        "supervised people whose case the Board sent back",
+        "the final-order mark of the order that was taken away is there",
+    ),
+    checked(
+        "OR-03",
+        "status",
+        1000,
+        "supervised people whose motion against an order in absence is undecided (OR-10)",
+        "nothing more: the final-order mark does not heed the stay",
+    ),
+    checked(
         "OR-04",
         "status",
         460,
         "supervised people with an undecided appeal, or with a reserved appeal whose period still runs",
         "the order is marked final",
+    ),
+    checked(
+        "OR-07",
+        "status",
+        750,
+        "supervised people who stayed and whose case was terminated",
+        "the agency's file stays ACTIVE",
+    ),
+    checked(
+        "OR-10",
+        "tbl_Court_Motions",
+        800,
+        "motions against an order in absence, received more than ninety days before and denied",
+        "the decision is missing",
     ),
     checked(
         "NT-01",
@@ -84,7 +126,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "ID-12",
         "status",
-        36,
+        46,
         "supervised people with a case of their own (and, at twenty times the rate, namesakes of a person with a case)",
         "no A-number, no birth date, matched to a case by name alone",
     ),
@@ -164,15 +206,15 @@ pub const RATES: &[Rate] = &[
     noise(
         "ID-15",
         "court release",
-        12,
+        16,
         "rows of A_TblCase with a city of several words",
         "a tab in the city shifts the columns",
     ),
-    noise("PR-nul", "court release", 8, "rows of A_TblCase", "NUL bytes in the city"),
+    noise("PR-nul", "court release", 12, "rows of A_TblCase", "NUL bytes in the city"),
     noise(
         "PR-short",
         "court release",
-        6,
+        7,
         "rows of A_TblCase and tbl_schedule whose last cells are blank",
         "the last cells are missing",
     ),
@@ -188,11 +230,11 @@ mod tests {
     use super::RATES;
 
     #[test]
-    fn the_kinds_are_named_once_and_the_twelve_checks_are_there() {
+    fn the_kinds_are_named_once_and_the_checked_ones_are_there() {
         let mut ids: Vec<&str> = RATES.iter().map(|rate| rate.id).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 12);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 18);
     }
 }

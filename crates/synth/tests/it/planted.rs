@@ -49,10 +49,10 @@ fn each_check_has_enough_to_be_measured_and_no_more_than_a_share_of_its_people()
 }
 
 #[test]
-fn some_tenth_of_the_identity_bearing_records_is_not_as_it_should_be() {
+fn between_a_tenth_and_a_fifth_of_the_identity_bearing_records_is_not_as_it_should_be() {
     let world = five_thousand();
     let key = |error: &crate::world::Planted| (error.source.clone(), error.unique_id.clone());
     let n_marked = world.planted.iter().filter(|error| world.truth.contains_key(&key(error))).count();
     let share = n_marked as f64 / world.truth.len() as f64;
-    assert!((0.10..0.18).contains(&share), "{share}");
+    assert!((0.10..0.20).contains(&share), "{share}");
 }

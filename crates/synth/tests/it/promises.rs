@@ -1,4 +1,4 @@
-//! The twelve conditions of the checks hold for the planted records, and for no other.
+//! The conditions of the checks hold for the planted records, and for no other.
 //!
 //! Each condition is stated here on true identities, in the slowest and plainest way.
 
@@ -295,6 +295,59 @@ fn orders_under_appeal_marked_final() {
         undecided || runs
     });
     same("OR-04", &met);
+}
+
+#[test]
+fn orders_sent_back_still_marked() {
+    let met = marked_final(|_, [_, _, appeals]| {
+        appeals.iter().any(|(_, appeal)| appeal["strBIADecision"] == "REM")
+    });
+    same("OR-02", &met);
+}
+
+#[test]
+fn motions_without_a_decision_and_the_marks_that_do_not_heed_them() {
+    let is_undecided = |motion: &Record| motion["COMP_DATE"].is_empty();
+    let marked = marked_final(|_, [_, motions, _]| motions.iter().any(|(_, motion)| is_undecided(motion)));
+    same("OR-03", &marked);
+    let motions = five_thousand().by_case("tbl_Court_Motions", "IDNCASE");
+    let undecided: BTreeSet<&str> =
+        motions.values().flatten().filter(|(_, motion)| is_undecided(motion)).map(|(key, _)| *key).collect();
+    same("OR-10", &undecided);
+}
+
+#[test]
+fn terminated_cases_still_active() {
+    let world = five_thousand();
+    let proceedings = world.by_case("B_TblProceeding", "IDNCASE");
+    let mut met = BTreeSet::new();
+    for records in world.people().values() {
+        let is_terminated = of_source(records, "court").any(|case| {
+            let rows = proceedings.get(case.key).map(Vec::as_slice).unwrap_or_default();
+            rows.iter().any(|(_, proceeding)| proceeding["DEC_CODE"] == "T")
+        });
+        let active = of_source(records, "status").filter(|linked| linked.record["case_status"] == "ACTIVE");
+        met.extend(active.filter(|_| is_terminated).map(|linked| linked.key));
+    }
+    same("OR-07", &met);
+}
+
+#[test]
+fn departures_that_rest_on_a_booking_or_come_before_the_arrival() {
+    let (mut booked, mut early) = (BTreeSet::new(), BTreeSet::new());
+    for records in five_thousand().people().values() {
+        for visit in of_source(records, "border") {
+            if visit.record["departure_basis"] == "booked" {
+                booked.insert(visit.key);
+            }
+            let left = day(&visit.record["departed_on"]);
+            if left.is_some_and(|left| day(&visit.record["arrived_on"]).is_some_and(|on| left < on)) {
+                early.insert(visit.key);
+            }
+        }
+    }
+    same("DP-02", &booked);
+    same("DP-07", &early);
 }
 
 #[test]

@@ -46,7 +46,8 @@ fn the_release_is_written_as_the_court_writes_it() {
             assert!(String::from_utf8(bytes).is_err(), "the file is not UTF-8");
         }
     }
-    assert!(n_nul > 0 && n_shifted > 2 && n_short > 0 && n_beyond_ascii > 20);
+    let counted = format!("{n_nul} NUL, {n_shifted} shifted, {n_short} short, {n_beyond_ascii} beyond ASCII");
+    assert!(n_nul > 0 && n_shifted > 2 && n_short > 0 && n_beyond_ascii > 20, "{counted}");
     assert_eq!(n_shifted as u64, summary.planted["ID-15"]);
     assert!(n_shifted + n_short < summary.records["court/A_TblCase"] as usize / 50);
 }
