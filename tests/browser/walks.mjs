@@ -19,6 +19,7 @@ export async function decideByKeyboard(visit) {
   await page.goto(urls.desk);
   await heading(page, labels.desk.heading).waitFor();
   await hold(visit, "the desk", "desk");
+  await holdSkipLink(visit);
   await page.locator(labels.desk.queue).first().click();
   await heading(page, labels.finding.sources).waitFor();
   await hold(visit, "a finding", "finding");
@@ -49,6 +50,15 @@ export async function decideAboutPerson(visit) {
     return;
   }
   outcome.hold("the person whose link the demo gives has a decided finding", await page.getByText(REASON).count() > 0);
+}
+
+// The first press of Tab on a page reaches the link that leads past the navigation.
+async function holdSkipLink({ outcome, page }) {
+  await page.keyboard.press("Tab");
+  const isShown = await page.evaluate(() => document.activeElement.matches("a.skip") && document.activeElement.getBoundingClientRect().left >= 0);
+  await page.keyboard.press("Enter");
+  const led = await page.evaluate(() => document.activeElement.id);
+  outcome.hold("the first press of Tab shows the link to the content, and it leads there", isShown && led === "main", led);
 }
 
 async function holdDecided(visit, name) {
