@@ -69,4 +69,4 @@ pub use rarity::{BAND_SHARES, N_BANDS};
 pub use report::report_html;
 pub use rule::ALL_PAIRS_MAX;
 pub use table::{Input, RECORDS_MAX, Table, TableError};
-pub use waterfall::{Step, Waterfall, explain};
+pub use waterfall::{Explainer, Step, Waterfall, explain};

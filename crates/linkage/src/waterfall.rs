@@ -45,7 +45,38 @@ pub struct Step {
     pub bits: f64,
 }
 
-/// Accounts for a pair of records with a model.
+/// Accounts for pairs of one table with one model: what does not depend on the pair is made once.
+pub struct Explainer<'a> {
+    model: &'a Model,
+    table: &'a Table,
+    comparer: Comparer<'a>,
+}
+
+impl<'a> Explainer<'a> {
+    /// Over the records of a table, with a model.
+    ///
+    /// # Errors
+    /// The configuration does not fit the table, or the model was made with other comparisons.
+    pub fn try_new(model: &'a Model, table: &'a Table, config: &Config) -> Result<Self, ConfigError> {
+        let expected = comparisons(config, table)?;
+        if expected != model.comparisons {
+            let names =
+                |all: &[Comparison]| all.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");
+            let allowed = format!("the columns and levels of the model: {}", names(&model.comparisons));
+            return Err(ConfigError::value("columns", names(&expected), allowed));
+        }
+        Ok(Self { model, table, comparer: Comparer::new(&model.comparisons, table) })
+    }
+
+    /// The account of a pair of rows.
+    #[must_use]
+    pub fn pair(&self, l: u32, r: u32) -> Waterfall {
+        let key = self.comparer.pattern(&mut self.comparer.bench(), l, r);
+        account(self.model, self.table, &self.comparer.levels_of(key), l, r)
+    }
+}
+
+/// Accounts for a pair of records with a model. For many pairs make one [`Explainer`].
 ///
 /// # Errors
 /// The configuration does not fit the table, or the model was made with other comparisons.
@@ -56,15 +87,7 @@ pub fn explain(
     l: u32,
     r: u32,
 ) -> Result<Waterfall, ConfigError> {
-    let expected = comparisons(config, table)?;
-    if expected != model.comparisons {
-        let names = |all: &[Comparison]| all.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");
-        let allowed = format!("the columns and levels of the model: {}", names(&model.comparisons));
-        return Err(ConfigError::value("columns", names(&expected), allowed));
-    }
-    let comparer = Comparer::new(&model.comparisons, table);
-    let key = comparer.pattern(&mut comparer.bench(), l, r);
-    Ok(account(model, table, &comparer.levels_of(key), l, r))
+    Ok(Explainer::try_new(model, table, config)?.pair(l, r))
 }
 
 fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Waterfall {

@@ -236,10 +236,9 @@ fn waiting(run: &RunModel, sorted: &SortedPairs, groups: &Groups) -> Result<Vec<
     for (left, right, evidence) in &sorted.possible {
         add(*left, *right, *evidence);
     }
-    let explainer = LinkExplainer::of(run);
+    let explainer = LinkExplainer::of(run)?;
     for (left, right) in asserted_pairs(records) {
-        let evidence = explainer.evidence(left, right)?;
-        add(left, right, evidence);
+        add(left, right, explainer.evidence(left, right));
     }
     Ok(links.into_iter().map(|((left, right), evidence)| PossibleLink { left, right, evidence }).collect())
 }

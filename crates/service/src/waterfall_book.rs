@@ -43,7 +43,7 @@ impl WaterfallBook {
             *self.open.write().await = Some(Open { at_us: report.at_us, input, model });
         }
         match &*self.open.read().await {
-            Some(open) => LinkExplainer::new(&open.input, &open.model).waterfall(left, right),
+            Some(open) => Ok(LinkExplainer::try_new(&open.input, &open.model)?.waterfall(left, right)),
             None => Err(linkage_error("the model was closed while it was being read")),
         }
     }

@@ -2,14 +2,18 @@
 //!
 //! The tables are short on purpose: each line is a pair that a reviewer would accept without a second thought.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::fold::{fold, tokens};
 
-/// Words that stand for "no name was given" and are never compared as names.
-pub const PLACEHOLDERS: [&str; 18] = [
+/// Words that stand for "no name was given" and are never compared as names. `NA` is not one of them: it is a name in
+/// Chinese and Korean, so that only a source's contract can say that it writes `NA` for nothing.
+pub const PLACEHOLDERS: [&str; 17] = [
     "fnu",
     "lnu",
     "nfn",
@@ -22,7 +26,6 @@ pub const PLACEHOLDERS: [&str; 18] = [
     "none",
     "null",
     "nil",
-    "na",
     "n a",
     "not available",
     "not given",
@@ -119,6 +122,7 @@ impl PersonName {
 /// use redress_statement::name::is_placeholder;
 /// assert!(is_placeholder("FNU") && is_placeholder("xxx") && is_placeholder(" - ") && is_placeholder("N/A"));
 /// assert!(!is_placeholder("") && !is_placeholder("Fnuyen") && !is_placeholder("X"));
+/// assert!(!is_placeholder("Na") && is_placeholder("NA FNU"), "a name, unless another placeholder stands beside it");
 /// ```
 #[must_use]
 pub fn is_placeholder(part: &str) -> bool {
@@ -128,9 +132,16 @@ pub fn is_placeholder(part: &str) -> bool {
     }
     let letters = folded.replace(' ', "");
     PLACEHOLDERS.contains(&folded.as_str())
-        || folded.split(' ').all(|token| PLACEHOLDERS.contains(&token))
+        || says_only_that_there_is_none(&folded)
         || (letters.len() >= 2 && letters.bytes().all(|b| b == b'x'))
         || letters.bytes().all(|b| b == b'0' || b == b'9')
+}
+
+/// Whether all words of a folded part stand for "no name", and `na` not alone.
+fn says_only_that_there_is_none(folded: &str) -> bool {
+    let stands_for_none = |token: &str| PLACEHOLDERS.contains(&token);
+    folded.split(' ').any(stands_for_none)
+        && folded.split(' ').all(|token| token == "na" || stands_for_none(token))
 }
 
 /// Whether a folded word is a particle.
@@ -220,11 +231,12 @@ pub fn relation_of_tokens(a: &[String], b: &[String]) -> Option<GivenNameRelatio
 fn relation_of_words(a: &str, b: &str) -> Option<GivenNameRelation> {
     use GivenNameRelation as R;
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let shared_lines = equivalence_mask(a) & equivalence_mask(b);
     if a == b {
         Some(R::Equal)
-    } else if shares_line(&NICKNAMES, a, b) {
+    } else if shared_lines & NICKNAME_LINES != 0 {
         Some(R::Nickname)
-    } else if shares_line(&TRANSLITERATIONS, a, b) || same_consonant_frame(a, b) {
+    } else if shared_lines != 0 || same_consonant_frame(a, b) {
         Some(R::Transliteration)
     } else if short.len() == 1 && long.starts_with(short) {
         Some(R::Initial)
@@ -354,18 +366,22 @@ fn n_syllables(word: &str) -> usize {
 /// ```
 #[must_use]
 pub fn equivalence_mask(token: &str) -> u128 {
-    NICKNAMES.iter().chain(&TRANSLITERATIONS).enumerate().fold(0, |mask, (bit, line)| {
-        if line.split(' ').any(|word| word == token) { mask | 1 << bit } else { mask }
-    })
+    LINES_OF_WORD.get(token).copied().unwrap_or_default()
 }
 
-/// Whether one line of a table holds both words.
-fn shares_line(table: &[&str], a: &str, b: &str) -> bool {
-    table.iter().any(|line| {
-        let mut words = line.split(' ');
-        words.clone().any(|word| word == a) && words.any(|word| word == b)
-    })
-}
+/// The lines of both tables that hold a word, one bit each, the nicknames first.
+static LINES_OF_WORD: LazyLock<HashMap<&str, u128>> = LazyLock::new(|| {
+    let mut lines = HashMap::new();
+    for (bit, line) in NICKNAMES.iter().chain(&TRANSLITERATIONS).enumerate() {
+        for word in line.split(' ') {
+            *lines.entry(word).or_default() |= 1 << bit;
+        }
+    }
+    lines
+});
+
+/// The bits of the nicknames' lines.
+const NICKNAME_LINES: u128 = (1 << NICKNAMES.len()) - 1;
 
 /// The words of a part; none when the part is a placeholder.
 fn tokens_of_part(part: &str) -> Vec<String> {

@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// Records taken from the reader at a time.
-const BATCH_RECORDS: usize = LIST_MAX;
+const BATCH_RECORDS: usize = 1_024;
 
 /// The most batches of one file: 100 million records.
-const BATCHES_MAX: usize = 200_000;
+const BATCHES_MAX: usize = 100_000;
 
 /// The columns that an import writes, in the order of [`Import::row`].
 const COLUMNS: &str = "record_version (record, version, is_newest, source, source_table, source_key, about, \
@@ -218,29 +218,29 @@ impl Import<'_> {
     }
 
     async fn supersede(&self, session: &mut Session<'_>, records: &[i64]) -> Result<(), StoreError> {
-        if records.is_empty() {
-            return Ok(());
+        for records in records.chunks(LIST_MAX) {
+            let list = places(1, records.len());
+            let sql =
+                format!("UPDATE record_version SET is_newest = 0 WHERE is_newest = 1 AND record IN ({list})");
+            session.run(sql, records.iter().map(|record| Value::from(*record)).collect()).await?;
         }
-        let list = places(1, records.len());
-        let sql =
-            format!("UPDATE record_version SET is_newest = 0 WHERE is_newest = 1 AND record IN ({list})");
-        session.run(sql, records.iter().map(|record| Value::from(*record)).collect()).await.map(|_| ())
+        Ok(())
     }
 
     async fn see_again(&self, session: &mut Session<'_>, records: &[i64]) -> Result<(), StoreError> {
-        if records.is_empty() {
-            return Ok(());
+        for records in records.chunks(LIST_MAX) {
+            let sql = format!(
+                "UPDATE record_version SET last_snapshot = $1, \
+                 first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END, \
+                 last_seen = CASE WHEN last_seen < $2 THEN $2 ELSE last_seen END \
+                 WHERE is_newest = 1 AND record IN ({})",
+                places(3, records.len())
+            );
+            let mut values = values![self.snapshot, self.as_of];
+            values.extend(records.iter().map(|record| Value::from(*record)));
+            session.run(sql, values).await?;
         }
-        let sql = format!(
-            "UPDATE record_version SET last_snapshot = $1, \
-             first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END, \
-             last_seen = CASE WHEN last_seen < $2 THEN $2 ELSE last_seen END \
-             WHERE is_newest = 1 AND record IN ({})",
-            places(3, records.len())
-        );
-        let mut values = values![self.snapshot, self.as_of];
-        values.extend(records.iter().map(|record| Value::from(*record)));
-        session.run(sql, values).await.map(|_| ())
+        Ok(())
     }
 
     /// Records of the table that an earlier extract showed and this one did not.

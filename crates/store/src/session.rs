@@ -7,11 +7,12 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 
 use crate::value::Value;
 
-/// Most placeholders of one statement. SQLite takes 32,766, PostgreSQL 65,535; small ones are prepared faster.
-const PLACEHOLDERS_MAX: usize = 8_000;
+/// Most placeholders of one statement. Binding one looks its name up among all of them, so the cost of a statement
+/// grows with their square; and a statement of the same length is prepared once and used again.
+const PLACEHOLDERS_MAX: usize = 256;
 
 /// Most numbers in one list of a condition.
-pub(crate) const LIST_MAX: usize = 500;
+pub(crate) const LIST_MAX: usize = 128;
 
 /// A connection with what is being done on it, for the words of an error.
 pub(crate) struct Session<'a> {
