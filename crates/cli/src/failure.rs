@@ -81,6 +81,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Read(error) => error.into(),
+            missing @ StoreError::Missing { .. } => Self::of(Exit::Call, &missing),
             other => Self::of(Exit::Unfinished, &other),
         }
     }

@@ -14,7 +14,7 @@ pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
 pub use store::{
-    Access, AccessPurpose, Agreement, Append, ClosingRow, FindingRow, HoldRow, ImportReport, LogReader,
+    Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport, LogReader,
     LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder, Receipt,
     Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, StreamVersion,
 };

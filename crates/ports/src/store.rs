@@ -55,12 +55,18 @@ pub enum StoreError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The store was written by another version of the program.
-    #[error("the store has schema version {found}, this program reads {wanted}: run `redress migrate`")]
+    #[error("the store has schema version {found}, this program reads {wanted}: {}", schema_advice(*found, *wanted))]
     Schema {
         /// The version found.
         found: i64,
         /// The version that this program reads.
         wanted: i64,
+    },
+    /// There is no store where one was named.
+    #[error("there is no store in {path}: name the folder of a store, or make one with `redress import`")]
+    Missing {
+        /// The folder.
+        path: String,
     },
     /// Anything else that the database or the disk says.
     #[error("{doing}")]
@@ -71,6 +77,15 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// What to do about a store of another schema version.
+const fn schema_advice(found: i64, wanted: i64) -> &'static str {
+    match found {
+        0 => "it is no store of this program; name another folder",
+        _ if found < wanted => "make a backup, then run `redress migrate`",
+        _ => "it was written by a newer version of the program; install that one",
+    }
 }
 
 /// A page of an answer.
@@ -343,6 +358,22 @@ pub struct Access {
     pub purpose: AccessPurpose,
 }
 
+/// One read of every file by a run, such as the linkage or the checks. It is accounted for once, and shown to each
+/// person of whom a record was stored by then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkAccess {
+    /// When, in microseconds since 1970 UTC.
+    pub at_us: i64,
+    /// The day, by the system's clock.
+    pub day: Date,
+    /// The name of the run.
+    pub user_code: String,
+    /// The office that ran it, in words.
+    pub receiver: String,
+    /// Why.
+    pub purpose: AccessPurpose,
+}
+
 /// A named report of a run, kept as JSON. Only the newest of a name is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunReport {
@@ -507,7 +538,10 @@ pub trait Store: LogReader + Send + Sync {
 
     /// Accounts for reads.
     async fn put_accesses(&self, accesses: &[Access]) -> Result<(), StoreError>;
-    /// Who looked at a person's file, newest first.
+    /// Accounts for a run that is about to read every file. Answers the last record that it accounts for, or the
+    /// number 0 where there is none: whoever has a record up to it was in the run.
+    async fn put_bulk_access(&self, access: &BulkAccess) -> Result<RecordId, StoreError>;
+    /// Who looked at a person's file, newest first, runs included.
     async fn accesses_of(&self, person: PersonId, page: Page) -> Result<Vec<Access>, StoreError>;
     /// Keeps a run's report under its name.
     async fn put_report(&self, report: &RunReport) -> Result<(), StoreError>;

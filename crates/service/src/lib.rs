@@ -5,6 +5,7 @@
 //! Never: opens a file or a connection itself (that is behind `redress_ports`), renders a page, lets a
 //! threshold stand as a decision, or offers a list of persons.
 
+mod account_run;
 mod app;
 mod assemble_persons;
 mod close_tasks;
@@ -25,6 +26,7 @@ mod review_finding;
 mod run_checks;
 mod save_report;
 mod subject;
+mod surroundings;
 pub mod view;
 mod waterfall_book;
 

@@ -8,7 +8,7 @@ use redress_linkage::{Config, Input, Judgement, Linked, Options, Table, link};
 use redress_ports::StoredRecord;
 use redress_statement::{Attribute, RecordId};
 
-use crate::{App, Progress, ServiceError};
+use crate::{App, Progress, ServiceError, account_run::AccountedRun};
 
 /// The configuration under which stored records are linked: the kinds' defaults.
 pub const LINK_CONFIG: &str = include_str!("link.toml");
@@ -100,12 +100,15 @@ impl LinkInput {
     }
 }
 
-/// Links every stored identity record, under the judgements of the reviewers.
+/// Links every stored identity record, under the judgements of the reviewers. The run is accounted for once, and
+/// shown to each person who was in it.
 ///
 /// # Errors
 /// When the store or the engine fails.
 pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel, ServiceError> {
+    let mut accounted = AccountedRun::begin(app, "linkage").await?;
     let input = LinkInput::load(app).await?;
+    accounted.cover(app, input.records.iter().map(|stored| stored.id)).await?;
     let same = app.store.judged_same().await?;
     let different = app.store.judged_different().await?;
     let name = |id: RecordId| key(&input.records, id);

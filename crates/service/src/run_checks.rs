@@ -3,20 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use redress_casefile::{Actor, Event, StreamId, Words, finding::FindingEvent};
-use redress_checks::{Discrepancy, Holder, Holders, SourceFacts, World, registry, run_all};
-use redress_ports::{Append, FindingRow, NewEvent, StoredRecord};
-use redress_statement::{Attribute, FindingId, PersonId, RecordId, SourceId};
+use redress_checks::{Discrepancy, World, registry, run_all};
+use redress_ports::{Append, FindingRow, NewEvent};
+use redress_statement::{FindingId, PersonId, RecordId};
 
-use crate::{App, Progress, ServiceError, record_keeping::RecordKeeping};
+use crate::{App, Progress, ServiceError, account_run::AccountedRun, surroundings::Surroundings};
 
 /// Case files asked of the store at a time.
 const CASE_FILES_AT_A_TIME: u32 = 500;
 
 /// Findings opened in one transaction.
 const FINDINGS_AT_A_TIME: usize = 500;
-
-/// Birth dates below which a source's share of 1 January says nothing.
-const DATES_MIN: u64 = 100;
 
 /// What one check did in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -41,11 +38,12 @@ pub struct CheckRunSummary {
 /// Runs every check over every case file.
 ///
 /// A discrepancy that has an open or decided finding opens none; a finding whose discrepancy is gone is
-/// marked as no longer seen.
+/// marked as no longer seen. The run is accounted for once, and shown to each person who was in it.
 ///
 /// # Errors
 /// When the store fails; findings opened before the failure stay, and the same call goes on from there.
 pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSummary, ServiceError> {
+    let mut accounted = AccountedRun::begin(app, "checks").await?;
     let surroundings = Surroundings::load(app).await?;
     let world = World {
         today: app.clock.today(),
@@ -64,6 +62,7 @@ pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSu
         let cases = app.store.case_files(after, CASE_FILES_AT_A_TIME).await?;
         let Some(last) = cases.last() else { break };
         after = Some(last.person);
+        accounted.cover(app, cases.iter().flat_map(|case| &case.records).map(|record| record.id)).await?;
         for case in &cases {
             reported.extend(run_all(case, &world, &app.parameters).into_iter().map(|discrepancy| {
                 (case.person, case.record(discrepancy.at).is_some_and(|r| r.is_accepted()), discrepancy)
@@ -186,101 +185,10 @@ async fn no_longer_seen(app: &App, row: &FindingRow) -> Result<Append, ServiceEr
     Ok(Append { stream, expected_version, events: vec![NewEvent { event: Event::Finding(event), actor }] })
 }
 
-/// What the checks may know beyond one case file.
-struct Surroundings {
-    sources: BTreeMap<SourceId, SourceFacts>,
-    holders: NumberHolders,
-    keeping: RecordKeeping,
-}
-
-impl Surroundings {
-    async fn load(app: &App) -> Result<Self, ServiceError> {
-        let mut sources: BTreeMap<SourceId, SourceFacts> = BTreeMap::new();
-        for row in app.store.sources().await? {
-            let facts = SourceFacts {
-                as_of: row.as_of,
-                birth_date_default: row.agreement.birth_date_default,
-                first_of_january_share: None,
-            };
-            sources.insert(row.agreement.source, facts);
-        }
-        let mut holders = NumberHolders::default();
-        let mut dates: BTreeMap<SourceId, (u64, u64)> = BTreeMap::new();
-        let mut after = None;
-        loop {
-            let page = app.store.identity_records(after, 10_000).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
-            for stored in &page {
-                holders.add(stored);
-                if let Some(date) = stored.record.date(Attribute::BirthDate) {
-                    let (n, first) = dates.entry(stored.record.key.source.clone()).or_default();
-                    *n += 1;
-                    *first += u64::from(date.is_first_of_january());
-                }
-            }
-        }
-        for (source, (n, first)) in dates {
-            if n >= DATES_MIN {
-                sources.entry(source).or_default().first_of_january_share = Some(first as f64 / n as f64);
-            }
-        }
-        Ok(Self { sources, holders, keeping: RecordKeeping::load(app).await? })
-    }
-}
-
-/// Who holds which A-number, and which number of a travel document: asked by number, never listed.
-#[derive(Default)]
-struct NumberHolders {
-    by_number: BTreeMap<String, Vec<Holder>>,
-    by_passport: BTreeMap<String, Vec<Holder>>,
-}
-
-/// Holders kept for one number.
-const HOLDERS_MAX: usize = 8;
-
-impl NumberHolders {
-    fn add(&mut self, stored: &StoredRecord) {
-        let Some(person) = stored.person else { return };
-        if let Some(number) = stored.record.value(Attribute::ANumber) {
-            let holders = self.by_number.entry(number.trim_start_matches('0').to_owned()).or_default();
-            hold(holders, person, stored);
-        }
-        if let Some(number) = stored.record.value(Attribute::PassportNumber) {
-            hold(self.by_passport.entry(number.to_owned()).or_default(), person, stored);
-        }
-    }
-}
-
-/// Keeps one record of each person who holds a number, up to the bound.
-fn hold(holders: &mut Vec<Holder>, person: PersonId, stored: &StoredRecord) {
-    let is_known = holders.iter().any(|holder| holder.person == person);
-    if is_known || holders.len() == HOLDERS_MAX {
-        return;
-    }
-    let text = |attribute| stored.record.value(attribute).map(str::to_owned);
-    holders.push(Holder {
-        person,
-        record: stored.id,
-        family_name: text(Attribute::FamilyName),
-        given_name: text(Attribute::GivenName),
-        birth_date: stored.record.date(Attribute::BirthDate),
-    });
-}
-
-impl Holders for NumberHolders {
-    fn holders(&self, a_number: &str) -> Vec<Holder> {
-        self.by_number.get(a_number.trim_start_matches('0')).cloned().unwrap_or_default()
-    }
-
-    fn passport_holders(&self, number: &str) -> Vec<Holder> {
-        self.by_passport.get(number).cloned().unwrap_or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use redress_casefile::StatementRef;
+    use redress_statement::Attribute;
 
     use super::*;
 

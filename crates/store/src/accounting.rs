@@ -1,7 +1,7 @@
 //! Who looked, what the runs reported, and the settings.
 
-use redress_ports::{Access, RunReport, StoreError};
-use redress_statement::PersonId;
+use redress_ports::{Access, AccessPurpose, BulkAccess, RunReport, StoreError};
+use redress_statement::{PersonId, RecordId};
 
 use crate::{cell::Cells, counter, database::Database, event::backend, value::values};
 
@@ -12,9 +12,7 @@ pub(crate) async fn put_accesses(database: &Database, accesses: &[Access]) -> Re
     let first = counter::take_in(&mut session, "access", accesses.len() as i64).await?;
     let mut rows = Vec::with_capacity(accesses.len() * 7);
     for (number, access) in (first..).zip(accesses) {
-        let purpose = serde_json::to_value(access.purpose);
-        let purpose = purpose.map_err(|error| backend("writing a purpose", error))?;
-        let purpose = purpose.as_str().unwrap_or_default();
+        let purpose = word(access.purpose)?;
         let (code, receiver) = (access.user_code.as_str(), access.receiver.as_str());
         rows.extend(values![number, access.person.0, access.at_us, access.day, code, receiver, purpose]);
     }
@@ -23,14 +21,41 @@ pub(crate) async fn put_accesses(database: &Database, accesses: &[Access]) -> Re
     write.commit().await
 }
 
-/// Who looked at a person's file, newest first.
+/// Accounts for a run that reads every file, and answers the last record that is stored.
+pub(crate) async fn put_bulk_access(
+    database: &Database,
+    access: &BulkAccess,
+) -> Result<RecordId, StoreError> {
+    let mut write = database.write("accounting for a run").await?;
+    let mut session = write.session();
+    let number = counter::take_in(&mut session, "bulk_access", 1).await?;
+    let last_record = counter::peek(&mut session, "record").await? - 1;
+    let sql = "INSERT INTO bulk_access (bulk_access, at_us, day, user_code, receiver, purpose, last_record) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let (code, receiver) = (access.user_code.as_str(), access.receiver.as_str());
+    let purpose = word(access.purpose)?;
+    let values = values![number, access.at_us, access.day, code, receiver, purpose, last_record];
+    session.run(sql, values).await?;
+    write.commit().await?;
+    Ok(RecordId(last_record))
+}
+
+fn word(purpose: AccessPurpose) -> Result<String, StoreError> {
+    let purpose = serde_json::to_value(purpose).map_err(|error| backend("writing a purpose", error))?;
+    Ok(purpose.as_str().unwrap_or_default().to_owned())
+}
+
+/// Who looked at a person's file, newest first: single reads, and the runs that a record of the person was in.
 pub(crate) async fn accesses_of(
     database: &Database,
     person: PersonId,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<Access>, StoreError> {
     let sql = "SELECT access, at_us, day, user_code, receiver, purpose FROM access WHERE person = $1 \
-         ORDER BY at_us DESC, access DESC LIMIT $2 OFFSET $3";
+         UNION ALL \
+         SELECT bulk_access AS access, at_us, day, user_code, receiver, purpose FROM bulk_access \
+         WHERE last_record >= (SELECT MIN(record) FROM person_record WHERE person = $1) \
+         ORDER BY at_us DESC, access DESC, purpose LIMIT $2 OFFSET $3";
     let mut read = database.read("reading who looked").await?;
     let rows = read.session().rows(sql, values![person.0, limit, offset]).await?;
     rows.iter()

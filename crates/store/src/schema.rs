@@ -4,14 +4,18 @@ use redress_ports::StoreError;
 
 use crate::{
     database::{Database, n_tables},
+    session::Session,
     value::values,
 };
 
 /// The steps in order. A step that was released is never changed; a new form is a new step.
-const STEPS: &[(i64, &str, &str)] = &[(1, "0001_first.sql", include_str!("../sql/0001_first.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "0001_first.sql", include_str!("../sql/0001_first.sql")),
+    (2, "0002_bulk_access.sql", include_str!("../sql/0002_bulk_access.sql")),
+];
 
 /// The version that this program reads and writes.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// Makes the tables of a fresh database, and refuses one of another version.
 ///
@@ -20,37 +24,96 @@ pub(crate) const VERSION: i64 = 1;
 pub(crate) async fn prepare(database: &Database) -> Result<(), StoreError> {
     let mut write = database.write("preparing the tables").await?;
     let mut session = write.session();
-    let is_fresh = n_tables(&mut session, "%").await? == 0;
-    if is_fresh {
-        for (version, name, sql) in STEPS {
-            session.run_script(sql).await?;
-            let row = values![*version, *name];
-            session.run("INSERT INTO migration (version, name) VALUES ($1, $2)", row).await?;
-        }
+    if n_tables(&mut session, "%").await? == 0 {
+        steps_after(&mut session, 0).await?;
         return write.commit().await;
     }
-    let found = match n_tables(&mut session, "migration").await? {
-        0 => 0,
-        _ => session.number("SELECT MAX(version) FROM migration", Vec::new()).await?,
-    };
-    if found == VERSION { Ok(()) } else { Err(StoreError::Schema { found, wanted: VERSION }) }
+    match version(&mut session).await? {
+        VERSION => Ok(()),
+        found => Err(StoreError::Schema { found, wanted: VERSION }),
+    }
+}
+
+/// Brings the tables of an older version to this one, in one transaction. Answers the version that was found.
+///
+/// # Errors
+/// [`StoreError::Schema`] when there are no tables of a store, or those of a newer version: nothing was changed.
+pub(crate) async fn migrate(database: &Database) -> Result<i64, StoreError> {
+    let mut write = database.write("migrating the tables").await?;
+    let mut session = write.session();
+    let found = version(&mut session).await?;
+    if !(1..=VERSION).contains(&found) {
+        return Err(StoreError::Schema { found, wanted: VERSION });
+    }
+    steps_after(&mut session, found).await?;
+    write.commit().await?;
+    Ok(found)
+}
+
+/// The version of the tables; 0 where they are not those of a store.
+pub(crate) async fn version(session: &mut Session<'_>) -> Result<i64, StoreError> {
+    match n_tables(session, "migration").await? {
+        0 => Ok(0),
+        _ => session.number("SELECT MAX(version) FROM migration", Vec::new()).await,
+    }
+}
+
+async fn steps_after(session: &mut Session<'_>, found: i64) -> Result<(), StoreError> {
+    for (version, name, sql) in STEPS.iter().filter(|(version, ..)| *version > found) {
+        session.run_script(sql).await?;
+        let row = values![*version, *name];
+        session.run("INSERT INTO migration (version, name) VALUES ($1, $2)", row).await?;
+    }
+    Ok(())
+}
+
+/// Makes the tables as an earlier version of the program made them.
+#[cfg(test)]
+pub(crate) async fn prepare_as_of(database: &Database, until: i64) {
+    let mut write = database.write("preparing old tables").await.unwrap();
+    let mut session = write.session();
+    for (version, name, sql) in STEPS.iter().filter(|(version, ..)| *version <= until) {
+        session.run_script(sql).await.unwrap();
+        let row = values![*version, *name];
+        session.run("INSERT INTO migration (version, name) VALUES ($1, $2)", row).await.unwrap();
+    }
+    write.commit().await.unwrap();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    async fn opened(dir: &std::path::Path) -> Database {
+        Database::open_embedded(&dir.join("a.db")).await.unwrap()
+    }
+
     #[tokio::test]
-    async fn another_version_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let database = Database::open_embedded(&dir.path().join("a.db")).await.unwrap();
-        prepare(&database).await.unwrap();
-        prepare(&database).await.unwrap();
-        let mut write = database.write("trying").await.unwrap();
-        write.session().run("UPDATE migration SET version = 7", Vec::new()).await.unwrap();
-        write.commit().await.unwrap();
-        let refusal = prepare(&database).await.unwrap_err();
-        assert!(matches!(refusal, StoreError::Schema { found: 7, wanted: 1 }), "{refusal}");
+    async fn another_version_is_refused_and_only_an_older_one_is_migrated() {
+        for (made, next) in [(0, Some(0)), (1, Some(1)), (VERSION, Some(VERSION)), (VERSION + 5, None)] {
+            let dir = tempfile::tempdir().unwrap();
+            let database = opened(dir.path()).await;
+            if made == 0 {
+                let error = migrate(&database).await.unwrap_err();
+                assert!(matches!(error, StoreError::Schema { found: 0, .. }), "{error}");
+                continue;
+            }
+            prepare_as_of(&database, made).await;
+            if made > VERSION {
+                let mut write = database.write("trying").await.unwrap();
+                let sql = "UPDATE migration SET version = $1 WHERE version = $2";
+                write.session().run(sql, values![made, VERSION]).await.unwrap();
+                write.commit().await.unwrap();
+            }
+            if made != VERSION {
+                let refusal = prepare(&database).await.unwrap_err();
+                assert!(matches!(refusal, StoreError::Schema { found, .. } if found == made), "{refusal}");
+                let advice = if made < VERSION { "redress migrate" } else { "newer version of the program" };
+                assert!(refusal.to_string().contains(advice), "{refusal}");
+            }
+            assert_eq!(migrate(&database).await.ok(), next, "from version {made}");
+            assert_eq!(prepare(&database).await.is_ok(), next.is_some(), "from version {made}");
+        }
     }
 
     #[test]

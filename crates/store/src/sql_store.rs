@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
-    Access, Agreement, Append, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState,
+    Access, Agreement, Append, BulkAccess, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState,
     PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
     RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
 };
@@ -46,10 +46,34 @@ impl SqlStore {
         Ok(Self { database, log, queue })
     }
 
+    /// Brings the store in `dir` to this program's version of the tables. Answers the version that it had and the one
+    /// that it has.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when a newer program wrote it; [`StoreError::Missing`] when there is no store in `dir`.
+    pub async fn migrate(dir: &Path) -> Result<(i64, i64), StoreError> {
+        let database = open_there(dir).await?;
+        let found = schema::migrate(&database).await;
+        database.close().await;
+        Ok((found?, schema::VERSION))
+    }
+
     /// Closes the database, after the transactions at work.
     pub async fn close(&self) {
         self.database.close().await;
     }
+}
+
+/// The database of the store in `dir`, which must be there.
+///
+/// # Errors
+/// [`StoreError::Missing`] when there is none.
+pub(crate) async fn open_there(dir: &Path) -> Result<Database, StoreError> {
+    let path = dir.join(DATABASE_FILE);
+    if !path.is_file() {
+        return Err(StoreError::Missing { path: dir.display().to_string() });
+    }
+    Database::open_embedded(&path).await
 }
 
 /// Offset and limit of a page, the limit at most [`PAGE_ROWS_MAX`].
@@ -223,6 +247,10 @@ impl Store for SqlStore {
 
     async fn put_accesses(&self, accesses: &[Access]) -> Result<(), StoreError> {
         accounting::put_accesses(&self.database, accesses).await
+    }
+
+    async fn put_bulk_access(&self, access: &BulkAccess) -> Result<RecordId, StoreError> {
+        accounting::put_bulk_access(&self.database, access).await
     }
 
     async fn accesses_of(&self, person: PersonId, page: Page) -> Result<Vec<Access>, StoreError> {

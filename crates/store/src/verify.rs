@@ -16,7 +16,7 @@ use crate::{
     receipt::{opens, salt},
     schema,
     session::Session,
-    sql_store::DATABASE_FILE,
+    sql_store::open_there,
     value::values,
 };
 
@@ -52,13 +52,9 @@ fn problem(place: impl fmt::Display, what: impl fmt::Display) -> Problem {
 /// An empty answer means: sound. At most 1,000 problems are told.
 ///
 /// # Errors
-/// [`StoreError`] when there is no store in `dir`, or it cannot be read at all.
+/// [`StoreError::Missing`] when there is no store in `dir`; another when it cannot be read at all.
 pub async fn verify_store(dir: &Path) -> Result<Vec<Problem>, StoreError> {
-    let path = dir.join(DATABASE_FILE);
-    if !path.is_file() {
-        return Err(backend("looking for a store", format!("{} is not there", path.display())));
-    }
-    let database = Database::open_embedded(&path).await?;
+    let database = open_there(dir).await?;
     let problems = verify(&database, dir).await;
     database.close().await;
     problems

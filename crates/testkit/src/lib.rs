@@ -21,12 +21,14 @@
 mod case_file_text;
 mod entropy;
 mod record_builder;
+mod record_file;
 mod reviewers;
 mod still_clock;
 
 pub use case_file_text::{FixtureError, parse_case_file, try_parse_case_file};
 pub use entropy::CountingEntropy;
 pub use record_builder::{RecordBuilder, SEEN_ON, case_file, possible_evidence, record};
+pub use record_file::RecordFile;
 pub use reviewers::{
     another_reviewer, appeal_officer, new_reviewer, oversight, reviewer, second_appeal_officer,
 };

@@ -79,6 +79,8 @@ const TEST_EDGES: &[Edge] = &[
     ("web", "store", "routes are called over a store on disk"),
     ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),
+    ("service", TEST_KIT, "records, reviewers and a clock that stands still"),
+    ("service", "store", "use cases run on a store in a folder of its own"),
 ];
 
 /// Where the tables stand.

@@ -1,0 +1,5 @@
+//! The use cases, each on a store in a folder of its own.
+
+mod accounting;
+mod office;
+mod requests;

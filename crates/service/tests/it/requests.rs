@@ -1,0 +1,88 @@
+//! Requests, their holds, and who may decide them.
+
+use redress_casefile::{Reviewer, StatementRef};
+use redress_ports::{HoldRow, RequestRow};
+use redress_service::{
+    Answers, ServiceError, appeal_request, determine_request, file_request, withdraw_request,
+};
+use redress_statement::{Attribute, RecordId, RequestId};
+use redress_testkit::{appeal_officer, new_reviewer, reviewer, second_appeal_officer};
+
+use crate::office::{ANA, BILAL, Office, office};
+
+const REASON: &str = "the passport that was shown says otherwise";
+const OFFICE: &str = "Office of Appeals";
+
+const NAME: StatementRef = StatementRef { record: RecordId(1), attribute: Attribute::FamilyName, ordinal: 0 };
+
+async fn filed(office: &Office) -> RequestId {
+    let answers = Answers {
+        what_is_wrong: "the family name lost its mark".to_owned(),
+        what_is_right: "Núñez".to_owned(),
+        ..Answers::default()
+    };
+    file_request(&office.app, ANA, NAME, answers).await.unwrap()
+}
+
+async fn request(office: &Office, id: RequestId) -> RequestRow {
+    office.app.store.request(id).await.unwrap().unwrap()
+}
+
+async fn holds(office: &Office) -> Vec<HoldRow> {
+    office.app.store.holds_of(ANA).await.unwrap()
+}
+
+async fn determine(
+    office: &Office,
+    by: &Reviewer,
+    id: RequestId,
+    corrected: Option<&str>,
+) -> Result<(), ServiceError> {
+    determine_request(&office.app, by, id, corrected, REASON, OFFICE).await
+}
+
+#[tokio::test]
+async fn a_request_holds_its_statement_from_the_moment_of_filing_and_a_grant_lifts_it() {
+    let office = office().await;
+    let id = filed(&office).await;
+    assert_eq!(holds(&office).await[0].statements, [NAME]);
+    assert_eq!(holds(&office).await[0].lifted_on, None);
+    determine(&office, &reviewer(), id, Some("Núñez")).await.unwrap();
+    assert_eq!(request(&office, id).await.state, "granted");
+    assert_eq!(holds(&office).await[0].lifted_on, Some(office.clock_day()));
+}
+
+#[tokio::test]
+async fn an_appeal_is_decided_by_another_officer_than_the_refusal() {
+    let office = office().await;
+    let id = filed(&office).await;
+    // The same human under another role, and under the same account, is still the one who refused.
+    let refuser = new_reviewer("a-chiara", "Chiara Lindqvist", redress_casefile::Role::Reviewer);
+    determine(&office, &refuser, id, None).await.unwrap();
+    appeal_request(&office.app, ANA, id, "the passport was not looked at").await.unwrap();
+    for (by, why) in [
+        (reviewer(), "a reviewer is no appeal officer"),
+        (refuser.clone(), "who refused does not decide the appeal"),
+        (appeal_officer(), "who refused does not decide the appeal, whatever the role is called"),
+    ] {
+        let refused = determine(&office, &by, id, Some("Núñez")).await;
+        assert!(matches!(refused, Err(ServiceError::Refused(_))), "{why}: {refused:?}");
+        assert_eq!(request(&office, id).await.state, "under_appeal", "{why}");
+    }
+    determine(&office, &second_appeal_officer(), id, Some("Núñez")).await.unwrap();
+    assert_eq!(request(&office, id).await.state, "final");
+    assert!(holds(&office).await.iter().all(|hold| hold.lifted_on.is_some()));
+}
+
+#[tokio::test]
+async fn a_determination_needs_a_reason_and_a_request_its_owner() {
+    let office = office().await;
+    let id = filed(&office).await;
+    let without = determine_request(&office.app, &reviewer(), id, Some("Núñez"), "ok", OFFICE).await;
+    assert!(matches!(without, Err(ServiceError::Refused(_))), "{without:?}");
+    let foreign = withdraw_request(&office.app, BILAL, id).await;
+    assert!(matches!(foreign, Err(ServiceError::NotFound { .. })), "{foreign:?}");
+    let foreign = file_request(&office.app, BILAL, NAME, Answers::default()).await;
+    assert!(matches!(foreign, Err(ServiceError::NotFound { .. })), "{foreign:?}");
+    assert_eq!(request(&office, id).await.state, "acknowledged");
+}

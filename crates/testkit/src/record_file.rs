@@ -1,0 +1,70 @@
+//! A file of records that was never written, for whatever reads one.
+
+use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
+use redress_statement::{Digest, Record, Snapshot};
+
+use crate::SEEN_ON;
+
+/// Records that a file answers at most in one go, so that a small file takes several.
+const ANSWER_RECORDS_MAX: usize = 500;
+
+/// A file whose records are given. It may break off after some of them.
+#[derive(Debug)]
+pub struct RecordFile {
+    snapshot: Snapshot,
+    records: Vec<Record>,
+    n_answered: usize,
+    breaks_after: Option<usize>,
+    report: ColumnReport,
+}
+
+impl RecordFile {
+    /// A file of `source` and `table` with some records. `version` tells two retrievals apart: equal ones are the same
+    /// snapshot.
+    ///
+    /// # Panics
+    /// When `source` is no name of a source.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a wrong fixture is a failed test")]
+    pub fn new(source: &str, table: &str, version: u32, records: Vec<Record>) -> Self {
+        let file = format!("{table}.csv");
+        let snapshot = Snapshot {
+            digest: Digest::of(format!("{source}/{table}/{version}").as_bytes()),
+            source: source.parse().expect("the name of a source"),
+            table: table.into(),
+            file: file.as_str().into(),
+            length_bytes: records.len() as u64,
+            as_of: SEEN_ON,
+        };
+        let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
+        Self { snapshot, records, n_answered: 0, breaks_after: None, report }
+    }
+
+    /// The same file, unreadable once `n_records` were answered.
+    #[must_use]
+    pub fn breaking_off_after(mut self, n_records: usize) -> Self {
+        self.breaks_after = Some(n_records);
+        self
+    }
+}
+
+impl RecordReader for RecordFile {
+    fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError> {
+        if self.breaks_after.is_some_and(|after| self.n_answered >= after) {
+            let line = self.n_answered + 2;
+            return Err(ReadError::Input(format!("{}, line {line}: the file broke off", self.snapshot.file)));
+        }
+        let n = n_max.min(self.records.len()).min(ANSWER_RECORDS_MAX);
+        into.extend(self.records.drain(..n));
+        self.n_answered += n;
+        Ok(if self.records.is_empty() { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+    }
+
+    fn report(&self) -> &ColumnReport {
+        &self.report
+    }
+}
