@@ -4,6 +4,7 @@ use std::{fmt, process::ExitCode};
 
 use redress_ports::{ReadError, StoreError};
 use redress_service::ServiceError;
+use redress_store::BackupError;
 
 /// The exit codes. Stable: scripts rely on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +84,18 @@ impl From<StoreError> for Failure {
             StoreError::Read(error) => error.into(),
             missing @ StoreError::Missing { .. } => Self::of(Exit::Call, &missing),
             other => Self::of(Exit::Unfinished, &other),
+        }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => error.into(),
+            BackupError::Damaged { .. } => Self::of(Exit::Unverified, &error),
+            BackupError::Occupied { .. } | BackupError::NotThere { .. } | BackupError::Form { .. } => {
+                Self::of(Exit::Call, &error)
+            }
         }
     }
 }

@@ -17,7 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, demo, doctor, evaluate, explain, import, link, report, serve, synth, verify};
+use crate::command::{
+    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, serve, synth, verify,
+};
 
 /// Checks the records that governments hold about people, and gives those people a way to correct them.
 #[derive(Parser)]
@@ -49,6 +51,12 @@ enum Command {
     Report(report::Arguments),
     /// Verifies a receipt or a log, offline.
     Verify(verify::Arguments),
+    /// Copies a store as it is at this moment, while others may write.
+    Backup(backup::Arguments),
+    /// Brings a backup back as a store.
+    Restore(restore::Arguments),
+    /// Brings a store of an older version to this one.
+    Migrate(migrate::Arguments),
     /// Looks for damage in a store.
     Doctor(doctor::Arguments),
 }
@@ -69,6 +77,9 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     };
     match done {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use jiff::civil::Date;
 use redress_checks::Parameters;
-use redress_ports::{Clock, Entropy, Store};
+use redress_ports::{Clock, Entropy, Store, StoreError};
 use redress_service::{App, CLOCK_SETTING, WaterfallBook};
 use redress_store::SqlStore;
 use redress_web::{SignInKey, WebState};
@@ -20,7 +20,7 @@ const ORIGIN: &str = "redress.example/log";
 /// The office that reviews refusals, when none is configured.
 const REVIEW_OFFICE: &str = "Office of Record Appeals (invented), 1 Example Square, Springfield";
 
-/// Opens the store in `dir`. With a `start`, on a simulated clock.
+/// Opens the store in `dir`, and makes one where there is none. With a `start`, on a simulated clock.
 pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure> {
     let store = SqlStore::open(dir, Arc::new(SystemEntropy), ORIGIN).await?;
     let clock: Arc<dyn Clock> = match start {
@@ -33,6 +33,14 @@ pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure
     };
     let parameters = Parameters::built_in().map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     Ok(App { store: Arc::new(store), clock, parameters: Arc::new(parameters) })
+}
+
+/// Opens the store in `dir`, which must be there.
+pub(crate) async fn open_there(dir: &Path, start: Option<Date>) -> Result<App, Failure> {
+    if !SqlStore::is_in(dir) {
+        return Err(StoreError::Missing { path: dir.display().to_string() }.into());
+    }
+    open(dir, start).await
 }
 
 /// The web faces of an opened system.

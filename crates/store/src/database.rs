@@ -83,6 +83,18 @@ impl Database {
         Session::new(&mut connection, doing, &self.path).run_script("PRAGMA wal_checkpoint(TRUNCATE)").await
     }
 
+    /// Copies the database as it is at this moment into a new file. Writers are not held up.
+    pub(crate) async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let doing = "copying the database";
+        let connection = self.readers.acquire().await;
+        let mut connection = connection.map_err(|error| failed(doing, &self.path, error))?;
+        // SQLite takes a file's name as text, in which a quote is written twice.
+        let name = path.display().to_string().replace('\'', "''");
+        let copied = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM INTO '{name}'")));
+        let copied = copied.execute(&mut *connection).await;
+        copied.map(|_| ()).map_err(|error| failed(doing, &path.display().to_string(), error))
+    }
+
     /// What the database finds wrong with its own structure. At most 100 remarks.
     pub(crate) async fn damage(&self) -> Result<Vec<String>, StoreError> {
         let mut read = self.read("checking the database").await?;

@@ -15,6 +15,8 @@
 
 mod accounting;
 mod agreement;
+mod backup;
+mod backup_file;
 mod case_file;
 mod cell;
 mod commit_queue;
@@ -31,6 +33,7 @@ mod projection;
 mod rebuild;
 mod receipt;
 mod record;
+mod restore;
 mod schema;
 mod session;
 mod sql_store;
@@ -38,8 +41,11 @@ mod value;
 mod verify;
 mod words;
 
+pub use backup::{Backup, BackupError, backup_store};
+pub use backup_file::BackupFile;
+pub use restore::restore_store;
 pub use sql_store::SqlStore;
-pub use verify::{Problem, verify_store};
+pub use verify::{Problem, verify_replay, verify_store};
 
 #[cfg(test)]
 mod story;

@@ -9,7 +9,11 @@
 //! What is published is told by the checkpoint alone. A failure before it leaves tiles that the next publication
 //! writes again, byte for byte, because entries never change.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use redress_ports::{Entropy, LogState, PublishedEntry, StoreError};
 use redress_statement::LogIndex;
@@ -42,6 +46,8 @@ pub(crate) struct Log {
     pub(crate) folder: Arc<LogFolder>,
     keys: SigningKeys,
     publishing: Mutex<()>,
+    /// Locked while a process publishes: of two on one store, the second waits.
+    lock_file: PathBuf,
 }
 
 /// The keys of the log and of its local log witness.
@@ -91,12 +97,15 @@ impl SigningKeys {
 impl Log {
     pub(crate) fn open(dir: &Path, entropy: &dyn Entropy, origin: &str) -> Result<Self, StoreError> {
         let folder = Arc::new(LogFolder::new(dir.join("log")));
-        Ok(Self { folder, keys: SigningKeys::open(dir, entropy, origin)?, publishing: Mutex::new(()) })
+        let lock_file = dir.join("publishing.lock");
+        let keys = SigningKeys::open(dir, entropy, origin)?;
+        Ok(Self { folder, keys, publishing: Mutex::new(()), lock_file })
     }
 
     /// Integrates every sequenced entry, and publishes.
     pub(crate) async fn publish(&self, database: &Database, at_us: i64) -> Result<LogState, StoreError> {
         let _only_one = self.publishing.lock().await;
+        let _of_all_processes = self.lock().await?;
         let old = self.published()?.map(|(checkpoint, ..)| checkpoint);
         let old_size = old.as_ref().map_or(0, |old| old.size);
         let size = n_entries(database).await?;
@@ -115,6 +124,18 @@ impl Log {
         let note = self.sign(old.as_ref(), size, at_us)?;
         self.folder.write(CHECKPOINT, note.as_bytes()).map_err(|error| io_failed(CHECKPOINT, error))?;
         self.state()?.ok_or_else(|| backend("reading the log's checkpoint", "it has just been written"))
+    }
+
+    /// Waits until no other process publishes. The lock ends with the file.
+    async fn lock(&self) -> Result<File, StoreError> {
+        let path = self.lock_file.clone();
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = File::create(&path)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        });
+        let locked = locked.await.map_err(|error| backend("waiting to publish", error))?;
+        locked.map_err(|error| io_failed("publishing.lock", error))
     }
 
     /// The next checkpoint as a note: signed by the log, cosigned by its witness once the witness has seen that the

@@ -32,6 +32,13 @@ pub(crate) async fn rebuild(database: &Database) -> Result<(), StoreError> {
     write.commit().await
 }
 
+/// Builds the projections anew, and answers the state before and after.
+pub(crate) async fn replay(database: &Database) -> Result<(Digest, Digest), StoreError> {
+    let before = state_digest(database).await?;
+    rebuild(database).await?;
+    Ok((before, state_digest(database).await?))
+}
+
 /// The digest of all projected rows in their order: each row's text is hashed onto the digest before it.
 pub(crate) async fn state_digest(database: &Database) -> Result<Digest, StoreError> {
     let mut read = database.read("digesting the state").await?;

@@ -46,6 +46,12 @@ impl SqlStore {
         Ok(Self { database, log, queue })
     }
 
+    /// Whether there is a store in `dir`, of whatever version.
+    #[must_use]
+    pub fn is_in(dir: &Path) -> bool {
+        dir.join(DATABASE_FILE).is_file()
+    }
+
     /// Brings the store in `dir` to this program's version of the tables. Answers the version that it had and the one
     /// that it has.
     ///
@@ -69,11 +75,10 @@ impl SqlStore {
 /// # Errors
 /// [`StoreError::Missing`] when there is none.
 pub(crate) async fn open_there(dir: &Path) -> Result<Database, StoreError> {
-    let path = dir.join(DATABASE_FILE);
-    if !path.is_file() {
+    if !SqlStore::is_in(dir) {
         return Err(StoreError::Missing { path: dir.display().to_string() });
     }
-    Database::open_embedded(&path).await
+    Database::open_embedded(&dir.join(DATABASE_FILE)).await
 }
 
 /// Offset and limit of a page, the limit at most [`PAGE_ROWS_MAX`].

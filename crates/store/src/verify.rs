@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, path::Path};
 
 use redress_casefile::{PublicEntry, public_entry};
 use redress_ports::{Recorded, StoreError, wire::event_json};
-use redress_statement::LogIndex;
+use redress_statement::{Digest, LogIndex};
 use redress_tlog::{Checkpoint, Note, bundles_between, check_log};
 
 use crate::{
@@ -13,10 +13,11 @@ use crate::{
     event::{self, backend},
     log::{self, SigningKeys, entries_of},
     log_folder::{CHECKPOINT, LogFolder},
+    rebuild,
     receipt::{opens, salt},
     schema,
     session::Session,
-    sql_store::open_there,
+    sql_store::{DATABASE_FILE, open_there},
     value::values,
 };
 
@@ -54,10 +55,60 @@ fn problem(place: impl fmt::Display, what: impl fmt::Display) -> Problem {
 /// # Errors
 /// [`StoreError::Missing`] when there is no store in `dir`; another when it cannot be read at all.
 pub async fn verify_store(dir: &Path) -> Result<Vec<Problem>, StoreError> {
-    let database = open_there(dir).await?;
-    let problems = verify(&database, dir).await;
+    let database = match open_there(dir).await {
+        Err(error) if is_damage(&error) => return Ok(vec![unreadable("database", &error)]),
+        opened => opened?,
+    };
+    let problems = match verify(&database, dir).await {
+        Err(error) if is_damage(&error) => Ok(vec![unreadable("database", &error)]),
+        searched => searched,
+    };
     database.close().await;
     problems
+}
+
+/// Replays all events on a copy of the database, which needs as much space again, and compares the states. None means:
+/// the projections are what the events say.
+///
+/// # Errors
+/// As [`verify_store`].
+pub async fn verify_replay(dir: &Path) -> Result<Option<Problem>, StoreError> {
+    let copy = dir.join("replaying");
+    let made = |error| backend(format!("making room for a copy in {}", copy.display()), error);
+    if copy.exists() {
+        std::fs::remove_dir_all(&copy).map_err(made)?;
+    }
+    std::fs::create_dir_all(&copy).map_err(made)?;
+    let replayed = replay_on_copy(dir, &copy).await;
+    std::fs::remove_dir_all(&copy).map_err(made)?;
+    let (before, after) = replayed?;
+    let what = format!("the stored state is {before}, the events replay to {after}");
+    Ok((before != after).then(|| problem("projections", what)))
+}
+
+async fn replay_on_copy(dir: &Path, copy: &Path) -> Result<(Digest, Digest), StoreError> {
+    let database = open_there(dir).await?;
+    let copied = async {
+        schema::prepare(&database).await?;
+        database.copy_to(&copy.join(DATABASE_FILE)).await
+    };
+    let copied = copied.await;
+    database.close().await;
+    copied?;
+    let database = open_there(copy).await?;
+    let replayed = rebuild::replay(&database).await;
+    database.close().await;
+    replayed
+}
+
+/// Whether the database says that its file is damaged, or is no database: SQLite's `SQLITE_CORRUPT` and
+/// `SQLITE_NOTADB`.
+fn is_damage(error: &StoreError) -> bool {
+    let StoreError::Backend { source, .. } = error else { return false };
+    let Some(sqlx::Error::Database(refusal)) = source.downcast_ref::<sqlx::Error>() else { return false };
+    let code = refusal.code().and_then(|code| code.parse::<u32>().ok());
+    // The low byte is the code, what is above it tells more of the same.
+    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
 async fn verify(database: &Database, dir: &Path) -> Result<Vec<Problem>, StoreError> {

@@ -1,5 +1,6 @@
 //! A file of records that was never written, for whatever reads one.
 
+use jiff::civil::Date;
 use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
 use redress_statement::{Digest, Record, Snapshot};
 
@@ -38,6 +39,13 @@ impl RecordFile {
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, n_answered: 0, breaks_after: None, report }
+    }
+
+    /// The same file, of an extract that describes another day than [`SEEN_ON`].
+    #[must_use]
+    pub fn as_of(mut self, day: Date) -> Self {
+        self.snapshot.as_of = day;
+        self
     }
 
     /// The same file, unreadable once `n_records` were answered.

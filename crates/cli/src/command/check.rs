@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
-        let app = system::open(&arguments.store, None).await?;
+        let app = system::open_there(&arguments.store, None).await?;
         let steps = Steps::new();
         link_and_assemble(&app, &steps).await?;
         let summary = check(&app, &steps).await?;

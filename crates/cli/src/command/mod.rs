@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -7,7 +8,9 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod link;
+pub(crate) mod migrate;
 pub(crate) mod report;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod synth;
 pub(crate) mod verify;

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
-        let app = system::open(&arguments.store, None).await?;
+        let app = system::open_there(&arguments.store, None).await?;
         let report = app.store.report(&arguments.name).await?.ok_or_else(|| {
             Failure::new(
                 Exit::Call,

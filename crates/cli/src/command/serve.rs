@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
-        let app = system::open(&arguments.store, arguments.simulated_from).await?;
+        let app = system::open_there(&arguments.store, arguments.simulated_from).await?;
         let state = system::web(&app, &arguments.store)?;
         let listener = listen(arguments.port).await?;
         let address = address(&listener)?;

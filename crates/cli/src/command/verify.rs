@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::{Span, civil::Date};
 use redress_ports::Receipt;
 use redress_tlog::{
     Bundle, Checkpoint, ProofFile, Tile, TileReader, VerifierKey, bundles_between, check_growth, check_log,
@@ -124,6 +125,36 @@ impl Folder<'_> {
     }
 }
 
+/// Days that an entry may lie before one that stands earlier in the log: two acts of one midnight may be stored in the
+/// other order.
+const DAYS_BACK_MAX: i32 = 1;
+
+/// The entries' days go forward: an act that is dated back stands after a later one.
+fn check_days(entries: &[Vec<u8>]) -> Result<(), Failure> {
+    let mut latest: Option<(usize, Date)> = None;
+    for (index, entry) in entries.iter().enumerate() {
+        let entry: redress_casefile::PublicEntry = serde_json::from_slice(entry).map_err(|error| {
+            Failure::of(Exit::Unverified, &error)
+                .while_doing(format!("leaf {index} is not an entry of this log's form"))
+        })?;
+        match latest {
+            Some((at, day)) if entry.day.saturating_add(Span::new().days(DAYS_BACK_MAX)) < day => {
+                return Err(Failure::new(
+                    Exit::Unverified,
+                    format!(
+                        "leaf {index} is dated back: it is of {}, and leaf {at} before it of {day}; at most \
+                         {DAYS_BACK_MAX} day is allowed",
+                        entry.day
+                    ),
+                ));
+            }
+            Some((_, day)) if entry.day <= day => (),
+            _ => latest = Some((index, entry.day)),
+        }
+    }
+    Ok(())
+}
+
 fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(), Failure> {
     let newest = read(&dir.join("checkpoint"))?;
     let checkpoint = Checkpoint::open(&newest, key).map_err(|error| Failure::of(Exit::Unverified, &error))?;
@@ -133,6 +164,7 @@ fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(
         entries.extend(folder.entries(bundle)?);
     }
     check_log(&folder, &checkpoint, &entries).map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    check_days(&entries)?;
     say(format!(
         "verified: {} entries of {} under the checkpoint, root {}",
         checkpoint.size, checkpoint.origin, checkpoint.root

@@ -1,0 +1,123 @@
+//! Records: whole files, their numbers, their versions, and the case files made of them.
+
+use jiff::civil::{Date, date};
+use redress_ports::{PossibleLink, ReadError, RecordReader, Store, StoreError};
+use redress_statement::{Attribute, PersonId, Record, RecordId, SourceId};
+use redress_testkit::{RecordFile, possible_evidence, record};
+
+use crate::{
+    happenings::{DAY, formed, import, records},
+    place::{Place, reopened},
+};
+
+fn file(version: u32, records: Vec<Record>) -> RecordFile {
+    RecordFile::new("benefits", "applications", version, records)
+}
+
+async fn n_records(store: &impl Store) -> usize {
+    store.identity_records(None, 10_000).await.unwrap().len()
+}
+
+pub(crate) async fn a_file_is_stored_whole_or_not_at_all(place: &impl Place) {
+    let store = place.open().await;
+    for breaks_after in [0, 500, 1_500] {
+        let mut broken = file(1, records(2_000, "Okafor")).breaking_off_after(breaks_after);
+        let refused = store.import(&mut broken, 1, &|_| {}).await;
+        assert!(matches!(refused, Err(StoreError::Read(ReadError::Input(_)))), "{refused:?}");
+        assert_eq!(n_records(&*store).await, 0, "broken off after {breaks_after}");
+    }
+    let store = reopened(place, store).await;
+    let whole = store.import(&mut file(1, records(2_000, "Okafor")), 2, &|_| {}).await.unwrap();
+    assert_eq!((whole.was_known, whole.n_new), (false, 2_000));
+    assert!(store.identity_records(None, 3).await.unwrap().iter().map(|stored| stored.id.0).eq(1..=3));
+}
+
+pub(crate) async fn a_stored_snapshot_is_passed_over(place: &impl Place) {
+    let store = place.open().await;
+    let first = store.import(&mut file(1, records(20, "Okafor")), 1, &|_| {}).await.unwrap();
+    let store = reopened(place, store).await;
+    let again = store.import(&mut file(1, records(20, "Okafor")), 2, &|_| {}).await.unwrap();
+    assert!(again.was_known);
+    assert_eq!((again.n_new, again.snapshot), (first.n_new, first.snapshot));
+    assert_eq!(n_records(&*store).await, 20);
+    let next = store.import(&mut file(2, records(21, "Okafor")), 3, &|_| {}).await.unwrap();
+    assert_eq!((next.n_new, next.n_same, next.n_changed, next.n_vanished), (1, 20, 0, 0));
+}
+
+pub(crate) async fn a_key_that_stands_twice_refuses_the_file(place: &impl Place) {
+    let store = place.open().await;
+    // Beside each other, and so far apart that they are stored in different batches.
+    for n in [2, 3_000] {
+        let mut twice = records(n, "Okafor");
+        twice.push(record("benefits", "applications", "K1").line(n as u64 + 2).build());
+        let refused = store.import(&mut file(1, twice), 1, &|_| {}).await;
+        let Err(StoreError::Read(ReadError::Input(text))) = refused else { panic!("{refused:?}") };
+        assert!(text.contains("`K1`") && text.contains(&format!("line {}", n + 2)), "{text}");
+        assert_eq!(n_records(&*store).await, 0);
+    }
+}
+
+/// One record of an extract that describes `day`.
+fn of_day(day: Date, family_name: &str) -> Vec<Record> {
+    let record = record("benefits", "applications", "K1").says(Attribute::FamilyName, family_name);
+    vec![record.seen(day, day).build()]
+}
+
+pub(crate) async fn a_record_that_changes_keeps_its_number_and_its_history(place: &impl Place) {
+    let store = place.open().await;
+    for (version, name) in [(1, "Nunez"), (2, "Núñez")] {
+        let imported = store.import(&mut file(version, of_day(DAY, name)), 1, &|_| {}).await.unwrap();
+        assert_eq!((imported.n_new, imported.n_changed), ((version == 1).into(), (version == 2).into()));
+    }
+    let source: SourceId = "benefits".parse().unwrap();
+    let newest = store.record_by_key(&source, "K1").await.unwrap().unwrap();
+    assert_eq!((newest.id, newest.record.value(Attribute::FamilyName)), (RecordId(1), Some("Núñez")));
+    let versions = store.record_versions(RecordId(1)).await.unwrap();
+    let said: Vec<_> = versions.iter().map(|version| version.value(Attribute::FamilyName)).collect();
+    assert_eq!(said, [Some("Núñez"), Some("Nunez")]);
+}
+
+pub(crate) async fn a_late_extract_tells_what_was(place: &impl Place) {
+    let store = place.open().await;
+    let (earlier, later) = (date(2026, 1, 31), date(2026, 10, 31));
+    store.import(&mut as_of(later, 1, "Núñez"), 1, &|_| {}).await.unwrap();
+    store.import(&mut as_of(earlier, 2, "Nunez"), 2, &|_| {}).await.unwrap();
+    let newest = store.record(RecordId(1)).await.unwrap().unwrap().record;
+    assert_eq!((newest.value(Attribute::FamilyName), newest.last_seen), (Some("Núñez"), later));
+    assert_eq!(store.record_versions(RecordId(1)).await.unwrap().len(), 2);
+}
+
+fn as_of(day: Date, version: u32, name: &str) -> RecordFile {
+    file(version, of_day(day, name)).as_of(day)
+}
+
+pub(crate) async fn case_files_hold_what_is_accepted_and_what_is_possible(place: &impl Place) {
+    let store = place.open().await;
+    import(&*store, 4).await;
+    let mut attached = RecordFile::new(
+        "benefits",
+        "payments",
+        1,
+        vec![record("benefits", "payments", "P1").about("K2").build()],
+    );
+    assert_eq!(attached.snapshot().table.as_ref(), "payments");
+    store.import(&mut attached, 1, &|_| {}).await.unwrap();
+    store.append(vec![formed(1, &[1, 2]), formed(2, &[3])], 1, DAY).await.unwrap();
+    let link = PossibleLink { left: RecordId(1), right: RecordId(4), evidence: possible_evidence() };
+    store.replace_possible_links(&[link.clone()]).await.unwrap();
+
+    let file = store.case_file(PersonId(1)).await.unwrap().unwrap();
+    let held: Vec<(i64, bool)> =
+        file.records.iter().map(|record| (record.id.0, record.is_accepted())).collect();
+    assert_eq!(held, [(1, true), (2, true), (4, false), (5, true)]);
+    assert_eq!(store.person_of(RecordId(5)).await.unwrap(), Some(PersonId(1)), "as its lead");
+    let all = store.case_files(None, 10).await.unwrap();
+    assert_eq!(all[0], file);
+    assert!(all.iter().map(|file| file.person.0).eq([1, 2]));
+    assert_eq!(store.case_files(Some(PersonId(1)), 10).await.unwrap(), all[1..]);
+    assert_eq!(store.case_file(PersonId(9)).await.unwrap(), None);
+
+    assert_eq!(store.possible_link(RecordId(4), RecordId(1)).await.unwrap(), Some(link));
+    store.replace_possible_links(&[]).await.unwrap();
+    assert_eq!(store.case_file(PersonId(1)).await.unwrap().unwrap().records.len(), 3);
+}
