@@ -18,7 +18,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, serve, synth, verify,
+    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, serve, synth,
+    verify,
 };
 
 /// Checks the records that governments hold about people, and gives those people a way to correct them.

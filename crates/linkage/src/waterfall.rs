@@ -3,12 +3,12 @@
 //! The classes of the model make the comparisons depend on each other, so a step's m and u are those of its level given
 //! the levels of the steps before it. The steps add up to the match weight exactly.
 
-use std::fmt::Write as _;
+use std::{cell::RefCell, fmt::Write as _};
 
 use crate::comparison::{Comparison, comparisons};
 use crate::config::{Config, ConfigError};
 use crate::model::{Model, probability};
-use crate::pattern::Comparer;
+use crate::pattern::{Bench, Comparer};
 use crate::table::Table;
 
 /// The account of one pair.
@@ -50,6 +50,7 @@ pub struct Explainer<'a> {
     model: &'a Model,
     table: &'a Table,
     comparer: Comparer<'a>,
+    bench: RefCell<Bench>,
 }
 
 impl<'a> Explainer<'a> {
@@ -65,13 +66,15 @@ impl<'a> Explainer<'a> {
             let allowed = format!("the columns and levels of the model: {}", names(&model.comparisons));
             return Err(ConfigError::value("columns", names(&expected), allowed));
         }
-        Ok(Self { model, table, comparer: Comparer::new(&model.comparisons, table) })
+        let comparer = Comparer::new(&model.comparisons, table);
+        let bench = RefCell::new(comparer.bench());
+        Ok(Self { model, table, comparer, bench })
     }
 
     /// The account of a pair of rows.
     #[must_use]
     pub fn pair(&self, l: u32, r: u32) -> Waterfall {
-        let key = self.comparer.pattern(&mut self.comparer.bench(), l, r);
+        let key = self.comparer.pattern(&mut self.bench.borrow_mut(), l, r);
         account(self.model, self.table, &self.comparer.levels_of(key), l, r)
     }
 }

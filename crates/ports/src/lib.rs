@@ -14,7 +14,8 @@ pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
 pub use store::{
-    Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport, LogReader,
-    LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder, Receipt,
-    Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, StreamVersion,
+    Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,
+    LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder,
+    Receipt, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
+    StreamVersion,
 };

@@ -147,9 +147,9 @@ mod tests {
     use super::*;
 
     fn stored(id: i64, names: [(Attribute, &str); 3], number: &str) -> StoredRecord {
-        let builder = names.into_iter().fold(record("benefits", "applications", &format!("K{id}")), |b, n| {
-            b.says(n.0, n.1)
-        });
+        let builder = names
+            .into_iter()
+            .fold(record("benefits", "applications", &format!("K{id}")), |b, n| b.says(n.0, n.1));
         let record = builder.says(Attribute::ANumber, number).build();
         StoredRecord { id: RecordId(id), record, person: Some(PersonId(id)) }
     }

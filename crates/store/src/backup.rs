@@ -64,7 +64,9 @@ pub enum BackupError {
         path: String,
     },
     /// A newer program made the backup.
-    #[error("the backup in {path} has form {found}, this program reads {FORM_VERSION}: install the newer program")]
+    #[error(
+        "the backup in {path} has form {found}, this program reads {FORM_VERSION}: install the newer program"
+    )]
     Form {
         /// The folder.
         path: String,
@@ -102,8 +104,7 @@ pub async fn backup_store(dir: &Path, into: &Path) -> Result<Backup, BackupError
     let mut files: Vec<BackupFile> = files.into_iter().chain([database]).collect();
     files.sort();
     let backup = Backup { v: FORM_VERSION, schema: schema::VERSION, n_events, state, files };
-    let json = serde_json::to_vec_pretty(&backup)
-        .map_err(|error| backend("writing backup.json", error))?;
+    let json = serde_json::to_vec_pretty(&backup).map_err(|error| backend("writing backup.json", error))?;
     write_whole(&into.join(MANIFEST), &json).map_err(|error| failed("writing backup.json", into, error))?;
     Ok(backup)
 }

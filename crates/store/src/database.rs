@@ -33,6 +33,8 @@ pub(crate) struct Database {
     writer: AnyPool,
     readers: AnyPool,
     path: String,
+    #[cfg(test)]
+    pub(crate) fault: crate::faults::CommitFault,
 }
 
 /// A transaction that writes. Dropped without [`Write::commit`], it leaves nothing.
@@ -40,6 +42,8 @@ pub(crate) struct Write {
     transaction: Transaction<'static, Any>,
     doing: &'static str,
     path: String,
+    #[cfg(test)]
+    fault: crate::faults::CommitFault,
 }
 
 /// A transaction that reads: all its statements see the same state.
@@ -58,14 +62,26 @@ impl Database {
         let opening = |error| failed("opening", &shown, error);
         let writer = pool(1, WRITER_WAIT_MAX).connect(&url).await.map_err(opening)?;
         let readers = pool(READERS_MAX, READER_WAIT_MAX).connect(&url).await.map_err(opening)?;
-        Ok(Self { writer, readers, path: shown })
+        Ok(Self {
+            writer,
+            readers,
+            path: shown,
+            #[cfg(test)]
+            fault: Default::default(),
+        })
     }
 
     /// Begins a transaction that writes, once no other does.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Write, StoreError> {
         let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await;
         let transaction = transaction.map_err(|error| failed(doing, &self.path, error))?;
-        Ok(Write { transaction, doing, path: self.path.clone() })
+        Ok(Write {
+            transaction,
+            doing,
+            path: self.path.clone(),
+            #[cfg(test)]
+            fault: self.fault.clone(),
+        })
     }
 
     /// Begins a transaction that reads.
@@ -128,6 +144,13 @@ impl Write {
 
     /// Ends the transaction. `Ok` means: on disk.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        #[cfg(test)]
+        if let Some(is_saved) = self.fault.due() {
+            if is_saved {
+                self.transaction.commit().await.unwrap();
+            }
+            return Err(crate::faults::injected(self.doing));
+        }
         self.transaction.commit().await.map_err(|error| failed(self.doing, &self.path, error))
     }
 }

@@ -48,4 +48,4 @@ pub use sql_store::SqlStore;
 pub use verify::{Problem, verify_replay, verify_store};
 
 #[cfg(test)]
-mod story;
+mod faults;

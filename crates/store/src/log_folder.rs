@@ -19,16 +19,7 @@ const PATH_BYTES_MAX: usize = 100;
 pub(crate) struct LogFolder {
     folder: PathBuf,
     #[cfg(test)]
-    pub(crate) fault: std::sync::Mutex<Option<Fault>>,
-}
-
-/// A fault to be injected: at the n-th write from now, from 0.
-#[cfg(test)]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fault {
-    pub(crate) at_write: usize,
-    /// Whether the file is there in spite of the error.
-    pub(crate) is_saved: bool,
+    pub(crate) fault: crate::faults::WriteFault,
 }
 
 impl LogFolder {
@@ -36,18 +27,15 @@ impl LogFolder {
         Self {
             folder,
             #[cfg(test)]
-            fault: std::sync::Mutex::new(None),
+            fault: Default::default(),
         }
     }
 
     /// Writes a file whole: durable under another name first, then in its place.
     pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         #[cfg(test)]
-        if let Some(fault) = self.due_fault() {
-            if fault.is_saved {
-                self.write_whole(path, bytes)?;
-            }
-            return Err(io::Error::other("injected"));
+        if let Some(half) = self.fault.due() {
+            return self.write_faulty(path, bytes, half);
         }
         self.write_whole(path, bytes)
     }
@@ -90,16 +78,24 @@ impl LogFolder {
         Ok(entries.into_iter().map(<[u8]>::to_vec).collect())
     }
 
+    /// Fails, and leaves what that half of the fault leaves.
     #[cfg(test)]
-    fn due_fault(&self) -> Option<Fault> {
-        let mut pending = self.fault.lock().unwrap();
-        match pending.as_mut() {
-            Some(Fault { at_write: 0, .. }) => pending.take(),
-            Some(fault) => {
-                fault.at_write -= 1;
-                None
+    fn write_faulty(&self, path: &str, bytes: &[u8], half: crate::faults::Half) -> io::Result<()> {
+        use crate::faults::Half;
+        match half {
+            Half::NotSaved => Err(io::Error::other("injected")),
+            Half::Saved => {
+                self.write_whole(path, bytes)?;
+                Err(io::Error::other("injected"))
             }
-            None => None,
+            Half::Torn => {
+                let folder = self.folder.join(path);
+                let folder = folder.parent().unwrap_or(&self.folder);
+                fs::create_dir_all(folder)?;
+                fs::write(folder.join("unfinished"), &bytes[..bytes.len() / 2])?;
+                Err(io::Error::other("injected"))
+            }
+            Half::Full => Err(io::Error::from(io::ErrorKind::StorageFull)),
         }
     }
 }

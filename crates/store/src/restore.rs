@@ -56,7 +56,8 @@ async fn restore_into(from: &Path, backup: &Backup, into: &Path) -> Result<(), B
         if wanted != found {
             let path = &wanted.path;
             let (have, want) = (found.length_bytes, wanted.length_bytes);
-            let what = format!("{path} is not the file that was backed up ({have} bytes, {want} were written)");
+            let what =
+                format!("{path} is not the file that was backed up ({have} bytes, {want} were written)");
             return Err(damaged(what));
         }
     }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
-    Access, Agreement, Append, BulkAccess, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader, LogState,
-    PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
+    Access, Agreement, Append, BulkAccess, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader,
+    LogState, PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
     RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
 };
 use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};

@@ -80,6 +80,7 @@ const TEST_EDGES: &[Edge] = &[
     ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("service", TEST_KIT, "records, reviewers and a clock that stands still"),
+    ("cli", TEST_KIT, "salts that count, where a test makes a log"),
     ("service", "store", "use cases run on a store in a folder of its own"),
 ];
 

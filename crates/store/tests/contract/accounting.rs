@@ -1,8 +1,6 @@
 //! Who looked, what runs left behind, and the settings.
 
-use redress_ports::{
-    Access, AccessPurpose, BulkAccess, PAGE_ROWS_MAX, Page, RunReport, Store,
-};
+use redress_ports::{Access, AccessPurpose, BulkAccess, PAGE_ROWS_MAX, Page, RunReport, Store};
 use redress_statement::{PersonId, RecordId};
 
 use crate::{

@@ -118,10 +118,8 @@ pub(crate) async fn a_rebuild_gives_the_same_state(place: &impl Place) {
 
 pub(crate) async fn every_kind_of_event_comes_back_as_it_was(place: &impl Place) {
     let store = place.open().await;
-    let written: Vec<Event> = happenings()
-        .into_iter()
-        .flat_map(|append| append.events.into_iter().map(|new| new.event))
-        .collect();
+    let written: Vec<Event> =
+        happenings().into_iter().flat_map(|append| append.events.into_iter().map(|new| new.event)).collect();
     let acknowledged = store.append(happenings(), 7, DAY).await.unwrap();
     let stored = all(&*store).await;
     assert_eq!(stored, acknowledged);

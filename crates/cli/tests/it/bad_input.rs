@@ -1,0 +1,146 @@
+//! Each kind of bad input: the exit code, the one error (what, where, the value, the limit, what to do), and a store that
+//! is as it was before.
+
+use std::{
+    fs,
+    io::{Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::office::Office;
+
+/// Bytes of the endless line.
+const ENDLESS_BYTES: u64 = 2 << 30;
+
+/// Runs an import that must be refused, and holds the store against what it was.
+#[track_caller]
+fn refused(office: &Office, extract: &Path, code: i32, says: &[&str]) {
+    refused_under(office, "true", &office.path("court.toml"), extract, code, says);
+}
+
+#[track_caller]
+fn refused_under(office: &Office, limits: &str, contract: &Path, extract: &Path, code: i32, says: &[&str]) {
+    let before = office.contents();
+    office.import_under(limits, contract, extract).ended(code, says);
+    assert_eq!(office.contents(), before, "the store is not as it was");
+}
+
+/// The header, rows that are right, and one more.
+fn with_row(n_right: usize, row: &str) -> Vec<u8> {
+    let right = (0..n_right).map(|at| format!("R{at},Okoro,01/02/1980\n"));
+    format!("id,name,born\n{}{row}\n", right.collect::<String>()).into_bytes()
+}
+
+#[test]
+fn a_missing_file() {
+    let office = Office::new();
+    let extract = office.extract("next", b"");
+    fs::remove_file(extract.join("names.csv")).unwrap();
+    refused(&office, &extract, 2, &["names.csv: there is no such file", "check the path"]);
+    refused(&office, &office.path("nowhere"), 2, &["nowhere"]);
+    let missing = office.path("other.toml");
+    refused_under(&office, "true", &missing, &extract, 2, &["the contract", "other.toml", "cannot be read"]);
+}
+
+#[test]
+fn a_contract_that_contradicts_itself_or_has_ended() {
+    let office = Office::new();
+    let extract = office.extract("next", &with_row(3, "1,Okoro,"));
+    let text = fs::read_to_string(office.path("court.toml")).unwrap();
+    for (from, to, code, says) in [
+        ("attribute = \"birth_date\"", "attribute = \"shoe_size\"", 2, "shoe_size"),
+        ("expires = \"2099-12-31\"", "expires = \"2020-12-31\"", 6, "2020-12-31"),
+        ("signed = \"2020-01-15\"", "signed = \"2098-01-15\"", 6, "2098-01-15"),
+    ] {
+        let contract = office.path("changed.toml");
+        fs::write(&contract, text.replace(from, to)).unwrap();
+        refused_under(&office, "true", &contract, &extract, code, &[says]);
+    }
+}
+
+#[test]
+fn a_wrong_header() {
+    let office = Office::new();
+    let extract = office.extract("next", b"id,nmae,born\n1,Okoro,01/02/1980\n");
+    refused(&office, &extract, 3, &["names.csv, line 1", "\"name\"", "id, nmae, born", "Correct the file"]);
+}
+
+#[test]
+fn a_broken_row_is_set_aside_and_too_many_are_refused() {
+    let office = Office::new();
+    let extract = office.extract("many", &with_row(150, "X1"));
+    office.import(&extract).ended(0, &["150 new", "1 quarantined", "line 152"]);
+    assert_eq!(office.contents().1.len(), 153);
+    let extract = office.extract("few", &with_row(20, "X2"));
+    refused(&office, &extract, 3, &["names.csv", "1 %", "line 22"]);
+}
+
+#[test]
+fn a_nul_byte_is_taken_out_and_told() {
+    let office = Office::new();
+    let extract = office.extract("next", &with_row(3, "X1,Di\0az,01/02/1980"));
+    let done = office.import(&extract);
+    done.ended(0, &["4 new", "NUL"]);
+}
+
+#[test]
+fn an_invalid_date_is_set_aside() {
+    let office = Office::new();
+    let extract = office.extract("next", &with_row(150, "X1,Diaz,31/02/1980"));
+    office.import(&extract).ended(0, &["1 quarantined", "line 152", "31/02/1980", "%d/%m/%Y"]);
+    assert!(!office.contents().1.contains(&"X1".to_owned()), "a date is never guessed");
+}
+
+#[test]
+fn a_repeated_id() {
+    let office = Office::new();
+    let extract = office.extract("next", &with_row(30, "R7,Diaz,"));
+    refused(&office, &extract, 3, &["names.csv, line 32", "\"R7\"", "line 9"]);
+}
+
+#[test]
+fn a_line_of_two_gigabytes_is_refused_in_bounded_memory() {
+    let office = Office::new();
+    let extract = office.extract("next", b"id,name,born\n1,");
+    let mut file = fs::OpenOptions::new().append(true).open(extract.join("names.csv")).unwrap();
+    file.set_len(ENDLESS_BYTES).unwrap();
+    file.seek(SeekFrom::End(0)).unwrap();
+    file.write_all(b"\n").unwrap();
+    drop(file);
+    // The address space of the program is less than the line.
+    let limits = "ulimit -v 1500000";
+    refused_under(&office, limits, &office.path("court.toml"), &extract, 3, &["names.csv, line 2", "16 MiB"]);
+}
+
+#[test]
+fn a_disk_that_takes_no_more() {
+    let office = Office::new();
+    let name = "Okoro-Nwosu ".repeat(40);
+    let rows = (0..3_000).map(|at| format!("R{at},{name},01/02/1980\n")).collect::<String>();
+    let extract = office.extract("next", format!("id,name,born\n{rows}").as_bytes());
+    // No file may grow over some hundred kilobytes: the write fails, as on a disk that is full.
+    let limits = "trap '' XFSZ; ulimit -f 400";
+    refused_under(&office, limits, &office.path("court.toml"), &extract, 4, &[]);
+    office.import(&extract).ended(0, &["3000 new"]);
+}
+
+/// Commands that read a store do not make one where there is none.
+#[test]
+fn a_store_that_is_not_there() {
+    let office = Office::new();
+    let nowhere: PathBuf = office.path("nowhere");
+    let store = nowhere.to_str().unwrap();
+    let backup = office.path("backup");
+    let backup = backup.to_str().unwrap();
+    for arguments in [
+        vec!["check", "--store", store],
+        vec!["report", "--store", store],
+        vec!["serve", "--store", store, "--port", "0"],
+        vec!["doctor", "--store", store],
+        vec!["migrate", "--store", store],
+        vec!["backup", "--store", store, backup],
+    ] {
+        office.redress(&arguments).ended(2, &["there is no store in", store]);
+        assert!(!nowhere.exists(), "{arguments:?} made one");
+    }
+}

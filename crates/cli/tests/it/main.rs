@@ -1,0 +1,6 @@
+//! The `redress` program as a script calls it: exit codes, one error on the standard error, and a store that is as it was.
+
+mod bad_input;
+mod office;
+mod store_commands;
+mod tampered_log;

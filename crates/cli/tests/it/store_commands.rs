@@ -1,0 +1,71 @@
+//! `backup`, `restore`, `migrate` and `doctor`.
+
+use std::fs;
+
+use crate::office::Office;
+
+#[test]
+fn a_store_comes_back_from_its_backup_as_it_was() {
+    let office = Office::new();
+    let before = office.contents();
+    let (store, backup) = (office.store(), office.path("backup"));
+    let (store_text, backup_text) = (store.to_str().unwrap(), backup.to_str().unwrap());
+    office.redress(&["backup", "--store", store_text, backup_text]).ended(0, &["backed up", &before.2]);
+    office.redress(&["backup", "--store", store_text, backup_text]).ended(2, &["is not empty"]);
+    office.redress(&["restore", "--store", store_text, backup_text]).ended(2, &["is not empty"]);
+
+    fs::rename(&store, office.path("lost")).unwrap();
+    office.redress(&["restore", "--store", store_text, backup_text]).ended(0, &["restored", &before.2]);
+    assert_eq!(office.contents(), before);
+    // It goes on: the extract that it knows is passed over.
+    office.import(&office.path("first")).ended(0, &["3 new"]);
+    assert_eq!(office.contents(), before);
+}
+
+#[test]
+fn a_backup_that_is_damaged_or_not_there_is_refused() {
+    let office = Office::new();
+    let (store, backup) = (office.store(), office.path("backup"));
+    let backup_text = backup.to_str().unwrap();
+    let new = office.path("new");
+    let new_text = new.to_str().unwrap();
+    office.redress(&["restore", "--store", new_text, backup_text]).ended(2, &["no finished backup"]);
+    office.redress(&["backup", "--store", store.to_str().unwrap(), backup_text]).ended(0, &[]);
+    let mut bytes = fs::read(backup.join("redress.db")).unwrap();
+    bytes[5_000] ^= 1;
+    fs::write(backup.join("redress.db"), bytes).unwrap();
+    office
+        .redress(&["restore", "--store", new_text, backup_text])
+        .ended(5, &["damaged", "redress.db", "use another backup"]);
+    assert!(!new.exists());
+}
+
+#[test]
+fn a_store_of_this_version_needs_no_migration() {
+    let office = Office::new();
+    let before = office.contents();
+    let store = office.store();
+    office.redress(&["migrate", "--store", store.to_str().unwrap()]).ended(0, &["nothing to do"]);
+    assert_eq!(office.contents(), before);
+}
+
+#[test]
+fn the_doctor_finds_damage() {
+    let office = Office::new();
+    let store = office.store();
+    let store_text = store.to_str().unwrap();
+    office.redress(&["doctor", "--store", store_text]).ended(0, &["sound"]);
+    let database = store.join("redress.db");
+    let whole = fs::read(&database).unwrap();
+    // A file that is no database, and one of which a page is overwritten.
+    let mut overwritten = whole.clone();
+    overwritten[8_192..12_288].fill(0xa5);
+    for bytes in [b"not a database, whatever its name says ".repeat(200), overwritten] {
+        fs::write(&database, bytes).unwrap();
+        office
+            .redress(&["doctor", "--store", store_text])
+            .ended(5, &["database", "restore it from a backup"]);
+    }
+    fs::write(&database, whole).unwrap();
+    office.redress(&["doctor", "--store", store_text]).ended(0, &["sound"]);
+}
