@@ -63,7 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if dir.exists() {
         return Err(format!("{} is there already: name a new folder", dir.display()).into());
     }
-    let store = Arc::new(SqlStore::open(&dir, Arc::new(CountedSalts::default()), "redress.example/log").await?);
+    let store =
+        Arc::new(SqlStore::open(&dir, Arc::new(CountedSalts::default()), "redress.example/log").await?);
     let next = Arc::new(AtomicU64::new(1));
     let begun = Instant::now();
     let callers = (0..n_callers).map(|_| {

@@ -51,13 +51,17 @@ pub(crate) async fn accesses_of(
     person: PersonId,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<Access>, StoreError> {
+    let mut read = database.read("reading who looked").await?;
+    let mut session = read.session();
+    // Who has no record was in no run.
+    let first_record = "SELECT COALESCE(MIN(record), $1) FROM person_record WHERE person = $2";
+    let first_record = session.number(first_record, values![i64::MAX, person.0]).await?;
     let sql = "SELECT access, at_us, day, user_code, receiver, purpose FROM access WHERE person = $1 \
          UNION ALL \
          SELECT bulk_access AS access, at_us, day, user_code, receiver, purpose FROM bulk_access \
-         WHERE last_record >= (SELECT MIN(record) FROM person_record WHERE person = $1) \
-         ORDER BY at_us DESC, access DESC, purpose LIMIT $2 OFFSET $3";
-    let mut read = database.read("reading who looked").await?;
-    let rows = read.session().rows(sql, values![person.0, limit, offset]).await?;
+         WHERE last_record >= $2 \
+         ORDER BY at_us DESC, access DESC, purpose LIMIT $3 OFFSET $4";
+    let rows = session.rows(sql, values![person.0, first_record, limit, offset]).await?;
     rows.iter()
         .map(|row| {
             let number: i64 = Cells::new(row, "access", &"an access").get("access")?;

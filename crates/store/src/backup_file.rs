@@ -30,11 +30,11 @@ pub(crate) fn copy_files(from: &Path, to: &Path, paths: &[String]) -> io::Result
 }
 
 fn copy_file(from: &Path, to: &Path, path: &str) -> io::Result<BackupFile> {
-    let target = to.join(path);
+    let copy = to.join(path);
     let mut reader = File::open(from.join(path))?;
-    let folder = target.parent().unwrap_or(to);
+    let folder = copy.parent().unwrap_or(to);
     fs::create_dir_all(folder)?;
-    let mut writer = File::create(&target)?;
+    let mut writer = File::create(&copy)?;
     writer.set_permissions(reader.metadata()?.permissions())?;
     let copied = pass(&mut reader, path, |bytes| writer.write_all(bytes))?;
     writer.sync_all()?;

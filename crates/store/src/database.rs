@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use redress_ports::StoreError;
 use sqlx::{
-    Any, AnyConnection, AnyPool, Executor as _, Row as _, Transaction, any::AnyPoolOptions,
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _, Transaction, any::AnyPoolOptions,
     pool::PoolConnection,
 };
 
@@ -60,6 +60,11 @@ impl Database {
         let shown = path.display().to_string();
         let url = format!("sqlite://{}?mode=rwc", percent_encoded(&shown));
         let opening = |error| failed("opening", &shown, error);
+        // A pool tries again for as long as it may wait; what is wrong with the file is asked once, before.
+        let mut first = AnyConnection::connect(&url).await.map_err(opening)?;
+        first.execute(EMBEDDED_PRAGMAS).await.map_err(opening)?;
+        first.execute("SELECT COUNT(*) FROM sqlite_master").await.map_err(opening)?;
+        first.close().await.map_err(opening)?;
         let writer = pool(1, WRITER_WAIT_MAX).connect(&url).await.map_err(opening)?;
         let readers = pool(READERS_MAX, READER_WAIT_MAX).connect(&url).await.map_err(opening)?;
         Ok(Self {
@@ -198,6 +203,15 @@ mod tests {
         let database = Database::open_embedded(&path).await.unwrap();
         assert!(path.exists());
         database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_an_error_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        std::fs::write(&path, "no database, whatever its name says ".repeat(200)).unwrap();
+        let error = Database::open_embedded(&path).await.unwrap_err();
+        assert!(matches!(error, StoreError::Backend { .. }), "{error:?}");
     }
 
     #[tokio::test]

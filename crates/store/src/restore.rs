@@ -45,8 +45,8 @@ pub async fn restore_store(from: &Path, dir: &Path) -> Result<Backup, BackupErro
 async fn restore_into(from: &Path, backup: &Backup, into: &Path) -> Result<(), BackupError> {
     let damaged = |what: String| BackupError::Damaged { path: from.display().to_string(), what };
     let paths: Vec<String> = backup.files.iter().map(|file| file.path.clone()).collect();
-    let (source, target) = (from.to_owned(), into.to_owned());
-    let copied = tokio::task::spawn_blocking(move || copy_files(&source, &target, &paths));
+    let (source, copy) = (from.to_owned(), into.to_owned());
+    let copied = tokio::task::spawn_blocking(move || copy_files(&source, &copy, &paths));
     let copied = copied.await.map_err(|error| backend("copying the files", error))?;
     let copied = copied.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => damaged(format!("a file is not there: {error}")),

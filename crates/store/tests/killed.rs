@@ -1,7 +1,7 @@
 //! A process that writes is killed (`SIGKILL`) again and again: nothing acknowledged is lost, the log is consistent, and
 //! the events replay to the same state.
 //!
-//! The writer is this test program itself, started for one ignored test with a store named in its environment. It tells on
+//! The writer is this test program itself, started for one test with a store named in its environment. It tells on
 //! its standard output what was acknowledged, and is killed after a random number of these lines: while other calls are on
 //! their way. Twenty kills by default; `REDRESS_KILLS=1000` asks for more.
 
@@ -69,9 +69,9 @@ fn tell(line: &str) {
     out.flush().unwrap();
 }
 
-/// Appends, publishes and imports until it is killed.
+/// Appends, publishes and imports until it is killed. This is the program that the other test starts; without its
+/// environment there is nothing to write.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the writer that the other test starts and kills; without its environment it does nothing"]
 async fn writes_until_it_is_killed() {
     let (Ok(dir), Ok(run)) = (std::env::var(STORE), std::env::var(RUN)) else { return };
     let run: u32 = run.parse().unwrap();
@@ -142,7 +142,7 @@ impl Acknowledged {
 
 fn start(dir: &Path, run: u32) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "writes_until_it_is_killed", "--ignored", "--nocapture"])
+        .args(["--exact", "writes_until_it_is_killed", "--nocapture"])
         .env(STORE, dir)
         .env(RUN, run.to_string())
         .stdout(Stdio::piped())

@@ -91,8 +91,12 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
     if !unread.is_empty() {
         text.push_str(&format!("\n  dropped, nothing reads them: {}", unread.join(", ")));
     }
+    if columns.n_nul_bytes > 0 {
+        text.push_str(&format!("\n  {} NUL bytes were taken out", columns.n_nul_bytes));
+    }
     for row in columns.quarantined.iter().take(QUARANTINED_SHOWN) {
-        text.push_str(&format!("\n  line {}: {}", row.line, row.reason));
+        let column = row.column.as_ref().map_or_else(String::new, |column| format!(", column \"{column}\""));
+        text.push_str(&format!("\n  line {}{column}: {}", row.line, row.reason));
     }
     for remark in &columns.remarks {
         text.push_str(&format!("\n  {remark}"));

@@ -47,10 +47,7 @@ async fn n_records(app: &App) -> u64 {
 async fn a_run_that_broke_off_takes_up_where_it_was() {
     let app = office().await.app;
     let broken = import_source(&app, &in_force(), &mut extract(true), &Quiet).await;
-    assert!(
-        matches!(broken, Err(ServiceError::Store(StoreError::Read(ReadError::Input(_))))),
-        "{broken:?}"
-    );
+    assert!(matches!(broken, Err(ServiceError::Store(StoreError::Read(ReadError::Input(_))))), "{broken:?}");
     assert_eq!(n_records(&app).await, 3, "the file before it stays");
     let again = import_source(&app, &in_force(), &mut extract(false), &Quiet).await.unwrap();
     let was_known: Vec<bool> = again.iter().map(|report| report.was_known).collect();
