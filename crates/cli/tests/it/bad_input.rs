@@ -71,8 +71,9 @@ fn a_broken_row_is_set_aside_and_too_many_are_refused() {
     let extract = office.extract("many", &with_row(150, "X1,Diaz,01/02/1980,more,more"));
     office.import(&extract).ended(0, &["150 new", "1 quarantined", "line 152"]);
     assert_eq!(office.contents().1.len(), 153);
-    let extract = office.extract("few", &with_row(20, "X2,Diaz,01/02/1980,more,more"));
-    refused(&office, &extract, 3, &["names.csv", "1 %", "line 22"]);
+    let broken = (0..20).map(|at| format!("X{at},Diaz,01/02/1980,more,more\n")).collect::<String>();
+    let extract = office.extract("few", &with_row(500, broken.trim_end()));
+    refused(&office, &extract, 3, &["names.csv", "1 %", "line 502"]);
 }
 
 #[test]
