@@ -8,7 +8,7 @@ use redress_statement::{Attribute, PersonId, RecordId, SourceId, Statement};
 use redress_testkit::parse_case_file;
 
 use crate::{
-    Check, Discrepancy, Holder, Holders, Keeping, Parameters, SourceFacts, World,
+    Check, Discrepancy, Holder, Holders, Keeping, NoHolders, Parameters, SourceFacts, World,
     keeping::{BulkChange, Contest, Correction, Disclosed, Extract, SeenIn},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) const TODAY: Date = date(2026, 11, 2);
 
 /// The checks that compare the countries of one person's records; no other may read a country of a person.
-pub(crate) const READ_COUNTRIES: [&str; 2] = ["ID-10", "OR-11"];
+pub(crate) const READ_COUNTRIES: [&str; 3] = ["ID-10", "ID-13", "OR-11"];
 
 /// The day that the extracts of fixtures describe.
 const AS_OF: Date = date(2026, 10, 31);
@@ -138,17 +138,17 @@ impl Keeping for KeptFacts {
 
 /// Runs a check on a case file among the fixtures' sources.
 pub(crate) fn run(rule: &dyn Check, case: &CaseFile, outsiders: &[Outsider]) -> Vec<Discrepancy> {
-    run_in(rule, case, outsiders, &KeptFacts::default())
+    run_in(rule, case, &outsiders, &KeptFacts::default())
 }
 
 /// The same, with what was done with the records.
 pub(crate) fn run_kept(rule: &dyn Check, case: &CaseFile, kept: &KeptFacts) -> Vec<Discrepancy> {
-    run_in(rule, case, &[], kept)
+    run_in(rule, case, &NoHolders, kept)
 }
 
-fn run_in(rule: &dyn Check, case: &CaseFile, outsiders: &[Outsider], kept: &KeptFacts) -> Vec<Discrepancy> {
+fn run_in(rule: &dyn Check, case: &CaseFile, holders: &dyn Holders, kept: &KeptFacts) -> Vec<Discrepancy> {
     let sources = sources();
-    let world = World { today: TODAY, sources: &sources, holders: &outsiders, keeping: kept };
+    let world = World { today: TODAY, sources: &sources, holders, keeping: kept };
     let mut found = rule.run(case, &world, &Parameters::built_in().unwrap());
     found.sort();
     found
@@ -161,17 +161,22 @@ pub(crate) fn check(rule: &dyn Check, text: &str, expected: &[&str]) {
 
 /// The same, with people outside the case file.
 pub(crate) fn check_among(rule: &dyn Check, text: &str, outsiders: &[Outsider], expected: &[&str]) {
-    check_in(rule, text, outsiders, &KeptFacts::default(), expected);
+    check_in(rule, text, &outsiders, &KeptFacts::default(), expected);
+}
+
+/// The same, with what a test knows of everybody else.
+pub(crate) fn check_with(rule: &dyn Check, text: &str, holders: &dyn Holders, expected: &[&str]) {
+    check_in(rule, text, holders, &KeptFacts::default(), expected);
 }
 
 /// The same, with what was done with the records.
 pub(crate) fn check_kept(rule: &dyn Check, text: &str, kept: &KeptFacts, expected: &[&str]) {
-    check_in(rule, text, &[], kept, expected);
+    check_in(rule, text, &NoHolders, kept, expected);
 }
 
-fn check_in(rule: &dyn Check, text: &str, outsiders: &[Outsider], kept: &KeptFacts, expected: &[&str]) {
+fn check_in(rule: &dyn Check, text: &str, holders: &dyn Holders, kept: &KeptFacts, expected: &[&str]) {
     let case = parse_case_file(text);
-    let found = run_in(rule, &case, outsiders, kept);
+    let found = run_in(rule, &case, holders, kept);
     assert_eq!(in_words(&case, &found), expected, "{text}");
     for discrepancy in &found {
         let first = discrepancy.inputs.first().expect("a discrepancy sets statements side by side");
@@ -179,7 +184,7 @@ fn check_in(rule: &dyn Check, text: &str, outsiders: &[Outsider], kept: &KeptFac
         assert_eq!(discrepancy.check, rule.spec().id);
     }
     for (what, variant) in variants(rule, &case) {
-        let again = run_in(rule, &variant, outsiders, kept);
+        let again = run_in(rule, &variant, holders, kept);
         assert_eq!(in_words(&variant, &again), expected, "{what} changed the findings of {text}");
     }
 }

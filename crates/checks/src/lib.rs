@@ -5,9 +5,11 @@
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
+mod address;
 mod agency;
 mod agreement;
 mod catalogue;
+mod court_rows;
 mod discrepancy;
 mod docket;
 mod dp_01_departed_but_case_open;
@@ -20,17 +22,38 @@ mod dp_07_impossible_timeline;
 #[cfg(test)]
 mod fixture;
 mod id_01_two_people_in_one_record;
+mod id_02_one_person_under_two_numbers;
 mod id_03_number_one_keystroke_away;
 mod id_04_name_parts_in_another_order;
+mod id_05_placeholder_for_a_name;
 mod id_06_default_or_impossible_birth_date;
 mod id_07_day_and_month_exchanged;
+mod id_08_name_change_read_as_second_identity;
+mod id_09_damaged_letters;
+mod id_10_country_code_mapped_wrongly;
+mod id_11_test_or_placeholder_record;
 mod id_12_match_on_one_weak_attribute;
+mod id_13_citizenship_evidence_contradicted;
+mod id_14_helper_recorded_as_the_subject;
+mod id_15_columns_shifted_at_import;
 mod keeping;
 #[cfg(test)]
 mod laws;
 mod majority;
 mod nt_01_notice_to_superseded_address;
+mod nt_02_address_changed_at_one_office_only;
+mod nt_03_address_incomplete_or_misspelled;
+mod nt_04_address_of_an_organization;
+mod nt_05_mail_came_back;
+mod nt_06_counsel_not_served;
+mod nt_07_charging_paper_without_time_or_place;
+mod nt_08_impossible_or_closed_hearing_day;
+mod nt_09_notice_too_close_to_hearing;
 mod nt_10_charging_paper_never_filed;
+mod nt_11_notice_in_another_language;
+mod nt_12_absent_while_in_custody;
+mod nt_13_child_or_rider_not_served;
+mod nt_14_hearing_moved_after_the_notice;
 mod or_01_undone_order_still_active;
 mod or_02_vacated_order_still_active;
 mod or_03_stay_not_seen;
@@ -53,6 +76,7 @@ mod pr_05_kept_past_its_time;
 mod pr_06_protected_class_visible;
 mod pr_07_many_changed_without_review;
 mod pr_08_derived_without_derivation;
+mod reference;
 mod registry;
 mod schedule;
 mod sequence;
@@ -60,15 +84,19 @@ mod spec;
 mod wording;
 mod world;
 
+pub use address::{AddressKey, five_digits};
 pub use catalogue::catalogue_markdown;
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
     BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,
 };
 pub use parameter::{Parameter, ParameterError, Parameters};
+pub use reference::contact_role::is_helper;
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};
-pub use world::{Holder, Holders, NameUsage, NoHolders, SourceFacts, World};
+pub use world::{
+    AddressUsage, CityUsage, ContactUsage, Holder, Holders, NameUsage, NoHolders, SourceFacts, World,
+};
 
 pub use redress_casefile::{
     CaseFile,

@@ -15,11 +15,12 @@
 
 use jiff::{ToSpan, civil::Date, civil::date};
 use redress_casefile::{CaseFile, CaseRecord};
-use redress_statement::{Attribute, fold::fold};
+use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::{one_keystroke, same_person},
+    address::same_address,
+    agreement::same_person,
     wording::{counted, spoken_day},
 };
 
@@ -31,9 +32,6 @@ const MAILED: &str = "M";
 
 /// A charging paper, which needs a period before the hearing.
 const CHARGING_PAPER: &str = "NTA";
-
-/// Letters from which on a shorter address line counts as the beginning of a longer one.
-const BEGINNING_LETTERS_MIN: usize = 6;
 
 /// The check.
 pub(crate) struct NoticeToSupersededAddress;
@@ -221,24 +219,6 @@ impl Rule<'_> {
         let next = notice.hearing_on.filter(|day| *day >= self.today);
         Discrepancy::new(&SPEC, notice.record, &inputs, sentence, next)
     }
-}
-
-/// Whether two records give one address: the same line, the same but for one keystroke or a missing end, or
-/// the same house number and postal code.
-fn same_address(a: &CaseRecord, b: &CaseRecord) -> bool {
-    let line = |record: &CaseRecord| fold(record.record.value(Attribute::AddressLine).unwrap_or_default());
-    let postal_code = |record: &CaseRecord| record.record.value(Attribute::AddressPostalCode).map(fold);
-    let (line_a, line_b) = (line(a), line(b));
-    let postal_codes = (postal_code(a), postal_code(b));
-    let same_postal_code = matches!(&postal_codes, (Some(a), Some(b)) if a == b);
-    let other_postal_code = matches!(&postal_codes, (Some(a), Some(b)) if a != b);
-    let same_number = line_a.split(' ').next() == line_b.split(' ').next();
-    let near = one_keystroke(&line_a, &line_b) || begins(&line_a, &line_b) || begins(&line_b, &line_a);
-    line_a == line_b || (near && !other_postal_code) || (same_number && same_postal_code)
-}
-
-fn begins(short: &str, long: &str) -> bool {
-    short.len() >= BEGINNING_LETTERS_MIN && long.starts_with(short)
 }
 
 #[cfg(test)]

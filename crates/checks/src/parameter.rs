@@ -168,7 +168,8 @@ mod tests {
         for parameter in parameters.all() {
             assert!(read.contains(&parameter.name.as_str()), "no check reads `{}`", parameter.name);
             assert!(
-                ["days", "minutes", "records", "share", "year"].contains(&parameter.unit.as_str()),
+                ["attributes", "days", "families", "hour", "minutes", "records", "share", "year", "years"]
+                    .contains(&parameter.unit.as_str()),
                 "{parameter:?}"
             );
             assert!(parameter.citation.len() > 20, "`{}` has no citation", parameter.name);

@@ -2,6 +2,8 @@
 
 use redress_casefile::CaseRecord;
 
+use crate::Discrepancy;
+
 /// Records by identifier.
 pub(crate) fn in_order<'a>(
     records: impl Iterator<Item = &'a CaseRecord>,
@@ -9,4 +11,12 @@ pub(crate) fn in_order<'a>(
     let mut records: Vec<&CaseRecord> = records.collect();
     records.sort_by_key(|record| record.id);
     records.into_iter()
+}
+
+/// One discrepancy a record: of several at one record the first in their order stays.
+pub(crate) fn once_each(mut found: Vec<Discrepancy>) -> Vec<Discrepancy> {
+    found.sort();
+    found.sort_by_key(|discrepancy| discrepancy.at);
+    found.dedup_by_key(|discrepancy| discrepancy.at);
+    found
 }

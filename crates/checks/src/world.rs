@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use redress_statement::{PartialDate, PersonId, RecordId, SourceId};
 
-use crate::Keeping;
+use crate::{AddressKey, Keeping};
 
 /// Facts of one source that a rule needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -60,6 +60,51 @@ pub trait Holders: Sync {
     fn name_usage(&self, _word: &str) -> NameUsage {
         NameUsage::default()
     }
+
+    /// How the records at hand spell the city of a postal code of five digits, at most eight spellings, folded,
+    /// the most frequent first. Nothing is known unless it is overridden.
+    fn cities(&self, _postal_code: &str) -> Vec<CityUsage> {
+        Vec::new()
+    }
+
+    /// How often a source uses an address for notices in a year. Counts only: there is no way to ask by whom.
+    /// Nothing is known unless it is overridden.
+    fn address_usage(&self, _source: &SourceId, _year: i16, _address: &AddressKey) -> AddressUsage {
+        AddressUsage::default()
+    }
+
+    /// How widely a contact is used. A count and a mark only: there is no way to ask by whom. Nothing is known
+    /// unless it is overridden.
+    fn contact_usage(&self, _contact: &str) -> ContactUsage {
+        ContactUsage::default()
+    }
+}
+
+/// How many records spell the city of a postal code in one way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CityUsage {
+    /// The spelling, folded.
+    pub city: String,
+    /// Records that have it.
+    pub n_records: u64,
+}
+
+/// How often an address for notices is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AddressUsage {
+    /// Records of the source that give the address in the year, unit included.
+    pub n_in_year: u64,
+    /// Records of any source that give the house with a unit.
+    pub n_with_unit: u64,
+}
+
+/// How widely a contact is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ContactUsage {
+    /// Different family names of the people whose records have the contact; counting may stop at eight.
+    pub n_family_names: u64,
+    /// Whether it stands on a list of representatives, sponsors or organizations.
+    pub is_of_helper: bool,
 }
 
 /// How many records use a word in which part of a name. Says which of two exchanged parts is the family name.

@@ -82,7 +82,8 @@ pub struct Accuracy {
 }
 
 impl Accuracy {
-    /// Lays tallies out: by check and structure. Every structure appears for every check.
+    /// Lays tallies out: by check and structure. Every structure appears for every check; a check of which
+    /// nothing was planted and nothing found is left out.
     #[must_use]
     pub fn of(
         linkage: LinkageAccuracy,
@@ -97,7 +98,8 @@ impl Accuracy {
         };
         let mut checks = Vec::new();
         let mut by_structure = Vec::new();
-        for (id, title) in titles {
+        let has_tally = |id: &str| tallies.keys().any(|(tallied, _)| tallied == id);
+        for (id, title) in titles.iter().filter(|(id, _)| has_tally(id)) {
             let row: Vec<Tally> = structures.iter().map(|structure| tally(id, structure)).collect();
             checks.push(CheckAccuracy {
                 id: (*id).to_owned(),
@@ -134,8 +136,9 @@ mod tests {
             (("ID-04".to_owned(), "spanish_double_surname".to_owned()), tally(60, 58, 1)),
             (("ID-07".to_owned(), "single_name".to_owned()), tally(3, 3, 0)),
         ]);
-        let accuracy =
-            Accuracy::of(LinkageAccuracy::default(), &[("ID-04", "order"), ("ID-07", "dates")], &tallies);
+        let titles = [("ID-04", "order"), ("ID-07", "dates"), ("ID-10", "countries")];
+        let accuracy = Accuracy::of(LinkageAccuracy::default(), &titles, &tallies);
+        assert_eq!(accuracy.checks.len(), 2, "of ID-10 nothing was planted and nothing found");
         assert_eq!(accuracy.structures, ["single name", "spanish double surname"]);
         assert_eq!(accuracy.checks[0].planted, 60);
         assert_eq!(

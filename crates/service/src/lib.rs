@@ -27,6 +27,7 @@ mod run_checks;
 mod save_report;
 mod subject;
 mod surroundings;
+mod usage_counts;
 pub mod view;
 mod waterfall_book;
 

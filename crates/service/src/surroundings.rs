@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use redress_checks::{Holder, Holders, NameUsage, SourceFacts};
+use redress_checks::{
+    AddressKey, AddressUsage, CityUsage, ContactUsage, Holder, Holders, NameUsage, SourceFacts,
+};
 use redress_ports::StoredRecord;
 use redress_statement::{Attribute, PersonId, SourceId, fold::tokens, name::is_placeholder};
 
-use crate::{App, ServiceError, record_keeping::RecordKeeping};
+use crate::{App, ServiceError, record_keeping::RecordKeeping, usage_counts::UsageCounts};
 
 /// Records asked of the store at a time.
 const RECORDS_AT_A_TIME: u32 = 10_000;
@@ -64,17 +66,20 @@ impl Surroundings {
     }
 }
 
-/// Who holds which A-number and which number of a travel document, and how words are used in names: asked one at a time, never listed.
+/// Who holds which A-number and which number of a travel document, and how often words, addresses and contacts
+/// are used: asked one at a time, never listed.
 #[derive(Default)]
 pub(crate) struct RecordsAtHand {
     by_number: BTreeMap<String, Vec<Holder>>,
     by_passport: BTreeMap<String, Vec<Holder>>,
-    usage: HashMap<String, NameUsage>,
+    words: HashMap<String, NameUsage>,
+    usage: UsageCounts,
 }
 
 impl RecordsAtHand {
     fn add(&mut self, stored: &StoredRecord) {
         self.add_holders(stored);
+        self.usage.add(&stored.record);
         let words = |attributes: &[Attribute]| -> BTreeSet<String> {
             let parts = attributes.iter().filter_map(|attribute| stored.record.value(*attribute));
             parts.filter(|part| !is_placeholder(part)).flat_map(tokens).collect()
@@ -90,9 +95,9 @@ impl RecordsAtHand {
 
     /// Counts a word, unless it is a new one and there are enough.
     fn count(&mut self, word: String, add: impl FnOnce(&mut NameUsage)) {
-        if self.usage.len() < WORDS_MAX {
-            add(self.usage.entry(word).or_default());
-        } else if let Some(usage) = self.usage.get_mut(&word) {
+        if self.words.len() < WORDS_MAX {
+            add(self.words.entry(word).or_default());
+        } else if let Some(usage) = self.words.get_mut(&word) {
             add(usage);
         }
     }
@@ -135,7 +140,19 @@ impl Holders for RecordsAtHand {
     }
 
     fn name_usage(&self, word: &str) -> NameUsage {
-        self.usage.get(word).copied().unwrap_or_default()
+        self.words.get(word).copied().unwrap_or_default()
+    }
+
+    fn cities(&self, postal_code: &str) -> Vec<CityUsage> {
+        self.usage.cities(postal_code)
+    }
+
+    fn address_usage(&self, source: &SourceId, year: i16, address: &AddressKey) -> AddressUsage {
+        self.usage.address(source, year, address)
+    }
+
+    fn contact_usage(&self, contact: &str) -> ContactUsage {
+        self.usage.contact(contact)
     }
 }
 

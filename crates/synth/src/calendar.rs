@@ -1,7 +1,7 @@
 //! The day the invented world is described as of, and the ways in which the sources write a day.
 
 use jiff::SignedDuration;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Weekday, date};
 
 /// The day that every extract describes.
 pub const AS_OF: Date = date(2026, 10, 31);
@@ -32,6 +32,37 @@ pub(crate) fn fields_apart(left: Date, right: Date) -> usize {
     usize::from(left.year() != right.year())
         + usize::from(left.month() != right.month())
         + usize::from(left.day() != right.day())
+}
+
+/// The same day, or the next one on which a court sits: not on weekends, not on federal holidays.
+pub(crate) fn court_day(day: Date) -> Date {
+    let mut day = day;
+    while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) || is_holiday(day) {
+        day = plus(day, 1);
+    }
+    day
+}
+
+/// Whether a weekday is kept as a federal holiday (5 U.S.C. 6103): on its day, the Friday before a Saturday or the
+/// Monday after a Sunday.
+fn is_holiday(day: Date) -> bool {
+    let is_fixed =
+        |day: Date| matches!((day.month(), day.day()), (1, 1) | (6, 19) | (7, 4) | (11, 11) | (12, 25));
+    let is_observed = match day.weekday() {
+        Weekday::Friday => is_fixed(plus(day, 1)),
+        Weekday::Monday => is_fixed(plus(day, -1)),
+        _ => false,
+    };
+    let nth = (day.day() - 1) / 7 + 1;
+    let is_movable = match (day.month(), day.weekday()) {
+        (1 | 2, Weekday::Monday) => nth == 3,
+        (5, Weekday::Monday) => day.day() + 7 > day.days_in_month(),
+        (9, Weekday::Monday) => nth == 1,
+        (10, Weekday::Monday) => nth == 2,
+        (11, Weekday::Thursday) => nth == 4,
+        _ => false,
+    };
+    is_fixed(day) || is_observed || is_movable
 }
 
 /// The day with month and day exchanged, if there is such a day.
@@ -87,6 +118,21 @@ mod tests {
         ] {
             assert_eq!(plus(first, days), last);
             assert_eq!(days_between(first, last), days);
+        }
+    }
+
+    #[test]
+    fn courts_sit_on_working_days() {
+        for (day, sits_on) in [
+            (date(2026, 10, 31), date(2026, 11, 2)),
+            (date(2026, 11, 11), date(2026, 11, 12)),
+            (date(2026, 7, 3), date(2026, 7, 6)),
+            (date(2023, 1, 1), date(2023, 1, 3)),
+            (date(2026, 11, 26), date(2026, 11, 27)),
+            (date(2026, 5, 25), date(2026, 5, 26)),
+            (date(2026, 5, 18), date(2026, 5, 18)),
+        ] {
+            assert_eq!(court_day(day), sits_on, "{day}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::calendar::{AS_OF, plus};
+use crate::calendar::{AS_OF, court_day, plus};
 use crate::chance::Chance;
 
 /// Days from an order to the day an appeal is due (8 CFR 1003.38, as the release records it).
@@ -137,8 +137,8 @@ impl Case {
         let outcome = chance.weighted(OUTCOMES);
         let earliest = plus(entry, 5).max(FIRST_CHARGE);
         let charged_on = chance.day(earliest, plus(earliest, 400));
-        let first = weekday(plus(charged_on, chance.between(45, 200)));
-        let second = weekday(plus(first, chance.between(90, 240)));
+        let first = court_day(plus(charged_on, chance.between(45, 200)));
+        let second = court_day(plus(first, chance.between(90, 240)));
         let mut case = Self {
             outcome,
             charged_on,
@@ -193,7 +193,7 @@ impl Case {
             Outcome::AbsentiaUndoneNewOrder => {
                 self.order_in_absence(second);
                 let reopened = self.decide_motion("G", chance);
-                let merits = weekday(plus(reopened, chance.between(30, 80)));
+                let merits = court_day(plus(reopened, chance.between(30, 80)));
                 self.hearings.push(Hearing { on: merits, is_individual: true, proceeding: 1 });
                 self.proceedings.push(Some(order(merits, "X", "O")));
                 self.final_order_on = Some(merits);
@@ -223,7 +223,7 @@ impl Case {
     }
 
     fn set_ahead(&mut self, proceeding: usize, chance: &mut Chance) {
-        let on = weekday(plus(AS_OF, chance.between(20, 420)));
+        let on = court_day(plus(AS_OF, chance.between(20, 420)));
         self.hearings.push(Hearing { on, is_individual: chance.permille(500), proceeding });
     }
 
@@ -235,7 +235,7 @@ impl Case {
     fn decide_motion(&mut self, decision: &'static str, chance: &mut Chance) -> Date {
         let ordered = self.hearings[self.hearings.len() - 1].on;
         let received_on = plus(ordered, chance.between(20, 110));
-        let decided_on = weekday(plus(received_on, chance.between(15, 55)));
+        let decided_on = court_day(plus(received_on, chance.between(15, 55)));
         let kind = if chance.permille(700) { "MA" } else { "RD" };
         self.motion = Some(Motion { kind, received_on, decided_on, decision });
         decided_on
@@ -253,7 +253,7 @@ impl Case {
         appeal_reserved: &'static str,
         chance: &mut Chance,
     ) -> Date {
-        let on = weekday(plus(after, chance.between(60, 140)));
+        let on = court_day(plus(after, chance.between(60, 140)));
         self.hearings.push(Hearing { on, is_individual: true, proceeding: 0 });
         self.proceedings[0] = Some(order(on, code, appeal_reserved));
         on
@@ -261,7 +261,7 @@ impl Case {
 
     /// An order so recent that the appeal period still runs on the day of the extracts.
     fn decide_lately(&mut self, chance: &mut Chance) {
-        let on = weekday(plus(AS_OF, -chance.between(3, 12)));
+        let on = court_day(plus(AS_OF, -chance.between(3, 12)));
         self.hearings.push(Hearing { on, is_individual: true, proceeding: 0 });
         self.proceedings[0] = Some(order(on, "X", "A"));
     }
@@ -269,7 +269,7 @@ impl Case {
     fn file_appeal(&mut self, decision: Option<&'static str>, chance: &mut Chance) -> Option<Date> {
         let ordered = self.hearings[self.hearings.len() - 1].on;
         let filed_on = plus(ordered, chance.between(5, 28));
-        let decided = decision.map(|code| (weekday(plus(filed_on, chance.between(90, 150))), code));
+        let decided = decision.map(|code| (court_day(plus(filed_on, chance.between(90, 150))), code));
         self.appeal = Some(Appeal { filed_on, decided });
         decided.map(|(on, _)| on)
     }
@@ -281,15 +281,6 @@ fn master(on: Date, proceeding: usize) -> Hearing {
 
 fn order(on: Date, code: &'static str, appeal_reserved: &'static str) -> Decision {
     Decision { on, code, in_absentia: false, appeal_reserved }
-}
-
-/// The same day, or the Monday after it: courts do not sit on weekends.
-fn weekday(day: Date) -> Date {
-    match day.weekday() {
-        jiff::civil::Weekday::Saturday => plus(day, 2),
-        jiff::civil::Weekday::Sunday => plus(day, 1),
-        _ => day,
-    }
 }
 
 #[cfg(test)]

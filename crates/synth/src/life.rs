@@ -114,6 +114,7 @@ impl Life {
         life.filings = life.file(person, home, chance);
         life.registrations = mail::registrations(&life, is_supervised, home, chance);
         life.keep_within_bound(is_supervised, home);
+        life.tell_the_other_offices(chance);
         life.notices = life.case.as_ref().map_or(Vec::new(), |case| mail::notices(case, &life, home, chance));
         life.supervision = is_supervised.then(|| Supervision::invent(&life, home, chance));
         life

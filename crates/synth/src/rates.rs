@@ -165,6 +165,28 @@ pub const RATES: &[Rate] = &[
         "people with another record that has the same full name under the same number or passport",
         "name parts are in another order: given and family name exchanged, first surname as middle name, particle moved, second surname dropped",
     ),
+    checked(
+        "ID-05",
+        "all five",
+        160,
+        "records of people who bear one name only",
+        "FNU stands for the given name",
+    ),
+    checked(
+        "ID-09",
+        "all five",
+        170,
+        "records with a family name of more than 15 letters and another record under the same number with the same family name",
+        "cut after 15 or 20 letters",
+    ),
+    checked("NT-03", "benefits, court_names", 26, "records with a city", "one letter of the city is another"),
+    checked(
+        "NT-02",
+        "addresses",
+        900,
+        "people of whom one office received a newer address than another, more than ten days ago",
+        "the other office was not told of the move",
+    ),
     noise(
         "F19:middle_initial",
         "benefits, court_names",
@@ -180,20 +202,6 @@ pub const RATES: &[Rate] = &[
         "records with a name that has two usual spellings",
         "the other spelling",
     ),
-    noise(
-        "ID-05",
-        "all five",
-        100,
-        "records of people who bear one name only",
-        "FNU stands for the given name",
-    ),
-    noise(
-        "ID-09",
-        "all five",
-        120,
-        "records with a family name of more than 15 letters",
-        "cut after 15 or 20 letters",
-    ),
     noise("F19:misspelling", "all five", 36, "identity-bearing records", "one letter of a name is another"),
     noise(
         "F19:missing_value",
@@ -202,9 +210,8 @@ pub const RATES: &[Rate] = &[
         "identity-bearing records",
         "A-number, passport number or sex is blank",
     ),
-    noise("NT-03", "benefits, court_names", 26, "records with a city", "one letter of the city is another"),
     noise(
-        "ID-15",
+        "PR-shift",
         "court release",
         16,
         "rows of A_TblCase with a city of several words",
@@ -219,6 +226,11 @@ pub const RATES: &[Rate] = &[
         "the last cells are missing",
     ),
 ];
+
+/// Whether a check looks for a kind of error; false for an unknown kind.
+pub(crate) fn is_checked(id: &str) -> bool {
+    RATES.iter().any(|rate| rate.id == id && rate.is_checked)
+}
 
 /// The rate of a kind of error, per thousand; 0 for an unknown kind.
 pub(crate) fn rate(id: &str) -> u32 {
@@ -235,6 +247,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 18);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 22);
     }
 }

@@ -76,6 +76,7 @@ const EDGES: &[Edge] = &[
 /// The permitted dependencies of tests alone.
 const TEST_EDGES: &[Edge] = &[
     ("checks", TEST_KIT, "fixtures are case files written as text"),
+    ("service", TEST_KIT, "records that are counted"),
     ("web", "store", "routes are called over a store on disk"),
     ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),

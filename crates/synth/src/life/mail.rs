@@ -8,9 +8,13 @@ use crate::case::{Case, Hearing};
 use crate::chance::Chance;
 use crate::household::Household;
 use crate::place::Address;
+use crate::rates::rate;
 
 /// Days between the receipt of an address and a notice to the old one, from which the notice is beyond question late.
 pub(crate) const SUPERSEDED_DAYS_MIN: i32 = 6;
+
+/// Days in which a move may be reported to the other offices.
+const REPORT_DAYS: i32 = 10;
 
 /// Days before a hearing by which a second notice still counts as notice.
 const RESERVICE_DAYS_MIN: i32 = 20;
@@ -82,6 +86,40 @@ pub(crate) fn registrations(
 }
 
 impl Life {
+    /// Position of the newest address that any office received.
+    pub(crate) fn newest_registration(&self) -> Option<usize> {
+        let entries = &self.registrations;
+        (0..entries.len()).max_by_key(|nth| (entries[*nth].received_on, *nth))
+    }
+
+    /// Positions of the newest entry of each office that was not told of the newest address.
+    pub(crate) fn offices_not_told(&self) -> Vec<usize> {
+        let entries = &self.registrations;
+        let Some(newest) = self.newest_registration() else { return Vec::new() };
+        let is_last = |nth: &usize| {
+            let office = entries[*nth].office;
+            entries.iter().enumerate().all(|(other, entry)| entry.office != office || other <= *nth)
+        };
+        (0..entries.len())
+            .filter(is_last)
+            .filter(|nth| entries[*nth].address != entries[newest].address)
+            .collect()
+    }
+
+    /// Of the people who told one office of a move and not another that they told of an earlier one, the stated share
+    /// remains, if the days to report the move have passed; of the others one office never heard.
+    pub(super) fn tell_the_other_offices(&mut self, chance: &mut Chance) {
+        while let Some(&stale) = self.offices_not_told().first() {
+            let Some(newest) = self.newest_registration() else { return };
+            let is_past = days_between(self.registrations[newest].received_on, AS_OF) > REPORT_DAYS;
+            if is_past && chance.permille(rate("NT-02")) {
+                return;
+            }
+            let is_court = self.registrations[stale].office == Office::Court;
+            self.registrations.remove(if is_court { newest } else { stale });
+        }
+    }
+
     /// The address that the court knows at the start of a day, and since when, if it was told of a change.
     pub(crate) fn court_address<'a>(
         &'a self,

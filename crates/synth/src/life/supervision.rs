@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Life;
-use crate::calendar::{AS_OF, plus};
+use crate::calendar::{AS_OF, court_day, plus};
 use crate::case::Outcome;
 use crate::chance::Chance;
 use crate::household::Household;
@@ -75,7 +75,7 @@ fn charging_paper(life: &Life, home: &Household, chance: &mut Chance) -> Option<
     let issued_on = plus(AS_OF, -chance.between(60, 150));
     Some(ChargingPaper {
         issued_on,
-        hearing_on: plus(AS_OF, chance.between(-25, 200)),
+        hearing_on: court_day(plus(AS_OF, chance.between(-25, 200))),
         court: home.address_on(issued_on).city.court,
     })
 }

@@ -1,9 +1,10 @@
-//! What happens to records anyway: initials, hyphens, spellings, cuts, blanks. None of the checks looks for it.
+//! What happens to records anyway: initials, hyphens, spellings, cuts, blanks. Of these, placeholders (ID-05), cut names
+//! (ID-09) and misspelled cities (NT-03) are looked for.
 
 use crate::chance::Chance;
 use crate::dossier::Dossier;
 use crate::names::{Structure, transliterated};
-use crate::rates::rate;
+use crate::rates::{is_checked, rate};
 use crate::row::{Row, Use};
 use crate::spelling::spelled;
 use crate::table::Spelling;
@@ -22,7 +23,7 @@ const CLEAN_RECORDS_MIN: usize = 2;
 /// A change of one cell: the column and the new text.
 type Change = (&'static str, String);
 
-/// A kind of noise and how to make it, if the record allows it.
+/// A kind of error and how to make it, if the record allows it.
 type Kind = (&'static str, fn(&Row, &Dossier, &mut Chance) -> Option<Change>);
 
 /// The kinds, the rarest opportunities first.
@@ -37,21 +38,35 @@ const KINDS: &[Kind] = &[
     ("NT-03", misspelled_city),
 ];
 
-/// At most one kind of noise per record.
+/// At most one kind per record.
 pub(super) fn plant(dossier: &mut Dossier, chance: &mut Chance) {
     for at in dossier.identity_rows() {
         for (check_id, make) in KINDS {
-            let may = dossier.rows[at].used == Use::Free && leaves_enough(dossier);
+            let has_room = !is_checked(check_id) || dossier.has_room();
+            let may = dossier.rows[at].used == Use::Free && leaves_enough(dossier) && has_room;
             if !may || !chance.permille(rate(check_id)) {
+                continue;
+            }
+            if *check_id == "ID-09" && with_the_same_name(at, dossier).is_none() {
                 continue;
             }
             let row = &dossier.rows[at];
             let change = make(row, dossier, chance).filter(|(column, text)| row.get(column) != text);
             if let Some((column, text)) = change {
+                let whole = with_the_same_name(at, dossier).filter(|_| *check_id == "ID-09");
                 dossier.plant(at, check_id, column, text);
+                dossier.n_checked += usize::from(is_checked(check_id));
+                whole.iter().for_each(|whole| dossier.keep(*whole));
             }
         }
     }
+}
+
+/// A record without error under the same number that has the same family name.
+fn with_the_same_name(at: usize, dossier: &Dossier) -> Option<usize> {
+    let family = dossier.rows[at].name_key().map(|[family, ..]| family)?;
+    let same = |other: &usize| dossier.rows[*other].name_key().is_some_and(|[name, ..]| name == family);
+    dossier.anchored_to(at).into_iter().find(same)
 }
 
 fn leaves_enough(dossier: &Dossier) -> bool {

@@ -1,6 +1,7 @@
-//! NT-01: a notice to a superseded address. NT-10: a charging paper without a case.
+//! NT-01: a notice to a superseded address. NT-02: an office that was not told of a move. NT-10: a charging paper
+//! without a case.
 
-use crate::calendar::{AS_OF, DayForm, days_between, plus};
+use crate::calendar::{AS_OF, DayForm, court_day, days_between, plus};
 use crate::chance::Chance;
 use crate::dossier::Dossier;
 use crate::household::Household;
@@ -11,8 +12,24 @@ use crate::records::{COURT_ADDRESS, direct};
 use crate::table::Table;
 
 pub(super) fn plant(dossier: &mut Dossier, home: &Household, chance: &mut Chance) {
+    offices_not_told(dossier);
     superseded_address(dossier, home, chance);
     paper_without_case(dossier, home, chance);
+}
+
+/// Notes the entries of offices that were not told of the newest address. Life left them so at the stated rate.
+fn offices_not_told(dossier: &mut Dossier) {
+    let entries = dossier.rows_of(Table::AddressRegister);
+    let Some(newest) = dossier.life.newest_registration() else { return };
+    let Some(right) = entries.get(newest).map(|at| dossier.rows[*at].get("address_line").to_owned()) else {
+        return;
+    };
+    for nth in dossier.life.offices_not_told() {
+        let Some(&at) = entries.get(nth) else { continue };
+        let stale = dossier.rows[at].get("address_line").to_owned();
+        dossier.note(at, "NT-02", "address_line", right.clone(), stale);
+        dossier.n_checked += 1;
+    }
 }
 
 fn superseded_address(dossier: &mut Dossier, home: &Household, chance: &mut Chance) {
@@ -63,7 +80,7 @@ fn paper_without_case(dossier: &mut Dossier, home: &Household, chance: &mut Chan
         return;
     }
     let issued_on = plus(AS_OF, -chance.between(200, 600));
-    let hearing_on = plus(issued_on, chance.between(60, 150));
+    let hearing_on = court_day(plus(issued_on, chance.between(60, 150)));
     let row = &mut dossier.rows[at];
     row.set("nta_issued_on", DayForm::Iso.write(issued_on));
     row.set("nta_court", home.address_on(issued_on).city.court);

@@ -27,7 +27,7 @@ pub(super) fn plant(block: &mut Block, chance: &mut Chance) {
                 dossier.rows[at].set("LANG", STRAY_TIME);
                 beyond_repair -= 1;
             }
-        } else if chance.permille(rate("ID-15")) {
+        } else if chance.permille(rate("PR-shift")) {
             shift(dossier, at);
         } else if chance.permille(rate("PR-nul")) {
             insert_nul(dossier, at);
@@ -45,7 +45,7 @@ fn shift(dossier: &mut Dossier, at: usize) -> bool {
     let city = dossier.rows[at].get("ALIEN_CITY").to_owned();
     let Some((first, _)) = city.split_once(' ') else { return false };
     dossier.rows[at].set("ALIEN_CITY", city.replacen(' ', "\t", 1));
-    dossier.note(at, "ID-15", "ALIEN_CITY", city.clone(), first.to_owned());
+    dossier.note(at, "PR-shift", "ALIEN_CITY", city.clone(), first.to_owned());
     true
 }
 

@@ -48,7 +48,7 @@ fn the_release_is_written_as_the_court_writes_it() {
     }
     let counted = format!("{n_nul} NUL, {n_shifted} shifted, {n_short} short, {n_beyond_ascii} beyond ASCII");
     assert!(n_nul > 0 && n_shifted > 2 && n_short > 0 && n_beyond_ascii > 20, "{counted}");
-    assert_eq!(n_shifted as u64, summary.planted["ID-15"]);
+    assert_eq!(n_shifted as u64, summary.planted["PR-shift"]);
     assert!(n_shifted + n_short < summary.records["court/A_TblCase"] as usize / 50);
 }
 
