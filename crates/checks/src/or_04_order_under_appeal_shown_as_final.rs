@@ -10,7 +10,8 @@
 //! the order with the period in force on the day of the order.
 //!
 //! It stays silent when the appeal was decided (a summary dismissal included), when both sides waived it,
-//! when a newer order was made after the appeal was filed, and when the court case is somebody else's.
+//! when a newer order was made after the appeal was filed, when the appeal is about a bond or another matter
+//! beside the order, and when the court case is somebody else's.
 
 use jiff::{ToSpan, civil::Date, civil::date};
 use redress_casefile::{CaseFile, CaseRecord};
@@ -18,7 +19,8 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::concerns, schedule::next_day, sequence::in_order, wording::spoken_day,
+    agency::says_anything, agreement::concerns, docket::appeals_the_order, schedule::next_day,
+    sequence::in_order, wording::spoken_day,
 };
 
 /// Who may have kept the right to appeal: the person, the government, both (`APPEAL_RSVD`).
@@ -29,7 +31,7 @@ pub(crate) struct OrderUnderAppealShownAsFinal;
 
 static SPEC: Spec = Spec {
     id: "OR-04",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Order under appeal, marked as final",
     family: Family::Order,
@@ -41,6 +43,7 @@ static SPEC: Spec = Spec {
         Attribute::OrderOn,
         Attribute::AppealReserved,
         Attribute::AppealDueOn,
+        Attribute::AppealKind,
         Attribute::AppealFiledOn,
         Attribute::AppealDecidedOn,
         Attribute::AppealDecision,
@@ -63,6 +66,7 @@ static SPEC: Spec = Spec {
         "the right to appeal was waived or not reserved",
         "the last day for an appeal has passed and none was filed",
         "a newer order was made after the appeal was filed",
+        "the appeal is about a bond or another matter beside the order",
         "the order is in the court case of somebody else",
     ],
     harm_in_words: "The order is carried out while the law forbids it.",
@@ -117,6 +121,7 @@ impl<'a> Rule<'a> {
         self.case
             .attached(lead.id)
             .filter(|row| decided.iter().all(|attribute| !says_anything(row, *attribute)))
+            .filter(|row| appeals_the_order(row))
             .filter_map(|row| Some((row, row.record.day(Attribute::AppealFiledOn)?)))
             .filter(|(_, filed_on)| !self.has_order_after(lead, *filed_on))
             .max_by_key(|(row, filed_on)| (*filed_on, row.id))
@@ -135,8 +140,10 @@ impl<'a> Rule<'a> {
         let is_reserved = |row: &&CaseRecord| {
             row.record.value(Attribute::AppealReserved).is_some_and(|by| RESERVED.contains(&by))
         };
-        let was_appealed =
-            self.case.attached(lead.id).any(|row| says_anything(row, Attribute::AppealFiledOn));
+        let was_appealed = self
+            .case
+            .attached(lead.id)
+            .any(|row| says_anything(row, Attribute::AppealFiledOn) && appeals_the_order(row));
         if was_appealed {
             return None;
         }
@@ -186,11 +193,6 @@ impl<'a> Rule<'a> {
         let inputs: Vec<_> = marks.into_iter().chain(attributes.map(|attribute| (*row, attribute))).collect();
         Discrepancy::new(&SPEC, mark, &inputs, sentence, next)
     }
-}
-
-/// Whether a row says anything of an attribute, readable or not.
-fn says_anything(row: &CaseRecord, attribute: Attribute) -> bool {
-    row.record.statement(attribute).is_some_and(|statement| !statement.original.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -249,6 +251,7 @@ mod tests {
             "          appeal_decided_on 2026-09-01",
             "          appeal_decided_on 31/31/2026 =>",
             "          appeal_decision SUD",
+            "          appeal_kind BOND APPEAL",
             "        court B_TblProceeding 2 about 4711\n          order_on 2026-08-08",
         ] {
             check(&OrderUnderAppealShownAsFinal, &appealed(more), &[]);
