@@ -18,7 +18,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agreement::same_person, schedule::next_day, wording::spoken_day,
+    agency::says_anything, agreement::same_person, schedule::next_day, wording::spoken_day,
 };
 
 /// What only a case in the court's index states.
@@ -114,7 +114,7 @@ fn has_case(paper: &CaseRecord, case: &CaseFile) -> bool {
     }
     case.records
         .iter()
-        .filter(|record| OF_A_CASE.iter().any(|attribute| record.record.statement(*attribute).is_some()))
+        .filter(|record| OF_A_CASE.iter().any(|attribute| says_anything(record, *attribute)))
         .any(|record| {
             let lead = record.lead.and_then(|lead| case.record(lead)).unwrap_or(record);
             record.is_accepted() || same_person(paper, lead)

@@ -1,5 +1,7 @@
 //! Backups: taken while others write, brought back whole, and refused when they are not what they were.
 
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

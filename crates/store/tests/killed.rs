@@ -5,6 +5,8 @@
 //! its standard output what was acknowledged, and is killed after a random number of these lines: while other calls are on
 //! their way. Twenty kills by default; `REDRESS_KILLS=1000` asks for more.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead as _, BufReader, Write as _},

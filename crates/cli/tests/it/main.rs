@@ -1,5 +1,7 @@
 //! The `redress` program as a script calls it: exit codes, one error on the standard error, and a store that is as it was.
 
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
 mod bad_input;
 mod office;
 mod store_commands;

@@ -45,22 +45,24 @@ async fn n_records(app: &App) -> u64 {
 
 #[tokio::test]
 async fn a_run_that_broke_off_takes_up_where_it_was() {
-    let app = office().await.app;
-    let broken = import_source(&app, &in_force(), &mut extract(true), &Quiet).await;
+    let office = office().await;
+    let app = &office.app;
+    let broken = import_source(app, &in_force(), &mut extract(true), &Quiet).await;
     assert!(matches!(broken, Err(ServiceError::Store(StoreError::Read(ReadError::Input(_))))), "{broken:?}");
-    assert_eq!(n_records(&app).await, 3, "the file before it stays");
-    let again = import_source(&app, &in_force(), &mut extract(false), &Quiet).await.unwrap();
+    assert_eq!(n_records(app).await, 3, "the file before it stays");
+    let again = import_source(app, &in_force(), &mut extract(false), &Quiet).await.unwrap();
     let was_known: Vec<bool> = again.iter().map(|report| report.was_known).collect();
-    assert_eq!((was_known, n_records(&app).await), (vec![true, false], 1_203));
+    assert_eq!((was_known, n_records(app).await), (vec![true, false], 1_203));
 }
 
 #[tokio::test]
 async fn an_agreement_that_is_not_in_force_refuses_the_run() {
-    let app = office().await.app;
+    let office = office().await;
+    let app = &office.app;
     let (yesterday, tomorrow) = (TODAY.yesterday().unwrap(), TODAY.tomorrow().unwrap());
     for (signed, expires) in [(TODAY - 1.year(), yesterday), (tomorrow, TODAY + 1.year())] {
         let refused =
-            import_source(&app, &agreement(signed, expires), &mut extract(false), &Quiet).await.unwrap_err();
+            import_source(app, &agreement(signed, expires), &mut extract(false), &Quiet).await.unwrap_err();
         assert!(matches!(refused, ServiceError::Read(ReadError::Refused(_))), "{refused:?}");
         assert!(refused.to_string().contains(&expires.to_string()), "{refused}");
         assert_eq!(app.store.sources().await.unwrap().len(), 0);

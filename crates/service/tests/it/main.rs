@@ -1,5 +1,7 @@
 //! The use cases, each on a store in a folder of its own.
 
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
 mod accounting;
 mod imports;
 mod office;

@@ -32,7 +32,7 @@ pub(crate) async fn events_stand_in_one_order_and_in_the_order_of_their_stream(p
     let stored = all(&*store).await;
     assert!(stored.iter().map(|event| event.seq).eq(1..=CALLERS));
     for event in stored {
-        assert_eq!(store.load(event.stream).await.unwrap(), [event.clone()]);
+        assert_eq!(store.load(event.stream).await.unwrap(), std::slice::from_ref(&event));
         assert_eq!(event.at_us, event.log_index.map(|_| event.at_us).unwrap(), "a formed person is public");
     }
     let page = store.events(3, 2).await.unwrap();

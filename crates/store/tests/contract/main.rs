@@ -1,6 +1,8 @@
 //! The promises of `redress_ports::Store`, each told once. A backend holds them all: it gives the suite a place for a
 //! store and stands in the list at the end.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
+
 mod accounting;
 mod events;
 mod happenings;

@@ -104,7 +104,7 @@ pub(crate) async fn case_files_hold_what_is_accepted_and_what_is_possible(place:
     store.import(&mut attached, 1, &|_| {}).await.unwrap();
     store.append(vec![formed(1, &[1, 2]), formed(2, &[3])], 1, DAY).await.unwrap();
     let link = PossibleLink { left: RecordId(1), right: RecordId(4), evidence: possible_evidence() };
-    store.replace_possible_links(&[link.clone()]).await.unwrap();
+    store.replace_possible_links(std::slice::from_ref(&link)).await.unwrap();
 
     let file = store.case_file(PersonId(1)).await.unwrap().unwrap();
     let held: Vec<(i64, bool)> =
