@@ -10,11 +10,14 @@ use crate::expectation_maximization::{ClassTable, Evidence, Parameters, iterate}
 use crate::hashing::Stream;
 use crate::mixture::Mixture;
 use crate::model::weight_bits;
+use crate::thinning::Thinned;
 
 /// Redraws of the pattern counts.
 const REPLICATES: usize = 12;
 /// Iterations after each redraw, from the estimate.
 const ITERATIONS: usize = 5;
+/// Patterns that are redrawn, at most; of more, some are drawn and stand for the others.
+const PATTERNS: usize = 10_000;
 /// Half-width in bits that the model's own error adds where there is no evidence ...
 const MODEL_BITS: f64 = 1.0;
 /// ... and for each bit of evidence.
@@ -32,6 +35,9 @@ pub(crate) fn half_widths(
     patterns: &[Vec<u8>],
     seed: u64,
 ) -> Vec<f64> {
+    let few = evidence.thinned(PATTERNS);
+    let few = few.as_ref().map(Thinned::evidence);
+    let evidence = few.as_ref().unwrap_or(evidence);
     let replicates: Vec<Vec<f64>> = (0..REPLICATES as u64)
         .into_par_iter()
         .map(|replicate| {

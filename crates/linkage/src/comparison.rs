@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
+use crate::condition::{AGREES, Condition};
 use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
 use crate::kind::{Kind, Role};
@@ -25,6 +26,8 @@ pub struct Comparison {
     /// The levels; the first is "all other", the last is null.
     pub levels: Vec<Level>,
     kernel: Kernel,
+    /// What it follows from.
+    pub(crate) condition: Condition,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,10 +36,8 @@ enum Kernel {
     /// Fuzzy levels of the kind below equality.
     Text,
     Birth,
-    /// Sex, judged apart where the given names agree; holds the place of the given name's comparison.
-    Sex {
-        given: Option<usize>,
-    },
+    /// Sex, judged apart where the given names agree.
+    Sex,
     /// Levels of the configuration.
     Rules(Vec<LevelRule>),
 }
@@ -51,6 +52,8 @@ pub(crate) struct Bound<'a> {
     dictionary: Option<&'a Dictionary>,
     bands: Vec<u8>,
     first_exact: u8,
+    /// How many levels one context has.
+    n_levels: u8,
     null: u8,
     /// What configured levels ask at least.
     weakest: Option<Weakest>,
@@ -67,28 +70,53 @@ pub(crate) struct Packed<'a> {
 /// The comparisons of all attributes, in the order of the attributes.
 pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparison>, ConfigError> {
     let mut comparisons: Vec<Comparison> = Vec::new();
-    for attribute in table.attributes() {
-        let given = comparisons.iter().position(|c| c.kind == Kind::GivenName && c.kernel == Kernel::Text);
+    let own_name = own_name(table);
+    for (slot, attribute) in table.attributes().iter().enumerate() {
         let configured = config.comparison.iter().find(|c| attribute.columns.contains(&c.column));
         let kernel = match (configured, attribute.kind) {
             (Some(levels), _) => Kernel::Rules(level_rule::parse(levels, config)?),
             (None, Kind::DateOfBirth) => Kernel::Birth,
-            (None, Kind::Sex) => Kernel::Sex { given },
+            (None, Kind::Sex) => Kernel::Sex,
             (None, _) => Kernel::Text,
         };
         let levels = match &kernel {
             Kernel::Text => level::text_levels(attribute.kind),
             Kernel::Birth => birth_level::levels(),
-            Kernel::Sex { .. } => level::sex_levels(),
+            Kernel::Sex => level::sex_levels(),
             Kernel::Rules(rules) => level::rule_levels(rules, attribute.dictionary.is_some()),
         };
         let (name, kind) = (attribute.name.clone(), attribute.kind);
-        comparisons.push(Comparison { name, kind, role: kind.role(), levels, kernel });
+        let is_parent = kind == Kind::FullName && own_name.is_some_and(|own| own != slot);
+        let role = if is_parent { Role::Family } else { kind.role() };
+        let condition = match kernel {
+            Kernel::Text | Kernel::Sex => Condition::of(kind, role, &comparisons),
+            _ => Condition::None,
+        };
+        let levels = if kernel == Kernel::Text { condition.repeated(levels) } else { levels };
+        comparisons.push(Comparison { name, kind, role, levels, kernel, condition });
     }
     Ok(comparisons)
 }
 
+/// Which of several columns of full names holds the person's own: the one of most different values, because brothers
+/// and sisters share a parent's name.
+fn own_name(table: &Table) -> Option<usize> {
+    let attributes = table.attributes().iter().enumerate();
+    let names = attributes.filter(|(_, attribute)| attribute.kind == Kind::FullName);
+    let n_values = |slot: usize, attribute: &crate::table::Attribute| {
+        let n_codes = attribute.dictionary.map_or(0, |idx| table.dictionaries()[idx].len());
+        let counts = rarity::counts(&attribute.codes, n_codes);
+        (counts.iter().filter(|count| **count > 0).count(), std::cmp::Reverse(slot))
+    };
+    names.max_by_key(|(slot, attribute)| n_values(*slot, attribute)).map(|(slot, _)| slot)
+}
+
 impl Comparison {
+    /// Whether it is compared as text with the levels of its kind.
+    pub(crate) fn is_default(&self) -> bool {
+        self.kernel == Kernel::Text
+    }
+
     /// The place of the null level.
     pub(crate) fn null(&self) -> u8 {
         self.levels.len() as u8 - 1
@@ -112,7 +140,9 @@ impl Comparison {
             Kernel::Rules(rules) => Some(Weakest::of(rules)),
             _ => None,
         };
-        Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, null: self.null(), weakest }
+        let n_levels = self.null() / self.condition.n_contexts() as u8;
+        let null = self.null();
+        Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, n_levels, null, weakest }
     }
 }
 
@@ -125,17 +155,28 @@ impl Bound<'_> {
         }
         match (&self.comparison.kernel, self.dictionary) {
             (Kernel::Birth, _) => birth_level::level(Birth(a), Birth(b)),
-            (Kernel::Sex { given }, _) => {
-                let given = given.map_or(0, |given| levels[given]);
-                level::sex_level(a == b, level::is_same_given_name(given))
+            (Kernel::Sex, _) => {
+                level::sex_level(a == b, self.comparison.condition.context(levels) == Some(AGREES))
             }
             (Kernel::Rules(rules), None) => self.dates(rules, Birth(a), Birth(b), cache),
-            (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => self.text(l, r, dictionary, cache),
+            (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => {
+                let context = self.comparison.condition.context(levels);
+                let mut level =
+                    |context| context * self.n_levels + self.text(l, r, levels, dictionary, cache);
+                context.map_or(self.null, &mut level)
+            }
             (Kernel::Text, None) => 0,
         }
     }
 
-    fn text(&self, l: Packed<'_>, r: Packed<'_>, dictionary: &Dictionary, cache: &mut LevelCache) -> u8 {
+    fn text(
+        &self,
+        l: Packed<'_>,
+        r: Packed<'_>,
+        levels: &[u8],
+        dictionary: &Dictionary,
+        cache: &mut LevelCache,
+    ) -> u8 {
         let (a, b) = (l.codes[self.slot], r.codes[self.slot]);
         if a == b {
             let band = self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1);
@@ -147,11 +188,10 @@ impl Bound<'_> {
                 if *both { there && back } else { there || back }
             })
         };
-        if let Some(crossed) = level::crossed(self.comparison.kind)
-            && self.is_default()
-            && is_crossed()
-        {
-            return crossed;
+        let is_counted =
+            || self.crossed.iter().any(|(other, _)| *other < self.slot && level::is_crossed(levels[*other]));
+        if !self.crossed.is_empty() && self.comparison.is_default() && is_crossed() {
+            return level::crossed(self.comparison.kind, is_counted()).unwrap_or(0);
         }
         let fa = l.features.get(self.slot).unwrap_or_else(|| dictionary.features(a));
         let fb = r.features.get(self.slot).unwrap_or_else(|| dictionary.features(b));
@@ -169,10 +209,6 @@ impl Bound<'_> {
                 _ => level::fuzzy(self.comparison.kind, va, vb, fa, fb),
             }
         })
-    }
-
-    fn is_default(&self) -> bool {
-        self.comparison.kernel == Kernel::Text
     }
 
     fn dates(&self, rules: &[LevelRule], a: Birth, b: Birth, cache: &mut LevelCache) -> u8 {
@@ -231,10 +267,22 @@ fn first_holding(rules: &[LevelRule], holds: impl Fn(&LevelRule) -> bool) -> u8 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::similarity::Signature;
     use proptest::prelude::*;
+
+    /// A comparison of texts.
+    pub(crate) fn text(name: &str) -> Comparison {
+        Comparison {
+            name: name.to_owned(),
+            kind: Kind::Text,
+            role: Role::Place,
+            levels: level::text_levels(Kind::Text),
+            kernel: Kernel::Text,
+            condition: Condition::None,
+        }
+    }
 
     proptest! {
         #[test]

@@ -8,37 +8,43 @@ use rayon::prelude::*;
 
 use crate::comparison::Comparison;
 use crate::kind::{Kind, Role};
-use crate::mixture::{Mixture, Relation};
+use crate::meaning;
+use crate::mixture::{Mixture, Owner, PairClass, Relation};
+use crate::thinning::Thinned;
 
+/// Restarts: pairs of one person for each record ...
+const STARTS_PAIRS_PER_RECORD: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
+/// ... and how often they agree.
+const STARTS_AGREEMENT: [f64; 3] = [0.95, 0.85, 0.7];
 /// Most iterations of the final run.
 pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
 const RESTART_ITERATIONS: usize = 15;
-/// The run has converged when no probability moves by more than this ...
+/// The run has converged when no probability of one person's levels moves by more than this ...
 const CHANGE_MAX: f64 = 1e-3;
-/// ... and the log-likelihood, in nats, by no more than this.
+/// ... and the log-likelihood, in nats, by no more than this, or by no more than this share of itself.
 const GAIN_MAX: f64 = 0.05;
+const GAIN_SHARE_MAX: f64 = 1e-9;
 /// No probability of a level falls below this.
 const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
 const SAME_PSEUDO_PAIRS: f64 = 10.0;
 /// The same for the other classes.
-const OTHER_PSEUDO_PAIRS: f64 = 1.0;
-/// Twins: between these numbers of pairs for each record. About 3 births in 100 are of twins, and where the data do not
-/// show any they are still likelier than a person whose given name and number both changed.
-const TWIN_PAIRS_PER_RECORD: (f64, f64) = (0.001, 0.02);
-/// In pairs of one person, no more than this share has nothing in common in given name, birth date, sex or identifier ...
-const PERSONAL_DISAGREEMENT_MAX: f64 = 0.1;
-/// ... nor in family name ...
-const FAMILY_DISAGREEMENT_MAX: f64 = 0.3;
-/// ... and no more than this share has identifiers that are not equal.
-const IDENTIFIER_ERROR_MAX: f64 = 0.15;
-/// In pairs of relatives, no more than this share has nothing in common in family name, postal code or address.
-const RELATIVES_DISAGREEMENT_MAX: f64 = 0.3;
-/// In pairs of relatives, no more than this share has the same given name ...
-const RELATIVES_SAME_GIVEN_NAME_MAX: f64 = 0.1;
-/// ... or, by a mistake, the same identifier.
-const RELATIVES_SAME_IDENTIFIER_MAX: f64 = 0.005;
+const OTHER_PSEUDO_PAIRS: f64 = 3.0;
+/// Twins among pairs of relatives, at most ...
+const TWINS_MAX: f64 = 0.1;
+/// ... relatives of one given name or e-mail address ...
+const SHARED_NAMES_MAX: f64 = 0.25;
+/// ... and relatives with one number.
+const SHARED_NUMBERS_MAX: f64 = 0.05;
+/// Imagined pairs of a class with an exception.
+const EXCEPTION_PSEUDO_PAIRS: f64 = 0.3;
+/// Most patterns of candidate pairs, and of the sample, that the restarts look at ...
+const RESTART_PATTERNS: usize = 4_000;
+/// ... and the final run; of more, some are drawn and stand for the others.
+const FINAL_PATTERNS: usize = 30_000;
+/// Pairs that a sample without any may have missed.
+const MISSED_PAIRS: f64 = 0.3;
 /// No class has a smaller share of all pairs.
 const SHARE_MIN: f64 = 1e-15;
 /// Patterns of one chunk; chunks are added in order, so that sums do not depend on the threads.
@@ -99,25 +105,31 @@ struct Sums {
 
 /// Estimates the mixture from several starting points.
 pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameters, Training) {
-    let mut runs: Vec<(f64, Parameters)> = Vec::new();
-    for pairs_per_record in [0.03, 0.3, 1.5] {
-        for agreement in [0.92, 0.75] {
-            let mut parameters = start(mixture, evidence, pairs_per_record, agreement);
-            let prior = parameters.clone();
-            let mut log_likelihood = f64::NEG_INFINITY;
-            for _ in 0..RESTART_ITERATIONS {
-                let sums = expect(mixture, evidence, &parameters);
-                log_likelihood = sums.log_likelihood;
-                parameters = maximize(mixture, evidence, &sums, &prior);
-            }
-            runs.push((log_likelihood, parameters));
+    let few = evidence.thinned(RESTART_PATTERNS);
+    let few = few.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
+    let starts: Vec<(f64, f64)> = STARTS_PAIRS_PER_RECORD
+        .iter()
+        .flat_map(|pairs| STARTS_AGREEMENT.iter().map(move |agreement| (*pairs, *agreement)))
+        .collect();
+    let run = |(pairs_per_record, agreement): &(f64, f64)| {
+        let prior = start(mixture, &few, *pairs_per_record, *agreement);
+        let mut parameters = prior.clone();
+        let mut log_likelihood = f64::NEG_INFINITY;
+        for _ in 0..RESTART_ITERATIONS {
+            let sums = expect(mixture, &few, &parameters);
+            log_likelihood = sums.log_likelihood;
+            parameters = maximize(mixture, &few, &sums, &prior);
         }
-    }
+        (log_likelihood, parameters)
+    };
+    let runs: Vec<(f64, Parameters)> = starts.iter().map(run).collect();
     let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
     let chosen = (0..runs.len()).rev().max_by(|a, b| order(&runs[*a].0, &runs[*b].0)).unwrap_or(0);
-    let prior = start(mixture, evidence, 0.3, 0.92);
+    let many = evidence.thinned(FINAL_PATTERNS);
+    let many = many.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
+    let prior = start(mixture, &many, 0.3, 0.92);
     let parameters = runs[chosen].1.clone();
-    let (parameters, mut training) = iterate(mixture, evidence, parameters, &prior, ITERATIONS_MAX);
+    let (parameters, mut training) = iterate(mixture, &many, parameters, &prior, ITERATIONS_MAX);
     training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
     training.restart_chosen = chosen;
     (parameters, training)
@@ -144,8 +156,9 @@ pub(crate) fn iterate(
         let next = maximize(mixture, evidence, &sums, prior);
         let gain = (sums.log_likelihood - training.log_likelihood).abs();
         training.log_likelihood = sums.log_likelihood;
-        training.last_change = change(&parameters, &next);
-        training.converged = training.last_change < CHANGE_MAX && gain < GAIN_MAX;
+        training.last_change = change(mixture, &parameters, &next);
+        let gain_max = GAIN_MAX.max(GAIN_SHARE_MAX * training.log_likelihood.abs());
+        training.converged = training.last_change < CHANGE_MAX && gain <= gain_max;
         training.iterations += 1;
         parameters = next;
     }
@@ -160,28 +173,43 @@ pub(crate) fn start(
     agreement: f64,
 ) -> Parameters {
     let total: f64 = evidence.weights.iter().sum::<f64>().max(1.0);
-    let per_record = |relation: Relation| match relation {
-        Relation::Same => pairs_per_record,
-        Relation::SameMoved => pairs_per_record / 5.0,
-        Relation::Strangers => 0.0,
-        Relation::Relatives => 0.3,
-        Relation::Neighbors => 3.0,
-        Relation::Twins => 0.003,
-        Relation::Namesakes => 0.1,
+    let per_record = |class: &PairClass| {
+        let share = match class.relation {
+            Relation::Same => pairs_per_record,
+            Relation::Renamed => pairs_per_record / 20.0,
+            Relation::Strangers => 0.0,
+            Relation::Compatriots => 20.0,
+            Relation::Relatives => 0.5,
+        };
+        match class.except {
+            Some(_) if class.relation.is_same_person() => share / 10.0,
+            Some(_) => share / 50.0,
+            None => share,
+        }
     };
-    let share = |relation: &Relation| (per_record(*relation) * evidence.n_records / total).min(0.1);
-    let mut shares: Vec<f64> = mixture.relations.iter().map(share).collect();
+    let share = |class: &PairClass| (per_record(class) * evidence.n_records / total).min(0.1);
+    let mut shares: Vec<f64> = mixture.classes.iter().map(share).collect();
+    mixture.tie(&mut shares);
     let rest = 1.0 - shares.iter().sum::<f64>();
     if let Some(strangers) = mixture.class(Relation::Strangers) {
         shares[strangers] = rest.max(0.05);
     }
-    let tables = mixture.owners.iter().map(|(class, comparison)| match mixture.relations[*class] {
-        Relation::Strangers => observed(evidence, *comparison),
-        Relation::SameMoved => {
-            blend(&observed(evidence, *comparison), &agreeing(evidence, *comparison, 0.3), 0.5)
-        }
-        Relation::Same => agreeing(evidence, *comparison, agreement),
-        _ => agreeing(evidence, *comparison, 0.7),
+    let tables = mixture.owners.iter().map(|(owner, slot)| {
+        let comparison = &evidence.comparisons[*slot];
+        let strangers = || observed(evidence, *slot);
+        let agree = |share: f64| agreeing(evidence, *slot, share);
+        let mut table = match owner {
+            Owner::Same => agree(agreement),
+            Owner::Differs => blend(&strangers(), &agree(0.2), 0.7),
+            Owner::Agrees => agree(0.95),
+            Owner::Strangers => strangers(),
+            Owner::Compatriots if comparison.kind == Kind::Country => agree(0.9),
+            Owner::Compatriots => blend(&strangers(), &agree(0.5), 0.9),
+            Owner::Relatives if matches!(comparison.role, Role::Place | Role::Family) => agree(0.85),
+            Owner::Relatives => blend(&strangers(), &agree(0.5), 0.97),
+        };
+        meaning::keep(*owner, comparison, &mut table);
+        table
     });
     Parameters { shares, tables: tables.collect() }
 }
@@ -312,7 +340,7 @@ fn add(a: &mut [f64], b: &[f64]) {
 }
 
 fn empty_sums(mixture: &Mixture, evidence: &Evidence<'_>) -> Sums {
-    let n_classes = mixture.relations.len();
+    let n_classes = mixture.classes.len();
     let levels = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len() * n_classes]).collect();
     Sums { shares: vec![0.0; n_classes], levels, log_likelihood: 0.0 }
 }
@@ -331,8 +359,8 @@ fn expect_chunk(
         let weight = evidence.weights[first + place];
         table.weigh(pattern, &mut classes);
         if first + place >= evidence.n_blocked {
-            let relations = classes.iter_mut().zip(&mixture.relations);
-            relations.filter(|(_, relation)| relation.is_same_person()).for_each(|(class, _)| *class = 0.0);
+            let kinds = classes.iter_mut().zip(&mixture.classes);
+            kinds.filter(|(_, c)| c.relation.is_same_person()).for_each(|(class, _)| *class = 0.0);
         }
         let sum = classes.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         sums.log_likelihood += weight * sum.ln();
@@ -347,87 +375,91 @@ fn expect_chunk(
 }
 
 fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Parameters) -> Parameters {
-    let total: f64 = sums.shares.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let mut shares: Vec<f64> = sums.shares.iter().map(|share| (share / total).max(SHARE_MIN)).collect();
-    if let Some(twins) = mixture.class(Relation::Twins) {
-        let per_record = evidence.n_records / total;
-        let range = (TWIN_PAIRS_PER_RECORD.0 * per_record, TWIN_PAIRS_PER_RECORD.1 * per_record);
-        shares[twins] = shares[twins].clamp(range.0, range.1);
-    }
-    let has_relatives = mixture.class(Relation::Relatives).is_some();
-    let tables = mixture.owners.iter().enumerate().map(|(table, (class, comparison))| {
-        let mut levels = vec![0.0; evidence.comparisons[*comparison].levels.len()];
+    let tables = mixture.owners.iter().enumerate().map(|(table, (owner, slot))| {
+        let comparison = &evidence.comparisons[*slot];
+        let mut levels = vec![0.0; comparison.levels.len()];
         let mut others = levels.clone();
-        let relation = mixture.relations[*class];
-        for (other, tables) in mixture.tables.iter().enumerate() {
-            let is_shared = tables[*comparison] == table;
-            let may_teach = !relation.is_same_person() || mixture.relations[other].is_same_person();
-            let into = if is_shared && may_teach { &mut levels } else { &mut others };
-            let of_class = sums.levels[*comparison].chunks(mixture.relations.len()).map(|level| level[other]);
+        for (class, tables) in mixture.tables.iter().enumerate() {
+            let is_own = tables[*slot] == table;
+            let may_teach = owner.is_same_person() == mixture.classes[class].relation.is_same_person();
+            let into = if is_own && may_teach { &mut levels } else { &mut others };
+            let of_class = sums.levels[*slot].chunks(mixture.classes.len()).map(|level| level[class]);
             into.iter_mut().zip(of_class).for_each(|(sum, level)| *sum += level);
         }
         if let Some(totals) = &evidence.level_pairs
-            && relation == Relation::Strangers
+            && *owner == Owner::Strangers
         {
-            for (idx, level) in levels.iter_mut().enumerate() {
-                let known = evidence.comparisons[*comparison].levels[idx].band.is_some();
-                let least = if known { 0.3 } else { 0.3 * evidence.sampled_weight.max(1.0) };
-                *level = (totals[*comparison][idx] - others[idx]).max(least);
-            }
+            let rest: Vec<f64> = totals[*slot].iter().zip(&others).map(|(all, o)| all - o).collect();
+            levels = at_least(comparison, rest, evidence.sampled_weight);
         }
-        let pseudo_pairs = if relation.is_same_person() { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
-        let mut table = normalized(evidence, *comparison, &levels, &prior.tables[table], pseudo_pairs);
-        if has_relatives {
-            keep_meaning(relation, &evidence.comparisons[*comparison], &mut table);
-        }
+        let pseudo_pairs =
+            if matches!(owner, Owner::Same | Owner::Agrees) { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
+        let mut table = normalized(evidence, *slot, &levels, &prior.tables[table], pseudo_pairs);
+        meaning::keep(*owner, comparison, &mut table);
         table
     });
-    Parameters { shares, tables: tables.collect() }
+    Parameters { shares: shares(mixture, evidence, sums), tables: tables.collect() }
 }
 
-/// Keeps a class from drifting to pairs that it was not made for. Two records of one person seldom have nothing in
-/// common in what tells the members of a household apart; two relatives of this model live, or lived, together, and
-/// seldom bear the same given name or number.
-fn keep_meaning(relation: Relation, comparison: &Comparison, table: &mut [f64]) {
-    let of_context = |idx: &usize| comparison.levels[*idx].context == 0 && !comparison.levels[*idx].is_null;
-    let members: Vec<usize> = (0..table.len()).filter(of_context).collect();
-    let [weakest, better @ ..] = &members[..] else { return };
-    let (exact, near): (Vec<usize>, Vec<usize>) =
-        members.iter().partition(|idx| comparison.levels[**idx].is_exact);
-    if relation.is_same_person() {
-        match comparison.role {
-            Role::Personal | Role::Birth => at_most(table, &[*weakest], better, PERSONAL_DISAGREEMENT_MAX),
-            Role::Family => at_most(table, &[*weakest], better, FAMILY_DISAGREEMENT_MAX),
-            Role::Place => {}
+/// The share of each class, with an imagined pair each; what relatives have in common by birth or custom is bounded by how
+/// many relatives there are.
+fn shares(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums) -> Vec<f64> {
+    let relatives = mixture.class(Relation::Relatives).map_or(0.0, |class| sums.shares[class] + 1.0);
+    let share = |(class, pairs): (&PairClass, &f64)| match class.except {
+        Some(slot) if !class.relation.is_same_person() => {
+            let most = match evidence.comparisons[slot].kind {
+                Kind::DateOfBirth => TWINS_MAX,
+                Kind::Identifier => SHARED_NUMBERS_MAX,
+                _ => SHARED_NAMES_MAX,
+            };
+            (pairs + EXCEPTION_PSEUDO_PAIRS).min(most * relatives)
         }
-        if comparison.kind == Kind::Identifier {
-            at_most(table, &near, &exact, IDENTIFIER_ERROR_MAX);
-        }
-    }
-    if matches!(relation, Relation::Relatives | Relation::Twins) {
-        match comparison.kind {
-            Kind::FamilyName | Kind::AddressLine | Kind::PostalCode | Kind::Phone => {
-                at_most(table, &[*weakest], better, RELATIVES_DISAGREEMENT_MAX);
-            }
-            Kind::GivenName => at_most(table, &exact, &near, RELATIVES_SAME_GIVEN_NAME_MAX),
-            Kind::Identifier => at_most(table, &exact, &near, RELATIVES_SAME_IDENTIFIER_MAX),
-            _ => {}
-        }
-    }
+        Some(_) => pairs + EXCEPTION_PSEUDO_PAIRS,
+        None => pairs + 1.0,
+    };
+    let mut pairs: Vec<f64> = mixture.classes.iter().zip(&sums.shares).map(share).collect();
+    mixture.tie(&mut pairs);
+    let total: f64 = pairs.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    pairs.iter().map(|pairs| (pairs / total).max(SHARE_MIN)).collect()
 }
 
-/// Takes what `few` have over `most` and gives it to `rest`, each in proportion.
-fn at_most(table: &mut [f64], few: &[usize], rest: &[usize], most: f64) {
-    let sum = |table: &[f64], of: &[usize]| of.iter().map(|idx| table[*idx]).sum::<f64>();
-    let (have, others) = (sum(table, few), sum(table, rest));
-    if have <= most || rest.is_empty() {
-        return;
+/// Pairs of strangers at each level, none fewer than a sample of which each pair stands for `weight` pairs could have
+/// missed. In the first context equality is known exactly. In the others, which are rare, what the sample could have
+/// missed is spread as in the first.
+fn at_least(comparison: &Comparison, mut pairs: Vec<f64>, weight: f64) -> Vec<f64> {
+    let missed = MISSED_PAIRS * weight.max(1.0);
+    let members = |context: u8| -> Vec<usize> {
+        let levels = comparison.levels.iter().enumerate();
+        levels.filter(|(_, l)| l.context == context && !l.is_null).map(|(idx, _)| idx).collect()
+    };
+    let first = members(0);
+    for idx in &first {
+        let known = comparison.levels[*idx].band.is_some();
+        pairs[*idx] = pairs[*idx].max(if known { MISSED_PAIRS } else { missed });
     }
-    few.iter().for_each(|idx| table[*idx] *= most / have);
-    rest.iter().for_each(|idx| table[*idx] *= (others + have - most) / others.max(f64::MIN_POSITIVE));
+    let all: f64 = first.iter().map(|idx| pairs[*idx]).sum();
+    for context in 1..=comparison.levels.iter().map(|level| level.context).max().unwrap_or(0) {
+        let of_context = members(context);
+        let shape = |place: usize| match first.get(place) {
+            Some(idx) if first.len() == of_context.len() => pairs[*idx] / all.max(f64::MIN_POSITIVE),
+            _ => 1.0 / of_context.len() as f64,
+        };
+        let least: Vec<f64> = (0..of_context.len()).map(|place| missed * shape(place)).collect();
+        of_context.iter().zip(least).for_each(|(idx, least)| pairs[*idx] = pairs[*idx].max(least));
+    }
+    pairs
 }
 
-fn change(a: &Parameters, b: &Parameters) -> f64 {
-    let tables = a.tables.iter().flatten().zip(b.tables.iter().flatten());
-    tables.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max)
+/// The largest change of a probability of one person's levels, or of the number of pairs of one person as a share of it.
+fn change(mixture: &Mixture, a: &Parameters, b: &Parameters) -> f64 {
+    let of_same = |parameters: &Parameters| -> f64 {
+        let shares = mixture.classes.iter().zip(&parameters.shares);
+        shares.filter(|(class, _)| class.relation.is_same_person()).map(|(_, share)| share).sum()
+    };
+    let prior = (of_same(a) - of_same(b)).abs() / of_same(a).max(f64::MIN_POSITIVE);
+    let tables = mixture.owners.iter().zip(a.tables.iter().zip(&b.tables));
+    let levels = tables
+        .filter(|((owner, _), _)| *owner == Owner::Same)
+        .flat_map(|(_, (x, y))| x.iter().zip(y).map(|(x, y)| (x - y).abs()));
+    levels.fold(prior, f64::max)
 }

@@ -52,8 +52,10 @@ pub enum Role {
     Personal,
     /// The birth date: personal, but shared by twins.
     Birth,
-    /// The family name: shared by relatives.
+    /// The family name, or a parent's name: shared by relatives.
     Family,
+    /// All names of the person in one value.
+    Whole,
     /// Shared by whoever lives together or nearby, and changed by moving.
     Place,
 }
@@ -130,7 +132,8 @@ impl Kind {
         match self {
             Self::GivenName | Self::MiddleName | Self::Sex | Self::Identifier | Self::Email => Role::Personal,
             Self::DateOfBirth | Self::BirthYear | Self::BirthMonth | Self::BirthDay => Role::Birth,
-            Self::FamilyName | Self::FullName => Role::Family,
+            Self::FamilyName => Role::Family,
+            Self::FullName => Role::Whole,
             _ => Role::Place,
         }
     }

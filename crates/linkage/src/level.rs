@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use redress_statement::name::{GivenNameRelation, relation_of_tokens};
 
 use crate::dictionary::{Features, is_telling};
+use crate::full_name;
 use crate::hashing::mix_two;
 use crate::kind::Kind;
 use crate::level_rule::LevelRule;
@@ -44,13 +45,14 @@ const GIVEN: [&str; 6] = [
     "usual form of the same name",
     "stands in the other name's place",
 ];
-const FAMILY: [&str; 6] = [
+const FAMILY: [&str; 7] = [
     "another name",
     "distantly alike",
     "one of the names is shared",
     "nearly the same spelling",
     "same words, divided or ordered otherwise",
     "stands in the other name's place",
+    "changed places with a name counted already",
 ];
 const PHRASE: [&str; 6] = [
     "something else",
@@ -68,7 +70,15 @@ const DISTANTLY: u8 = 1;
 const PARTLY: u8 = 2;
 const CLOSELY: u8 = 3;
 const EQUIVALENT: u8 = 4;
+/// From this level two family names share something.
+pub(crate) const SHARED_FROM: u8 = PARTLY;
 const CROSSED: u8 = 5;
+/// A family name that changed places with another name, of which the level says so already: the same evidence, in a
+/// context of its own, in which it is certain and therefore weighs nothing.
+const COUNTED: u8 = 6;
+const COUNTED_CONTEXT: u8 = 1;
+/// The level of a number one keystroke away from another.
+const NUMBER_NEAR: u8 = 2;
 
 fn named(label: &str) -> Level {
     Level { label: label.to_owned(), context: 0, band: None, is_null: false, is_exact: false }
@@ -92,11 +102,25 @@ pub(crate) fn text_levels(kind: Kind) -> Vec<Level> {
     let labels: &[&str] = match kind {
         Kind::GivenName | Kind::MiddleName => &GIVEN,
         Kind::FamilyName => &FAMILY,
+        Kind::FullName => &full_name::LABELS,
         Kind::Identifier | Kind::Phone | Kind::PostalCode => &NUMBER,
         Kind::Email => &EMAIL,
         _ => &PHRASE,
     };
-    with_bands(labels.iter().map(|label| named(label)))
+    let mut levels = with_bands(labels.iter().map(|label| named(label)));
+    if kind == Kind::FamilyName {
+        levels[usize::from(COUNTED)].context = COUNTED_CONTEXT;
+    }
+    levels
+}
+
+/// The first level of a context that says that two values of a kind agree, as far as other comparisons follow from it.
+pub(crate) const fn agrees_from(kind: Kind) -> u8 {
+    match kind {
+        Kind::Identifier | Kind::Phone | Kind::PostalCode => NUMBER.len() as u8,
+        Kind::FullName => full_name::FIRST_SHARED,
+        _ => CLOSELY,
+    }
 }
 
 /// The levels of sex: apart where the given names agree, because given names tell the sex.
@@ -113,11 +137,6 @@ pub(crate) fn sex_levels() -> Vec<Level> {
 
 pub(crate) fn sex_level(agree: bool, given_agrees: bool) -> u8 {
     u8::from(agree) + 2 * u8::from(given_agrees)
-}
-
-/// Whether a level of a given name says that it is one name.
-pub(crate) const fn is_same_given_name(level: u8) -> bool {
-    level >= CLOSELY && level < (GIVEN.len() + N_BANDS) as u8
 }
 
 /// The levels of a configured comparison.
@@ -145,10 +164,19 @@ pub(crate) fn must_swap(a: Kind, b: Kind) -> bool {
     matches!((a, b), (Kind::GivenName, Kind::FamilyName) | (Kind::FamilyName, Kind::GivenName))
 }
 
-/// The level of a value that stands in another column of the other record.
-pub(crate) fn crossed(kind: Kind) -> Option<u8> {
-    matches!(kind, Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine)
-        .then_some(CROSSED)
+/// The level of a value that stands in another column of the other record; `counted` when an earlier comparison says so
+/// already.
+pub(crate) fn crossed(kind: Kind, counted: bool) -> Option<u8> {
+    match kind {
+        Kind::FamilyName if counted => Some(COUNTED),
+        Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine => Some(CROSSED),
+        _ => None,
+    }
+}
+
+/// Whether a level of a given, middle or family name says that it stands in another column.
+pub(crate) const fn is_crossed(level: u8) -> bool {
+    level == CROSSED
 }
 
 /// Whether two different values are at level 0 for certain, told from their features alone.
@@ -174,8 +202,24 @@ pub(crate) fn fuzzy(kind: Kind, a: &str, b: &str, fa: &Features, fb: &Features) 
         Kind::Identifier | Kind::Phone | Kind::PostalCode => number(a, b),
         Kind::Email => email(a, b),
         Kind::GivenName | Kind::MiddleName => given(a, b, fa, fb),
+        Kind::FullName => full(a, b, fa, fb),
         _ => phrase(a, b, fa, fb),
     }
+}
+
+fn full(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    if is_all_other(Kind::FullName, fa, fb) {
+        0
+    } else if is_reordered(fa, fb) {
+        full_name::EQUIVALENT
+    } else {
+        full_name::level(a, b).unwrap_or_else(|| distantly(a, b, fa, fb))
+    }
+}
+
+/// Whether two values hold the same words or letters, divided or ordered otherwise.
+fn is_reordered(fa: &Features, fb: &Features) -> bool {
+    fa.letters == fb.letters || (fa.word_set == fb.word_set && fa.word_set != 0)
 }
 
 fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
@@ -191,7 +235,7 @@ fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
 }
 
 fn phrase(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
-    if fa.letters == fb.letters || (fa.word_set == fb.word_set && fa.word_set != 0) {
+    if is_reordered(fa, fb) {
         EQUIVALENT
     } else if is_close(a, b) {
         CLOSELY
@@ -207,7 +251,8 @@ fn distantly(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
     if same_bones || jaro_winkler_similarity(a, b) >= DISTANT { DISTANTLY } else { 0 }
 }
 
-fn is_close(a: &str, b: &str) -> bool {
+/// Whether two words are nearly the same.
+pub(crate) fn is_close(a: &str, b: &str) -> bool {
     let one_edit = a.len().min(b.len()) >= EDIT_CHARS_MIN && edit_distance(a, b) <= 1;
     one_edit || jaro_winkler_similarity(a, b) >= CLOSE
 }
@@ -224,7 +269,7 @@ fn is_initial(a: &str, b: &str) -> bool {
 
 fn number(a: &str, b: &str) -> u8 {
     match edit_distance(a, b) {
-        0 | 1 => 2,
+        0 | 1 => NUMBER_NEAR,
         2 if a.len().min(b.len()) >= TWO_EDITS_CHARS_MIN => 1,
         _ => 0,
     }
@@ -305,7 +350,7 @@ mod tests {
         #[test]
         fn the_filter_agrees_with_the_level(a in "[a-d]{1,9}( [a-d]{1,5})?", b in "[a-d]{1,9}") {
             prop_assume!(a != b);
-            for kind in [Kind::GivenName, Kind::FamilyName, Kind::City, Kind::Identifier, Kind::PostalCode] {
+            for kind in [Kind::GivenName, Kind::FamilyName, Kind::FullName, Kind::City, Kind::Identifier, Kind::PostalCode] {
                 let dictionary = Dictionary::new(vec![a.clone(), b.clone()]);
                 let (fa, fb) = (dictionary.features(dictionary.code(&a)), dictionary.features(dictionary.code(&b)));
                 if is_all_other(kind, fa, fb) {

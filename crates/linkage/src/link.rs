@@ -305,15 +305,21 @@ fn add_level_pairs(
         .for_each(|(key, n)| add(&comparer.levels_of(*key), *n as f64 * each));
     for (slot, comparison) in evidence.comparisons.iter().enumerate() {
         let known = bands(table, slot, comparison, config.one_per_source).0;
-        for (sum, known) in sums[slot].iter_mut().zip(known) {
-            *sum = known.unwrap_or(*sum);
+        for (idx, pairs) in known.into_iter().enumerate() {
+            let Some(pairs) = pairs else { continue };
+            let band = comparison.levels[idx].band;
+            let others =
+                comparison.levels.iter().zip(&sums[slot]).filter(|(l, _)| l.band == band && l.context > 0);
+            let elsewhere: f64 = others.map(|(_, pairs)| pairs).sum();
+            sums[slot][idx] = (pairs - elsewhere).max(0.0);
         }
     }
     evidence.level_pairs = Some(sums);
     evidence.sampled_weight = each;
 }
 
-/// For each level of equality: pairs of the whole table with that level, and share of records with such a value.
+/// For each level of equality: pairs of the whole table with that band in any context, for the levels of the first
+/// context; and share of records with such a value.
 fn bands(
     table: &Table,
     slot: usize,
@@ -348,7 +354,9 @@ fn bands(
     let n: f64 = sums.iter().map(|(_, records)| records).sum::<f64>().max(1.0);
     for (band, (band_pairs, records)) in sums.iter().enumerate() {
         pairs[first + band] = Some(*band_pairs);
-        shares[first + band] = records / n;
+        let of_band = |level: &&crate::level::Level| level.band == Some(band as u8);
+        let levels = comparison.levels.iter().zip(&mut shares).filter(|(level, _)| of_band(level));
+        levels.for_each(|(_, share)| *share = records / n);
     }
     (pairs, shares)
 }

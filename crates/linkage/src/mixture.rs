@@ -1,61 +1,100 @@
 //! The classes of pairs that the model tells apart, and which of them share probabilities.
 //!
-//! Plain Fellegi–Sunter has two classes and takes the comparisons as independent within each. Records of relatives,
-//! neighbors, twins and namesakes break that: they agree on several attributes at once without being of one person, and
-//! a person who moved disagrees on several at once. Each of these is a class of its own here (a latent-class mixture, cf.
-//! Winkler 1993; Larsen and Rubin 2001); what a class has no reason to change it shares with strangers or with the same
-//! person, so that each class costs few parameters and cannot change its meaning.
+//! Plain Fellegi–Sunter has two classes and takes the comparisons as independent within each. Records of relatives, twins
+//! and namesakes break that: they agree on several attributes at once without being of one person; and a person whose
+//! name changed disagrees on it whatever else agrees. So there are several classes on each side (a latent-class mixture,
+//! cf. Winkler 1993; Larsen and Rubin 2001), made by one rule. Two records of one person agree in what tells people apart,
+//! but for *one* such attribute or, as rarely as two independent errors meet, two; two people may be strangers, of one culture, or of one family and household, and
+//! relatives may agree by birth or by custom on *one* attribute that tells people apart: twins on the birth date, father
+//! and son on the name. Whatever a class has no reason to change it shares with the others of its side, and what it stands
+//! for bounds its probabilities ([`crate::meaning`]), so that each class costs few parameters and cannot change its
+//! meaning. That places hang together (who shares an address shares its postal code) is said by the levels themselves
+//! ([`crate::condition`]).
 
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::Comparison;
 use crate::kind::{Kind, Role};
 
-/// A class of pairs.
+/// What the two records of a pair have to do with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// One person.
     Same,
-    /// One person, whose address, telephone and other attributes of place may all have changed together.
-    SameMoved,
+    /// One person under another family name.
+    Renamed,
     /// Two people who have nothing to do with each other.
     Strangers,
-    /// Two people who share family name and place.
+    /// Two people of one culture: names and country agree more often.
+    Compatriots,
+    /// Two people who share family name and household.
     Relatives,
-    /// Two people of one place.
-    Neighbors,
-    /// Two people who share family name, place and birth date.
-    Twins,
-    /// Two people of one name.
-    Namesakes,
 }
 
 impl Relation {
     /// Whether both records are of one person.
     #[must_use]
     pub const fn is_same_person(self) -> bool {
-        matches!(self, Self::Same | Self::SameMoved)
+        matches!(self, Self::Same | Self::Renamed)
     }
+}
 
-    /// The class whose probabilities this class uses for an attribute of a kind.
-    const fn shares(self, kind: Kind) -> Self {
-        use Relation::{Namesakes, Neighbors, Relatives, Same, SameMoved, Strangers, Twins};
-        match (self, kind.role()) {
-            (Same | Strangers, _) => self,
-            (SameMoved, Role::Place) => SameMoved,
-            (SameMoved, _) => Same,
-            (Relatives | Twins, Role::Family | Role::Place) => Relatives,
-            // Families are numbered one after the other, and a father's name may be a middle name.
-            (Relatives | Twins, _)
-                if matches!(kind, Kind::Identifier | Kind::GivenName | Kind::MiddleName) =>
-            {
-                Relatives
+/// Which classes share a table of probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Those of one person.
+    Same,
+    /// Those of one person, for the attribute that may differ.
+    Differs,
+    Strangers,
+    Compatriots,
+    Relatives,
+    /// Those of relatives, for the attribute that agrees.
+    Agrees,
+}
+
+impl Owner {
+    pub(crate) const fn is_same_person(self) -> bool {
+        matches!(self, Self::Same | Self::Differs)
+    }
+}
+
+/// A class of pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PairClass {
+    pub(crate) relation: Relation,
+    /// The comparison of a personal attribute that is an exception: it may differ where the records are of one person,
+    /// and agrees where they are of relatives.
+    pub(crate) except: Option<usize>,
+    /// A second exception, of records of one person only.
+    pub(crate) except_too: Option<usize>,
+}
+
+impl PairClass {
+    fn owner(self, slot: usize, comparison: &Comparison) -> Owner {
+        let is_name = comparison.kind.is_name() && !comparison.condition.is_names();
+        let (kind, role) = (comparison.kind, comparison.role);
+        match self.relation {
+            _ if self.except == Some(slot) || self.except_too == Some(slot) => {
+                if self.relation.is_same_person() { Owner::Differs } else { Owner::Agrees }
             }
-            (Twins, Role::Birth) => Same,
-            (Neighbors, Role::Place) => Neighbors,
-            (Namesakes, _) if kind.is_name() => Namesakes,
-            (Relatives | Twins | Neighbors | Namesakes, _) => Strangers,
+            Relation::Renamed if kind == Kind::FamilyName => Owner::Strangers,
+            Relation::Same | Relation::Renamed => Owner::Same,
+            Relation::Strangers => Owner::Strangers,
+            Relation::Compatriots
+                if is_name || matches!(kind, Kind::Country | Kind::Category | Kind::Sex) =>
+            {
+                Owner::Compatriots
+            }
+            Relation::Relatives
+                if is_name
+                    || matches!(role, Role::Place | Role::Family)
+                    || matches!(kind, Kind::Identifier | Kind::Email | Kind::Sex) =>
+            {
+                Owner::Relatives
+            }
+            Relation::Compatriots | Relation::Relatives => Owner::Strangers,
         }
     }
 }
@@ -63,53 +102,90 @@ impl Relation {
 /// The classes of a model, and for each class and comparison the number of its table of probabilities.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mixture {
-    pub(crate) relations: Vec<Relation>,
+    pub(crate) classes: Vec<PairClass>,
     /// `tables[class][comparison]`.
     pub(crate) tables: Vec<Vec<usize>>,
-    /// The class and comparison that each table was made for.
-    pub(crate) owners: Vec<(usize, usize)>,
+    /// The owner and comparison of each table.
+    pub(crate) owners: Vec<(Owner, usize)>,
 }
 
 impl Mixture {
     pub(crate) fn new(comparisons: &[Comparison]) -> Self {
-        let n = |wanted: fn(&Comparison) -> bool| comparisons.iter().filter(|c| wanted(c)).count();
-        let places = n(|c| c.role == Role::Place);
-        let families = n(|c| c.kind == Kind::FamilyName);
-        let givens = n(|c| c.kind == Kind::GivenName);
-        let births = n(|c| c.role == Role::Birth);
-        let others = n(|c| !c.kind.is_name() && c.kind != Kind::Sex);
-        let mut relations = vec![Relation::Same, Relation::Strangers];
-        for (relation, is_needed) in [
-            (Relation::SameMoved, places >= 2),
-            (Relation::Relatives, families > 0 && places > 0),
-            (Relation::Neighbors, places >= 2),
-            (Relation::Twins, families > 0 && places > 0 && births > 0 && givens > 0),
-            (Relation::Namesakes, families > 0 && givens > 0 && others > 0),
-        ] {
+        let any = |wanted: fn(&Comparison) -> bool| comparisons.iter().any(wanted);
+        let family = any(|c| matches!(c.role, Role::Family | Role::Whole));
+        let shared = any(|c| is_of_household(c.kind)) || any(is_parent);
+        let personal = || (0..comparisons.len()).filter(|slot| is_personal(&comparisons[*slot]));
+        let mut classes = Vec::new();
+        let mut add = |relation: Relation, is_needed: bool, with_exceptions: bool| {
             if is_needed {
-                relations.push(relation);
+                let exceptions = personal().map(Some).filter(|_| with_exceptions);
+                let all = std::iter::once(None).chain(exceptions);
+                classes.extend(all.map(|except| PairClass { relation, except, except_too: None }));
             }
-        }
-        relations.sort_unstable();
-        let mut owners: Vec<(usize, usize)> = Vec::new();
-        let class_of = |relation: Relation| relations.iter().position(|r| *r == relation);
-        let mut tables = Vec::new();
-        for (class, relation) in relations.iter().enumerate() {
-            let mut row = Vec::new();
-            for (idx, comparison) in comparisons.iter().enumerate() {
-                let owner = (class_of(relation.shares(comparison.kind)).unwrap_or(class), idx);
-                let table = owners.iter().position(|known| *known == owner).unwrap_or_else(|| {
-                    owners.push(owner);
-                    owners.len() - 1
-                });
-                row.push(table);
-            }
-            tables.push(row);
-        }
-        Self { relations, tables, owners }
+        };
+        add(Relation::Same, true, true);
+        add(Relation::Renamed, any(|c| c.kind == Kind::FamilyName) && comparisons.len() > 2, false);
+        add(Relation::Strangers, true, false);
+        add(Relation::Compatriots, any(|c| c.kind.is_name()), false);
+        add(Relation::Relatives, family && shared, true);
+        let pairs = personal().flat_map(|a| personal().filter(move |b| a < *b).map(move |b| (a, b)));
+        classes.extend(pairs.map(|(a, b)| PairClass {
+            relation: Relation::Same,
+            except: Some(a),
+            except_too: Some(b),
+        }));
+        let mut owners: Vec<(Owner, usize)> = Vec::new();
+        let mut table = |class: &PairClass, slot: usize| {
+            let owner = (class.owner(slot, &comparisons[slot]), slot);
+            owners.iter().position(|known| *known == owner).unwrap_or_else(|| {
+                owners.push(owner);
+                owners.len() - 1
+            })
+        };
+        let tables: Vec<Vec<usize>> = classes
+            .iter()
+            .map(|class| (0..comparisons.len()).map(|slot| table(class, slot)).collect())
+            .collect();
+        Self { classes, tables, owners }
     }
 
     pub(crate) fn class(&self, relation: Relation) -> Option<usize> {
-        self.relations.iter().position(|r| *r == relation)
+        self.classes.iter().position(|class| class.relation == relation && class.except.is_none())
     }
+
+    /// The classes of one person with each of two exceptions alone, for a class with both.
+    fn with_one(&self, class: &PairClass) -> Option<(usize, usize)> {
+        let of = |except: Option<usize>| {
+            let same =
+                |c: &PairClass| c.relation == class.relation && c.except == except && c.except_too.is_none();
+            self.classes.iter().position(same)
+        };
+        class.except_too.and_then(|_| Some((of(class.except)?, of(class.except_too)?)))
+    }
+
+    /// Gives the classes with two exceptions the shares of errors that are independent of each other.
+    pub(crate) fn tie(&self, shares: &mut [f64]) {
+        let Some(none) = self.class(Relation::Same) else { return };
+        for (class, pairs) in self.classes.iter().enumerate() {
+            if let Some((a, b)) = self.with_one(pairs) {
+                shares[class] = shares[a] * shares[b] / shares[none].max(f64::MIN_POSITIVE);
+            }
+        }
+    }
+}
+
+/// Whether an attribute of a kind is shared by a household and less often beyond it.
+pub(crate) const fn is_of_household(kind: Kind) -> bool {
+    matches!(kind, Kind::AddressLine | Kind::PostalCode | Kind::Phone | Kind::City)
+}
+
+/// Whether a comparison is of a parent's name.
+pub(crate) fn is_parent(comparison: &Comparison) -> bool {
+    comparison.kind == Kind::FullName && comparison.role == Role::Family
+}
+
+/// Whether a comparison tells the members of a family apart.
+pub(crate) fn is_personal(comparison: &Comparison) -> bool {
+    matches!(comparison.kind, Kind::GivenName | Kind::DateOfBirth | Kind::Identifier | Kind::Email)
+        || (comparison.role == Role::Whole && !comparison.condition.is_names())
 }

@@ -7,7 +7,7 @@ use crate::comparison::Comparison;
 use crate::expectation_maximization::{ClassTable, Parameters, Training};
 use crate::kind::Kind;
 use crate::link::Pair;
-use crate::mixture::{Mixture, Relation};
+use crate::mixture::{Mixture, PairClass, Relation};
 
 /// Version of the form of `model.json`.
 pub const MODEL_VERSION: u32 = 1;
@@ -50,6 +50,9 @@ pub struct Model {
 pub struct Class {
     /// What the pairs of the class have in common.
     pub relation: Relation,
+    /// The comparisons of what tells people apart that are exceptions: it may differ where the records are of one person,
+    /// and agrees where they are of relatives. At most two.
+    pub except: Vec<String>,
     /// Share among all pairs of records.
     pub share: f64,
     /// For each comparison and level the probability in this class; 1 for null.
@@ -86,6 +89,26 @@ pub struct RuleYield {
     pub expected_matches_alone: f64,
 }
 
+impl Class {
+    /// What the pairs of the class have in common, in words.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let relation = match self.relation {
+            Relation::Same => "one person",
+            Relation::Renamed => "one person under another family name",
+            Relation::Strangers => "strangers",
+            Relation::Compatriots => "people of one culture",
+            Relation::Relatives => "relatives",
+        };
+        let exceptions = self.except.join(" and ");
+        match (exceptions.as_str(), self.relation.is_same_person()) {
+            ("", _) => relation.to_owned(),
+            (exceptions, true) => format!("{relation}, {exceptions} may differ"),
+            (exceptions, false) => format!("{relation} who agree on {exceptions}"),
+        }
+    }
+}
+
 impl Model {
     pub(crate) fn new(
         comparisons: Vec<Comparison>,
@@ -93,15 +116,21 @@ impl Model {
         parameters: &Parameters,
         training: Training,
     ) -> Self {
-        let class = |(class, relation): (usize, &Relation)| Class {
-            relation: *relation,
+        let class = |(class, pairs): (usize, &PairClass)| Class {
+            relation: pairs.relation,
+            except: pairs
+                .except
+                .into_iter()
+                .chain(pairs.except_too)
+                .map(|slot| comparisons[slot].name.clone())
+                .collect(),
             share: parameters.shares[class],
             probabilities: mixture.tables[class]
                 .iter()
                 .map(|table| parameters.tables[*table].clone())
                 .collect(),
         };
-        let classes: Vec<Class> = mixture.relations.iter().enumerate().map(class).collect();
+        let classes: Vec<Class> = mixture.classes.iter().enumerate().map(class).collect();
         let mut model = Self {
             version: MODEL_VERSION,
             comparisons,
@@ -193,7 +222,7 @@ impl Model {
 pub(crate) fn weight_bits(mixture: &Mixture, table: &ClassTable, pattern: &[u8], classes: &mut [f64]) -> f64 {
     table.weigh(pattern, classes);
     let sum = |same: bool| {
-        let of = classes.iter().zip(&mixture.relations).filter(|(_, r)| r.is_same_person() == same);
+        let of = classes.iter().zip(&mixture.classes).filter(|(_, c)| c.relation.is_same_person() == same);
         of.map(|(class, _)| class).sum::<f64>().max(f64::MIN_POSITIVE)
     };
     (sum(true) / sum(false)).log2()

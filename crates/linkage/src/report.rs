@@ -34,10 +34,7 @@ pub fn report_html(linked: &Linked, table: &Table) -> String {
         &mut page,
         "Classes of pairs",
         &["class", "share of all pairs"],
-        model
-            .classes
-            .iter()
-            .map(|class| vec![format!("{:?}", class.relation), format!("{:.3e}", class.share)]),
+        model.classes.iter().map(|class| vec![class.label(), format!("{:.3e}", class.share)]),
     );
     levels(&mut page, linked);
     rows(

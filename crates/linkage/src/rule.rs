@@ -8,10 +8,12 @@ use crate::term::{Part, Term};
 
 /// With at most this many pairs in all, every pair is compared and nothing is blocked.
 pub const ALL_PAIRS_MAX: u64 = 2_000_000;
-/// A default rule that proposes more pairs than this many for each record is narrowed by a further term ...
-const PAIRS_PER_RECORD_MAX: u64 = 5;
-/// ... but never below this many pairs in all.
-const PAIRS_PER_RULE_MIN: u64 = 250_000;
+/// All default rules together propose about this many pairs at most ...
+const PAIRS_MIN: u64 = 15_000_000;
+/// ... and this many more for each record.
+const PAIRS_PER_RECORD: u64 = 30;
+/// What a single rule may propose of that: one part in so many, because rules overlap and most propose few.
+const RULE_PARTS: u64 = 10;
 /// Terms that narrow a rule, at most.
 const NARROWING_TERMS_MAX: usize = 3;
 
@@ -48,7 +50,7 @@ pub(crate) fn rules(config: &Config, table: &Table, n_pairs_all: u64) -> Result<
     if n_pairs_all <= ALL_PAIRS_MAX {
         return Ok(vec![Rule { terms: Vec::new() }]);
     }
-    let budget = PAIRS_PER_RULE_MIN.max(PAIRS_PER_RECORD_MAX * table.n_records() as u64);
+    let budget = (PAIRS_MIN + PAIRS_PER_RECORD * table.n_records() as u64) / RULE_PARTS;
     let mut rules: Vec<Rule> = Vec::new();
     for base in Columns::of(table).bases() {
         let rule = narrowed(base, table, config, budget);
