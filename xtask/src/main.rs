@@ -1,9 +1,10 @@
-//! Development tasks: `cargo xtask test`, `cargo xtask ci`, `cargo xtask tidy`.
+//! Development tasks: `cargo xtask test`, `cargo xtask ci`, `cargo xtask tidy`, `cargo xtask bench`.
 //!
 //! `test` runs everything that the gate runs, step by step, and installs what a step needs first.
 //!
 //! Never: ships with the product, changes a source file, or asks anything of a human at the keyboard.
 
+mod bench;
 mod call;
 mod counts;
 mod need;
@@ -30,6 +31,8 @@ enum Task {
     Ci(step::Arguments),
     /// Holds the tree against the rules that no compiler knows.
     Tidy,
+    /// Measures, and writes the figures into the documentation.
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test(arguments) | Task::Ci(arguments) => step::run(&root, &arguments),
         Task::Tidy => tidy::report(&root),
+        Task::Bench(arguments) => bench::run(&root, &arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,12 +3,15 @@
 //! The keys of every record under every rule lie side by side, so that whether an earlier rule already proposed a pair
 //! is a test of a few words. Pairs are never stored: each pass sorts the keys of one rule at a time and walks the runs.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use crate::hashing::{hash_bytes, mix_two};
 use crate::key::{KeyMaker, key_of};
 use crate::not_compared::NotCompared;
 use crate::rule::Rule;
+use crate::shard::Shard;
 use crate::table::Table;
 
 /// A block of more records is refined by further attributes.
@@ -26,8 +29,13 @@ pub(crate) struct Blocking {
     /// Pairs of oversized blocks taken from a sorted window, each once, ordered; with the rule.
     window: Vec<(u32, u32, u16)>,
     pub(crate) not_compared: Vec<(usize, NotCompared)>,
+    /// Keys of blocks that were refined or, when no attribute was left, taken by a window only.
+    pub(crate) splits: HashSet<Split>,
     source_of: Option<Vec<u32>>,
 }
+
+/// A block that was split: rule, key without its role, and how many attributes had refined it before.
+pub(crate) type Split = (usize, u32, usize);
 
 struct RuleSlots {
     label: String,
@@ -53,6 +61,13 @@ pub(crate) trait Visitor: Send {
     fn open(&mut self, records: &[u32]);
     /// One candidate pair.
     fn pair(&mut self, pair: Candidate);
+}
+
+/// The visitors after a walk.
+pub(crate) struct Walked<V> {
+    pub(crate) visitors: Vec<V>,
+    /// Pairs within the blocks by their sizes alone, those of several rules several times.
+    pub(crate) n_pairs_expected: u64,
 }
 
 /// Where one thread lays out the block at hand.
@@ -87,14 +102,35 @@ impl Blocking {
         });
         let source_of = across_sources_only
             .then(|| (0..table.n_records() as u32).map(|record| table.source_index(record)).collect());
-        let mut blocking =
-            Self { rules: slots, keys, n_slots, window: Vec::new(), not_compared: Vec::new(), source_of };
+        let mut blocking = Self {
+            rules: slots,
+            keys,
+            n_slots,
+            window: Vec::new(),
+            not_compared: Vec::new(),
+            splits: HashSet::new(),
+            source_of,
+        };
         for rule in 0..blocking.rules.len() {
             blocking.split_oversized(rule, table);
         }
         blocking.window.par_sort_unstable();
         blocking.window.dedup_by_key(|pair| (pair.0, pair.1));
         blocking
+    }
+
+    /// The keys of a rule, role included, with their records: key in the upper half, record in the lower; sorted.
+    pub(crate) fn keys_with_role(&self, rule: usize) -> Vec<u64> {
+        let slots = &self.rules[rule];
+        let of_record = |(record, row): (usize, &[u32])| -> Vec<u64> {
+            let keys = row[slots.from..slots.to].iter().filter(|key| **key != 0);
+            keys.map(|key| u64::from(*key) << 32 | record as u64).collect()
+        };
+        let rows = self.keys.par_chunks(self.n_slots.max(1)).enumerate();
+        let mut keys: Vec<u64> = rows.flat_map_iter(of_record).collect();
+        keys.par_sort_unstable();
+        keys.dedup();
+        keys
     }
 
     pub(crate) fn labels(&self) -> Vec<String> {
@@ -123,34 +159,46 @@ impl Blocking {
             || self.window.binary_search_by_key(&(l, r), |pair| (pair.0, pair.1)).is_ok()
     }
 
-    /// Shows every candidate pair once to one of the visitors, in parallel; gives the visitors in an order that depends
-    /// on the scheduling, so merging them must not depend on order.
+    /// Shows every candidate pair of a shard once to one of the visitors, in parallel; gives the visitors in an order
+    /// that depends on the scheduling, so merging them must not depend on order.
     pub(crate) fn for_each_pair<V: Visitor>(
         &self,
+        shard: Shard,
         start: impl Fn() -> V + Sync + Send,
         mut progress: impl FnMut(usize, usize),
-    ) -> Vec<V> {
-        let mut visitors = Vec::new();
+    ) -> Walked<V> {
+        let mut walked = Walked { visitors: Vec::new(), n_pairs_expected: 0 };
         for rule in 0..self.rules.len() {
             progress(rule, self.rules.len());
-            let entries = self.sorted_entries(rule);
+            let entries = self.sorted_entries(rule, shard);
+            walked.n_pairs_expected += n_pairs_within(&entries);
             let tasks = tasks(&entries);
             let begin = || (start(), Tile::default());
             let folded = tasks.par_iter().fold(begin, |(mut visitor, mut tile), task| {
                 self.walk(rule, &entries, *task, &mut tile, &mut visitor);
                 (visitor, tile)
             });
-            visitors.par_extend(folded.map(|(visitor, _)| visitor));
+            walked.visitors.par_extend(folded.map(|(visitor, _)| visitor));
         }
         let mut visitor = start();
-        for (l, r, rule) in &self.window {
+        for (l, r, rule) in self.window.iter().filter(|(l, _, rule)| shard.owns(usize::from(*rule), *l)) {
+            walked.n_pairs_expected += 1;
             if self.rules_holding(*l, *r) == 0 {
                 visitor.open(&[*l, *r]);
                 visitor.pair(Candidate { l: *l, r: *r, left: 0, right: 1, rule: usize::from(*rule) });
             }
         }
-        visitors.push(visitor);
-        visitors
+        walked.visitors.push(visitor);
+        walked
+    }
+
+    /// Bytes of memory that the keys and the sorted entries of one rule take.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        let widest = self.rules.iter().map(|rule| rule.to - rule.from).max().unwrap_or(0);
+        let n_records = self.keys.len() / self.n_slots.max(1);
+        (self.keys.len() * size_of::<u32>()
+            + self.window.len() * size_of::<(u32, u32, u16)>()
+            + n_records * widest * size_of::<u64>() * 2) as u64
     }
 
     fn row(&self, record: u32) -> &[u32] {
@@ -158,15 +206,16 @@ impl Blocking {
         &self.keys[from..from + self.n_slots]
     }
 
-    /// Key and record of all keys of a rule, sorted.
-    fn sorted_entries(&self, rule: usize) -> Vec<u64> {
+    /// Key and record of all keys of a rule that a shard owns, sorted.
+    fn sorted_entries(&self, rule: usize, shard: Shard) -> Vec<u64> {
         let slots = &self.rules[rule];
         let mut entries: Vec<u64> = self
             .keys
             .par_chunks(self.n_slots.max(1))
             .enumerate()
             .flat_map_iter(|(record, row)| {
-                let keys = row[slots.from..slots.to].iter().filter(|key| **key != 0);
+                let keys = row[slots.from..slots.to].iter();
+                let keys = keys.filter(move |key| **key != 0 && shard.owns(rule, **key >> 1));
                 keys.map(move |key| u64::from(*key >> 1) << 32 | record as u64)
             })
             .collect();
@@ -238,7 +287,7 @@ impl Blocking {
 
     /// Splits blocks that are too large by further attributes, then by a window, and writes down what is left out.
     fn split_oversized(&mut self, rule: usize, table: &Table) {
-        let entries = self.sorted_entries(rule);
+        let entries = self.sorted_entries(rule, Shard::WHOLE);
         let runs = entries.chunk_by(|a, b| a >> 32 == b >> 32);
         let oversized: Vec<Run<'_>> = runs
             .filter(|run| run.len() > BLOCK_RECORDS_MAX)
@@ -250,6 +299,9 @@ impl Blocking {
             let mut kept = 0;
             let mut parts = vec![(run.key, records, 0)];
             while let Some((key, members, refinement)) = parts.pop() {
+                if members.len() > BLOCK_RECORDS_MAX {
+                    self.splits.insert((rule, key, refinement));
+                }
                 if members.len() <= BLOCK_RECORDS_MAX {
                     kept += self.n_pairs(&members);
                     self.replace(rule, run.key, key, &members);
@@ -310,6 +362,11 @@ impl Blocking {
     }
 }
 
+/// The key, without its role, of the records of a block that have one code of an attribute.
+pub(crate) const fn refined_key(key: u32, attribute: usize, code: u32) -> u32 {
+    key_of(mix_two((key as u64) << 8 | attribute as u64, code as u64)) >> 1
+}
+
 /// The members of a block divided by their value of an attribute.
 fn refined(table: &Table, key: u32, members: &[u32], attribute: usize) -> Vec<(u32, Vec<u32>, usize)> {
     let codes = &table.attributes()[attribute].codes;
@@ -317,11 +374,7 @@ fn refined(table: &Table, key: u32, members: &[u32], attribute: usize) -> Vec<(u
     sorted.sort_unstable_by_key(|record| (codes[*record as usize], *record));
     let parts = sorted.chunk_by(|a, b| codes[*a as usize] == codes[*b as usize]);
     parts
-        .map(|part| {
-            let code = u64::from(codes[part[0] as usize]);
-            let hash = mix_two(u64::from(key) << 8 | attribute as u64, code);
-            (key_of(hash) >> 1, part.to_vec(), attribute + 1)
-        })
+        .map(|part| (refined_key(key, attribute, codes[part[0] as usize]), part.to_vec(), attribute + 1))
         .collect()
 }
 
@@ -349,6 +402,12 @@ fn shared_min(rule: &RuleSlots, a: &[u32], b: &[u32]) -> Option<u32> {
         }
     }
     least
+}
+
+/// Pairs within the runs of one key.
+fn n_pairs_within(entries: &[u64]) -> u64 {
+    let runs = entries.chunk_by(|a, b| a >> 32 == b >> 32);
+    runs.map(|run| run.len() as u64 * (run.len() as u64 - 1) / 2).sum()
 }
 
 /// Ranges of outer places with about [`TASK_PAIRS`] pairs each.

@@ -1,13 +1,14 @@
 //! One column of an Arrow table as texts.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use redress_statement::partial_date::PartialDate;
 
@@ -53,6 +54,24 @@ impl<'a> TextColumn<'a> {
         };
         Some(Cow::Owned(text))
     }
+}
+
+/// For each row of a batch the text of each cell that is there, by column.
+///
+/// # Errors
+/// Names a column that is not of text, numbers or dates.
+pub fn texts_of(batch: &RecordBatch) -> Result<Vec<BTreeMap<String, String>>, String> {
+    let mut rows = vec![BTreeMap::new(); batch.num_rows()];
+    for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+        let column = TextColumn::try_new(array)
+            .map_err(|found| format!("column {:?} is of type {found}", field.name()))?;
+        for (row, cells) in rows.iter_mut().enumerate() {
+            if let Some(text) = column.get(row).filter(|text| !text.is_empty()) {
+                cells.insert(field.name().clone(), text.into_owned());
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// Days since 1970 as an ISO date.

@@ -1,5 +1,7 @@
 //! How one attribute of a pair is judged: exactly one level of an ordered list applies.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
@@ -50,7 +52,7 @@ pub(crate) struct Bound<'a> {
     /// Other attributes of the group in which the same value may stand; whether both values must have changed places.
     crossed: Vec<(usize, bool)>,
     dictionary: Option<&'a Dictionary>,
-    bands: Vec<u8>,
+    bands: Cow<'a, [u8]>,
     first_exact: u8,
     /// How many levels one context has.
     n_levels: u8,
@@ -111,6 +113,13 @@ fn own_name(table: &Table) -> Option<usize> {
     names.max_by_key(|(slot, attribute)| n_values(*slot, attribute)).map(|(slot, _)| slot)
 }
 
+/// The rarity band of each code of an attribute; none for a birth date.
+pub(crate) fn bands(slot: usize, table: &Table) -> Vec<u8> {
+    let attribute = &table.attributes()[slot];
+    let n_codes = attribute.dictionary.map(|dictionary| table.dictionaries()[dictionary].len());
+    n_codes.map(|n| rarity::bands(&rarity::counts(&attribute.codes, n))).unwrap_or_default()
+}
+
 impl Comparison {
     /// Whether it is compared as text with the levels of its kind.
     pub(crate) fn is_default(&self) -> bool {
@@ -123,14 +132,17 @@ impl Comparison {
     }
 
     pub(crate) fn bind<'a>(&'a self, slot: usize, table: &'a Table) -> Bound<'a> {
+        self.bind_with(slot, table, bands(slot, table).into())
+    }
+
+    /// Binds the comparison with the bands of the values known; a value beyond them is of the rarest.
+    pub(crate) fn bind_with<'a>(&'a self, slot: usize, table: &'a Table, bands: Cow<'a, [u8]>) -> Bound<'a> {
         let attribute = &table.attributes()[slot];
         let crosses = |other: &usize| {
             let b = &table.attributes()[*other];
             *other != slot && b.dictionary == attribute.dictionary && level::may_cross(attribute.kind, b.kind)
         };
         let dictionary = attribute.dictionary.map(|idx| &table.dictionaries()[idx]);
-        let bands =
-            dictionary.map(|d| rarity::bands(&rarity::counts(&attribute.codes, d.len()))).unwrap_or_default();
         let is_text = attribute.dictionary.is_some();
         let first_exact = self.levels.iter().position(|level| level.band == Some(0)).unwrap_or(0) as u8;
         let both = |other: usize| level::must_swap(attribute.kind, table.attributes()[other].kind);

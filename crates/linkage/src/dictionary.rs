@@ -1,20 +1,31 @@
 //! The distinct normalized values of one or more columns, and what comparisons need to know of each.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 use redress_statement::name::{equivalence_mask, is_particle, skeleton};
 
-use crate::hashing::hash_bytes;
+use crate::hashing::{FixedState, hash_bytes};
 use crate::normal::is_street_word;
 use crate::similarity::Signature;
 
 /// Code of a value that is not there.
 pub(crate) const NULL: u32 = 0;
 
-/// Distinct values in byte order; the code of a value is its place from 1, so that codes do not depend on row order.
+/// Distinct values; the code of a value is its place from 1. The values that a dictionary is made of stand in byte order,
+/// so that codes do not depend on row order; values added later follow them.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    values: Vec<String>,
+    /// All values, one after the other.
+    text: String,
+    /// Where each value ends in the text; the first is the absent value.
+    ends: Vec<usize>,
     features: Vec<Features>,
+    /// How many values stand in byte order, the absent one included.
+    n_sorted: usize,
+    /// The codes of the values added later.
+    added: HashMap<String, u32, FixedState>,
 }
 
 /// What is computed once for each distinct value.
@@ -40,30 +51,111 @@ const SKELETON_CHARS_MIN: usize = 2;
 
 impl Dictionary {
     /// A dictionary of the values given, in any order and repeated or not.
-    pub(crate) fn new(mut values: Vec<String>) -> Self {
+    pub(crate) fn new<'a>(values: impl ParallelIterator<Item = &'a str>) -> Self {
+        let mut values: Vec<&str> = values.collect();
         values.par_sort_unstable();
         values.dedup();
-        values.insert(0, String::new());
+        values.insert(0, "");
+        let mut ends = Vec::with_capacity(values.len());
+        let mut text = String::with_capacity(values.iter().map(|value| value.len()).sum());
+        for value in &values {
+            text.push_str(value);
+            ends.push(text.len());
+        }
         let features = values.par_iter().map(|value| Features::of(value)).collect();
-        Self { values, features }
+        Self { text, n_sorted: ends.len(), ends, features, added: HashMap::default() }
     }
 
     /// The code of a value; [`NULL`] when it is not in the dictionary.
     pub(crate) fn code(&self, value: &str) -> u32 {
-        self.values.binary_search_by(|v| v.as_str().cmp(value)).map_or(NULL, |place| place as u32)
+        let (mut from, mut to) = (1, self.n_sorted);
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.value(middle as u32).cmp(value) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return middle as u32,
+                Ordering::Greater => to = middle,
+            }
+        }
+        self.added.get(value).copied().unwrap_or(NULL)
+    }
+
+    /// The code of a value, which is added when it is not in the dictionary.
+    pub(crate) fn code_or_add(&mut self, value: &str) -> u32 {
+        match self.code(value) {
+            NULL => {
+                let code = self.ends.len() as u32;
+                self.text.push_str(value);
+                self.ends.push(self.text.len());
+                self.features.push(Features::of(value));
+                self.added.insert(value.to_owned(), code);
+                code
+            }
+            code => code,
+        }
+    }
+
+    /// Forgets the values added last, so that `len` codes remain; those in byte order always do.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        while self.ends.len() > len.max(self.n_sorted) {
+            let code = self.ends.len() as u32 - 1;
+            let value = self.value(code).to_owned();
+            self.added.remove(&value);
+            self.ends.pop();
+            self.features.pop();
+            self.text.truncate(self.text.len() - value.len());
+        }
     }
 
     pub(crate) fn value(&self, code: u32) -> &str {
-        self.values.get(code as usize).map_or("", String::as_str)
+        let code = code as usize;
+        let Some(end) = self.ends.get(code) else { return "" };
+        let from = if code == 0 { 0 } else { self.ends[code - 1] };
+        &self.text[from..*end]
     }
 
     pub(crate) fn features(&self, code: u32) -> &Features {
         &self.features[code as usize]
     }
 
+    /// Bytes of memory that the values and their features take.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        (self.text.len() + self.ends.len() * size_of::<usize>() + self.features.len() * size_of::<Features>())
+            as u64
+    }
+
+    /// All values one after the other, and where each ends.
+    pub(crate) fn text_and_ends(&self) -> (&str, &[usize]) {
+        (&self.text, &self.ends)
+    }
+
+    /// How many values stand in byte order, the absent one included.
+    pub(crate) const fn n_sorted(&self) -> usize {
+        self.n_sorted
+    }
+
+    /// A dictionary of its text and ends; `None` when they do not fit each other.
+    pub(crate) fn of_parts(text: String, ends: Vec<usize>, n_sorted: usize) -> Option<Self> {
+        let is_cut = |ends: &[usize]| ends[0] <= ends[1] && text.is_char_boundary(ends[0]);
+        let fits = (1..=ends.len()).contains(&n_sorted)
+            && ends.first() == Some(&0)
+            && ends.last() == Some(&text.len())
+            && ends.windows(2).all(is_cut);
+        if !fits {
+            return None;
+        }
+        let mut dictionary = Self { text, ends, features: Vec::new(), n_sorted, added: HashMap::default() };
+        let codes = 0..dictionary.ends.len() as u32;
+        dictionary.features =
+            codes.clone().into_par_iter().map(|code| Features::of(dictionary.value(code))).collect();
+        let added = codes.skip(n_sorted).map(|code| (dictionary.value(code).to_owned(), code));
+        dictionary.added = added.collect();
+        Some(dictionary)
+    }
+
     /// How many codes there are, [`NULL`] included.
     pub(crate) fn len(&self) -> usize {
-        self.values.len()
+        self.ends.len()
     }
 }
 
@@ -97,4 +189,25 @@ impl Features {
 /// Whether a word, when two values share it, says something: no particle, no single letter, no kind of street.
 pub(crate) fn is_telling(word: &str) -> bool {
     word.len() > 1 && !is_particle(word) && !is_street_word(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_coded_in_byte_order_and_added_ones_after_them() {
+        let mut dictionary = Dictionary::new(["b", "a", "b", "é"].into_par_iter());
+        let codes = |dictionary: &Dictionary| ["a", "b", "é", "c"].map(|value| dictionary.code(value));
+        assert_eq!(codes(&dictionary), [1, 2, 3, NULL]);
+        assert_eq!(
+            [dictionary.code_or_add("c"), dictionary.code_or_add("c"), dictionary.code_or_add("b")],
+            [4, 4, 2]
+        );
+        assert_eq!((dictionary.value(4), dictionary.value(3), dictionary.value(0)), ("c", "é", ""));
+        dictionary.truncate(4);
+        assert_eq!((codes(&dictionary), dictionary.len()), ([1, 2, 3, NULL], 4));
+        dictionary.truncate(0);
+        assert_eq!(dictionary.len(), 4);
+    }
 }

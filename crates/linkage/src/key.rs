@@ -6,11 +6,11 @@
 use rayon::prelude::*;
 
 use crate::birth::Birth;
-use crate::dictionary::NULL;
+use crate::dictionary::{Dictionary, NULL};
 use crate::hashing::{hash_bytes, mix_two};
 use crate::rule::Rule;
 use crate::table::Table;
-use crate::term::{KEYS_PER_VALUE_MAX, Part, keys_of};
+use crate::term::{KEYS_PER_VALUE_MAX, Part, Term, keys_of};
 
 /// Most keys of one record under one rule, for each direction.
 const KEYS_PER_RECORD_MAX: usize = 4;
@@ -44,12 +44,8 @@ impl<'a> TermKeys<'a> {
             None => Form::Birth(part),
             Some(dictionary) => {
                 let dictionary = &table.dictionaries()[dictionary];
-                let of_code = |code: u32| -> Vec<u64> {
-                    let keys = if code == NULL { Vec::new() } else { keys_of(dictionary.value(code), part) };
-                    keys.iter().map(|key| hash_bytes(key.as_bytes())).collect()
-                };
-                let lists: Vec<Vec<u64>> =
-                    (0..dictionary.len() as u32).into_par_iter().map(of_code).collect();
+                let codes = (0..dictionary.len() as u32).into_par_iter();
+                let lists: Vec<Vec<u64>> = codes.map(|code| text_hashes(dictionary, code, part)).collect();
                 let mut starts = vec![0];
                 starts.extend(lists.iter().scan(0, |sum, list| {
                     *sum += list.len() as u32;
@@ -77,20 +73,58 @@ impl<'a> TermKeys<'a> {
                 hashes[from..to].iter().for_each(|hash| each(*hash));
             }
             Form::Birth(part) => {
-                let birth = Birth(code);
-                let value = match part {
-                    Part::Year => birth.year(),
-                    Part::Month => birth.month(),
-                    Part::Day => birth.day(),
-                    _ if birth.is_complete() => code,
-                    _ => 0,
-                };
-                if value > 0 {
-                    each(mix_two(u64::from(value), 7));
+                if let Some(hash) = birth_hash(Birth(code), *part) {
+                    each(hash);
                 }
             }
         }
     }
+}
+
+fn text_hashes(dictionary: &Dictionary, code: u32, part: Part) -> Vec<u64> {
+    let keys = if code == NULL { Vec::new() } else { keys_of(dictionary.value(code), part) };
+    keys.iter().map(|key| hash_bytes(key.as_bytes())).collect()
+}
+
+fn birth_hash(birth: Birth, part: Part) -> Option<u64> {
+    let value = match part {
+        Part::Year => birth.year(),
+        Part::Month => birth.month(),
+        Part::Day => birth.day(),
+        _ if birth.is_complete() => birth.0,
+        _ => 0,
+    };
+    (value > 0).then(|| mix_two(u64::from(value), 7))
+}
+
+/// The keys of one record under a rule, from the codes of its attributes; the same that a [`KeyMaker`] writes for it.
+pub(crate) fn keys_of_record(rule: &Rule, table: &Table, codes: &[u32]) -> Vec<u32> {
+    let hashes = |column: &str, part: Part| -> Option<Vec<u64>> {
+        let slot = table.attribute_of(column)?;
+        Some(match table.attributes()[slot].dictionary {
+            None => birth_hash(Birth(codes[slot]), part).into_iter().collect(),
+            Some(dictionary) => text_hashes(&table.dictionaries()[dictionary], codes[slot], part),
+        })
+    };
+    let other = |term: &Term| term.other.clone().unwrap_or_else(|| term.column.clone());
+    let forward: Vec<Vec<u64>> =
+        rule.terms.iter().filter_map(|term| hashes(&term.column, term.part)).collect();
+    let mut keys = combined(&forward, 0);
+    if rule.is_crossed() {
+        let backward: Vec<Vec<u64>> =
+            rule.terms.iter().filter_map(|term| hashes(&other(term), term.part)).collect();
+        keys.extend(combined(&backward, 1));
+    }
+    keys
+}
+
+fn combined(terms: &[Vec<u64>], role: u32) -> Vec<u32> {
+    let mut keys = vec![1u64];
+    for hashes in terms {
+        let all = keys.iter().flat_map(|key| hashes.iter().map(|hash| mix_two(*key, *hash)));
+        keys = all.take(KEYS_PER_RECORD_MAX).collect();
+    }
+    keys.into_iter().map(|key| key_of(key) | role).collect()
 }
 
 /// Makes the keys of one rule.

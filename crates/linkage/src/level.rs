@@ -317,9 +317,10 @@ mod tests {
     use super::*;
     use crate::dictionary::Dictionary;
     use proptest::prelude::*;
+    use rayon::prelude::*;
 
     fn level_of(kind: Kind, a: &str, b: &str) -> u8 {
-        let dictionary = Dictionary::new(vec![a.to_owned(), b.to_owned()]);
+        let dictionary = Dictionary::new([a, b].into_par_iter());
         let (fa, fb) = (dictionary.features(dictionary.code(a)), dictionary.features(dictionary.code(b)));
         fuzzy(kind, a, b, fa, fb)
     }
@@ -351,7 +352,7 @@ mod tests {
         fn the_filter_agrees_with_the_level(a in "[a-d]{1,9}( [a-d]{1,5})?", b in "[a-d]{1,9}") {
             prop_assume!(a != b);
             for kind in [Kind::GivenName, Kind::FamilyName, Kind::FullName, Kind::City, Kind::Identifier, Kind::PostalCode] {
-                let dictionary = Dictionary::new(vec![a.clone(), b.clone()]);
+                let dictionary = Dictionary::new([a.as_str(), b.as_str()].into_par_iter());
                 let (fa, fb) = (dictionary.features(dictionary.code(&a)), dictionary.features(dictionary.code(&b)));
                 if is_all_other(kind, fa, fb) {
                     prop_assert_eq!(fuzzy(kind, &a, &b, fa, fb), 0, "{:?}", kind);

@@ -25,6 +25,8 @@ mod expectation_maximization;
 mod full_name;
 mod guess;
 mod hashing;
+mod index;
+mod index_file;
 mod kernel;
 mod key;
 mod kind;
@@ -41,6 +43,8 @@ mod pattern;
 mod rarity;
 mod report;
 mod rule;
+mod runs;
+mod shard;
 mod similarity;
 mod table;
 mod term;
@@ -50,6 +54,7 @@ mod waterfall;
 pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
+pub use column::texts_of;
 pub use comparison::Comparison;
 pub use config::{
     BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,
@@ -58,19 +63,23 @@ pub use config::{
 pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
 pub use guess::guess_config;
+pub use index::{Found, Index, IndexError, UNSEEN_PATTERN};
 pub use kind::{Kind, Role};
 pub use level::Level;
-pub use link::{Judgement, LinkError, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};
+pub use link::{
+    Judgement, LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link,
+};
 pub use mixture::Relation;
 pub use model::{
     Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,
     probability,
 };
 pub use not_compared::NotCompared;
-pub use output::SourceColumns;
+pub use output::{BATCH_ROWS_MAX, SourceColumns};
 pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
 pub use report::report_html;
 pub use rule::ALL_PAIRS_MAX;
+pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
 pub use table::{Input, RECORDS_MAX, Table, TableError};
 pub use waterfall::{Explainer, Step, Waterfall, explain};

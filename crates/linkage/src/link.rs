@@ -17,6 +17,7 @@ use crate::not_compared::NotCompared;
 use crate::pattern::{Bench, Comparer, PatternCounts, count, sample};
 use crate::rarity::{self, N_BANDS};
 use crate::rule;
+use crate::shard::{Counted, Edge, Emitted, Shard, ShardError};
 use crate::table::Table;
 
 /// Most pairs that a run may write; beyond it the run stops instead of filling the memory.
@@ -42,13 +43,15 @@ pub struct Options<'a> {
     pub threads: usize,
     /// Judgements, which outlast every run: a pair judged different is never put into one cluster.
     pub judgements: Vec<Judgement>,
+    /// Most bytes of memory that the run may use for records, keys and pairs; `None` for no limit.
+    pub memory_max_bytes: Option<u64>,
     /// Told where the run stands.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { seed: 1, threads: 0, judgements: Vec::new(), progress: &|_| {} }
+        Self { seed: 1, threads: 0, judgements: Vec::new(), memory_max_bytes: None, progress: &|_| {} }
     }
 }
 
@@ -83,6 +86,22 @@ pub enum LinkError {
         source_name: String,
         /// The id given.
         unique_id: String,
+    },
+    /// The shards of a run do not belong together.
+    #[error(transparent)]
+    Shard(#[from] ShardError),
+    /// The memory that the run may use does not suffice.
+    #[error(
+        "{needed_bytes} bytes of memory are needed for the records, their keys and {n_pairs} pairs; the limit is {limit_bytes}: \
+         raise --memory-max, raise output.min_probability, name fewer columns or narrower blocking rules"
+    )]
+    Memory {
+        /// What would be needed.
+        needed_bytes: u64,
+        /// What may be used.
+        limit_bytes: u64,
+        /// Pairs that would be held; 0 before they are counted.
+        n_pairs: u64,
     },
     /// Too many pairs would be written.
     #[error(
@@ -157,71 +176,225 @@ pub struct Linked {
 
 /// Links the records of a table.
 ///
-/// The result is the same, bit for bit, for any number of threads.
+/// The result is the same, bit for bit, for any number of threads, and for any number of shards of a [`LinkRun`].
 ///
 /// # Errors
-/// A configuration that does not fit the table, a judgement about an unknown record, too many pairs.
+/// A configuration that does not fit the table, a judgement about an unknown record, too many pairs, too little memory.
 pub fn link(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
-    config.check()?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
-    let pool =
-        pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
-    pool.install(|| run(table, config, options))
+    let run = LinkRun::try_new(table, config, options)?;
+    run.pool.install(|| {
+        let comparer = Comparer::new(&run.comparisons, table);
+        let counted = run.count_with(&comparer, Shard::WHOLE);
+        let estimated = run.estimate(&comparer, &counted)?;
+        let emitted = run.emit_with(&comparer, &estimated, Shard::WHOLE);
+        run.finish_with(&comparer, &counted, estimated, emitted)
+    })
 }
 
-fn run(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
-    let progress = options.progress;
-    let judged = judged(table, &options.judgements)?;
-    if table.attributes().is_empty() {
-        return Err(LinkError::NothingToCompare);
+/// A run that can be made in shards: [`count`](Self::count) for each, then [`emit`](Self::emit) for each with all counts,
+/// then [`finish`](Self::finish) with all pairs.
+pub struct LinkRun<'a> {
+    table: &'a Table,
+    config: &'a Config,
+    options: &'a Options<'a>,
+    comparisons: Vec<Comparison>,
+    blocking: Blocking,
+    judged: Vec<(u32, u32, bool)>,
+    pool: rayon::ThreadPool,
+}
+
+/// What the counts say.
+struct Estimated {
+    model: Model,
+    mixture: Mixture,
+    parameters: Parameters,
+    /// The index of each pattern that is written.
+    indices: Indices,
+}
+
+impl<'a> LinkRun<'a> {
+    /// Makes the keys of all records.
+    ///
+    /// # Errors
+    /// As [`link`].
+    pub fn try_new(
+        table: &'a Table,
+        config: &'a Config,
+        options: &'a Options<'a>,
+    ) -> Result<Self, LinkError> {
+        config.check()?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+        let pool =
+            pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
+        let judged = judged(table, &options.judgements)?;
+        if table.attributes().is_empty() {
+            return Err(LinkError::NothingToCompare);
+        }
+        (options.progress)(Progress::Blocking);
+        let (comparisons, blocking) = pool.install(|| -> Result<_, LinkError> {
+            let comparisons = comparison::comparisons(config, table)?;
+            let n = table.n_records() as u64;
+            let rules = rule::rules(config, table, n * n.saturating_sub(1) / 2)?;
+            Ok((comparisons, Blocking::new(&rules, table, config.one_per_source)))
+        })?;
+        let run = Self { table, config, options, comparisons, blocking, judged, pool };
+        run.check_memory(0)?;
+        Ok(run)
     }
-    progress(Progress::Blocking);
-    let comparisons = comparison::comparisons(config, table)?;
-    let n = table.n_records() as u64;
-    let rules = rule::rules(config, table, n * n.saturating_sub(1) / 2)?;
-    let blocking = Blocking::new(&rules, table, config.one_per_source);
-    let comparer = Comparer::new(&comparisons, table);
-    let counts = count(&comparer, &blocking, |rule, all| progress(Progress::Counting(rule, all)));
-    progress(Progress::Estimating);
-    let n_pairs_all = n_pairs_all(table, config.one_per_source);
-    let background = if n_pairs_all > counts.total() {
-        Some(sample(&comparer, &blocking, table, options.seed))
-    } else {
-        None
-    };
-    let shape = background.as_ref().map(|background| background.shape.clone()).unwrap_or_default();
-    let levels = levels_of(&comparer, &counts, &shape);
-    let mut evidence = evidence(table, config, &comparisons, &counts, &shape, &levels, n_pairs_all);
-    if let Some(background) = background {
-        let rest = n_pairs_all - counts.total();
-        add_level_pairs(&mut evidence, table, config, &comparer, &background.all, rest as f64);
+
+    /// The first pass over the blocks of a shard.
+    #[must_use]
+    pub fn count(&self, shard: Shard) -> Counted {
+        self.pool.install(|| self.count_with(&Comparer::new(&self.comparisons, self.table), shard))
     }
-    let mixture = Mixture::new(&comparisons);
-    let (parameters, training) = estimate(&mixture, &evidence);
-    let mut model = Model::new(comparisons.clone(), &mixture, &parameters, training);
-    let written = patterns(&mixture, &evidence, &parameters, &counts, config, options.seed);
-    model.patterns = written.patterns;
-    let run =
-        Run { table, blocking: &blocking, comparer: &comparer, counts: &counts, indices: &written.indices };
-    let pairs = run.pairs(&mut model, progress)?;
-    let not_compared = run.not_compared(&model);
-    progress(Progress::Clustering);
-    let classes = ClassTable::new(&mixture, &parameters);
-    let weigh = |bench: &mut Bench, l: u32, r: u32| {
-        let key = comparer.pattern(bench, l, r);
-        let levels = comparer.levels_of(key);
-        (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
-    };
-    let clusters = cluster(table, config, &model, &pairs, &judged, || comparer.bench(), weigh);
-    let stats = Stats {
-        n_records: n,
-        n_pairs_compared: counts.total(),
-        n_patterns: counts.keys.len() as u64,
-        n_pairs_all,
-    };
-    let pairs =
-        pairs.into_iter().filter(|pair| pair.match_probability >= config.output.min_probability).collect();
-    Ok(Linked { model, pairs, clusters, not_compared, stats })
+
+    /// The second pass over the blocks of a shard, with the counts of all shards.
+    ///
+    /// # Errors
+    /// Too many pairs, too little memory.
+    pub fn emit(&self, counted: &Counted, shard: Shard) -> Result<Emitted, LinkError> {
+        self.pool.install(|| {
+            let comparer = Comparer::new(&self.comparisons, self.table);
+            let estimated = self.estimate(&comparer, counted)?;
+            Ok(self.emit_with(&comparer, &estimated, shard))
+        })
+    }
+
+    /// The result, from the counts and the pairs of all shards.
+    ///
+    /// # Errors
+    /// [`ShardError::Pairs`] when the two passes did not see the same pairs; otherwise as [`emit`](Self::emit).
+    pub fn finish(&self, counted: &Counted, emitted: Emitted) -> Result<Linked, LinkError> {
+        self.pool.install(|| {
+            let comparer = Comparer::new(&self.comparisons, self.table);
+            let estimated = self.estimate(&comparer, counted)?;
+            self.finish_with(&comparer, counted, estimated, emitted)
+        })
+    }
+
+    fn count_with(&self, comparer: &Comparer<'_>, shard: Shard) -> Counted {
+        let progress = self.options.progress;
+        count(comparer, &self.blocking, shard, |rule, all| progress(Progress::Counting(rule, all)))
+    }
+
+    fn estimate(&self, comparer: &Comparer<'_>, counted: &Counted) -> Result<Estimated, LinkError> {
+        let (table, config, counts) = (self.table, self.config, &counted.counts);
+        (self.options.progress)(Progress::Estimating);
+        let n_pairs_all = n_pairs_all(table, config.one_per_source);
+        let background = if n_pairs_all > counts.total() {
+            Some(sample(comparer, &self.blocking, table, self.options.seed))
+        } else {
+            None
+        };
+        let shape = background.as_ref().map(|background| background.shape.clone()).unwrap_or_default();
+        let levels = levels_of(comparer, counts, &shape);
+        let mut evidence = evidence(table, config, &self.comparisons, counts, &shape, &levels, n_pairs_all);
+        if let Some(background) = background {
+            let rest = n_pairs_all - counts.total();
+            add_level_pairs(&mut evidence, table, config, comparer, &background.all, rest as f64);
+        }
+        let mixture = Mixture::new(&self.comparisons);
+        let (parameters, training) = estimate(&mixture, &evidence);
+        let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
+        let written = patterns(&mixture, &evidence, &parameters, counts, config, self.options.seed);
+        model.patterns = written.patterns;
+        let n_pairs: u64 = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
+        if n_pairs > PAIRS_WRITTEN_MAX as u64 {
+            return Err(LinkError::TooManyPairs { n_pairs });
+        }
+        self.check_memory(n_pairs)?;
+        let indexed = counts.keys.iter().zip(&written.indices);
+        let indices = indexed.filter_map(|(key, index)| Some((*key, (*index)?))).collect();
+        Ok(Estimated { model, mixture, parameters, indices })
+    }
+
+    fn emit_with(&self, comparer: &Comparer<'_>, estimated: &Estimated, shard: Shard) -> Emitted {
+        let n_rules = self.blocking.labels().len();
+        let collector = || Collector {
+            comparer,
+            bench: comparer.bench(),
+            indices: &estimated.indices,
+            edges: Vec::new(),
+            per_rule: vec![0; n_rules],
+        };
+        let progress = self.options.progress;
+        let walked = self
+            .blocking
+            .for_each_pair(shard, collector, |rule, all| progress(Progress::Weighing(rule, all)));
+        let part = |collector: Collector<'_>| Emitted {
+            edges: collector.edges,
+            per_rule: collector.per_rule,
+            n_pairs_expected: 0,
+        };
+        let mut emitted = Emitted::merged(walked.visitors.into_iter().map(part).collect());
+        emitted.edges.par_sort_unstable();
+        emitted.n_pairs_expected = walked.n_pairs_expected;
+        emitted
+    }
+
+    fn finish_with(
+        &self,
+        comparer: &Comparer<'_>,
+        counted: &Counted,
+        estimated: Estimated,
+        mut emitted: Emitted,
+    ) -> Result<Linked, LinkError> {
+        let (table, config) = (self.table, self.config);
+        let Estimated { mut model, mixture, parameters, .. } = estimated;
+        check_emitted(counted, &model, &emitted)?;
+        emitted.edges.par_sort_unstable();
+        self.yields(&mut model, &emitted.edges, &emitted.per_rule);
+        let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
+        let pairs: Vec<Pair> = emitted.edges.into_iter().map(|edge| pair(&model, &counts, edge)).collect();
+        let not_compared = self.not_compared(&model);
+        (self.options.progress)(Progress::Clustering);
+        let classes = ClassTable::new(&mixture, &parameters);
+        let weigh = |bench: &mut Bench, l: u32, r: u32| {
+            let key = comparer.pattern(bench, l, r);
+            let levels = comparer.levels_of(key);
+            (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
+        };
+        let clusters = cluster(table, config, &model, &pairs, &self.judged, || comparer.bench(), weigh);
+        let stats = Stats {
+            n_records: table.n_records() as u64,
+            n_pairs_compared: counted.counts.total(),
+            n_patterns: counted.counts.keys.len() as u64,
+            n_pairs_all: n_pairs_all(table, config.one_per_source),
+        };
+        let pairs = pairs
+            .into_iter()
+            .filter(|pair| pair.match_probability >= config.output.min_probability)
+            .collect();
+        Ok(Linked { model, pairs, clusters, not_compared, stats })
+    }
+
+    /// Refuses a run that needs more memory than it may use: what the records, their keys and their codes take, and what
+    /// the pairs worth writing will take.
+    fn check_memory(&self, n_pairs: u64) -> Result<(), LinkError> {
+        let Some(limit_bytes) = self.options.memory_max_bytes else { return Ok(()) };
+        let packed = (self.table.n_records() * self.comparisons.len() * size_of::<u32>()) as u64;
+        let of_pairs = n_pairs * (size_of::<Edge>() + size_of::<Pair>()) as u64;
+        let needed_bytes = self.table.n_bytes() + self.blocking.n_bytes() + packed + of_pairs;
+        if needed_bytes > limit_bytes {
+            return Err(LinkError::Memory { needed_bytes, limit_bytes, n_pairs });
+        }
+        Ok(())
+    }
+}
+
+/// Whether both passes saw the same pairs.
+fn check_emitted(counted: &Counted, model: &Model, emitted: &Emitted) -> Result<(), ShardError> {
+    let n_written = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
+    for (found, expected) in [
+        (emitted.n_pairs_expected, counted.n_pairs_expected),
+        (emitted.per_rule.iter().sum(), counted.counts.total()),
+        (emitted.edges.len() as u64, n_written),
+    ] {
+        if found != expected {
+            return Err(ShardError::Pairs { found, expected });
+        }
+    }
+    Ok(())
 }
 
 /// Judged pairs as records, l before r, ordered.
@@ -405,18 +578,6 @@ fn patterns(
     written
 }
 
-/// The second pass.
-struct Run<'a> {
-    table: &'a Table,
-    blocking: &'a Blocking,
-    comparer: &'a Comparer<'a>,
-    counts: &'a PatternCounts,
-    indices: &'a [Option<u32>],
-}
-
-/// A pair before it is written: records, pattern, and the rule that proposed it first.
-type Edge = (u32, u32, u32, u16);
-
 /// The index of each pattern that is written.
 type Indices = HashMap<u128, u32, FixedState>;
 
@@ -444,36 +605,7 @@ impl Visitor for Collector<'_> {
     }
 }
 
-impl Run<'_> {
-    fn pairs(&self, model: &mut Model, progress: &(dyn Fn(Progress) + Sync)) -> Result<Vec<Pair>, LinkError> {
-        let n_pairs = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
-        if n_pairs > PAIRS_WRITTEN_MAX as u64 {
-            return Err(LinkError::TooManyPairs { n_pairs });
-        }
-        let patterns = self.counts.keys.iter().zip(self.indices);
-        let indices: Indices = patterns.filter_map(|(key, index)| Some((*key, (*index)?))).collect();
-        let n_rules = self.blocking.labels().len();
-        let collector = || Collector {
-            comparer: self.comparer,
-            bench: self.comparer.bench(),
-            indices: &indices,
-            edges: Vec::new(),
-            per_rule: vec![0; n_rules],
-        };
-        let collectors =
-            self.blocking.for_each_pair(collector, |rule, all| progress(Progress::Weighing(rule, all)));
-        let mut edges = Vec::with_capacity(n_pairs as usize);
-        let mut per_rule = vec![0; n_rules];
-        for part in collectors {
-            edges.extend(part.edges);
-            per_rule.iter_mut().zip(part.per_rule).for_each(|(sum, n)| *sum += n);
-        }
-        edges.par_sort_unstable();
-        self.yields(model, &edges, &per_rule);
-        let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
-        Ok(edges.into_iter().map(|edge| pair(model, &counts, edge)).collect())
-    }
-
+impl LinkRun<'_> {
     /// What each rule found, and how much all of them missed.
     fn yields(&self, model: &mut Model, edges: &[Edge], per_rule: &[u64]) {
         let labels = self.blocking.labels();

@@ -170,6 +170,20 @@ impl Model {
         (self.m[comparison][level] / self.u[comparison][level]).log2()
     }
 
+    /// Log2 odds of one person against different people for a pattern, from the classes of the model.
+    #[must_use]
+    pub fn pattern_bits(&self, levels: &[u8]) -> f64 {
+        let of_class = |class: &Class| {
+            let rows = class.probabilities.iter().zip(levels);
+            rows.fold(class.share, |weight, (row, level)| weight * row[usize::from(*level)])
+        };
+        let sum = |same: bool| {
+            let classes = self.classes.iter().filter(|class| class.relation.is_same_person() == same);
+            classes.map(of_class).sum::<f64>().max(f64::MIN_POSITIVE)
+        };
+        (sum(true) / sum(false)).log2()
+    }
+
     /// How many comparisons of a pattern agree (positive evidence), do not (zero or negative), and cannot be made.
     #[must_use]
     pub fn counts(&self, levels: &[u8]) -> (u16, u16, u16) {

@@ -1,5 +1,6 @@
 //! The results as Arrow tables, in the columns and the row order of the published files.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array};
@@ -7,6 +8,9 @@ use arrow_schema::ArrowError;
 
 use crate::link::{Linked, Pair};
 use crate::table::Table;
+
+/// Most rows of a batch of pairs.
+pub const BATCH_ROWS_MAX: usize = 65_536;
 
 /// Which columns are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,39 +27,20 @@ impl Linked {
     /// # Errors
     /// Arrow refuses the columns; it does not when `table` is the one that was linked.
     pub fn pairs_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
-        let text = |of: &dyn Fn(&Pair) -> String| -> ArrayRef {
-            Arc::new(self.pairs.iter().map(|pair| Some(of(pair))).collect::<StringArray>())
-        };
-        let number = |of: fn(&Pair) -> f64| -> ArrayRef {
-            Arc::new(self.pairs.iter().map(of).collect::<Float64Array>())
-        };
-        let count = |of: fn(&Pair) -> u16| -> ArrayRef {
-            Arc::new(self.pairs.iter().map(of).map(Some).collect::<UInt16Array>())
-        };
-        let mut columns = Vec::new();
-        if sources == SourceColumns::With {
-            columns.push(("source_l", text(&|pair| table.source(pair.l).to_owned())));
-        }
-        columns.push(("unique_id_l", text(&|pair| table.unique_id(pair.l).to_owned())));
-        if sources == SourceColumns::With {
-            columns.push(("source_r", text(&|pair| table.source(pair.r).to_owned())));
-        }
-        columns.extend([
-            ("unique_id_r", text(&|pair| table.unique_id(pair.r).to_owned())),
-            ("match_weight_bits", number(|pair| pair.match_weight_bits)),
-            ("match_probability", number(|pair| pair.match_probability)),
-            ("reliability_low", number(|pair| pair.reliability_low)),
-            ("reliability_high", number(|pair| pair.reliability_high)),
-            ("n_agree", count(|pair| pair.n_agree)),
-            ("n_disagree", count(|pair| pair.n_disagree)),
-            ("n_not_comparable", count(|pair| pair.n_not_comparable)),
-            (
-                "pattern",
-                Arc::new(self.pairs.iter().map(|pair| Some(pair.pattern)).collect::<UInt32Array>())
-                    as ArrayRef,
-            ),
-        ]);
-        RecordBatch::try_from_iter(columns)
+        pairs_batch(&self.pairs, table, sources)
+    }
+
+    /// `pairs.parquet` in batches of at most [`BATCH_ROWS_MAX`] rows, so that the pairs of a large run are never laid out
+    /// twice; at least one batch.
+    pub fn pairs_batches<'a>(
+        &'a self,
+        table: &'a Table,
+        sources: SourceColumns,
+    ) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> + 'a {
+        let none = self.pairs.is_empty().then_some(&[][..]);
+        none.into_iter()
+            .chain(self.pairs.chunks(BATCH_ROWS_MAX))
+            .map(move |pairs| pairs_batch(pairs, table, sources))
     }
 
     /// `clusters.parquet`: every record, in the order of (source, unique id).
@@ -65,7 +50,11 @@ impl Linked {
     ///
     /// # Errors
     /// As [`pairs_batch`](Self::pairs_batch).
-    pub fn clusters_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
+    pub fn clusters_batch<'a>(
+        &self,
+        table: &'a Table,
+        sources: SourceColumns,
+    ) -> Result<RecordBatch, ArrowError> {
         let n = table.n_records() as u32;
         let mut first: Vec<Option<u32>> = vec![None; self.clusters.n_clusters()];
         for record in (0..n).rev() {
@@ -74,19 +63,21 @@ impl Linked {
         let cluster_id = |record: u32| {
             let first = first[self.clusters.cluster_of[record as usize] as usize].unwrap_or(record);
             match sources {
-                SourceColumns::With => format!("{}/{}", table.source(first), table.unique_id(first)),
-                SourceColumns::Without => table.unique_id(first).to_owned(),
+                SourceColumns::With => {
+                    Cow::Owned(format!("{}/{}", table.source(first), table.unique_id(first)))
+                }
+                SourceColumns::Without => Cow::Borrowed(table.unique_id(first)),
             }
         };
-        let texts = |of: &dyn Fn(u32) -> String| -> ArrayRef {
-            Arc::new((0..n).map(|record| Some(of(record))).collect::<StringArray>())
+        let texts = |of: &dyn Fn(u32) -> Cow<'a, str>| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values((0..n).map(of)))
         };
         let mut columns = vec![
             ("cluster_id", texts(&cluster_id)),
-            ("unique_id", texts(&|record| table.unique_id(record).to_owned())),
+            ("unique_id", texts(&|record| table.unique_id(record).into())),
         ];
         if sources == SourceColumns::With {
-            columns.push(("source", texts(&|record| table.source(record).to_owned())));
+            columns.push(("source", texts(&|record| table.source(record).into())));
         }
         let probabilities = Float64Array::from(self.clusters.membership_probability.clone());
         columns.push(("membership_probability", Arc::new(probabilities)));
@@ -112,4 +103,42 @@ impl Linked {
             ("expected_matches", Arc::new(expected)),
         ])
     }
+}
+
+fn pairs_batch<'a>(
+    pairs: &[Pair],
+    table: &'a Table,
+    sources: SourceColumns,
+) -> Result<RecordBatch, ArrowError> {
+    let text = |of: &dyn Fn(&Pair) -> &'a str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(pairs.iter().map(of)))
+    };
+    let number =
+        |of: fn(&Pair) -> f64| -> ArrayRef { Arc::new(pairs.iter().map(of).collect::<Float64Array>()) };
+    let count = |of: fn(&Pair) -> u16| -> ArrayRef {
+        Arc::new(pairs.iter().map(of).map(Some).collect::<UInt16Array>())
+    };
+    let mut columns = Vec::new();
+    if sources == SourceColumns::With {
+        columns.push(("source_l", text(&|pair| table.source(pair.l))));
+    }
+    columns.push(("unique_id_l", text(&|pair| table.unique_id(pair.l))));
+    if sources == SourceColumns::With {
+        columns.push(("source_r", text(&|pair| table.source(pair.r))));
+    }
+    columns.extend([
+        ("unique_id_r", text(&|pair| table.unique_id(pair.r))),
+        ("match_weight_bits", number(|pair| pair.match_weight_bits)),
+        ("match_probability", number(|pair| pair.match_probability)),
+        ("reliability_low", number(|pair| pair.reliability_low)),
+        ("reliability_high", number(|pair| pair.reliability_high)),
+        ("n_agree", count(|pair| pair.n_agree)),
+        ("n_disagree", count(|pair| pair.n_disagree)),
+        ("n_not_comparable", count(|pair| pair.n_not_comparable)),
+        (
+            "pattern",
+            Arc::new(pairs.iter().map(|pair| Some(pair.pattern)).collect::<UInt32Array>()) as ArrayRef,
+        ),
+    ]);
+    RecordBatch::try_from_iter(columns)
 }

@@ -1,5 +1,6 @@
 //! Agreement patterns: the levels of all comparisons of a pair, and how many pairs show each pattern.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use crate::comparison::{Bound, Comparison, Packed};
 use crate::dictionary::{Dictionary, Features};
 use crate::hashing::{FixedState, Stream};
 use crate::level::LevelCache;
+use crate::shard::{Counted, Shard};
 use crate::table::Table;
 
 /// Random pairs from which the background of pairs that no rule proposes is learned.
@@ -25,7 +27,7 @@ pub(crate) struct Comparer<'a> {
     bound: Vec<Bound<'a>>,
     radixes: Vec<u128>,
     /// The codes of a record side by side, one for each attribute.
-    packed: Vec<u32>,
+    packed: Cow<'a, [u32]>,
     width: usize,
     /// For each attribute the dictionary of its codes.
     dictionaries: Vec<Option<&'a Dictionary>>,
@@ -46,14 +48,7 @@ const GATHERED_RECORDS_MIN: usize = 6;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
-        let bound: Vec<Bound<'a>> =
-            comparisons.iter().enumerate().map(|(slot, c)| c.bind(slot, table)).collect();
-        let mut radix = 1u128;
-        let mut radixes = Vec::new();
-        for comparison in comparisons {
-            radixes.push(radix);
-            radix = radix.saturating_mul(comparison.levels.len() as u128);
-        }
+        let bound = comparisons.iter().enumerate().map(|(slot, c)| c.bind(slot, table)).collect();
         let width = comparisons.len();
         let mut packed = vec![0; width * table.n_records()];
         for (slot, attribute) in table.attributes().iter().enumerate() {
@@ -61,9 +56,32 @@ impl<'a> Comparer<'a> {
                 packed[record * width + slot] = *code;
             }
         }
+        Self::with(bound, table, packed.into())
+    }
+
+    /// A comparer of comparisons bound to a table, for records of which the codes are given.
+    pub(crate) fn with(bound: Vec<Bound<'a>>, table: &'a Table, packed: Cow<'a, [u32]>) -> Self {
+        let mut radix = 1u128;
+        let mut radixes = Vec::new();
+        for bound in &bound {
+            radixes.push(radix);
+            radix = radix.saturating_mul(bound.comparison.levels.len() as u128);
+        }
         let dictionary = |idx: Option<usize>| idx.map(|idx| &table.dictionaries()[idx]);
         let dictionaries = table.attributes().iter().map(|a| dictionary(a.dictionary)).collect();
-        Self { bound, radixes, packed, width, dictionaries }
+        Self { width: bound.len(), bound, radixes, packed, dictionaries }
+    }
+
+    /// The codes of all records side by side.
+    pub(crate) fn into_packed(self) -> Vec<u32> {
+        self.packed.into_owned()
+    }
+
+    /// The levels of a record of the comparer and a record of which the codes are given.
+    pub(crate) fn levels_against(&self, bench: &mut Bench, codes: &[u32], record: u32) -> Vec<u8> {
+        let packed = |codes| Packed { codes, features: &[] };
+        self.compare(&mut bench.levels, &mut bench.cache, packed(self.record(record)), packed(codes));
+        bench.levels.clone()
     }
 
     pub(crate) fn bench(&self) -> Bench {
@@ -145,8 +163,8 @@ pub(crate) struct PatternCounts {
 type Counts = HashMap<u128, u64, FixedState>;
 
 impl PatternCounts {
-    fn merged(parts: Vec<Counts>) -> Self {
-        let mut all: Vec<(u128, u64)> = parts.into_iter().flatten().collect();
+    /// Adds up counts in any order, patterns several times or not.
+    pub(crate) fn merged(mut all: Vec<(u128, u64)>) -> Self {
         all.sort_unstable();
         let mut counts = Self::default();
         for same in all.chunk_by(|a, b| a.0 == b.0) {
@@ -161,15 +179,17 @@ impl PatternCounts {
     }
 }
 
-/// Counts the patterns of all candidate pairs.
+/// Counts the patterns of the candidate pairs of a shard.
 pub(crate) fn count(
     comparer: &Comparer<'_>,
     blocking: &Blocking,
+    shard: Shard,
     progress: impl FnMut(usize, usize),
-) -> PatternCounts {
+) -> Counted {
     let counter = || Counter { comparer, bench: comparer.bench(), counts: Counts::default() };
-    let states = blocking.for_each_pair(counter, progress);
-    PatternCounts::merged(states.into_iter().map(|counter| counter.counts).collect())
+    let walked = blocking.for_each_pair(shard, counter, progress);
+    let counts = walked.visitors.into_iter().flat_map(|counter| counter.counts).collect();
+    Counted { counts: PatternCounts::merged(counts), n_pairs_expected: walked.n_pairs_expected }
 }
 
 /// Counts the patterns that one thread sees.
@@ -215,6 +235,7 @@ pub(crate) fn sample(comparer: &Comparer<'_>, blocking: &Blocking, table: &Table
         counts
     };
     let chunks: Vec<Counts> = (0..SAMPLE_PAIRS_MAX / CHUNK_PAIRS).into_par_iter().map(chunk).collect();
-    let shape = chunks.iter().take((SHAPE_PAIRS / CHUNK_PAIRS) as usize).cloned().collect();
-    Background { shape: PatternCounts::merged(shape), all: PatternCounts::merged(chunks) }
+    let shape = chunks.iter().take((SHAPE_PAIRS / CHUNK_PAIRS) as usize).flatten();
+    let shape = PatternCounts::merged(shape.map(|(key, n)| (*key, *n)).collect());
+    Background { shape, all: PatternCounts::merged(chunks.into_iter().flatten().collect()) }
 }

@@ -1,5 +1,7 @@
 //! Blocking rules: the configured ones, or defaults chosen from the kinds so that no rule proposes too many pairs.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{Config, ConfigError};
 use crate::key::KeyMaker;
 use crate::kind::Kind;
@@ -18,7 +20,7 @@ const RULE_PARTS: u64 = 10;
 const NARROWING_TERMS_MAX: usize = 3;
 
 /// A condition that makes two records a candidate pair: agreement on all terms. No term at all proposes every pair.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) terms: Vec<Term>,
 }

@@ -1,9 +1,11 @@
 //! Records in the form in which they are compared: for each attribute a code of the normalized value.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use arrow_array::RecordBatch;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::birth::{self, Birth};
 use crate::column::TextColumn;
@@ -112,6 +114,32 @@ pub(crate) struct Attribute {
     pub(crate) codes: Vec<u32>,
     /// The dictionary of the codes; `None` for birth dates.
     pub(crate) dictionary: Option<usize>,
+    /// How a birth date is read.
+    pub(crate) birth: Option<BirthReading>,
+}
+
+/// How the birth dates of a column, or of columns of year, month and day, are read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct BirthReading {
+    /// The format of a column of dates; `None` for columns of parts.
+    format: Option<String>,
+    /// Whether there is a column of years, of months, of days.
+    parts: [bool; 3],
+    /// For each source whether it defaults to 1 January.
+    defaulted: Vec<bool>,
+}
+
+impl Attribute {
+    fn read_birth(&self, reading: &BirthReading, text: impl Fn(&String) -> Option<String>) -> Birth {
+        if let Some(format) = &reading.format {
+            return text(&self.columns[0]).map_or(Birth::NONE, |text| birth::read(&text, format));
+        }
+        let mut columns = self.columns.iter();
+        of_parts(reading.parts.map(|is_there| {
+            let text = if is_there { columns.next().and_then(&text) } else { None };
+            text.map_or(0, |text| number_of(&text))
+        }))
+    }
 }
 
 /// Where a record was read from.
@@ -142,11 +170,10 @@ impl Table {
         let key = |record: u32| (source_of[record as usize], ids[record as usize].as_str());
         order.par_sort_by(|a, b| key(*a).cmp(&key(*b)));
         check_repeated(config, &inputs, &order, key)?;
-        let mut columns = Vec::new();
-        for name in config.columns.keys() {
-            columns.push((name.as_str(), texts(&inputs, name)?));
-        }
-        drop(inputs);
+        let names: Vec<&str> = config.columns.keys().map(String::as_str).collect();
+        let columns: Result<Vec<_>, TableError> =
+            names.par_iter().map(|name| Ok((*name, texts(&inputs, name)?))).collect();
+        let columns = columns?;
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
         let ids: Vec<String> = permuted(ids, &order);
         let (attributes, dictionaries) = attributes(config, columns, &order, &source_of, sources.len());
@@ -181,6 +208,14 @@ impl Table {
         Some((from + place) as u32)
     }
 
+    /// Bytes of memory that the records take.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        let ids: usize = self.ids.iter().map(|id| id.len() + size_of::<String>()).sum();
+        let codes = (self.attributes.len() + 1) * self.ids.len() * size_of::<u32>();
+        let values: u64 = self.dictionaries.iter().map(Dictionary::n_bytes).sum();
+        (ids + codes) as u64 + values
+    }
+
     pub(crate) fn source_index(&self, record: u32) -> u32 {
         self.source_of[record as usize]
     }
@@ -190,6 +225,69 @@ impl Table {
         let mut sizes = vec![0; self.sources.len()];
         self.source_of.iter().for_each(|source| sizes[*source as usize] += 1);
         sizes
+    }
+
+    /// The codes of a record that is not in the table, read as its records were; values that no record has are added to
+    /// the dictionaries.
+    pub(crate) fn code_record(&mut self, source: &str, value: &dyn Fn(&str) -> Option<String>) -> Vec<u32> {
+        let source = self.sources.binary_search_by(|known| known.as_str().cmp(source)).ok();
+        let text = |column: &String| value(column).filter(|text| !text.trim().is_empty());
+        let mut codes = Vec::with_capacity(self.attributes.len());
+        for attribute in &self.attributes {
+            let code = match (attribute.dictionary, &attribute.birth) {
+                (Some(dictionary), _) => {
+                    let form = text(&attribute.columns[0]).and_then(|text| normalized(attribute.kind, &text));
+                    form.map_or(NULL, |form| self.dictionaries[dictionary].code_or_add(&form))
+                }
+                (None, Some(reading)) => {
+                    let is_defaulted = source.is_some_and(|source| reading.defaulted[source]);
+                    let birth = attribute.read_birth(reading, text);
+                    if is_defaulted { without_default_day(birth).0 } else { birth.0 }
+                }
+                (None, None) => NULL,
+            };
+            codes.push(code);
+        }
+        codes
+    }
+
+    pub(crate) fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// For each record the place of its source.
+    pub(crate) fn source_indices(&self) -> &[u32] {
+        &self.source_of
+    }
+
+    /// All ids one after the other, and where each ends.
+    pub(crate) fn ids_and_ends(&self) -> (String, Vec<u64>) {
+        let ends = self.ids.iter().scan(0, |end, id| {
+            *end += id.len() as u64;
+            Some(*end)
+        });
+        (self.ids.concat(), ends.collect())
+    }
+
+    /// A table of its parts, ordered as those of a table are.
+    pub(crate) const fn of_parts(
+        ids: Vec<String>,
+        sources: Vec<String>,
+        source_of: Vec<u32>,
+        attributes: Vec<Attribute>,
+        dictionaries: Vec<Dictionary>,
+    ) -> Self {
+        Self { ids, sources, source_of, attributes, dictionaries }
+    }
+
+    /// How many codes each dictionary has.
+    pub(crate) fn n_codes(&self) -> Vec<usize> {
+        self.dictionaries.iter().map(Dictionary::len).collect()
+    }
+
+    /// Forgets the values that were added since the dictionaries had so many codes.
+    pub(crate) fn forget_values(&mut self, n_codes: &[usize]) {
+        self.dictionaries.iter_mut().zip(n_codes).for_each(|(dictionary, n)| dictionary.truncate(*n));
     }
 
     pub(crate) fn attributes(&self) -> &[Attribute] {
@@ -218,37 +316,35 @@ impl Table {
 }
 
 /// A column as codes of its distinct original texts.
-struct Texts {
+struct Texts<'a> {
     /// For each record 0 for null, otherwise the place of its text from 1.
     codes: Vec<u32>,
-    distinct: Vec<String>,
+    distinct: Vec<Cow<'a, str>>,
 }
 
-impl Texts {
+impl Texts<'_> {
     fn decoded(self) -> Vec<String> {
-        let text =
-            |code: u32| if code == NULL { String::new() } else { self.distinct[code as usize - 1].clone() };
+        let text = |code: u32| {
+            if code == NULL { String::new() } else { self.distinct[code as usize - 1].clone().into_owned() }
+        };
         self.codes.iter().map(|code| text(*code)).collect()
     }
 }
 
-fn texts(inputs: &[Input], column: &str) -> Result<Texts, TableError> {
+fn texts<'a>(inputs: &'a [Input], column: &str) -> Result<Texts<'a>, TableError> {
     let mut codes = Vec::new();
-    let mut distinct: Vec<String> = Vec::new();
-    let mut seen: HashMap<String, u32, FixedState> = HashMap::default();
+    let mut distinct: Vec<Cow<'a, str>> = Vec::new();
+    let mut seen: HashMap<Cow<'a, str>, u32, FixedState> = HashMap::default();
     for_each_text(inputs, column, |_, text| {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
             codes.push(NULL);
             return Ok(());
         };
-        let code = match seen.get(text) {
-            Some(code) => *code,
-            None => {
-                distinct.push(text.to_owned());
-                seen.insert(text.to_owned(), distinct.len() as u32);
-                distinct.len() as u32
-            }
-        };
+        let next = distinct.len() as u32 + 1;
+        let code = *seen.entry(text).or_insert_with_key(|text| {
+            distinct.push(text.clone());
+            next
+        });
         codes.push(code);
         Ok(())
     })?;
@@ -259,7 +355,7 @@ fn required(inputs: &[Input], column: &str) -> Result<Vec<String>, TableError> {
     let mut ids = Vec::new();
     for_each_text(inputs, column, |place, text| match text.filter(|text| !text.is_empty()) {
         Some(text) => {
-            ids.push(text.to_owned());
+            ids.push(text.into_owned());
             Ok(())
         }
         None => Err(TableError::MissingId {
@@ -272,10 +368,10 @@ fn required(inputs: &[Input], column: &str) -> Result<Vec<String>, TableError> {
     Ok(ids)
 }
 
-fn for_each_text(
-    inputs: &[Input],
+fn for_each_text<'a>(
+    inputs: &'a [Input],
     column: &str,
-    mut each: impl FnMut(Place, Option<&str>) -> Result<(), TableError>,
+    mut each: impl FnMut(Place, Option<Cow<'a, str>>) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
     for (input_idx, input) in inputs.iter().enumerate() {
         let mut row = 0;
@@ -297,7 +393,7 @@ fn for_each_text(
                 found,
             })?;
             for batch_row in 0..batch.num_rows() {
-                each(Place { input: input_idx as u32, row }, texts.get(batch_row).as_deref())?;
+                each(Place { input: input_idx as u32, row }, texts.get(batch_row))?;
                 row += 1;
             }
         }
@@ -368,7 +464,7 @@ fn group(kind: Kind, column_idx: usize) -> Group {
 
 fn attributes(
     config: &Config,
-    columns: Vec<(&str, Texts)>,
+    columns: Vec<(&str, Texts<'_>)>,
     order: &[u32],
     source_of: &[u32],
     n_sources: usize,
@@ -399,6 +495,7 @@ fn attributes(
                 kind,
                 codes,
                 dictionary,
+                birth: None,
             });
         }
         dictionaries.push(coded.0);
@@ -410,7 +507,7 @@ fn attributes(
 
 fn coded_columns(
     config: &Config,
-    columns: &[(&str, Texts)],
+    columns: &[(&str, Texts<'_>)],
     members: &[usize],
     order: &[u32],
 ) -> (Dictionary, Vec<Vec<u32>>) {
@@ -422,7 +519,7 @@ fn coded_columns(
             texts.distinct.par_iter().map(|text| normalized(kind, text)).collect()
         })
         .collect();
-    let dictionary = Dictionary::new(forms.iter().flatten().flatten().cloned().collect());
+    let dictionary = Dictionary::new(forms.par_iter().flatten().filter_map(Option::as_deref));
     let codes = members.iter().zip(&forms).map(|(member, forms)| {
         let map: Vec<u32> =
             forms.par_iter().map(|form| form.as_deref().map_or(NULL, |form| dictionary.code(form))).collect();
@@ -437,7 +534,7 @@ fn coded_columns(
 /// The birth dates: one attribute for each column of dates, one for year, month and day columns together.
 fn births(
     config: &Config,
-    columns: &[(&str, Texts)],
+    columns: &[(&str, Texts<'_>)],
     order: &[u32],
     source_of: &[u32],
     n_sources: usize,
@@ -446,57 +543,78 @@ fn births(
     let mut attributes = Vec::new();
     for name in config.of_kind(Kind::DateOfBirth) {
         let Some(texts) = texts_of(name) else { continue };
-        let shown: Vec<&str> = texts.distinct.iter().take(FORMAT_TEXTS_MAX).map(String::as_str).collect();
+        let shown: Vec<&str> = texts.distinct.iter().take(FORMAT_TEXTS_MAX).map(AsRef::as_ref).collect();
         let format =
             config.columns[name].format.clone().unwrap_or_else(|| birth::detect_format(&shown).to_owned());
         let map: Vec<Birth> = texts.distinct.par_iter().map(|text| birth::read(text, &format)).collect();
         let code = |text: u32| if text == NULL { 0 } else { map[text as usize - 1].0 };
         let codes = order.iter().map(|record| code(texts.codes[*record as usize])).collect();
-        attributes.push(birth_attribute(vec![name.to_owned()], codes));
+        attributes.push(birth_attribute(vec![name.to_owned()], codes, Some(format), [false; 3]));
     }
     let parts = [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay].map(|kind| config.of_kind(kind).next());
     if parts.iter().any(Option::is_some) {
         let numbers = parts.map(|name| name.and_then(texts_of).map(numbers));
-        let part = |part: usize, record: u32, max: u32| {
-            let number = numbers[part].as_ref().map_or(0, |numbers| numbers[record as usize]);
-            if number > max { 0 } else { number }
-        };
-        let joined =
-            |record: &u32| Birth::new(part(0, *record, 9999), part(1, *record, 99), part(2, *record, 99)).0;
+        let part =
+            |part: usize, record: u32| numbers[part].as_ref().map_or(0, |numbers| numbers[record as usize]);
+        let joined = |record: &u32| of_parts([0, 1, 2].map(|idx| part(idx, *record))).0;
         let names = parts.into_iter().flatten().map(str::to_owned).collect();
-        attributes.push(birth_attribute(names, order.iter().map(joined).collect()));
+        let codes = order.iter().map(joined).collect();
+        attributes.push(birth_attribute(names, codes, None, parts.map(|name| name.is_some())));
     }
     for attribute in &mut attributes {
-        drop_default_days(&mut attribute.codes, source_of, n_sources);
+        let defaulted = defaulted_sources(&attribute.codes, source_of, n_sources);
+        let of_source = attribute.codes.iter_mut().zip(source_of);
+        of_source.filter(|(_, source)| defaulted[**source as usize]).for_each(|(code, _)| {
+            *code = without_default_day(Birth(*code)).0;
+        });
+        attribute.birth.get_or_insert_default().defaulted = defaulted;
     }
     attributes
 }
 
-fn birth_attribute(columns: Vec<String>, codes: Vec<u32>) -> Attribute {
-    Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, codes, dictionary: None }
+fn birth_attribute(
+    columns: Vec<String>,
+    codes: Vec<u32>,
+    format: Option<String>,
+    parts: [bool; 3],
+) -> Attribute {
+    let birth = Some(BirthReading { format, parts, defaulted: Vec::new() });
+    Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, codes, dictionary: None, birth }
 }
 
-fn numbers(texts: &Texts) -> Vec<u32> {
-    let number = |text: &String| text.trim().parse::<f64>().map_or(0, |number| number as u32);
-    let map: Vec<u32> = texts.distinct.iter().map(number).collect();
+/// A date of numbers for year, month and day; one that is too large is unknown.
+fn of_parts([year, month, day]: [u32; 3]) -> Birth {
+    let known = |number: u32, max: u32| if number > max { 0 } else { number };
+    Birth::new(known(year, 9999), known(month, 99), known(day, 99))
+}
+
+fn number_of(text: &str) -> u32 {
+    text.trim().parse::<f64>().map_or(0, |number| number as u32)
+}
+
+fn numbers(texts: &Texts<'_>) -> Vec<u32> {
+    let map: Vec<u32> = texts.distinct.iter().map(|text| number_of(text)).collect();
     texts.codes.iter().map(|code| if *code == NULL { 0 } else { map[*code as usize - 1] }).collect()
 }
 
-/// A 1 January of a source in which that day is far too frequent is a year without month and day.
-fn drop_default_days(codes: &mut [u32], source_of: &[u32], n_sources: usize) {
-    let is_default = |birth: Birth| birth.month() == 1 && birth.day() == 1;
+/// Sources in which 1 January is far too frequent: there it stands for a year without month and day.
+fn defaulted_sources(codes: &[u32], source_of: &[u32], n_sources: usize) -> Vec<bool> {
     let mut complete = vec![0usize; n_sources];
     let mut default = vec![0usize; n_sources];
     for (code, source) in codes.iter().zip(source_of) {
         complete[*source as usize] += usize::from(Birth(*code).is_complete());
-        default[*source as usize] += usize::from(is_default(Birth(*code)));
+        default[*source as usize] += usize::from(is_first_of_january(Birth(*code)));
     }
-    for (code, source) in codes.iter_mut().zip(source_of) {
-        let (n, all) = (default[*source as usize], complete[*source as usize]);
-        let too_many =
-            n >= FIRST_OF_JANUARY_RECORDS_MIN && n as f64 > FIRST_OF_JANUARY_SHARE_MAX * all as f64;
-        if too_many && is_default(Birth(*code)) {
-            *code = Birth(*code).without_day_and_month().0;
-        }
-    }
+    let is_defaulted = |(n, all): (&usize, &usize)| {
+        *n >= FIRST_OF_JANUARY_RECORDS_MIN && *n as f64 > FIRST_OF_JANUARY_SHARE_MAX * *all as f64
+    };
+    default.iter().zip(&complete).map(is_defaulted).collect()
+}
+
+const fn is_first_of_january(birth: Birth) -> bool {
+    birth.month() == 1 && birth.day() == 1
+}
+
+const fn without_default_day(birth: Birth) -> Birth {
+    if is_first_of_january(birth) { birth.without_day_and_month() } else { birth }
 }

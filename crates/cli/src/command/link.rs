@@ -7,16 +7,18 @@ use std::{
 };
 
 use arrow_array::RecordBatch;
-use clap::Args;
+use arrow_schema::ArrowError;
+use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    Config, Input, Linked, Options, SourceColumns, Table, guess_config, link, report_html,
+    Config, Input, LinkError, Linked, Options, SourceColumns, Table, guess_config, link, report_html,
 };
 use redress_sources::tabular;
 use redress_statement::Digest;
 use serde_json::json;
 
 use crate::{
-    command::say,
+    bytes,
+    command::{link_against, link_shard, say},
     failure::{Exit, Failure},
     machine,
     progress::Steps,
@@ -24,50 +26,136 @@ use crate::{
 
 /// Arguments of `redress link`.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    merge: Option<Merge>,
     /// What to read, how to block, how to compare. Without it the kinds of the columns are guessed and printed.
     #[arg(long)]
     config: Option<PathBuf>,
     /// Where to write pairs, clusters, what was not compared, the model and the report.
-    #[arg(long)]
-    out: PathBuf,
-    /// Threads; 0 takes as many as there are processors. The result does not depend on it.
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
+    #[arg(long, required = true)]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    machine: MachineArguments,
     /// The seed of the samples.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Works on one part of the run only: K/N, K from 1 to N. All parts of a phase must have run before the next.
+    #[arg(long, requires = "phase")]
+    shard: Option<String>,
+    /// What to do with the shard: count its patterns, or emit its pairs once every shard has counted.
+    #[arg(long, requires = "shard")]
+    phase: Option<Phase>,
+    /// Compares the records of the files with those of an earlier run, by its model: its folder.
+    #[arg(long, conflicts_with_all = ["config", "shard", "seed"])]
+    against: Option<PathBuf>,
     /// CSV or Parquet files.
     #[arg(required = true)]
     file: Vec<PathBuf>,
 }
 
+/// What a run may use of the machine.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct MachineArguments {
+    /// Threads; 0 takes as many as there are processors. The result does not depend on it.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Most memory for records, keys and pairs, such as 512M. A run that needs more stops and says how much.
+    #[arg(long, value_parser = bytes::parse)]
+    pub(crate) memory_max: Option<u64>,
+}
+
+#[derive(Subcommand)]
+enum Merge {
+    /// Puts the shards of a run together: the same files as a run in one piece.
+    Merge(link_shard::MergeArguments),
+}
+
+/// The two passes of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Phase {
+    /// Counts the agreement patterns.
+    Count,
+    /// Emits the pairs that are worth writing.
+    Emit,
+}
+
+/// What is linked, and where the result goes.
+pub(crate) struct Job<'a> {
+    pub(crate) files: &'a [PathBuf],
+    pub(crate) out: &'a Path,
+    pub(crate) config: Config,
+    pub(crate) seed: u64,
+    pub(crate) machine: MachineArguments,
+}
+
+impl Job<'_> {
+    pub(crate) fn options(&self) -> Options<'static> {
+        Options {
+            seed: self.seed,
+            threads: self.machine.threads,
+            memory_max_bytes: self.machine.memory_max,
+            ..Options::default()
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(Merge::Merge(merge)) = &arguments.merge {
+        return link_shard::merge(merge);
+    }
     let begun = Instant::now();
+    let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
+    if let Some(folder) = &arguments.against {
+        return link_against::run(folder, out, &arguments.file, arguments.machine);
+    }
     let steps = Steps::new();
     steps.begin("read", "records");
+    check_sizes(&arguments.file, arguments.machine.memory_max)?;
     let inputs = read(&arguments.file)?;
     let config = configuration(arguments, &inputs)?;
-    let table = Table::try_new(&config, inputs).map_err(|error| Failure::of(Exit::Input, &error))?;
+    let table = table(&config, inputs, &steps)?;
+    let (seed, machine) = (arguments.seed, arguments.machine);
+    let job = Job { files: &arguments.file, out, config, seed, machine };
+    if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
+        return link_shard::run(&job, &table, shard, phase);
+    }
+    steps.begin("link", "records");
+    let linked = link(&table, &job.config, &job.options()).map_err(|error| failed(&error))?;
+    steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
+    write(&job, &table, &linked, begun)
+}
+
+/// A run that did not come to its end.
+pub(crate) fn failed(error: &LinkError) -> Failure {
+    let exit = match error {
+        LinkError::Config(_) | LinkError::NothingToCompare => Exit::Call,
+        LinkError::UnknownRecord { .. } | LinkError::Shard(_) => Exit::Input,
+        _ => Exit::Unfinished,
+    };
+    Failure::of(exit, error)
+}
+
+/// Refuses files that are larger than the memory that may be used, before they are read.
+pub(crate) fn check_sizes(files: &[PathBuf], memory_max: Option<u64>) -> Result<(), Failure> {
+    let Some(limit) = memory_max else { return Ok(()) };
+    let n_bytes: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|known| known.len()).sum();
+    if n_bytes <= limit {
+        return Ok(());
+    }
+    let text = format!(
+        "the files have {n_bytes} bytes and are read whole; --memory-max is {limit}: at least {n_bytes} are needed"
+    );
+    Err(Failure::new(Exit::Unfinished, text))
+}
+
+/// The records of the inputs.
+pub(crate) fn table(config: &Config, inputs: Vec<Input>, steps: &Steps) -> Result<Table, Failure> {
+    let table = Table::try_new(config, inputs).map_err(|error| Failure::of(Exit::Input, &error))?;
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} records", table.n_records()));
-    steps.begin("link", "records");
-    let options = Options { seed: arguments.seed, threads: arguments.threads, ..Options::default() };
-    let linked = link(&table, &config, &options).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
-    steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
-    write(arguments, &config, &table, &linked, begun)?;
-    say(format!(
-        "{} records, {} pairs compared, {} pairs written, {} clusters; {}",
-        table.n_records(),
-        linked.stats.n_pairs_compared,
-        linked.pairs.len(),
-        linked.clusters.n_clusters(),
-        if linked.model.training.converged {
-            "the training converged"
-        } else {
-            "the training has NOT converged: see report.html"
-        },
-    ))
+    Ok(table)
 }
 
 /// Reads every file; the configuration is not needed for it.
@@ -101,26 +189,17 @@ fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Fail
     Ok(config)
 }
 
-fn write(
-    arguments: &Arguments,
-    config: &Config,
-    table: &Table,
-    linked: &Linked,
-    begun: Instant,
-) -> Result<(), Failure> {
-    let out = &arguments.out;
-    let failed = |error: std::io::Error| {
-        Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", out.display()))
-    };
-    fs::create_dir_all(out).map_err(failed)?;
-    let text = |name: &str, text: String| fs::write(out.join(name), text).map_err(failed);
+/// Writes the files of a run and says what it found.
+pub(crate) fn write(job: &Job<'_>, table: &Table, linked: &Linked, begun: Instant) -> Result<(), Failure> {
+    let (out, config) = (job.out, &job.config);
+    make_folder(out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
-    tabular::write_parquet(&out.join("pairs.parquet"), &linked.pairs_batch(table, sources)?)?;
+    write_pairs(&out.join("pairs.parquet"), linked.pairs_batches(table, sources))?;
     tabular::write_parquet(&out.join("clusters.parquet"), &linked.clusters_batch(table, sources)?)?;
     tabular::write_parquet(&out.join("not_compared.parquet"), &linked.not_compared_batch()?)?;
-    text("model.json", serde_json::to_string_pretty(&linked.model)?)?;
-    text("link.toml", config.to_toml())?;
-    text("report.html", report_html(linked, table))?;
+    write_text(out, "model.json", &serde_json::to_string_pretty(&linked.model)?)?;
+    write_text(out, "link.toml", &config.to_toml())?;
+    write_text(out, "report.html", &report_html(linked, table))?;
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
@@ -129,13 +208,55 @@ fn write(
         "seconds": begun.elapsed().as_secs_f64(),
         "cpu_seconds": used.cpu_seconds,
         "peak_rss_bytes": used.peak_rss_bytes,
-        "inputs": digests(&arguments.file)?,
+        "inputs": digests(job.files)?,
     });
-    text("run.json", serde_json::to_string_pretty(&run)?)
+    write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    say(format!(
+        "{} records, {} pairs compared, {} pairs written, {} clusters; {}",
+        table.n_records(),
+        linked.stats.n_pairs_compared,
+        linked.pairs.len(),
+        linked.clusters.n_clusters(),
+        if linked.model.training.converged {
+            "the training converged"
+        } else {
+            "the training has NOT converged: see report.html"
+        },
+    ))
+}
+
+/// Makes the folder of the outputs.
+pub(crate) fn make_folder(out: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(out).map_err(|error| cannot_write(out, &error))
+}
+
+/// Writes a file of text into the folder of the outputs.
+pub(crate) fn write_text(out: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    fs::write(out.join(name), text).map_err(|error| cannot_write(&out.join(name), &error))
+}
+
+pub(crate) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::of(Exit::Unfinished, error).while_doing(format!("{} cannot be written", path.display()))
+}
+
+/// Writes batches as one Parquet file; there is one at least.
+pub(crate) fn write_pairs(
+    path: &Path,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<(), Failure> {
+    let mut batches = batches.peekable();
+    let schema = match batches.peek() {
+        Some(Ok(first)) => first.schema(),
+        _ => return batches.next().map_or(Ok(()), |batch| batch.map(|_| ()).map_err(Failure::from)),
+    };
+    tabular::write_parquet_with(path, &schema, |write| {
+        batches.try_for_each(|batch| write(&batch.map_err(std::io::Error::other)?))
+    })?;
+    Ok(())
 }
 
 /// The inputs with their digests: `explain` reads them again.
-fn digests(files: &[PathBuf]) -> Result<Vec<serde_json::Value>, Failure> {
+pub(crate) fn digests(files: &[PathBuf]) -> Result<Vec<serde_json::Value>, Failure> {
     files
         .iter()
         .map(|file| Ok(json!({"file": absolute(file), "sha256": digest(file)?.to_string()})))
@@ -154,8 +275,8 @@ pub(crate) fn digest(file: &Path) -> Result<Digest, Failure> {
     Ok(Digest::of(&bytes))
 }
 
-impl From<arrow_schema::ArrowError> for Failure {
-    fn from(error: arrow_schema::ArrowError) -> Self {
+impl From<ArrowError> for Failure {
+    fn from(error: ArrowError) -> Self {
         Self::of(Exit::Unfinished, &error).while_doing("a table cannot be laid out")
     }
 }

@@ -8,6 +8,8 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod link;
+pub(crate) mod link_against;
+pub(crate) mod link_shard;
 pub(crate) mod migrate;
 pub(crate) mod report;
 pub(crate) mod restore;

@@ -1,7 +1,56 @@
 //! The same input, configuration and seed give the same bytes at any number of threads and in any order of rows.
 
 use crate::set::Set;
-use redress_linkage::{Input, SourceColumns, Table};
+use redress_linkage::{
+    Counted, Emitted, Input, LinkError, LinkRun, Linked, Options, Shard, ShardError, SourceColumns, Table,
+};
+
+/// The result of a run in `n` shards, handed on as bytes and put together backwards.
+fn in_shards(set: &Set, table: &Table, n: u32, threads: usize) -> Linked {
+    let options = Options { threads, ..Options::default() };
+    let shards = || (1..=n).rev().map(|number| Shard::try_new(number, n).unwrap());
+    let run = || LinkRun::try_new(table, &set.config, &options).unwrap();
+    let counted = shards().map(|shard| run().count(shard).to_bytes());
+    let counted = Counted::merged(counted.map(|bytes| Counted::from_bytes(&bytes).unwrap()).collect());
+    let emitted = shards().map(|shard| run().emit(&counted, shard).unwrap().to_bytes());
+    let emitted = emitted.map(|bytes| Emitted::from_bytes(&bytes).unwrap()).collect();
+    run().finish(&counted, Emitted::merged(emitted)).unwrap()
+}
+
+#[test]
+fn shards_do_not_change_a_bit() {
+    let mut set = Set::read("febrl3");
+    set.batch = set.batch.slice(0, 2_200);
+    set.config.columns.retain(|name, _| ["given_name", "surname", "date_of_birth"].contains(&name.as_str()));
+    let table = set.table();
+    assert!(in_shards(&set, &table, 3, 4) == set.link(&table, 1));
+}
+
+#[test]
+fn shards_of_another_run_are_refused() {
+    let set = Set::read("fake_1000");
+    let table = set.table();
+    let options = Options::default();
+    let run = LinkRun::try_new(&table, &set.config, &options).unwrap();
+    let counted = run.count(Shard::WHOLE);
+    let refused = run.finish(&counted, Emitted::merged(Vec::new()));
+    assert!(matches!(refused, Err(LinkError::Shard(ShardError::Pairs { .. }))), "{refused:?}");
+}
+
+#[test]
+fn a_run_that_needs_more_memory_than_it_may_use_says_how_much() {
+    let set = Set::read("fake_1000");
+    let table = set.table();
+    let limited = |memory_max_bytes| {
+        let options = Options { memory_max_bytes: Some(memory_max_bytes), ..Options::default() };
+        redress_linkage::link(&table, &set.config, &options)
+    };
+    let Err(LinkError::Memory { needed_bytes, limit_bytes, .. }) = limited(1_000) else {
+        panic!("not refused")
+    };
+    assert!(needed_bytes > limit_bytes && limit_bytes == 1_000);
+    assert!(limited(1 << 30).unwrap() == set.link(&table, 2));
+}
 
 #[test]
 fn threads_do_not_change_a_bit() {

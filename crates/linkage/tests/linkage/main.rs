@@ -8,6 +8,7 @@
 
 mod accuracy;
 mod determinism;
+mod real_time;
 mod recovery;
 mod set;
 mod unhappy;

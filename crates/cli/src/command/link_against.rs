@@ -1,0 +1,218 @@
+//! `redress link --against DIR NEW`: new records against those of an earlier run, by its model.
+//!
+//! The index of the run is built from its files the first time and kept in `DIR/index.bin`. Each new record is compared with
+//! all records of the run and with the new records before it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array};
+use redress_linkage::{Config, Index, Model, Pair};
+use redress_sources::tabular;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    command::{
+        link::{self, MachineArguments},
+        say,
+    },
+    failure::{Exit, Failure},
+    machine,
+    progress::Steps,
+};
+
+/// The file of the index, within the folder of the run.
+const INDEX_FILE: &str = "index.bin";
+
+/// What is read of run.json.
+#[derive(Deserialize)]
+struct Run {
+    inputs: Vec<RunInput>,
+}
+
+#[derive(Deserialize)]
+struct RunInput {
+    file: PathBuf,
+    sha256: String,
+}
+
+/// One row of the files: source, id, texts by column.
+struct NewRecord {
+    source: String,
+    unique_id: String,
+    cells: BTreeMap<String, String>,
+}
+
+pub(crate) fn run(
+    folder: &Path,
+    out: &Path,
+    files: &[PathBuf],
+    machine: MachineArguments,
+) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let steps = Steps::new();
+    let mut index = opened(folder, machine, &steps)?;
+    steps.begin("read", "records");
+    let records = records(index.config(), files)?;
+    steps.end(&format!("{} records", records.len()));
+    steps.begin("compare", "records");
+    let (mut pairs, mut n_compared, mut n_keys_cut) = (Vec::new(), 0, 0);
+    let mut milliseconds = Vec::with_capacity(records.len());
+    for record in &records {
+        let value = |column: &str| record.cells.get(column).cloned();
+        let since = Instant::now();
+        let found = index.query(&record.source, &record.unique_id, &value);
+        milliseconds.push(since.elapsed().as_secs_f64() * 1e3);
+        n_compared += found.n_compared;
+        n_keys_cut += u64::from(found.n_keys_cut);
+        let number = match index.find(&record.source, &record.unique_id) {
+            Some(number) => number,
+            None => index
+                .insert(&record.source, &record.unique_id, &value)
+                .map_err(|error| Failure::of(Exit::Input, &error))?,
+        };
+        pairs.extend(found.pairs.into_iter().map(|pair| ordered(&index, Pair { r: number, ..pair })));
+    }
+    steps.reach(records.len() as u64);
+    steps.end(&format!("{n_compared} pairs compared"));
+    let name = |record: u32| index.source_and_id(record);
+    pairs.sort_by(|a: &Pair, b: &Pair| (name(a.l), name(a.r)).cmp(&(name(b.l), name(b.r))));
+    pairs.dedup_by_key(|pair| (pair.l, pair.r));
+    link::make_folder(out)?;
+    tabular::write_parquet(&out.join("pairs.parquet"), &batch(&index, &pairs)?)?;
+    milliseconds.sort_by(f64::total_cmp);
+    let used = machine::used();
+    let run = json!({
+        "records": records.len(),
+        "against": index.n_records(),
+        "pairs_compared": n_compared,
+        "keys_cut": n_keys_cut,
+        "milliseconds_median": percentile(&milliseconds, 0.5),
+        "milliseconds_p99": percentile(&milliseconds, 0.99),
+        "seconds": begun.elapsed().as_secs_f64(),
+        "cpu_seconds": used.cpu_seconds,
+        "peak_rss_bytes": used.peak_rss_bytes,
+        "inputs": link::digests(files)?,
+    });
+    link::write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    let cut =
+        if n_keys_cut > 0 { format!("; {n_keys_cut} keys had too many records") } else { String::new() };
+    say(format!("{} records, {n_compared} pairs compared, {} pairs written{cut}", records.len(), pairs.len()))
+}
+
+/// The index of a run: as it was kept, or built from the files of the run and kept.
+fn opened(folder: &Path, machine: MachineArguments, steps: &Steps) -> Result<Index, Failure> {
+    let path = folder.join(INDEX_FILE);
+    steps.begin("open", "records");
+    if let Ok(bytes) = fs::read(&path) {
+        let index = Index::from_bytes(&bytes).map_err(|error| {
+            let doing = format!("{} cannot be used: remove it, and it is built anew", path.display());
+            Failure::of(Exit::Input, &error).while_doing(doing)
+        })?;
+        steps.end(&format!("index of {} records", index.n_records()));
+        return Ok(index);
+    }
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read_to_string(&path).map_err(|error| {
+            let doing =
+                format!("{} cannot be read: --against names the folder of a linkage run", path.display());
+            Failure::of(Exit::Call, &error).while_doing(doing)
+        })
+    };
+    let run: Run = serde_json::from_str(&read("run.json")?)?;
+    let model: Model = serde_json::from_str(&read("model.json")?)?;
+    let config = Config::from_toml(&read("link.toml")?).map_err(|error| Failure::of(Exit::Call, &error))?;
+    for input in &run.inputs {
+        if link::digest(&input.file)?.to_string() != input.sha256 {
+            let text = format!("{} has changed since the run: link it again", input.file.display());
+            return Err(Failure::new(Exit::Input, text));
+        }
+    }
+    let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
+    link::check_sizes(&files, machine.memory_max)?;
+    let table = link::table(&config, link::read(&files)?, steps)?;
+    steps.begin("index", "records");
+    let index = Index::try_new(table, config, model).map_err(|error| link::failed(&error))?;
+    fs::write(&path, index.to_bytes()).map_err(|error| link::cannot_write(&path, &error))?;
+    steps.end(&format!("kept in {}", path.display()));
+    Ok(index)
+}
+
+/// The rows of the files, in their order.
+fn records(config: &Config, files: &[PathBuf]) -> Result<Vec<NewRecord>, Failure> {
+    let mut records = Vec::new();
+    for input in link::read(files)? {
+        for batch in &input.batches {
+            let rows = redress_linkage::texts_of(batch)
+                .map_err(|reason| Failure::new(Exit::Input, format!("{}: {reason}", input.name)))?;
+            for mut cells in rows {
+                let source = match &config.source {
+                    Some(column) => cells.remove(column).unwrap_or_default(),
+                    None => String::new(),
+                };
+                let unique_id = cells.remove(&config.unique_id).ok_or_else(|| {
+                    let (row, column) = (records.len() + 1, &config.unique_id);
+                    Failure::new(Exit::Input, format!("{}: record {row} has no {column:?}", input.name))
+                })?;
+                records.push(NewRecord { source, unique_id, cells });
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// The pair with the record first that comes first by the bytes of (source, unique id).
+fn ordered(index: &Index, pair: Pair) -> Pair {
+    if index.source_and_id(pair.l) <= index.source_and_id(pair.r) {
+        return pair;
+    }
+    Pair { l: pair.r, r: pair.l, ..pair }
+}
+
+fn batch(index: &Index, pairs: &[Pair]) -> Result<RecordBatch, Failure> {
+    let text = |of: &dyn Fn(&Pair) -> String| -> ArrayRef {
+        Arc::new(pairs.iter().map(|pair| Some(of(pair))).collect::<StringArray>())
+    };
+    let number =
+        |of: fn(&Pair) -> f64| -> ArrayRef { Arc::new(pairs.iter().map(of).collect::<Float64Array>()) };
+    let count = |of: fn(&Pair) -> u16| -> ArrayRef {
+        Arc::new(pairs.iter().map(|pair| Some(of(pair))).collect::<UInt16Array>())
+    };
+    let source = |record: u32| index.source_and_id(record).0.to_owned();
+    let unique_id = |record: u32| index.source_and_id(record).1.to_owned();
+    let is_with_sources = index.config().source.is_some();
+    let pattern = |pair: &Pair| (pair.pattern != redress_linkage::UNSEEN_PATTERN).then_some(pair.pattern);
+    let mut columns = Vec::new();
+    if is_with_sources {
+        columns.push(("source_l", text(&|pair| source(pair.l)), false));
+    }
+    columns.push(("unique_id_l", text(&|pair| unique_id(pair.l)), false));
+    if is_with_sources {
+        columns.push(("source_r", text(&|pair| source(pair.r)), false));
+    }
+    columns.extend([
+        ("unique_id_r", text(&|pair| unique_id(pair.r)), false),
+        ("match_weight_bits", number(|pair| pair.match_weight_bits), false),
+        ("match_probability", number(|pair| pair.match_probability), false),
+        ("reliability_low", number(|pair| pair.reliability_low), false),
+        ("reliability_high", number(|pair| pair.reliability_high), false),
+        ("n_agree", count(|pair| pair.n_agree), false),
+        ("n_disagree", count(|pair| pair.n_disagree), false),
+        ("n_not_comparable", count(|pair| pair.n_not_comparable), false),
+        ("pattern", Arc::new(pairs.iter().map(pattern).collect::<UInt32Array>()), true),
+    ]);
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
+
+/// A value that a share of the sorted values does not exceed; 0 when there are none.
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let place = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(place.saturating_sub(1).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! The index answers with the numbers that the run gave.
+
+use std::collections::BTreeMap;
+
+use crate::set::Set;
+use arrow_array::cast::AsArray;
+use redress_linkage::{Index, IndexError, Linked, Table};
+
+/// A set with few columns, so that its model is estimated quickly.
+fn small() -> Set {
+    let mut set = Set::read("febrl3");
+    set.batch = set.batch.slice(0, 2_200);
+    let kept = ["given_name", "surname", "date_of_birth", "postcode"];
+    set.config.columns.retain(|name, _| kept.contains(&name.as_str()));
+    set
+}
+
+/// The text of a cell of the set by id and column.
+fn cells(set: &Set) -> BTreeMap<String, BTreeMap<String, String>> {
+    let column = |name: &str| set.batch.column_by_name(name).unwrap().as_string::<i32>();
+    let row = |row: usize| {
+        let schema = set.batch.schema();
+        let names = schema.fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+        let cell = |name: String| {
+            let texts = column(&name);
+            let is_there = texts.iter().nth(row).flatten().is_some();
+            is_there.then(|| (name, texts.value(row).to_owned()))
+        };
+        (column("unique_id").value(row).to_owned(), names.into_iter().filter_map(cell).collect())
+    };
+    (0..set.batch.num_rows()).map(row).collect()
+}
+
+fn index(set: &Set, linked: &Linked) -> Index {
+    Index::try_new(set.table(), set.config.clone(), linked.model.clone()).unwrap()
+}
+
+type Numbers = (u64, u64, u64, u64, u32);
+
+/// Every pair with its numbers, by the ids of its records.
+fn of_run(table: &Table, linked: &Linked) -> BTreeMap<(String, String), Numbers> {
+    let id = |record| table.unique_id(record).to_owned();
+    linked.pairs.iter().map(|pair| ((id(pair.l), id(pair.r)), numbers(pair))).collect()
+}
+
+fn numbers(pair: &redress_linkage::Pair) -> Numbers {
+    let [w, p, low, high] =
+        [pair.match_weight_bits, pair.match_probability, pair.reliability_low, pair.reliability_high]
+            .map(f64::to_bits);
+    (w, p, low, high, pair.pattern)
+}
+
+fn of_index(
+    index: &mut Index,
+    cells: &BTreeMap<String, BTreeMap<String, String>>,
+) -> BTreeMap<(String, String), Numbers> {
+    let mut pairs = BTreeMap::new();
+    for (id, row) in cells {
+        for pair in index.query("", id, &|column| row.get(column).cloned()).pairs {
+            let other = index.source_and_id(pair.l).1.to_owned();
+            let ids = if other < *id { (other, id.clone()) } else { (id.clone(), other) };
+            pairs.insert(ids, numbers(&pair));
+        }
+    }
+    pairs
+}
+
+#[test]
+fn every_pair_has_the_numbers_of_the_run() {
+    let set = small();
+    let table = set.table();
+    let linked = set.link(&table, 2);
+    let cells = cells(&set);
+    let mut index = index(&set, &linked);
+    let expected = of_run(&table, &linked);
+    assert!(expected.len() > 500);
+    assert!(of_index(&mut index, &cells) == expected);
+    let bytes = index.to_bytes();
+    let mut opened = Index::from_bytes(&bytes).unwrap();
+    assert_eq!(opened.n_records(), table.n_records());
+    assert!(of_index(&mut opened, &cells) == expected);
+    assert!(Index::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    assert!(Index::from_bytes(b"RDRSIDX").is_err());
+}
+
+#[test]
+fn a_record_that_is_added_is_found_by_the_next() {
+    let set = small();
+    let table = set.table();
+    let linked = set.link(&table, 2);
+    let mut index = index(&set, &linked);
+    let new = |column: &str| {
+        let cells = [
+            ("given_name", "zyxorina"),
+            ("surname", "qwertzmann"),
+            ("date_of_birth", "18880203"),
+            ("postcode", "4711"),
+        ];
+        cells.iter().find(|(name, _)| *name == column).map(|(_, text)| (*text).to_owned())
+    };
+    assert_eq!(index.query("", "new-1", &new).pairs, []);
+    let record = index.insert("", "new-1", &new).unwrap();
+    assert_eq!((record as usize, index.find("", "new-1")), (table.n_records(), Some(record)));
+    let found = index.query("", "new-2", &new);
+    assert_eq!(found.pairs.len(), 1);
+    assert!(found.pairs[0].l == record && found.pairs[0].match_probability > 0.9, "{found:?}");
+    assert!(matches!(index.insert("", "new-1", &new), Err(IndexError::Repeated { .. })));
+    let mut opened = Index::from_bytes(&index.to_bytes()).unwrap();
+    assert_eq!(opened.query("", "new-2", &new), found);
+}

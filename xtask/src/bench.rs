@@ -1,0 +1,151 @@
+//! `cargo xtask bench link`: Redress and Splink 5 side by side on one invented population, same blocking, same comparisons.
+//!
+//! Everything it needs is installed into a folder under target/. The figures of each size are kept there as JSON; the table
+//! in docs/benchmarks.md and the plot in docs/images/ are drawn from all sizes measured on the machine.
+
+mod figures;
+mod plot;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::{bench::figures::Figures, call::Call};
+
+/// Arguments of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Linkage: CPU seconds, wall, memory and F1 against Splink 5 on DuckDB.
+    Link(LinkArguments),
+}
+
+#[derive(Args)]
+struct LinkArguments {
+    /// Records of the population; several sizes are measured one after the other.
+    #[arg(long, value_delimiter = ',', default_value = "1000000")]
+    rows: Vec<u64>,
+    /// Threads for both engines.
+    #[arg(long, default_value_t = 2)]
+    threads: u32,
+    /// Measures Redress alone.
+    #[arg(long)]
+    without_splink: bool,
+    /// Most memory for Redress, such as 512M.
+    #[arg(long)]
+    memory_max: Option<String>,
+    /// Draws table and plot from the figures that are there, without a new run.
+    #[arg(long)]
+    draw_only: bool,
+}
+
+/// The engine's configuration, and the scripts beside it.
+const FOLDER: &str = "xtask/bench";
+/// Where everything that is measured lies, below the root.
+const WORK: &str = "target/bench";
+
+/// Runs a measurement.
+///
+/// # Errors
+/// When a program cannot be installed or fails.
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
+    let Bench::Link(arguments) = &arguments.bench;
+    let work = root.join(WORK);
+    fs::create_dir_all(&work).map_err(|error| format!("{} cannot be made: {error}", work.display()))?;
+    if !arguments.draw_only {
+        let python = python(root, &work)?;
+        Call::new("cargo", root).words("build --release --package redress").run()?;
+        for rows in &arguments.rows {
+            measure(root, &work, &python, *rows, arguments)?;
+        }
+    }
+    let figures = Figures::read(&work)?;
+    figures.write_table(&root.join("docs/benchmarks.md"))?;
+    plot::write(&figures, &root.join("docs/images/link-cost.svg"))
+}
+
+/// A Python of its own with Splink, DuckDB and what the scripts need.
+fn python(root: &Path, work: &Path) -> Result<PathBuf, String> {
+    let venv = work.join("venv");
+    let python = venv.join("bin/python");
+    if !python.exists() {
+        Call::new("python3", root).words("-m venv").argument(&venv).run()?;
+    }
+    let requirements = root.join(FOLDER).join("requirements.txt");
+    Call::new(&python, root)
+        .words("-m pip install --quiet --disable-pip-version-check --requirement")
+        .argument(requirements)
+        .run()?;
+    Ok(python)
+}
+
+fn measure(
+    root: &Path,
+    work: &Path,
+    python: &Path,
+    rows: u64,
+    arguments: &LinkArguments,
+) -> Result<(), String> {
+    let script = |name: &str| Call::new(python, root).argument(root.join(FOLDER).join(name));
+    let data = work.join(format!("population-{rows}"));
+    if !data.join("truth.parquet").exists() {
+        script("population.py").words(&format!("--rows {rows} --seed 1 --out")).argument(&data).run()?;
+    }
+    let out = work.join(format!("redress-{rows}"));
+    let mut call = Call::new(root.join("target/release/redress"), root)
+        .words(&format!("link --threads {} --config", arguments.threads))
+        .argument(root.join(FOLDER).join("link.toml"));
+    if let Some(memory_max) = &arguments.memory_max {
+        call = call.words("--memory-max").argument(memory_max);
+    }
+    call.words("--out").argument(&out).argument(data.join("records.parquet")).run()?;
+    let accuracy = |out: &Path| -> Result<Value, String> {
+        let call = script("accuracy.py").words("--truth").argument(data.join("truth.parquet"));
+        let call = call.words("--pairs").argument(out.join("pairs.parquet"));
+        let call = call.words("--clusters").argument(out.join("clusters.parquet"));
+        let text = call.output().ok_or("accuracy.py failed: run it by hand to see why")?;
+        serde_json::from_str(&text).map_err(|error| format!("accuracy.py gave no JSON: {error}"))
+    };
+    let mut figures = json!({ "rows": rows, "threads": arguments.threads, "machine": machine(),
+        "redress": read(&out.join("run.json"))?, "redress_accuracy": accuracy(&out)? });
+    if !arguments.without_splink {
+        let out = work.join(format!("splink-{rows}"));
+        let call = script("splink_run.py").words("--data").argument(&data).words("--out").argument(&out);
+        call.words(&format!("--threads {}", arguments.threads)).run()?;
+        figures["splink"] = read(&out.join("run.json"))?;
+        figures["splink_accuracy"] = accuracy(&out)?;
+    }
+    let path = work.join(format!("link-{rows}.json"));
+    fs::write(&path, figures.to_string())
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+fn read(path: &Path) -> Result<Value, String> {
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", path.display()))
+}
+
+/// Processor, cores, memory and load as the kernel tells them.
+fn machine() -> String {
+    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let line = |text: &str, key: &str| {
+        let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+        line.split_once(':').map_or_else(String::new, |(_, value)| value.trim().to_owned())
+    };
+    let cpu = read("/proc/cpuinfo");
+    let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
+    let memory = line(&read("/proc/meminfo"), "MemTotal");
+    let gib = memory.trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / f64::from(1 << 20);
+    let load = read("/proc/loadavg").split(' ').next().unwrap_or_default().to_owned();
+    format!("{}, {cores} cores, {gib:.0} GiB, load {load} at the end", line(&cpu, "model name"))
+}
