@@ -10,6 +10,8 @@ mod clock;
 mod command;
 mod evaluation;
 mod failure;
+mod labels;
+mod linkage_run;
 mod machine;
 mod progress;
 mod system;
@@ -19,8 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, serve, synth,
-    verify,
+    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, review, serve,
+    synth, verify,
 };
 
 /// Checks the records that governments hold about people, and gives those people a way to correct them.
@@ -43,6 +45,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Measures a linkage run against the truth.
     Evaluate(evaluate::Arguments),
+    /// Draws pairs for clerical review, and takes the judgements.
+    Review(review::Arguments),
     /// Takes an extract in under its contract.
     Import(import::Arguments),
     /// Links the stored records and runs every check.
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Command::Link(arguments) => link::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -87,7 +87,7 @@ pub struct GroupEvaluation {
 }
 
 /// Least probability of the pairs whose calibration is judged: below it nearly all pairs are easy.
-const CALIBRATED_FROM: f64 = 0.01;
+pub(crate) const CALIBRATED_FROM: f64 = 0.01;
 const BINS: usize = 10;
 
 /// Compares pairs, and clusters when given (for each record its cluster), with the truth.
@@ -117,7 +117,7 @@ impl Truth {
         self.entity_of[pair.l as usize] == self.entity_of[pair.r as usize]
     }
 
-    fn counts(&self, l: u32, r: u32) -> bool {
+    pub(crate) fn counts(&self, l: u32, r: u32) -> bool {
         self.source_of.is_empty() || self.source_of[l as usize] != self.source_of[r as usize]
     }
 

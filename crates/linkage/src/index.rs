@@ -12,7 +12,7 @@ use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
 use crate::key::keys_of_record;
 use crate::link::{LinkError, Pair};
-use crate::model::{Model, Pattern, probability};
+use crate::model::{Model, Pattern};
 use crate::pattern::Comparer;
 use crate::rule::{self, Rule};
 use crate::runs::Runs;
@@ -44,7 +44,7 @@ pub struct Index {
 
 /// What an index knows about a record.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Found {
+pub struct Answer {
     /// The pairs at or above the least probability, by record: `l` is the record of the index, `r` the one asked about.
     pub pairs: Vec<Pair>,
     /// Records compared.
@@ -151,7 +151,7 @@ impl Index {
 
     /// The records that may be of one person with a record, of which `value` gives the text of each column. A record of
     /// that source and id is not compared with itself.
-    pub fn query(&mut self, source: &str, unique_id: &str, value: &dyn Fn(&str) -> Option<String>) -> Found {
+    pub fn query(&mut self, source: &str, unique_id: &str, value: &dyn Fn(&str) -> Option<String>) -> Answer {
         let n_codes = self.table.n_codes();
         let codes = self.table.code_record(source, value);
         let found = self.compare(source, unique_id, &codes);
@@ -211,8 +211,8 @@ impl Index {
         (keys, n_cut)
     }
 
-    fn compare(&mut self, source: &str, unique_id: &str, codes: &[u32]) -> Found {
-        let mut found = Found::default();
+    fn compare(&mut self, source: &str, unique_id: &str, codes: &[u32]) -> Answer {
+        let mut found = Answer::default();
         let mut candidates = Vec::new();
         for (rule, runs) in self.runs.iter().enumerate() {
             let (keys, n_cut) = self.keys(rule, codes);
@@ -262,7 +262,7 @@ impl Index {
             Pattern {
                 n_pairs: 0,
                 match_weight_bits: bits,
-                match_probability: probability(bits),
+                match_probability: self.model.probability_of(bits),
                 reliability_low: 0.0,
                 reliability_high: 1.0,
                 levels: levels.clone(),

@@ -9,10 +9,13 @@
 //!
 //! Never: turns a probability into a decision, reads a name of the law, or opens a file.
 
+mod audit;
+mod beta_calibration;
 mod birth;
 mod birth_level;
 mod blocking;
 mod calibration;
+mod chart;
 mod clustering;
 mod clusters;
 mod column;
@@ -20,16 +23,23 @@ mod comparison;
 mod condition;
 mod config;
 mod dictionary;
+mod error_estimate;
 mod evaluation;
 mod expectation_maximization;
 mod full_name;
 mod guess;
 mod hashing;
+mod html;
 mod index;
 mod index_file;
+mod interval;
+mod isotonic;
 mod kernel;
 mod key;
 mod kind;
+mod label;
+mod label_calibration;
+mod label_evaluation;
 mod level;
 mod level_rule;
 mod link;
@@ -42,6 +52,8 @@ mod output;
 mod pattern;
 mod rarity;
 mod report;
+mod resample;
+mod review_sample;
 mod rule;
 mod runs;
 mod shard;
@@ -50,7 +62,15 @@ mod table;
 mod term;
 mod thinning;
 mod waterfall;
+mod waterfall_picture;
+mod waterfall_words;
 
+pub use audit::{
+    Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
+    ESTIMABLE_PEOPLE_MIN, Edit, Found, Gap, Measure, MeasureAudit, Outcome, PROBED_PAIRS_MIN, Probe,
+    ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM, STRATA_MAX, ThresholdFree, audit, audit_html, probes,
+    structural_strata,
+};
 pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
@@ -60,11 +80,17 @@ pub use config::{
     BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,
     ConfigError, LEVELS_MAX, Output,
 };
+pub use error_estimate::{ErrorEstimate, ErrorEstimates, Grade, error_estimates};
 pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
 pub use guess::guess_config;
-pub use index::{Found, Index, IndexError, UNSEEN_PATTERN};
+pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};
 pub use kind::{Kind, Role};
+pub use label::{Label, LabelWord, LabelledPair, gathered};
+pub use label_calibration::{Knot, LABELS_MIN, LabelBin, LabelCalibration, Method};
+pub use label_evaluation::{
+    Agreement, Estimate, LABELLED_PAIRS_MIN, LabelAccuracy, LabelEvaluation, WeighedLabel, evaluate_labels,
+};
 pub use level::Level;
 pub use link::{
     Judgement, LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link,
@@ -79,6 +105,7 @@ pub use output::{BATCH_ROWS_MAX, SourceColumns};
 pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
 pub use report::report_html;
+pub use review_sample::{Candidate, Drawn, SAMPLE_LABELS_MAX, review_sample};
 pub use rule::ALL_PAIRS_MAX;
 pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
 pub use table::{Input, RECORDS_MAX, Table, TableError};

@@ -11,6 +11,9 @@ use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
 use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
 use crate::hashing::FixedState;
+use crate::interval::outward;
+use crate::label::{Label, LabelledPair, gathered};
+use crate::label_calibration::{LABELS_MIN, LabelCalibration};
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
@@ -45,13 +48,22 @@ pub struct Options<'a> {
     pub judgements: Vec<Judgement>,
     /// Most bytes of memory that the run may use for records, keys and pairs; `None` for no limit.
     pub memory_max_bytes: Option<u64>,
+    /// Clerical labels of pairs drawn by a known plan: probabilities and intervals are taken from them.
+    pub labels: Vec<Label>,
     /// Told where the run stands.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { seed: 1, threads: 0, judgements: Vec::new(), memory_max_bytes: None, progress: &|_| {} }
+        Self {
+            seed: 1,
+            threads: 0,
+            judgements: Vec::new(),
+            labels: Vec::new(),
+            memory_max_bytes: None,
+            progress: &|_| {},
+        }
     }
 }
 
@@ -102,6 +114,14 @@ pub enum LinkError {
         limit_bytes: u64,
         /// Pairs that would be held; 0 before they are counted.
         n_pairs: u64,
+    },
+    /// There are labels, but too few on which anybody decided.
+    #[error(
+        "{n_decided} labelled pairs are decided; probabilities can be taken from {LABELS_MIN} or more: judge more, or link without labels"
+    )]
+    TooFewLabels {
+        /// How many there are.
+        n_decided: usize,
     },
     /// Too many pairs would be written.
     #[error(
@@ -345,7 +365,8 @@ impl<'a> LinkRun<'a> {
         emitted.edges.par_sort_unstable();
         self.yields(&mut model, &emitted.edges, &emitted.per_rule);
         let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
-        let pairs: Vec<Pair> = emitted.edges.into_iter().map(|edge| pair(&model, &counts, edge)).collect();
+        let mut pairs: Vec<Pair> =
+            emitted.edges.into_iter().map(|edge| pair(&model, &counts, edge)).collect();
         let not_compared = self.not_compared(&model);
         (self.options.progress)(Progress::Clustering);
         let classes = ClassTable::new(&mixture, &parameters);
@@ -354,7 +375,17 @@ impl<'a> LinkRun<'a> {
             let levels = comparer.levels_of(key);
             (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
         };
-        let clusters = cluster(table, config, &model, &pairs, &self.judged, || comparer.bench(), weigh);
+        if !self.options.labels.is_empty() {
+            let weight = |label: &LabelledPair| weigh(&mut comparer.bench(), label.l, label.r).0;
+            let labels = labelled(table, &self.options.labels)?;
+            calibrate(&mut model, &mut pairs, &labels, weight, self.options.seed)?;
+        }
+        let weigh_calibrated = |bench: &mut Bench, l: u32, r: u32| {
+            let (bits, levels) = weigh(bench, l, r);
+            (model.calibrated_bits(bits), levels)
+        };
+        let clusters =
+            cluster(table, config, &model, &pairs, &self.judged, || comparer.bench(), weigh_calibrated);
         let stats = Stats {
             n_records: table.n_records() as u64,
             n_pairs_compared: counted.counts.total(),
@@ -393,6 +424,31 @@ fn check_emitted(counted: &Counted, model: &Model, emitted: &Emitted) -> Result<
         if found != expected {
             return Err(ShardError::Pairs { found, expected });
         }
+    }
+    Ok(())
+}
+
+/// Labels by pair of records.
+fn labelled(table: &Table, labels: &[Label]) -> Result<Vec<LabelledPair>, LinkError> {
+    gathered(labels, |(source, id)| table.find(source, id))
+        .map_err(|(source_name, unique_id)| LinkError::UnknownRecord { source_name, unique_id })
+}
+
+/// Takes probabilities and intervals from labels.
+fn calibrate(
+    model: &mut Model,
+    pairs: &mut [Pair],
+    labels: &[LabelledPair],
+    weight: impl Fn(&LabelledPair) -> f64,
+    seed: u64,
+) -> Result<(), LinkError> {
+    let n_decided = labels.iter().filter(|label| label.share_same().is_some()).count();
+    let learned = LabelCalibration::learned(labels, weight, seed);
+    model.calibrate(learned.ok_or(LinkError::TooFewLabels { n_decided })?);
+    for pair in pairs {
+        let known = &model.patterns[pair.pattern as usize];
+        pair.match_probability = known.match_probability;
+        (pair.reliability_low, pair.reliability_high) = (known.reliability_low, known.reliability_high);
     }
     Ok(())
 }
@@ -572,8 +628,8 @@ fn patterns(
     let levels: Vec<Vec<u8>> = written.patterns.iter().map(|pattern| pattern.levels.clone()).collect();
     let half_widths = calibration::half_widths(mixture, evidence, parameters, &levels, seed);
     for (pattern, half_width) in written.patterns.iter_mut().zip(half_widths) {
-        pattern.reliability_low = probability(pattern.match_weight_bits - half_width);
-        pattern.reliability_high = probability(pattern.match_weight_bits + half_width);
+        let end = |bits: f64| probability(pattern.match_weight_bits + bits);
+        (pattern.reliability_low, pattern.reliability_high) = outward(end(-half_width), end(half_width));
     }
     written
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::birth_level;
 use crate::comparison::Comparison;
 use crate::expectation_maximization::{ClassTable, Parameters, Training};
+use crate::interval::outward;
 use crate::kind::Kind;
+use crate::label_calibration::LabelCalibration;
 use crate::link::Pair;
 use crate::mixture::{Mixture, PairClass, Relation};
 
@@ -43,6 +45,10 @@ pub struct Model {
     /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
     /// rules (Chao 1987, lower bound of what was missed); `None` where there are too few rules or pairs to tell.
     pub blocking_recall: Option<f64>,
+    /// The map from match weights to probabilities that clerical labels gave; `None` without labels, where the
+    /// probability is the model's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_calibration: Option<LabelCalibration>,
 }
 
 /// One class of pairs.
@@ -142,6 +148,7 @@ impl Model {
             training,
             rules: Vec::new(),
             blocking_recall: None,
+            label_calibration: None,
         };
         model.m = model.averaged(true);
         model.u = model.averaged(false);
@@ -182,6 +189,32 @@ impl Model {
             classes.map(of_class).sum::<f64>().max(f64::MIN_POSITIVE)
         };
         (sum(true) / sum(false)).log2()
+    }
+
+    /// The calibrated probability of a match weight: by the labels where there are any, else by the model.
+    #[must_use]
+    pub fn probability_of(&self, match_weight_bits: f64) -> f64 {
+        let calibration = self.label_calibration.as_ref();
+        calibration.map_or_else(|| probability(match_weight_bits), |map| map.at(match_weight_bits).1)
+    }
+
+    /// Log2 odds of the calibrated probability of a match weight.
+    pub(crate) fn calibrated_bits(&self, match_weight_bits: f64) -> f64 {
+        if self.label_calibration.is_none() {
+            return match_weight_bits;
+        }
+        let p = self.probability_of(match_weight_bits);
+        (p / (1.0 - p)).log2()
+    }
+
+    /// Takes the probabilities and intervals of all patterns from labels.
+    pub(crate) fn calibrate(&mut self, calibration: LabelCalibration) {
+        for pattern in &mut self.patterns {
+            let (low, middle, high) = calibration.at(pattern.match_weight_bits);
+            pattern.match_probability = middle;
+            (pattern.reliability_low, pattern.reliability_high) = outward(low, high);
+        }
+        self.label_calibration = Some(calibration);
     }
 
     /// How many comparisons of a pattern agree (positive evidence), do not (zero or negative), and cannot be made.

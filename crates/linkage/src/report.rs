@@ -1,121 +1,390 @@
-//! The training report as one self-contained page.
+//! The report of a run as one self-contained page: what was learned, how sure it is, what was not compared, and what could
+//! be wrong with all of it.
+
+mod model;
+mod structure;
 
 use std::fmt::Write as _;
 
-use crate::link::Linked;
+use crate::audit::Dimension;
+use crate::chart::{self, Point};
+use crate::error_estimate::{ErrorEstimates, Grade, error_estimates};
+use crate::html;
+use crate::label_calibration::{LabelCalibration, Method};
+use crate::label_evaluation::Estimate;
+use crate::link::{Linked, Pair};
+use crate::resample::wilson;
 use crate::table::Table;
-use crate::waterfall::escaped;
 
-/// Rows of each table of the page, at most.
-const ROWS_MAX: usize = 200;
+/// Thresholds at which expected errors are stated.
+const THRESHOLDS: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
+/// Lower ends of the bands of probability in which written pairs are counted.
+const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+/// Seed of the redraws behind the expected errors: a report is the same for the same run.
+const SEED: u64 = 1;
 
-/// What was learned and done, as HTML without scripts or outside references.
+/// What was learned and done, as HTML without scripts or outside references. `dimensions` part the records by structure;
+/// none leaves that part of the page out.
 #[must_use]
-pub fn report_html(linked: &Linked, table: &Table) -> String {
-    let model = &linked.model;
-    let mut page = String::from(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Linkage report</title><style>body{font:15px \
-         sans-serif;max-width:60em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;margin:1em 0}td,th{padding:\
-         .2em .7em;border-bottom:1px solid #ccc;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}\
-         </style><h1>Linkage report</h1>",
+pub fn report_html(linked: &Linked, table: &Table, dimensions: &[Dimension]) -> String {
+    let estimates = error_estimates(&linked.model, &THRESHOLDS, SEED);
+    let mut page = html::opened("Linkage report");
+    page.push_str("<h1>Linkage report</h1>");
+    summary(&mut page, linked, table, &estimates);
+    trust(&mut page, linked, &estimates);
+    errors(&mut page, &estimates);
+    probabilities(&mut page, linked);
+    calibration(&mut page, linked);
+    model::section(&mut page, &linked.model);
+    blocking(&mut page, linked);
+    clusters(&mut page, linked);
+    not_compared(&mut page, linked);
+    structure::section(&mut page, linked, table, dimensions);
+    page.push_str(html::CLOSED);
+    page
+}
+
+fn summary(page: &mut String, linked: &Linked, table: &Table, estimates: &ErrorEstimates) {
+    page.push_str(
+        "<p class=\"lead\">Which records may be of one person, how sure that is, and what this run cannot know. Everything here is a \
+         proposal for people to judge; nothing here decides about anybody.</p>",
     );
+    let sizes = linked.clusters.sizes();
+    let joined: usize = sizes.iter().filter(|(size, _)| *size > 1).map(|(_, n)| n).sum();
+    html::facts(
+        page,
+        &[
+            ("records", html::count(table.n_records() as u64)),
+            ("possible pairs", html::count(linked.stats.n_pairs_all)),
+            ("pairs compared", html::count(linked.stats.n_pairs_compared)),
+            ("pairs written", html::count(linked.pairs.len() as u64)),
+            ("clusters of two or more", html::count(joined as u64)),
+            ("trust in the estimates", in_words(estimates.grade).to_owned()),
+        ],
+    );
+    page.push_str(
+        "<nav aria-label=\"parts of this page\"><ul><li><a href=\"#trust\">Can this run be relied on?</a></li><li><a \
+         href=\"#errors\">Expected errors</a></li><li><a href=\"#probabilities\">The written pairs</a></li><li><a \
+         href=\"#calibration\">Calibration</a></li><li><a href=\"#model\">The model</a></li><li><a href=\"#blocking\">Blocking</a></li>\
+         <li><a href=\"#clusters\">Clusters</a></li><li><a href=\"#not-compared\">What was not compared</a></li><li><a \
+         href=\"#structure\">By structure of the record</a></li></ul></nav>",
+    );
+}
+
+const fn in_words(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Labelled => "from labels",
+        Grade::Fair => "fair",
+        Grade::Weak => "weak",
+    }
+}
+
+fn trust(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+    let training = &linked.model.training;
+    page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
+    let (class, outcome) = if training.converged {
+        ("good", "The training converged")
+    } else {
+        ("warn", "The training did NOT converge: its figures may still be moving")
+    };
     let _ = write!(
         page,
-        "<p>{} records, {} of {} pairs compared, {} agreement patterns, {} pairs written, {} clusters.</p>",
-        table.n_records(),
-        linked.stats.n_pairs_compared,
-        linked.stats.n_pairs_all,
-        linked.stats.n_patterns,
-        linked.pairs.len(),
-        linked.clusters.n_clusters()
+        "<p><span class=\"{class}\">{outcome}</span> after {} iterations; the largest change of a probability in the last one was \
+         {:.1e}.</p>",
+        training.iterations, training.last_change
     );
-    training(&mut page, linked);
-    rows(
-        &mut page,
-        "Classes of pairs",
-        &["class", "share of all pairs"],
-        model.classes.iter().map(|class| vec![class.label(), format!("{:.3e}", class.share)]),
+    let likelihoods = &training.restart_log_likelihoods;
+    if likelihoods.len() > 1 {
+        let best = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let near = likelihoods.iter().filter(|l| best - **l < 0.001 * best.abs()).count();
+        let _ = write!(
+            page,
+            "<p>It was begun from {} starting points; {near} of them came within a thousandth of the best log-likelihood, and number {} \
+             was followed to the end.{}</p>",
+            likelihoods.len(),
+            training.restart_chosen + 1,
+            if near * 2 < likelihoods.len() {
+                " The starting points disagree: another start could give another model, and labels should settle it."
+            } else {
+                ""
+            }
+        );
+    }
+    let _ = write!(
+        page,
+        "<p>Trust in what follows: <strong>{}</strong>, because:</p><ul>",
+        in_words(estimates.grade)
     );
-    levels(&mut page, linked);
-    rows(
-        &mut page,
+    for reason in &estimates.reasons {
+        let _ = write!(page, "<li>{}</li>", crate::waterfall::escaped(reason));
+    }
+    page.push_str("</ul>");
+    if let Some((top, share, wrong)) = estimates.saturation {
+        let _ = write!(
+            page,
+            "<p>Saturation: {} of the written pairs share the greatest probability, {}. Of these the model expects {} to be wrong; only \
+             labels can tell.</p>",
+            html::percent(share),
+            html::percent(top),
+            html::percent(wrong)
+        );
+    }
+    if linked.model.label_calibration.is_none() {
+        page.push_str(
+            "<p>No person has judged any pair for this run. <code>redress review sample</code> draws the pairs that teach most, \
+             <code>redress review judge</code> takes judgements, and <code>redress link --labels</code> puts measured probabilities in \
+             the place of those that the model believes.</p>",
+        );
+    }
+}
+
+fn errors(page: &mut String, estimates: &ErrorEstimates) {
+    page.push_str("<h2 id=\"errors\">Expected errors</h2>");
+    let _ = write!(
+        page,
+        "<p>{} Intervals of 95 % hold what counting and the model’s own error leave open; they do not hold a model that is wrong in \
+         kind.</p>",
+        if estimates.grade == Grade::Labelled {
+            "From probabilities that clerical labels gave."
+        } else {
+            "These are estimates that the model makes of itself, without any label."
+        }
+    );
+    let estimate = |estimate: Option<Estimate>| {
+        estimate.map_or("–".to_owned(), |e| {
+            format!("{} ({} to {})", html::percent(e.value), html::percent(e.low), html::percent(e.high))
+        })
+    };
+    html::table(
+        page,
+        "By the probability at or above which pairs are taken",
+        &["#taken from", "#pairs", "#of them false", "#true pairs left out"],
+        estimates.at.iter().map(|at| {
+            let n = html::count(at.n_proposed);
+            vec![at.threshold.to_string(), n, estimate(at.false_discovery), estimate(at.false_negative)]
+        }),
+    );
+    match estimates.blocking_recall {
+        Some(recall) => {
+            let _ = write!(
+                page,
+                "<p>“Left out” counts pairs that were written. Pairs that blocking never proposed come on top: by capture and recapture \
+                 over the rules, blocking proposed about {} of the true pairs. That is an upper bound, because rules miss the same \
+                 hard pairs together.</p>",
+                html::percent(recall)
+            );
+        }
+        None => page.push_str(
+            "<p>How many true pairs blocking never proposed cannot be estimated here: that needs at least three rules and pairs that \
+             two of them propose.</p>",
+        ),
+    }
+}
+
+fn probabilities(page: &mut String, linked: &Linked) {
+    page.push_str("<h2 id=\"probabilities\">The written pairs</h2>");
+    let of_band = |band: usize| {
+        let (from, to) = (BANDS[band], BANDS.get(band + 1).copied().unwrap_or(f64::INFINITY));
+        linked.pairs.iter().filter(move |pair| (from..to).contains(&pair.match_probability))
+    };
+    let rows: Vec<(String, f64)> =
+        (0..BANDS.len()).map(|band| (BANDS[band].to_string(), of_band(band).count() as f64)).collect();
+    html::figure(
+        page,
+        &chart::columns("Written pairs by match probability", &rows),
+        "Written pairs by match probability (each band from the value below it to the next), counts on a logarithmic scale.",
+    );
+    let sum = |band: usize, of: fn(&Pair) -> f64| of_band(band).map(of).sum::<f64>();
+    html::table(
+        page,
+        "How many of them are expected to be of one person, with what the intervals leave open",
+        &["#from", "#pairs", "#expected true", "#at least", "#at most"],
+        (0..BANDS.len()).map(|band| {
+            let one = |value: f64| format!("{value:.1}");
+            vec![
+                BANDS[band].to_string(),
+                html::count(of_band(band).count() as u64),
+                one(sum(band, |pair| pair.match_probability)),
+                one(sum(band, |pair| pair.reliability_low)),
+                one(sum(band, |pair| pair.reliability_high)),
+            ]
+        }),
+    );
+}
+
+fn calibration(page: &mut String, linked: &Linked) {
+    page.push_str("<h2 id=\"calibration\">Calibration</h2>");
+    let Some(labels) = &linked.model.label_calibration else {
+        page.push_str(
+            "<p>A probability is calibrated when, of the pairs said to be 0.8, eight in ten are of one person. Without labels that \
+             cannot be observed. What can be shown is how wide the model’s own intervals are:</p>",
+        );
+        let points = expected(linked);
+        html::figure(
+            page,
+            &chart::calibration(
+                "Estimated calibration",
+                "match probability said",
+                "what the interval allows",
+                &points,
+            ),
+            "Estimated, not observed: dots lie on the diagonal because nothing else is known; bars are the mean 95 % intervals of the \
+             pairs of each tenth.",
+        );
+        return;
+    };
+    observed(page, labels);
+}
+
+/// Without labels: tenths of the probability with their mean intervals.
+fn expected(linked: &Linked) -> Vec<Point> {
+    let of_tenth = |tenth: usize| {
+        let pairs: Vec<&Pair> = linked
+            .pairs
+            .iter()
+            .filter(|pair| ((pair.match_probability * 10.0) as usize).min(9) == tenth)
+            .collect();
+        let n = pairs.len() as f64;
+        let mean = |of: fn(&Pair) -> f64| pairs.iter().map(|pair| of(pair)).sum::<f64>() / n;
+        (!pairs.is_empty()).then(|| {
+            let said = mean(|pair| pair.match_probability);
+            let (low, high) = (mean(|pair| pair.reliability_low), mean(|pair| pair.reliability_high));
+            Point { said, seen: said, low, high }
+        })
+    };
+    (0..10).filter_map(of_tenth).collect()
+}
+
+fn observed(page: &mut String, labels: &LabelCalibration) {
+    let method = match labels.method {
+        Method::Isotonic => "monotone regression",
+        Method::Beta => "beta calibration",
+        Method::Mean => "the mean of monotone regression and beta calibration",
+    };
+    let _ = write!(
+        page,
+        "<p>{} pairs are labelled, {} of them decided. Probabilities come from {method}, which cross-validation chose; intervals hold \
+         the Venn–Abers range and labels drawn anew within their strata.</p>",
+        html::count(labels.n_pairs as u64),
+        html::count(labels.n_decided as u64)
+    );
+    let point = |bin: &crate::label_calibration::LabelBin| {
+        let (low, high) = wilson(bin.seen * bin.n_pairs as f64, bin.n_pairs as f64);
+        Point { said: bin.said, seen: bin.seen, low, high }
+    };
+    html::figure(
+        page,
+        &chart::calibration(
+            "Observed calibration",
+            "match probability said",
+            "share that labellers hold to be of one person",
+            &labels.bins.iter().map(point).collect::<Vec<_>>(),
+        ),
+        "Observed on the labels, with 95 % intervals of Wilson; the dashed line is right. These labels also made the map, so the \
+         agreement is a little better than on new ones.",
+    );
+    html::table(
+        page,
+        "What was said and what labellers found, each label with its weight",
+        &["#labelled pairs", "#the model said", "#now said", "#found"],
+        labels.bins.iter().map(|bin| {
+            let share = |share: f64| format!("{share:.3}");
+            vec![bin.n_pairs.to_string(), share(bin.said_before), share(bin.said), share(bin.seen)]
+        }),
+    );
+    let losses = labels
+        .log_losses
+        .iter()
+        .map(|(method, loss)| vec![format!("{method:?}").to_lowercase(), format!("{loss:.4}")]);
+    let before = vec!["the model’s own probabilities".to_owned(), format!("{:.4}", labels.log_loss_before)];
+    html::table(
+        page,
+        "Log-loss on labels left out, in nats a pair: smaller is better",
+        &["map", "#log-loss"],
+        losses.chain([before]),
+    );
+}
+
+fn blocking(page: &mut String, linked: &Linked) {
+    page.push_str(
+        "<h2 id=\"blocking\">Blocking</h2><p>Only pairs that a rule proposes are compared. A pair counts for the first rule that \
+         proposes it; “alone” counts pairs that no other rule would have found, and shows what would be lost without the rule.</p>",
+    );
+    html::table(
+        page,
         "Blocking rules",
-        &["rule", "pairs proposed first", "expected matches", "of these found by no other rule"],
-        model.rules.iter().map(|rule| {
+        &["rule", "#pairs proposed first", "#expected true pairs", "#of these found by it alone"],
+        linked.model.rules.iter().map(|rule| {
             let number = |value: f64| format!("{value:.1}");
             vec![
                 rule.rule.clone(),
-                rule.n_pairs.to_string(),
+                html::count(rule.n_pairs),
                 number(rule.expected_matches),
                 number(rule.expected_matches_alone),
             ]
         }),
     );
-    rows(
-        &mut page,
-        "Not compared",
-        &["rule", "key", "records", "pairs skipped", "expected matches"],
+}
+
+fn clusters(page: &mut String, linked: &Linked) {
+    page.push_str("<h2 id=\"clusters\">Clusters</h2>");
+    let sizes = linked.clusters.sizes();
+    let rows: Vec<(String, f64)> =
+        sizes.iter().take(30).map(|(size, n)| (size.to_string(), *n as f64)).collect();
+    html::figure(
+        page,
+        &chart::columns("Clusters by size", &rows),
+        "Clusters by the number of their records, counts on a logarithmic scale. Sizes far above what a person can have are wrong \
+         merges, and belong to clerical review.",
+    );
+    let mut members = vec![0usize; linked.clusters.n_clusters()];
+    linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
+    let mut firmness: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+    for (cluster, probability) in
+        linked.clusters.cluster_of.iter().zip(&linked.clusters.membership_probability)
+    {
+        *firmness.entry(members[*cluster as usize]).or_default() += probability;
+    }
+    let firm = |size: &usize, n: usize| firmness.get(size).copied().unwrap_or(0.0) / (size * n).max(1) as f64;
+    html::table(
+        page,
+        "Cluster sizes",
+        &["#records", "#clusters", "#mean membership probability"],
+        sizes.iter().take(40).map(|(size, n)| {
+            vec![
+                size.to_string(),
+                html::count(*n as u64),
+                if *size == 1 { "–".to_owned() } else { format!("{:.4}", firm(size, *n)) },
+            ]
+        }),
+    );
+}
+
+fn not_compared(page: &mut String, linked: &Linked) {
+    page.push_str("<h2 id=\"not-compared\">What was not compared</h2>");
+    let skipped: u64 = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum();
+    let expected: f64 = linked.not_compared.iter().map(|entry| entry.expected_matches).sum();
+    let never = linked.stats.n_pairs_all.saturating_sub(linked.stats.n_pairs_compared);
+    let _ = write!(
+        page,
+        "<p>{} of {} possible pairs were never compared, because no rule proposes them. Beyond that, {} pairs lie in blocks that were \
+         too large and are left out of them by name; about {expected:.1} true pairs are expected among these.</p>",
+        html::count(never),
+        html::count(linked.stats.n_pairs_all),
+        html::count(skipped)
+    );
+    if linked.not_compared.is_empty() {
+        page.push_str("<p>No block was too large.</p>");
+        return;
+    }
+    html::table(
+        page,
+        "Blocks of which pairs were left out; keys are shown as digests",
+        &["rule", "key", "#records", "#pairs left out", "#expected true pairs"],
         linked.not_compared.iter().map(|entry| {
             let expected = format!("{:.2}", entry.expected_matches);
-            let (records, skipped) = (entry.records.to_string(), entry.pairs_skipped.to_string());
+            let (records, skipped) = (html::count(entry.records), html::count(entry.pairs_skipped));
             vec![entry.rule.clone(), entry.key_digest.clone(), records, skipped, expected]
         }),
     );
-    let sizes = linked.clusters.sizes();
-    let sizes = sizes.iter().map(|(size, n)| vec![size.to_string(), n.to_string()]);
-    rows(&mut page, "Cluster sizes", &["records", "clusters"], sizes);
-    page.push_str("</html>");
-    page
-}
-
-fn training(page: &mut String, linked: &Linked) {
-    let training = &linked.model.training;
-    let outcome = if training.converged { "converged" } else { "did not converge" };
-    let _ = write!(
-        page,
-        "<p>The training {outcome} after {} iterations (last change {:.1e}; restart {} of {}). Two random records are of \
-         one person with probability {:.3e}.</p>",
-        training.iterations,
-        training.last_change,
-        training.restart_chosen + 1,
-        training.restart_log_likelihoods.len(),
-        linked.model.prior
-    );
-    if let Some(recall) = linked.model.blocking_recall {
-        let _ = write!(
-            page,
-            "<p>By capture and recapture over the rules, blocking proposed about {:.2} % of the pairs of one person. This \
-             is an estimate and an upper bound; labels replace it.</p>",
-            100.0 * recall
-        );
-    }
-}
-
-fn levels(page: &mut String, linked: &Linked) {
-    let model = &linked.model;
-    for (slot, comparison) in model.comparisons.iter().enumerate() {
-        let levels = comparison.levels.iter().enumerate().filter(|(_, level)| !level.is_null);
-        let row = |(idx, level): (usize, &crate::level::Level)| {
-            let bits = model.level_bits(slot, idx as u8);
-            let (m, u) = (model.m[slot][idx], model.u[slot][idx]);
-            vec![level.label.clone(), format!("{m:.4}"), format!("{u:.2e}"), format!("{bits:+.2}")]
-        };
-        rows(page, &comparison.name, &["level", "m", "u", "weight in bits"], levels.map(row));
-    }
-}
-
-fn rows(page: &mut String, title: &str, header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
-    let _ = write!(page, "<h2>{}</h2><table><tr>", escaped(title));
-    header.iter().for_each(|name| {
-        let _ = write!(page, "<th>{name}</th>");
-    });
-    page.push_str("</tr>");
-    for row in rows.take(ROWS_MAX) {
-        page.push_str("<tr>");
-        for (idx, cell) in row.iter().enumerate() {
-            let _ = write!(page, "<td{}>{}</td>", if idx == 0 { "" } else { " class=\"n\"" }, escaped(cell));
-        }
-        page.push_str("</tr>");
-    }
-    page.push_str("</table>");
 }

@@ -3,11 +3,12 @@
 //! The classes of the model make the comparisons depend on each other, so a step's m and u are those of its level given
 //! the levels of the steps before it. The steps add up to the match weight exactly.
 
-use std::{cell::RefCell, fmt::Write as _};
+use std::cell::RefCell;
 
 use crate::comparison::{Comparison, comparisons};
 use crate::config::{Config, ConfigError};
-use crate::model::{Model, probability};
+use crate::kind::Kind;
+use crate::model::Model;
 use crate::pattern::{Bench, Comparer};
 use crate::table::Table;
 
@@ -29,6 +30,11 @@ pub struct Waterfall {
 pub struct Step {
     /// The comparison's name.
     pub comparison: String,
+    /// What the attribute is about.
+    pub kind: Kind,
+    /// Records that bear the value on which both agree, and records that bear any; `None` where they do not agree on a
+    /// text.
+    pub bearers: Option<(u64, u64)>,
     /// Normalized value of the first record; `None` where there is none.
     pub value_l: Option<String>,
     /// Normalized value of the second record.
@@ -115,6 +121,8 @@ fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Water
         let known = &comparison.levels[level];
         steps.push(Step {
             comparison: comparison.name.clone(),
+            kind: comparison.kind,
+            bearers: if known.is_exact { bearers(table, slot, l) } else { None },
             value_l: table.value(slot, l),
             value_r: table.value(slot, r),
             level: known.label.clone(),
@@ -124,7 +132,17 @@ fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Water
             bits,
         });
     }
-    Waterfall { prior_bits, steps, total_bits, match_probability: probability(total_bits) }
+    Waterfall { prior_bits, steps, total_bits, match_probability: model.probability_of(total_bits) }
+}
+
+/// How many records bear the value of a record's attribute, and how many bear any.
+fn bearers(table: &Table, slot: usize, record: u32) -> Option<(u64, u64)> {
+    let attribute = &table.attributes()[slot];
+    attribute.dictionary?;
+    let code = attribute.codes[record as usize];
+    let n =
+        |wanted: &dyn Fn(u32) -> bool| attribute.codes.iter().filter(|code| wanted(**code)).count() as u64;
+    Some((n(&|other| other == code), n(&|other| other != 0)))
 }
 
 impl Waterfall {
@@ -135,103 +153,6 @@ impl Waterfall {
         let null = count(&|step| step.is_null);
         let agree = count(&|step| !step.is_null && step.bits > 0.0);
         (agree, self.steps.len() as u16 - agree - null, null)
-    }
-
-    /// The account in plain sentences, one for the prior, one for each comparison, one for the sum.
-    #[must_use]
-    pub fn sentences(&self) -> Vec<String> {
-        let mut sentences = vec![format!(
-            "Two records taken at random are of one person about once in {:.0} times ({:+.1} bits).",
-            self.prior_bits.exp2().recip() + 1.0,
-            self.prior_bits
-        )];
-        sentences.extend(self.steps.iter().map(Step::sentence));
-        sentences.push(format!(
-            "Together {:+.1} bits: the probability that both records are of one person is {}.",
-            self.total_bits,
-            percent(self.match_probability)
-        ));
-        sentences
-    }
-
-    /// The account as a self-contained SVG picture: bars to the right speak for one person, to the left against.
-    #[must_use]
-    pub fn to_svg(&self) -> String {
-        let (row, left, width) = (26.0, 230.0, 460.0);
-        let mut ends = vec![0.0, self.prior_bits];
-        self.steps.iter().for_each(|step| ends.push(ends[ends.len() - 1] + step.bits));
-        let low = ends.iter().copied().fold(0.0, f64::min);
-        let high = ends.iter().copied().fold(0.0, f64::max);
-        let x = |bits: f64| left + (bits - low) / (high - low).max(1.0) * width;
-        let height = row * (self.steps.len() as f64 + 3.0);
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 780 {height}\" role=\"img\" font-family=\"sans-serif\" \
-             font-size=\"12\"><title>{}</title>",
-            escaped(&self.sentences()[self.steps.len() + 1])
-        );
-        let zero = x(0.0);
-        let _ =
-            write!(svg, "<line x1=\"{zero:.1}\" x2=\"{zero:.1}\" y1=\"0\" y2=\"{height}\" stroke=\"#888\"/>");
-        let prior = ("prior".to_owned(), self.prior_bits);
-        let bars = std::iter::once(prior)
-            .chain(self.steps.iter().map(|s| (format!("{}: {}", s.comparison, s.level), s.bits)));
-        for (idx, (label, bits)) in bars.enumerate() {
-            let (from, to, y) = (x(ends[idx]), x(ends[idx + 1]), row * (idx as f64 + 0.5));
-            bar(&mut svg, &label, bits, (from, to), y);
-        }
-        let y = row * (self.steps.len() as f64 + 1.5);
-        bar(
-            &mut svg,
-            &format!("sum, {}", percent(self.match_probability)),
-            self.total_bits,
-            (zero, x(self.total_bits)),
-            y,
-        );
-        svg.push_str("</svg>");
-        svg
-    }
-}
-
-fn bar(svg: &mut String, label: &str, bits: f64, (from, to): (f64, f64), y: f64) {
-    let color = if bits > 0.0 { "#1b6e3c" } else { "#8a3b12" };
-    let shown: String = label.chars().take(38).collect();
-    let (x, width) = (from.min(to), (to - from).abs().max(0.5));
-    let _ = write!(
-        svg,
-        "<text x=\"4\" y=\"{:.1}\">{}</text><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"16\" \
-         fill=\"{color}\"/><text x=\"700\" y=\"{:.1}\">{bits:+.1}</text>",
-        y + 12.0,
-        escaped(&shown),
-        y + 12.0
-    );
-}
-
-impl Step {
-    fn sentence(&self) -> String {
-        let value = |value: &Option<String>| {
-            value.as_ref().map_or("nothing".to_owned(), |value| format!("“{value}”"))
-        };
-        let (l, r) = (value(&self.value_l), value(&self.value_r));
-        if self.is_null {
-            return format!("{}: {l} and {r} cannot be compared; this says nothing.", self.comparison);
-        }
-        let times = self.bits.abs().exp2();
-        let more = if self.bits > 0.0 { "one person" } else { "different people" };
-        let (name, level) = (&self.comparison, &self.level);
-        format!(
-            "{name}: {l} and {r}, {level}; seen {times:.1} times as often for {more} ({:+.1} bits).",
-            self.bits
-        )
-    }
-}
-
-/// A probability as a percentage that is never rounded up to certainty.
-fn percent(probability: f64) -> String {
-    let percent = probability * 100.0;
-    if percent > 99.9 {
-        format!("{:.3} %", (percent * 1000.0).floor() / 1000.0)
-    } else {
-        format!("{percent:.1} %")
     }
 }
 

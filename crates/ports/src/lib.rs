@@ -5,11 +5,13 @@
 //! Never: opens a file, a connection or a database; holds a rule.
 
 mod clock;
+mod label_row;
 mod record_reader;
 mod store;
 pub mod wire;
 
 pub use clock::{Clock, Entropy};
+pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };

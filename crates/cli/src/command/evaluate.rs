@@ -1,20 +1,30 @@
-//! `redress evaluate`: a linkage run held against the truth.
+//! `redress evaluate`: a linkage run held against the truth, or against clerical labels, or against itself.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+mod audit;
+mod pairs;
+mod truth;
 
-use arrow_array::{Array, Float64Array, cast::AsArray, types::Float64Type};
+use std::path::PathBuf;
+
 use clap::Args;
-use redress_linkage::{Truth, WeighedPair, evaluate};
-use redress_sources::tabular;
+use redress_linkage::{
+    Audit, AuditRules, ErrorEstimates, Estimate, Evaluation, LabelEvaluation, WeighedLabel, WeighedPair,
+    error_estimates, evaluate, evaluate_labels, gathered,
+};
+use serde::Serialize;
+
+pub(crate) use pairs::numbers_in;
+use truth::KnownRecords;
 
 use crate::{
     command::say,
-    evaluation::text_rows,
     failure::{Exit, Failure},
+    labels,
+    linkage_run::LinkageRun,
 };
+
+/// Thresholds at which accuracy is stated.
+const THRESHOLDS: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
 
 /// Arguments of `redress evaluate`.
 #[derive(Args)]
@@ -22,46 +32,166 @@ pub(crate) struct Arguments {
     /// pairs.parquet of a linkage run.
     #[arg(long)]
     pairs: PathBuf,
-    /// The truth: columns unique_id, entity_id and, where the run has sources, source.
+    /// The truth: columns unique_id, entity_id and, where the run has sources, source. Without it, figures come from
+    /// labels, or are estimates of the run itself.
     #[arg(long)]
-    truth: PathBuf,
+    truth: Option<PathBuf>,
+    /// Clerical labels (redress review) in place of the truth. May be given more than once.
+    #[arg(long)]
+    labels: Vec<PathBuf>,
+    /// clusters.parquet; the one beside the pairs when it is not given.
+    #[arg(long)]
+    clusters: Option<PathBuf>,
     /// Count only pairs across sources as true.
     #[arg(long)]
     link: bool,
-    /// Records with a column to tell groups apart.
+    /// Records with columns to tell groups apart.
     #[arg(long, requires = "group")]
     records: Option<PathBuf>,
-    /// The column of the groups.
+    /// A column of the groups. May be given more than once.
     #[arg(long, requires = "records")]
-    group: Option<String>,
+    group: Vec<String>,
+    /// Probability at or above which a pair is a link, for the audit.
+    #[arg(long, default_value_t = 0.95)]
+    threshold: f64,
+    /// A difference between groups below this is held to be none. Declare it before looking.
+    #[arg(long, default_value_t = 0.02)]
+    margin: f64,
+    /// The seed of the redraws.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write the audit here: audit.json, audit.parquet, audit.html.
+    #[arg(long)]
+    out: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// How a record is named: source (empty without sources) and id.
-type Name = (String, String);
+/// All that was found. The evaluation against the truth stands at the top, as it always has.
+#[derive(Serialize)]
+struct Found {
+    #[serde(flatten)]
+    evaluation: Option<Evaluation>,
+    saturation: Option<Saturation>,
+    labels: Option<LabelEvaluation>,
+    estimates: Option<ErrorEstimates>,
+    audit: Option<Audit>,
+}
+
+/// The pairs at the greatest probability.
+#[derive(Serialize)]
+struct Saturation {
+    match_probability: f64,
+    n_pairs: u64,
+    share: f64,
+    n_wrong: u64,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let (_, batches) = tabular::read(&arguments.pairs)?;
-    let has_sources = batches.first().is_some_and(|batch| batch.column_by_name("source_l").is_some());
-    let rows = truth_rows(&arguments.truth, has_sources)?;
-    let numbers: HashMap<Name, u32> =
-        rows.iter().zip(0..).map(|((name, _), at)| (name.clone(), at)).collect();
-    let truth = Truth {
-        entity_of: numbered(rows.iter().map(|(_, entity)| entity.as_str())),
-        source_of: if arguments.link {
-            numbered(rows.iter().map(|((source, _), _)| source.as_str()))
-        } else {
-            Vec::new()
-        },
-        group_of: groups(arguments, &rows, has_sources)?,
-    };
-    let pairs = pairs(&arguments.pairs, has_sources, &numbers)?;
-    let result = evaluate(&pairs, &truth, None);
-    if arguments.json {
-        return say(serde_json::to_string(&result)?);
+    for (name, value) in [("--threshold", arguments.threshold), ("--margin", arguments.margin)] {
+        if !(0.0..=1.0).contains(&value) {
+            return Err(Failure::new(Exit::Call, format!("{name} {value}: a number from 0 to 1")));
+        }
     }
+    let folder = arguments.pairs.parent().map(PathBuf::from).unwrap_or_default();
+    let run = match LinkageRun::open(&folder) {
+        Ok(run) => Some(run),
+        Err(why) => {
+            eprintln!(
+                "the run itself cannot be read, so that structure and blocking are not looked at: {why}"
+            );
+            None
+        }
+    };
+    let rows = pairs::read(&arguments.pairs)?;
+    let mut found = Found { evaluation: None, saturation: None, labels: None, estimates: None, audit: None };
+    if let Some(path) = &arguments.truth {
+        let known = KnownRecords::read(path, arguments.link, rows.has_sources)?;
+        let pairs = rows.weighed(&known)?;
+        let clusters = truth::clusters(arguments, &folder, &known, rows.has_sources)?;
+        let groups = truth::groups(arguments, &known, rows.has_sources)?;
+        let truth = known.truth(groups.first());
+        found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
+        found.saturation = saturation(&pairs, &truth);
+        let rules = AuditRules {
+            threshold: arguments.threshold,
+            margin: arguments.margin,
+            seed: arguments.seed,
+            ..AuditRules::default()
+        };
+        if arguments.out.is_some() || !groups.is_empty() {
+            let input =
+                audit::Input { known: &known, truth: &truth, pairs: &pairs, run: run.as_ref(), rules };
+            found.audit = Some(audit::audited(&input, clusters.as_deref(), groups)?);
+        }
+    }
+    if !arguments.labels.is_empty() {
+        found.labels = Some(from_labels(arguments, &rows)?);
+    }
+    found.estimates = run.as_ref().map(|run| error_estimates(&run.model, &THRESHOLDS, arguments.seed));
+    if let (Some(out), Some(audit)) = (&arguments.out, &found.audit) {
+        audit::write(out, audit)?;
+    }
+    if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
+}
+
+fn from_labels(arguments: &Arguments, rows: &pairs::PairRows) -> Result<LabelEvaluation, Failure> {
+    let labels = labels::read(&arguments.labels)?;
+    let names = labels::numbered(labels.iter().flat_map(|label| [&label.left, &label.right]));
+    let gathered = gathered(&labels, |name| names.get(name).copied()).map_err(|(_, id)| {
+        Failure::new(Exit::Input, format!("a label names `{id}`, which cannot be numbered"))
+    })?;
+    let probabilities = rows.probabilities(&names);
+    let weighed: Vec<WeighedLabel> = gathered
+        .into_iter()
+        .map(|label| {
+            let match_probability = probabilities.get(&(label.l, label.r)).copied().unwrap_or(0.0);
+            WeighedLabel { label, match_probability }
+        })
+        .collect();
+    Ok(evaluate_labels(&weighed, &labels, &THRESHOLDS, arguments.seed))
+}
+
+fn saturation(pairs: &[WeighedPair], truth: &redress_linkage::Truth) -> Option<Saturation> {
+    let top = pairs.iter().map(|pair| pair.match_probability).reduce(f64::max)?;
+    let at_top: Vec<&WeighedPair> = pairs.iter().filter(|pair| pair.match_probability >= top).collect();
+    let is_wrong =
+        |pair: &&&WeighedPair| truth.entity_of[pair.l as usize] != truth.entity_of[pair.r as usize];
+    Some(Saturation {
+        match_probability: top,
+        n_pairs: at_top.len() as u64,
+        share: at_top.len() as f64 / pairs.len() as f64,
+        n_wrong: at_top.iter().filter(is_wrong).count() as u64,
+    })
+}
+
+fn shown(found: &Found) -> Result<(), Failure> {
+    if let Some(result) = &found.evaluation {
+        shown_evaluation(result)?;
+    }
+    if let Some(top) = &found.saturation {
+        say(format!(
+            "{} of the written pairs ({:.2} %) are at the top value {:.6}; {} of these are wrong",
+            top.n_pairs,
+            top.share * 100.0,
+            top.match_probability,
+            top.n_wrong
+        ))?;
+    }
+    if let Some(labels) = &found.labels {
+        shown_labels(labels)?;
+    }
+    if let Some(estimates) = &found.estimates {
+        shown_estimates(estimates)?;
+    }
+    if let Some(audit) = &found.audit {
+        audit::shown(audit)?;
+    }
+    Ok(())
+}
+
+fn shown_evaluation(result: &Evaluation) -> Result<(), Failure> {
     say(format!(
         "{} true pairs; best F1 {:.4} (precision {:.4}, recall {:.4}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {:.4}",
         result.n_true_pairs,
@@ -77,6 +207,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             accuracy.precision, accuracy.recall, accuracy.f1
         ))?;
     }
+    if let Some(clusters) = &result.clusters {
+        say(format!(
+            "clusters: precision {:.4}, recall {:.4}, F1 {:.4}",
+            clusters.precision, clusters.recall, clusters.f1
+        ))?;
+    }
     for (name, group) in &result.by_group {
         for (probability, accuracy) in &group.at_probability {
             say(format!(
@@ -88,78 +224,71 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn truth_rows(path: &Path, has_sources: bool) -> Result<Vec<(Name, String)>, Failure> {
-    if has_sources {
-        let rows = text_rows(path, ["source", "unique_id", "entity_id"])?;
-        return Ok(rows.into_iter().map(|[source, id, entity]| ((source, id), entity)).collect());
+fn in_words(estimate: Option<Estimate>) -> String {
+    estimate.map_or_else(
+        || "not estimable".to_owned(),
+        |Estimate { value, low, high }| format!("{value:.4} ({low:.4} to {high:.4})"),
+    )
+}
+
+fn shown_labels(labels: &LabelEvaluation) -> Result<(), Failure> {
+    say(format!(
+        "{} pairs are labelled, {} decided, {} disputed; figures are over the written pairs, 95 % intervals in brackets",
+        labels.n_pairs, labels.n_decided, labels.n_disputed
+    ))?;
+    for at in &labels.at {
+        say(format!(
+            "at {}: precision {}, recall {}, F1 {}",
+            at.threshold,
+            in_words(at.precision),
+            in_words(at.recall),
+            in_words(at.f.map(|f| f[1]))
+        ))?;
     }
-    let rows = text_rows(path, ["unique_id", "entity_id"])?;
-    Ok(rows.into_iter().map(|[id, entity]| ((String::new(), id), entity)).collect())
-}
-
-fn groups(arguments: &Arguments, rows: &[(Name, String)], has_sources: bool) -> Result<Vec<String>, Failure> {
-    let (Some(records), Some(group)) = (&arguments.records, &arguments.group) else { return Ok(Vec::new()) };
-    let of: HashMap<Name, String> = if has_sources {
-        let found = text_rows(records, ["source", "unique_id", group])?;
-        found.into_iter().map(|[source, id, group]| ((source, id), group)).collect()
-    } else {
-        let found = text_rows(records, ["unique_id", group])?;
-        found.into_iter().map(|[id, group]| ((String::new(), id), group)).collect()
-    };
-    Ok(rows.iter().map(|(name, _)| of.get(name).cloned().unwrap_or_default()).collect())
-}
-
-/// A number for each text, in the order of appearance.
-fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u32> {
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    texts
-        .map(|text| {
-            let next = numbers.len() as u32;
-            *numbers.entry(text).or_insert(next)
-        })
-        .collect()
-}
-
-fn pairs(path: &Path, has_sources: bool, numbers: &HashMap<Name, u32>) -> Result<Vec<WeighedPair>, Failure> {
-    let names: Vec<(Name, Name)> = if has_sources {
-        text_rows(path, ["source_l", "unique_id_l", "source_r", "unique_id_r"])?
-            .into_iter()
-            .map(|[source_l, l, source_r, r]| ((source_l, l), (source_r, r)))
-            .collect()
-    } else {
-        let rows = text_rows(path, ["unique_id_l", "unique_id_r"])?;
-        rows.into_iter().map(|[l, r]| ((String::new(), l), (String::new(), r))).collect()
-    };
-    let weights = numbers_of(path, "match_weight_bits")?;
-    let probabilities = numbers_of(path, "match_probability")?;
-    let number = |name: &Name| {
-        numbers.get(name).copied().ok_or_else(|| {
-            Failure::new(Exit::Input, format!("the pairs name `{}`, which the truth does not", name.1))
-        })
-    };
-    names
-        .iter()
-        .zip(weights)
-        .zip(probabilities)
-        .map(|(((l, r), match_weight_bits), match_probability)| {
-            Ok(WeighedPair { l: number(l)?, r: number(r)?, match_weight_bits, match_probability })
-        })
-        .collect()
-}
-
-fn numbers_of(path: &Path, name: &str) -> Result<Vec<f64>, Failure> {
-    let (_, batches) = tabular::read(path)?;
-    let mut numbers = Vec::new();
-    for batch in &batches {
-        let column: Option<&Float64Array> =
-            batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Float64Type>());
-        let column = column.filter(|column| column.null_count() == 0).ok_or_else(|| {
-            Failure::new(
-                Exit::Input,
-                format!("{} has no column `{name}` of numbers without nulls", path.display()),
-            )
-        })?;
-        numbers.extend(column.values());
+    if let Some((share, wrong)) = &labels.saturation {
+        say(format!(
+            "{:.2} % of the written pairs are at the top value; share of these that is wrong {}",
+            share * 100.0,
+            in_words(Some(*wrong))
+        ))?;
     }
-    Ok(numbers)
+    for agreement in &labels.agreement {
+        say(format!(
+            "{} and {} judged {} pairs alike in {:.1} %; kappa {}",
+            agreement.labellers.0,
+            agreement.labellers.1,
+            agreement.n_pairs,
+            agreement.share * 100.0,
+            in_words(agreement.kappa)
+        ))?;
+    }
+    Ok(())
+}
+
+fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
+    let grade = match estimates.grade {
+        redress_linkage::Grade::Labelled => "from labels",
+        redress_linkage::Grade::Fair => "fair",
+        redress_linkage::Grade::Weak => "weak",
+    };
+    say(format!(
+        "what the run expects of itself, without the truth (reliability of these estimates: {grade}; {})",
+        estimates.reasons.join("; ")
+    ))?;
+    for at in &estimates.at {
+        say(format!(
+            "at {}: {} pairs proposed, of them false {}, true pairs left out {}",
+            at.threshold,
+            at.n_proposed,
+            in_words(at.false_discovery),
+            in_words(at.false_negative)
+        ))?;
+    }
+    if let Some(recall) = estimates.blocking_recall {
+        say(format!(
+            "blocking proposed about {:.2} % of the true pairs at most (capture and recapture)",
+            recall * 100.0
+        ))?;
+    }
+    Ok(())
 }

@@ -10,7 +10,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    Config, Input, LinkError, Linked, Options, SourceColumns, Table, guess_config, link, report_html,
+    Config, Dimension, Input, Label, LinkError, Linked, Options, SourceColumns, Table, guess_config, link,
+    report_html, structural_strata,
 };
 use redress_sources::tabular;
 use redress_statement::Digest;
@@ -20,9 +21,12 @@ use crate::{
     bytes,
     command::{link_against, link_shard, say},
     failure::{Exit, Failure},
-    machine,
+    labels, machine,
     progress::Steps,
 };
+
+/// Most records whose rows are kept until the report parts them by structure.
+const STRUCTURE_RECORDS_MAX: usize = 200_000;
 
 /// Arguments of `redress link`.
 #[derive(Args)]
@@ -50,6 +54,10 @@ pub(crate) struct Arguments {
     /// Compares the records of the files with those of an earlier run, by its model: its folder.
     #[arg(long, conflicts_with_all = ["config", "shard", "seed"])]
     against: Option<PathBuf>,
+    /// Clerical labels (redress review): probabilities and intervals are taken from them, and what all labellers agree
+    /// on binds the clusters. May be given more than once.
+    #[arg(long, conflicts_with_all = ["shard", "against"])]
+    labels: Vec<PathBuf>,
     /// CSV or Parquet files.
     #[arg(required = true)]
     file: Vec<PathBuf>,
@@ -88,12 +96,17 @@ pub(crate) struct Job<'a> {
     pub(crate) config: Config,
     pub(crate) seed: u64,
     pub(crate) machine: MachineArguments,
+    /// Files of clerical labels, and what they say.
+    pub(crate) label_files: &'a [PathBuf],
+    pub(crate) labels: Vec<Label>,
 }
 
 impl Job<'_> {
     pub(crate) fn options(&self) -> Options<'static> {
         Options {
             seed: self.seed,
+            judgements: labels::judgements(&self.labels),
+            labels: self.labels.clone(),
             threads: self.machine.threads,
             memory_max_bytes: self.machine.memory_max,
             ..Options::default()
@@ -115,23 +128,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check_sizes(&arguments.file, arguments.machine.memory_max)?;
     let inputs = read(&arguments.file)?;
     let config = configuration(arguments, &inputs)?;
+    let as_written = AsWritten::of(&inputs);
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
-    let job = Job { files: &arguments.file, out, config, seed, machine };
+    let labels = labels::read(&arguments.labels)?;
+    let job =
+        Job { files: &arguments.file, out, config, seed, machine, labels, label_files: &arguments.labels };
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
     steps.begin("link", "records");
     let linked = link(&table, &job.config, &job.options()).map_err(|error| failed(&error))?;
     steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
-    write(&job, &table, &linked, begun)
+    write(&job, &table, &linked, &as_written, begun)
 }
 
 /// A run that did not come to its end.
 pub(crate) fn failed(error: &LinkError) -> Failure {
     let exit = match error {
         LinkError::Config(_) | LinkError::NothingToCompare => Exit::Call,
-        LinkError::UnknownRecord { .. } | LinkError::Shard(_) => Exit::Input,
+        LinkError::UnknownRecord { .. } | LinkError::TooFewLabels { .. } | LinkError::Shard(_) => Exit::Input,
         _ => Exit::Unfinished,
     };
     Failure::of(exit, error)
@@ -156,6 +172,26 @@ pub(crate) fn table(config: &Config, inputs: Vec<Input>, steps: &Steps) -> Resul
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} records", table.n_records()));
     Ok(table)
+}
+
+/// The rows as they were written, kept until the report parts them by structure; none where they are too many.
+pub(crate) struct AsWritten(Vec<Input>);
+
+impl AsWritten {
+    pub(crate) fn of(inputs: &[Input]) -> Self {
+        let n_rows: usize = inputs.iter().flat_map(|input| &input.batches).map(RecordBatch::num_rows).sum();
+        Self(if n_rows <= STRUCTURE_RECORDS_MAX { inputs.to_vec() } else { Vec::new() })
+    }
+
+    fn dimensions(&self, config: &Config, table: &Table) -> Vec<Dimension> {
+        if self.0.is_empty() {
+            eprintln!(
+                "more than {STRUCTURE_RECORDS_MAX} records: report.html leaves out the part by structure; redress evaluate makes it"
+            );
+            return Vec::new();
+        }
+        structural_strata(config, &self.0, table)
+    }
 }
 
 /// Reads every file; the configuration is not needed for it.
@@ -190,7 +226,13 @@ fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Fail
 }
 
 /// Writes the files of a run and says what it found.
-pub(crate) fn write(job: &Job<'_>, table: &Table, linked: &Linked, begun: Instant) -> Result<(), Failure> {
+pub(crate) fn write(
+    job: &Job<'_>,
+    table: &Table,
+    linked: &Linked,
+    as_written: &AsWritten,
+    begun: Instant,
+) -> Result<(), Failure> {
     let (out, config) = (job.out, &job.config);
     make_folder(out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
@@ -199,7 +241,7 @@ pub(crate) fn write(job: &Job<'_>, table: &Table, linked: &Linked, begun: Instan
     tabular::write_parquet(&out.join("not_compared.parquet"), &linked.not_compared_batch()?)?;
     write_text(out, "model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     write_text(out, "link.toml", &config.to_toml())?;
-    write_text(out, "report.html", &report_html(linked, table))?;
+    write_text(out, "report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
@@ -209,6 +251,7 @@ pub(crate) fn write(job: &Job<'_>, table: &Table, linked: &Linked, begun: Instan
         "cpu_seconds": used.cpu_seconds,
         "peak_rss_bytes": used.peak_rss_bytes,
         "inputs": digests(job.files)?,
+        "labels": digests(job.label_files)?,
     });
     write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
     say(format!(

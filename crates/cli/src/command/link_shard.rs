@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     command::{
-        link::{self, Job, MachineArguments, Phase},
+        link::{self, AsWritten, Job, MachineArguments, Phase},
         say,
     },
     failure::{Exit, Failure},
@@ -123,8 +123,11 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let steps = Steps::new();
     steps.begin("read", "records");
     link::check_sizes(&files, arguments.machine.memory_max)?;
-    let table = link::table(&config, link::read(&files)?, &steps)?;
-    let job = Job { files: &files, out: &arguments.dir, config, seed: run.seed, machine: arguments.machine };
+    let inputs = link::read(&files)?;
+    let as_written = AsWritten::of(&inputs);
+    let table = link::table(&config, inputs, &steps)?;
+    let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
+    let job = Job { files: &files, out, config, seed, machine, labels: Vec::new(), label_files: &[] };
     let options = job.options();
     steps.begin("merge", "pairs");
     let linkage = LinkRun::try_new(&table, &job.config, &options).map_err(|error| link::failed(&error))?;
@@ -132,7 +135,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let emitted = Emitted::merged(emitted.map_err(|error| Failure::of(Exit::Input, &error))?);
     let linked = linkage.finish(&counted(&counts)?, emitted).map_err(|error| link::failed(&error))?;
     steps.end(&format!("{} shards", run.shards));
-    link::write(&job, &table, &linked, begun)
+    link::write(&job, &table, &linked, &as_written, begun)
 }
 
 type Part = (Manifest, Vec<u8>);

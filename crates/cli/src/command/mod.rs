@@ -13,6 +13,7 @@ pub(crate) mod link_shard;
 pub(crate) mod migrate;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod review;
 pub(crate) mod serve;
 pub(crate) mod synth;
 pub(crate) mod verify;

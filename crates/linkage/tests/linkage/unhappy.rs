@@ -127,7 +127,7 @@ fn strange_tables_give_plain_results() {
         assert!(linked.clusters.n_clusters() >= least_clusters, "{least_clusters}");
         assert!(linked.pairs.iter().all(|pair| (0.0..=1.0).contains(&pair.match_probability)));
         assert_eq!(linked.clusters_batch(&table, SourceColumns::Without).unwrap().num_rows(), rows.len());
-        assert!(report_html(&linked, &table).ends_with("</html>"));
+        assert!(report_html(&linked, &table, &[]).ends_with("</html>"));
     }
 }
 

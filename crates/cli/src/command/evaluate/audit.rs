@@ -1,0 +1,138 @@
+//! The bias audit of `redress evaluate`: put together, written, told.
+
+use std::{fs, path::Path};
+
+use redress_linkage::{
+    Audit, AuditInput, AuditRules, Dimension, Gap, Outcome, ProbedRun, Proposed, Truth, WeighedPair, audit,
+    audit_html, probes, structural_strata,
+};
+use redress_sources::tabular;
+
+use super::truth::KnownRecords;
+use crate::{
+    command::say,
+    failure::{Exit, Failure},
+    linkage_run::LinkageRun,
+};
+
+/// What is audited.
+pub(super) struct Input<'a> {
+    pub(super) known: &'a KnownRecords,
+    pub(super) truth: &'a Truth,
+    pub(super) pairs: &'a [WeighedPair],
+    pub(super) run: Option<&'a LinkageRun>,
+    pub(super) rules: AuditRules,
+}
+
+/// Audits by the groups asked for, and by structure where the run can be read.
+pub(super) fn audited(
+    input: &Input<'_>,
+    cluster_of: Option<&[u32]>,
+    mut dimensions: Vec<Dimension>,
+) -> Result<Audit, Failure> {
+    let Some(run) = input.run else {
+        return Ok(audit(&AuditInput {
+            truth: input.truth,
+            pairs: input.pairs,
+            cluster_of,
+            proposes: None,
+            dimensions: &dimensions,
+            rules: input.rules,
+        }));
+    };
+    let in_run: Vec<Option<u32>> =
+        input.known.names.iter().map(|(source, id)| run.table.find(source, id)).collect();
+    let structural = structural_strata(&run.config, &run.inputs, &run.table);
+    dimensions.extend(structural.iter().map(|dimension| of_known(dimension, &in_run)));
+    let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
+    let proposes = |l: u32, r: u32| match (in_run[l as usize], in_run[r as usize]) {
+        (Some(l), Some(r)) => proposed.holds(l, r),
+        _ => false,
+    };
+    let mut found = audit(&AuditInput {
+        truth: input.truth,
+        pairs: input.pairs,
+        cluster_of,
+        proposes: Some(&proposes),
+        dimensions: &dimensions,
+        rules: input.rules,
+    });
+    let accepted: Vec<(u32, u32)> = input
+        .pairs
+        .iter()
+        .filter(|pair| pair.match_probability >= input.rules.threshold)
+        .filter_map(|pair| in_run[pair.l as usize].zip(in_run[pair.r as usize]))
+        .collect();
+    let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
+    found.probes = probes(&probed, &accepted, &structural, input.rules.threshold, input.rules.seed);
+    Ok(found)
+}
+
+/// A dimension of the run's records, for the known records; those that the run does not have are a stratum of their own.
+fn of_known(dimension: &Dimension, in_run: &[Option<u32>]) -> Dimension {
+    let mut strata = dimension.strata.clone();
+    if in_run.iter().any(Option::is_none) {
+        strata.push("not in the run".to_owned());
+    }
+    let last = strata.len() as u16 - 1;
+    let stratum = |record: &Option<u32>| record.map_or(last, |record| dimension.of_record[record as usize]);
+    Dimension { name: dimension.name.clone(), strata, of_record: in_run.iter().map(stratum).collect() }
+}
+
+/// Writes audit.json, audit.parquet and audit.html.
+pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", out.display()))
+    };
+    fs::create_dir_all(out).map_err(failed)?;
+    fs::write(out.join("audit.json"), serde_json::to_string_pretty(audit)?).map_err(failed)?;
+    fs::write(out.join("audit.html"), audit_html(audit)).map_err(failed)?;
+    tabular::write_parquet(&out.join("audit.parquet"), &audit.batch()?)?;
+    Ok(())
+}
+
+/// Tells what differs, and what could not be told.
+pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
+    say(format!(
+        "audit of {} people by {} ways to part them: threshold {}, margin {} points, {} redraws",
+        audit.n_people,
+        audit.dimensions.len(),
+        audit.rules.threshold,
+        audit.rules.margin * 100.0,
+        audit.rules.replicates
+    ))?;
+    let mut n = [0usize; 5];
+    for dimension in &audit.dimensions {
+        for measure in &dimension.measures {
+            for gap in &measure.gaps {
+                n[gap.outcome as usize] += 1;
+                if matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin) {
+                    say(format!("  {}: {}: {}", dimension.name, measure.measure.as_str(), in_words(gap)))?;
+                }
+            }
+        }
+    }
+    say(format!(
+        "{} differences shown, {} of them within the margin; {} without a difference beyond the margin; {} inconclusive; {} not estimable",
+        n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize],
+        n[Outcome::DiffersWithinMargin as usize],
+        n[Outcome::Equivalent as usize],
+        n[Outcome::Inconclusive as usize],
+        n[Outcome::NotEstimable as usize]
+    ))
+}
+
+fn in_words(gap: &Gap) -> String {
+    let (low, high) = gap.difference_interval.unwrap_or_default();
+    format!(
+        "{} (n={}) {:.2} %, everybody else {:.2} %: {:+.2} points ({:+.2} to {:+.2}), {}",
+        gap.stratum,
+        gap.n_people,
+        gap.rate.unwrap_or_default() * 100.0,
+        gap.rate_of_others.unwrap_or_default() * 100.0,
+        gap.difference.unwrap_or_default() * 100.0,
+        low * 100.0,
+        high * 100.0,
+        gap.outcome.as_str()
+    )
+}

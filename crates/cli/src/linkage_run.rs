@@ -1,0 +1,120 @@
+//! The folder of a linkage run, read again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use redress_linkage::{Config, Input, Model, Table};
+use redress_sources::tabular;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    command::link,
+    failure::{Exit, Failure},
+};
+
+/// What is read of run.json.
+#[derive(Deserialize)]
+struct Run {
+    inputs: Vec<RunInput>,
+}
+
+#[derive(Deserialize)]
+struct RunInput {
+    file: PathBuf,
+    sha256: String,
+}
+
+/// A run with its records.
+pub(crate) struct LinkageRun {
+    pub(crate) folder: PathBuf,
+    pub(crate) config: Config,
+    pub(crate) model: Model,
+    pub(crate) table: Table,
+    /// The rows as the files have them.
+    pub(crate) inputs: Vec<Input>,
+}
+
+impl LinkageRun {
+    /// Reads configuration, model and records. The files must be those that were linked.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
+        let run: Run = read_json(folder, "run.json")?;
+        for input in &run.inputs {
+            if link::digest(&input.file)?.to_string() != input.sha256 {
+                return Err(Failure::new(
+                    Exit::Input,
+                    format!("{} has changed since the run: link it again", input.file.display()),
+                ));
+            }
+        }
+        let model: Model = read_json(folder, "model.json")?;
+        let config = Config::from_toml(&read(folder, "link.toml")?)
+            .map_err(|error| Failure::of(Exit::Call, &error))?;
+        let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
+        let inputs = link::read(&files)?;
+        let table =
+            Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
+        Ok(Self { folder: folder.to_owned(), config, model, table, inputs })
+    }
+
+    /// The number of a record named by id, or by SOURCE/ID where the run has sources.
+    pub(crate) fn find(&self, id: &str) -> Result<u32, Failure> {
+        let (source, id) = match (&self.config.source, id.split_once('/')) {
+            (Some(_), Some((source, id))) => (source, id),
+            _ => ("", id),
+        };
+        self.table.find(source, id).ok_or_else(|| {
+            Failure::new(
+                Exit::Call,
+                format!("no record has the id `{id}`; where the run has sources it is SOURCE/ID"),
+            )
+        })
+    }
+
+    /// The pairs of the run: records, match weight, probability, both ends of the interval.
+    pub(crate) fn pairs(&self) -> Result<Vec<(u32, u32, [f64; 4])>, Failure> {
+        let path = self.folder.join("pairs.parquet");
+        let (_, batches) = tabular::read(&path)?;
+        let mut pairs = Vec::new();
+        for batch in &batches {
+            let text = |name: &str| crate::labels::texts(batch, name);
+            let (sources_l, ids_l, sources_r, ids_r) =
+                (text("source_l"), text("unique_id_l"), text("source_r"), text("unique_id_r"));
+            let numbers = ["match_weight_bits", "match_probability", "reliability_low", "reliability_high"];
+            let mut columns = Vec::new();
+            for name in numbers {
+                columns.push(crate::command::evaluate::numbers_in(batch, name, &path)?);
+            }
+            for row in 0..batch.num_rows() {
+                let place = |source: &str, id: &str| {
+                    self.table.find(source, id).ok_or_else(|| {
+                        Failure::new(
+                            Exit::Input,
+                            format!("pairs.parquet names `{id}`, which the records do not"),
+                        )
+                    })
+                };
+                let (l, r) = (place(&sources_l[row], &ids_l[row])?, place(&sources_r[row], &ids_r[row])?);
+                pairs.push((l, r, std::array::from_fn(|column| columns[column][row])));
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+fn read(folder: &Path, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
+    fs::read_to_string(&path).map_err(|error| {
+        Failure::of(Exit::Call, &error).while_doing(format!(
+            "{} cannot be read: --out names the folder of a linkage run",
+            path.display()
+        ))
+    })
+}
+
+fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
+    serde_json::from_str(&read(folder, name)?).map_err(|error| {
+        Failure::of(Exit::Input, &error).while_doing(format!("{name} is not of a linkage run"))
+    })
+}

@@ -1,0 +1,342 @@
+//! The bias audit: whether a run treats some people's records worse than others', stage by stage.
+//!
+//! The unit is the person. Each stage that can go wrong has a rate of its own, each rate is held against that of everybody
+//! else with an interval from people drawn anew, and what the data cannot tell is said to be so. A false link across
+//! strata counts against both. The audit measures; it repairs nothing, and no stratum is treated differently because of it.
+
+mod gap;
+pub(crate) mod original;
+mod page;
+mod person;
+mod probe;
+mod proposed;
+mod strata;
+mod table;
+mod within;
+
+use serde::{Deserialize, Serialize};
+
+pub use gap::{ESTIMABLE_PEOPLE_MIN, Gap, Outcome, REPLICATES_MIN};
+pub use page::audit_html;
+pub use person::REVIEW_FROM;
+pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
+pub use proposed::Proposed;
+pub use strata::{Dimension, structural_strata};
+pub use within::{CALIBRATION_PAIRS_MIN, Calibration, Found, ThresholdFree};
+
+use crate::evaluation::{CALIBRATED_FROM, Truth, WeighedPair};
+use gap::Rules;
+use person::{Linkage, People, Tally};
+use within::Judged;
+
+/// Most strata of one dimension; of more only the largest are kept, and the others are one.
+pub const STRATA_MAX: usize = 40;
+
+/// One stage at which people can be treated unequally.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// People with a missed link, of people with one to find.
+    PeopleMissed,
+    /// People with a link to somebody else's record, of all.
+    PeopleFalselyLinked,
+    /// True pairs that blocking did not propose.
+    LostInBlocking,
+    /// True pairs compared and found too weak to be written.
+    LostInWeighing,
+    /// True pairs below the threshold.
+    LostAtThreshold,
+    /// True pairs parted by clustering.
+    LostInClustering,
+    /// Ends of links that lead to somebody else's record.
+    FalseLinks,
+    /// People with a pair that waits for clerical review.
+    PeopleInReview,
+}
+
+impl Measure {
+    /// Every measure, in the order of the stages.
+    pub const ALL: [Self; 8] = [
+        Self::PeopleMissed,
+        Self::PeopleFalselyLinked,
+        Self::LostInBlocking,
+        Self::LostInWeighing,
+        Self::LostAtThreshold,
+        Self::LostInClustering,
+        Self::FalseLinks,
+        Self::PeopleInReview,
+    ];
+
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PeopleMissed => "people with a missed link",
+            Self::PeopleFalselyLinked => "people with a false link",
+            Self::LostInBlocking => "true pairs lost in blocking",
+            Self::LostInWeighing => "true pairs too weak to be written",
+            Self::LostAtThreshold => "true pairs lost at the threshold",
+            Self::LostInClustering => "true pairs parted by clustering",
+            Self::FalseLinks => "links that are false",
+            Self::PeopleInReview => "people with a pair that waits for review",
+        }
+    }
+
+    /// Cases, and of how many.
+    fn of(self, tally: &Tally) -> (u32, u32) {
+        let has_links = u32::from(tally.n_true > 0);
+        match self {
+            Self::PeopleMissed => (u32::from(tally.lost() > 0), has_links),
+            Self::PeopleFalselyLinked => (u32::from(tally.false_ends > 0), 1),
+            Self::LostInBlocking => (tally.lost_in_blocking, tally.n_true),
+            Self::LostInWeighing => (tally.lost_in_weighing, tally.n_true),
+            Self::LostAtThreshold => (tally.lost_at_threshold, tally.n_true),
+            Self::LostInClustering => (tally.lost_in_clustering, tally.n_true),
+            Self::FalseLinks => (tally.false_ends, tally.false_ends + 2 * (tally.n_true - tally.lost())),
+            Self::PeopleInReview => (u32::from(tally.waits), 1),
+        }
+    }
+}
+
+/// What is audited.
+pub struct AuditInput<'a> {
+    /// What is true of each record.
+    pub truth: &'a Truth,
+    /// The written pairs.
+    pub pairs: &'a [WeighedPair],
+    /// For each record its cluster; without clusters pairs at the threshold are the links.
+    pub cluster_of: Option<&'a [u32]>,
+    /// Whether blocking proposes a pair; without it, what was too weak to be written counts as lost in blocking.
+    pub proposes: Option<&'a dyn Fn(u32, u32) -> bool>,
+    /// How the records are parted.
+    pub dimensions: &'a [Dimension],
+    /// How differences are judged.
+    pub rules: AuditRules,
+}
+
+/// Declared before the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AuditRules {
+    /// Probability at or above which a pair is a link.
+    pub threshold: f64,
+    /// A difference below this is held to be none.
+    pub margin: f64,
+    /// Redraws of people for each interval.
+    pub replicates: usize,
+    /// Seed of the redraws.
+    pub seed: u64,
+}
+
+impl Default for AuditRules {
+    fn default() -> Self {
+        Self { threshold: 0.95, margin: 0.02, replicates: REPLICATES_MIN, seed: 1 }
+    }
+}
+
+/// The audit of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Audit {
+    /// What was declared before.
+    pub rules: AuditRules,
+    /// People.
+    pub n_people: usize,
+    /// True pairs.
+    pub n_true_pairs: usize,
+    /// Whether blocking was asked about each lost pair.
+    pub blocking_is_known: bool,
+    /// One audit for each way to part the records.
+    pub dimensions: Vec<DimensionAudit>,
+    /// The same slip in names of every stratum; empty when the run was not there to be probed.
+    pub probes: Vec<Probe>,
+}
+
+/// The audit of one way to part the records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DimensionAudit {
+    /// What it parts by.
+    pub name: String,
+    /// The gaps of every measure.
+    pub measures: Vec<MeasureAudit>,
+    /// Recall over all thresholds.
+    pub threshold_free: Vec<ThresholdFree>,
+    /// Calibration inside each stratum.
+    pub calibration: Vec<Calibration>,
+}
+
+/// One measure over the strata.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasureAudit {
+    /// What is measured.
+    pub measure: Measure,
+    /// Largest rate of a stratum minus the smallest, over strata that can be estimated; `None` with fewer than two.
+    pub largest_difference: Option<f64>,
+    /// The strata.
+    pub gaps: Vec<Gap>,
+}
+
+/// Audits a run against the truth.
+#[must_use]
+pub fn audit(input: &AuditInput<'_>) -> Audit {
+    let AuditRules { threshold, margin, replicates, seed } = input.rules;
+    let linkage =
+        Linkage { pairs: input.pairs, cluster_of: input.cluster_of, proposes: input.proposes, threshold };
+    let people = People::new(input.truth, &linkage);
+    let rules = Rules { margin, replicates: replicates.max(REPLICATES_MIN), seed };
+    let of_dimension = |dimension: &Dimension| {
+        let dimension = &limited(dimension);
+        let stratum_of = stratum_of_people(dimension, &people);
+        let measures = Measure::ALL.map(|measure| measured(measure, dimension, &stratum_of, &people, rules));
+        DimensionAudit {
+            name: dimension.name.clone(),
+            measures: measures.to_vec(),
+            threshold_free: within::threshold_free(&dimension.strata, &stratum_of, &people.true_pairs, seed),
+            calibration: calibrations(dimension, input, &people),
+        }
+    };
+    Audit {
+        rules: AuditRules { replicates: rules.replicates, ..input.rules },
+        n_people: people.tallies.len(),
+        n_true_pairs: people.true_pairs.len(),
+        blocking_is_known: input.proposes.is_some(),
+        dimensions: input.dimensions.iter().map(of_dimension).collect(),
+        probes: Vec::new(),
+    }
+}
+
+fn measured(
+    measure: Measure,
+    dimension: &Dimension,
+    stratum_of: &[u16],
+    people: &People,
+    rules: Rules,
+) -> MeasureAudit {
+    let cases = stratum_of.iter().zip(&people.tallies).map(|(stratum, tally)| {
+        let (part, whole) = measure.of(tally);
+        (*stratum, part, whole)
+    });
+    let gaps = gap::gaps(&dimension.strata, cases, rules);
+    let rates: Vec<f64> = gaps.iter().filter_map(|gap| gap.rate).collect();
+    let ends = rates.iter().fold((f64::INFINITY, 0.0f64), |(low, high), r| (low.min(*r), high.max(*r)));
+    MeasureAudit { measure, largest_difference: (rates.len() >= 2).then_some(ends.1 - ends.0), gaps }
+}
+
+/// The stratum of each person: that of most of their records; among equals the one named last.
+fn stratum_of_people(dimension: &Dimension, people: &People) -> Vec<u16> {
+    let mut records: Vec<(u32, u16)> =
+        people.of_record.iter().copied().zip(dimension.of_record.iter().copied()).collect();
+    records.sort_unstable();
+    let mut best = vec![(0usize, 0u16); people.tallies.len()];
+    for same in records.chunk_by(|a, b| a == b) {
+        let (person, stratum) = same[0];
+        let known = &mut best[person as usize];
+        if same.len() >= known.0 {
+            *known = (same.len(), stratum);
+        }
+    }
+    best.into_iter().map(|(_, stratum)| stratum).collect()
+}
+
+/// The dimension with at most [`STRATA_MAX`] strata.
+fn limited(dimension: &Dimension) -> Dimension {
+    if dimension.strata.len() <= STRATA_MAX {
+        return dimension.clone();
+    }
+    let mut counts: Vec<(usize, usize)> = (0..dimension.strata.len()).map(|stratum| (0, stratum)).collect();
+    dimension.of_record.iter().for_each(|stratum| counts[usize::from(*stratum)].0 += 1);
+    counts.sort_unstable_by_key(|(n, stratum)| (std::cmp::Reverse(*n), *stratum));
+    let mut kept: Vec<usize> = counts[..STRATA_MAX - 1].iter().map(|(_, stratum)| *stratum).collect();
+    kept.sort_unstable();
+    let mut strata: Vec<String> = kept.iter().map(|stratum| dimension.strata[*stratum].clone()).collect();
+    strata.push(format!("{} others together", dimension.strata.len() - kept.len()));
+    let place = |stratum: &u16| kept.binary_search(&usize::from(*stratum)).unwrap_or(kept.len()) as u16;
+    let of_record = dimension.of_record.iter().map(place).collect();
+    Dimension { name: dimension.name.clone(), strata, of_record }
+}
+
+fn calibrations(dimension: &Dimension, input: &AuditInput<'_>, people: &People) -> Vec<Calibration> {
+    let mut of_stratum: Vec<Vec<Judged>> = vec![Vec::new(); dimension.strata.len()];
+    let counted = input
+        .pairs
+        .iter()
+        .filter(|pair| pair.match_probability >= CALIBRATED_FROM && input.truth.counts(pair.l, pair.r));
+    for pair in counted {
+        let persons = [pair.l, pair.r].map(|record| people.of_record[record as usize]);
+        let judged = Judged {
+            probability: pair.match_probability,
+            is_same: persons[0] == persons[1],
+            person: persons[0].min(persons[1]),
+        };
+        let strata = [pair.l, pair.r].map(|record| usize::from(dimension.of_record[record as usize]));
+        of_stratum[strata[0]].push(judged);
+        if strata[1] != strata[0] {
+            of_stratum[strata[1]].push(judged);
+        }
+    }
+    let named = dimension.strata.iter().zip(of_stratum);
+    named.map(|(stratum, pairs)| within::calibration(stratum, pairs)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hashing::Stream;
+
+    /// People with two records each; every person of the second stratum is missed with a rate of its own.
+    fn population(n: u32, rates: [f64; 2]) -> Audit {
+        let mut stream = Stream::new(3, 3);
+        let truth = Truth { entity_of: (0..2 * n).map(|record| record / 2).collect(), ..Truth::default() };
+        let pair = |person: u32| {
+            let is_missed = stream.unit() < rates[(person % 2) as usize];
+            let match_probability = if is_missed { 0.4 } else { 0.99 };
+            WeighedPair { l: 2 * person, r: 2 * person + 1, match_weight_bits: 0.0, match_probability }
+        };
+        let pairs: Vec<WeighedPair> = (0..n).map(pair).collect();
+        let dimension = Dimension {
+            name: "script".to_owned(),
+            strata: ["plain", "other"].map(str::to_owned).to_vec(),
+            of_record: (0..2 * n).map(|record| (record / 2 % 2) as u16).collect(),
+        };
+        audit(&AuditInput {
+            truth: &truth,
+            pairs: &pairs,
+            cluster_of: None,
+            proposes: None,
+            dimensions: &[dimension],
+            rules: AuditRules::default(),
+        })
+    }
+
+    fn outcome(audit: &Audit, measure: Measure) -> Outcome {
+        let of = &audit.dimensions[0].measures;
+        of.iter().find(|m| m.measure == measure).unwrap().gaps[1].outcome
+    }
+
+    #[test]
+    fn a_planted_bias_is_found_at_its_stage_alone() {
+        let audit = population(3_000, [0.05, 0.10]);
+        assert_eq!(outcome(&audit, Measure::PeopleMissed), Outcome::Differs);
+        assert_eq!(outcome(&audit, Measure::LostAtThreshold), Outcome::Differs);
+        assert_eq!(outcome(&audit, Measure::LostInBlocking), Outcome::Equivalent);
+        assert_eq!(outcome(&audit, Measure::PeopleFalselyLinked), Outcome::Equivalent);
+        assert_eq!(audit.dimensions[0].threshold_free[1].p, Some(0.01));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_audit() {
+        let audit = || serde_json::to_string(&population(400, [0.05, 0.10])).unwrap();
+        assert_eq!(audit(), audit());
+    }
+
+    #[test]
+    fn many_strata_become_few() {
+        let dimension = Dimension {
+            name: "d".to_owned(),
+            strata: (0..100).map(|k| k.to_string()).collect(),
+            of_record: (0..1000).map(|k| if k < 500 { k % 100 } else { k % 10 }).collect(),
+        };
+        let limited = limited(&dimension);
+        assert_eq!(limited.strata.len(), STRATA_MAX);
+        assert_eq!(limited.strata[STRATA_MAX - 1], "61 others together");
+        assert!(limited.of_record.iter().all(|stratum| usize::from(*stratum) < STRATA_MAX));
+    }
+}

@@ -1,0 +1,301 @@
+//! Rates by stratum, and whether they differ: people drawn anew, Holm, the smallest difference that could have been seen,
+//! and the margin of equivalence.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hashing::Stream;
+use crate::resample::{Z_90, Z_95, Z_POWER, deviation, holm, poisson, quantile, two_sided, wilson};
+
+/// Fewest people from whom a rate is estimated, in the stratum and outside it.
+pub const ESTIMABLE_PEOPLE_MIN: usize = 30;
+/// Fewest redraws of an interval.
+pub const REPLICATES_MIN: usize = 1_000;
+/// A difference counts as shown when its adjusted p value is below this.
+const LEVEL: f64 = 0.05;
+/// Stream of random numbers of the redraws.
+const STREAM: u64 = 3_000;
+
+/// What can be said of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The stratum differs from everybody else, after adjustment for all strata looked at.
+    Differs,
+    /// It differs, and by less than the margin declared before.
+    DiffersWithinMargin,
+    /// No difference as large as the margin: the 90 % interval lies inside it.
+    Equivalent,
+    /// The data can show neither a difference nor its absence.
+    Inconclusive,
+    /// Too few people to say anything.
+    NotEstimable,
+}
+
+impl Outcome {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Differs => "differs",
+            Self::DiffersWithinMargin => "differs, within the margin",
+            Self::Equivalent => "no difference beyond the margin",
+            Self::Inconclusive => "inconclusive",
+            Self::NotEstimable => "not estimable",
+        }
+    }
+}
+
+/// The rate of one stratum, against everybody else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The stratum.
+    pub stratum: String,
+    /// People with anything to count.
+    pub n_people: usize,
+    /// Cases.
+    pub part: u64,
+    /// Of so many.
+    pub whole: u64,
+    /// part / whole; `None` when it cannot be estimated, as all that follows.
+    pub rate: Option<f64>,
+    /// Its 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// Rate of everybody else.
+    pub rate_of_others: Option<f64>,
+    /// Rate minus rate of the others.
+    pub difference: Option<f64>,
+    /// Its 95 % interval, people drawn anew.
+    pub difference_interval: Option<(f64, f64)>,
+    /// Rate divided by the rate of the others; `None` when theirs is 0.
+    pub ratio: Option<f64>,
+    /// Two-sided p value of no difference, adjusted by Holm over the strata of the dimension.
+    pub p_adjusted: Option<f64>,
+    /// The smallest difference that these data would show with power 0.8 at level 0.05, not adjusted.
+    pub detectable: Option<f64>,
+    /// What can be said.
+    pub outcome: Outcome,
+}
+
+/// How differences are judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) margin: f64,
+    pub(crate) replicates: usize,
+    pub(crate) seed: u64,
+}
+
+/// People who count alike: (cases, of so many) → people. A redraw of people is a redraw of these numbers.
+type Cells = BTreeMap<(u32, u32), u32>;
+
+/// The gaps of all strata. `cases` gives for each person the stratum, the cases and of how many; people of whom nothing
+/// counts give 0 of 0.
+pub(crate) fn gaps(
+    strata: &[String],
+    cases: impl Iterator<Item = (u16, u32, u32)>,
+    rules: Rules,
+) -> Vec<Gap> {
+    let mut cells: Vec<Cells> = vec![Cells::new(); strata.len()];
+    let mut all = Cells::new();
+    for (stratum, part, whole) in cases.filter(|case| case.2 > 0) {
+        *cells[usize::from(stratum)].entry((part, whole)).or_default() += 1;
+        *all.entry((part, whole)).or_default() += 1;
+    }
+    let mut found: Vec<(Gap, f64)> = strata
+        .iter()
+        .zip(&cells)
+        .enumerate()
+        .map(|(idx, (name, own))| gap(name, own, &without(&all, own), rules, idx as u64))
+        .collect();
+    let tested: Vec<usize> = (0..found.len()).filter(|k| found[*k].0.difference.is_some()).collect();
+    let p_values: Vec<f64> = tested.iter().map(|k| found[*k].1).collect();
+    // With two strata the second difference is the first with another sign.
+    let adjusted = if strata.len() == 2 { p_values } else { holm(&p_values) };
+    for (k, p) in tested.into_iter().zip(adjusted) {
+        let gap = &mut found[k].0;
+        gap.p_adjusted = Some(p);
+        // Both the test and the interval must say so: of skewed figures the one can outrun the other.
+        let leaves_zero = gap.difference_interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+        gap.outcome = match (p < LEVEL && leaves_zero, gap.outcome) {
+            (true, Outcome::Equivalent) => Outcome::DiffersWithinMargin,
+            (true, _) => Outcome::Differs,
+            (false, outcome) => outcome,
+        };
+    }
+    found.into_iter().map(|(gap, _)| gap).collect()
+}
+
+fn without(all: &Cells, own: &Cells) -> Cells {
+    let rest = |(cell, n): (&(u32, u32), &u32)| (*cell, n - own.get(cell).copied().unwrap_or(0));
+    all.iter().map(rest).filter(|(_, n)| *n > 0).collect()
+}
+
+/// The gap, before adjustment, with its p value; the outcome knows the margin only.
+fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (Gap, f64) {
+    let (part, whole, n_people) = sums(own);
+    let (others_part, others_whole, n_others) = sums(others);
+    let mut gap = Gap {
+        stratum: name.to_owned(),
+        n_people,
+        part,
+        whole,
+        rate: None,
+        interval: None,
+        rate_of_others: None,
+        difference: None,
+        difference_interval: None,
+        ratio: None,
+        p_adjusted: None,
+        detectable: None,
+        outcome: Outcome::NotEstimable,
+    };
+    if n_people < ESTIMABLE_PEOPLE_MIN {
+        return (gap, 1.0);
+    }
+    let rate = part as f64 / whole as f64;
+    let mut stream = Stream::new(rules.seed, STREAM + stratum);
+    let mut drawn = redrawn(own, rules.replicates, &mut stream);
+    gap.rate = Some(rate);
+    let is_of_people = own.keys().all(|(_, whole)| *whole == 1);
+    let is_extreme = part == 0 || part == whole;
+    gap.interval = Some(if is_of_people || is_extreme {
+        wilson(part as f64, if is_of_people { whole as f64 } else { n_people as f64 }.max(1.0))
+    } else {
+        ends(&mut drawn.clone(), 0.025)
+    });
+    if is_extreme && !is_of_people && part > 0 {
+        gap.interval = Some(wilson(n_people as f64, n_people as f64));
+    }
+    if n_others < ESTIMABLE_PEOPLE_MIN {
+        return (gap, 1.0);
+    }
+    let rate_of_others = others_part as f64 / others_whole as f64;
+    let difference = rate - rate_of_others;
+    let mut others_drawn = redrawn(others, rules.replicates, &mut stream);
+    let error = |drawn: &[f64], part: u64, whole: u64, n: usize| {
+        let is_extreme = part == 0 || part == whole;
+        if is_extreme { floor(part > 0, n) } else { deviation(drawn) }
+    };
+    let own_error = error(&drawn, part, whole, n_people);
+    let error = own_error.hypot(error(&others_drawn, others_part, others_whole, n_others));
+    let is_extreme = is_extreme || others_part == 0 || others_part == others_whole;
+    drawn.iter_mut().zip(&mut others_drawn).for_each(|(own, others)| *own -= *others);
+    let interval = if is_extreme {
+        ((difference - Z_95 * error).max(-1.0), (difference + Z_95 * error).min(1.0))
+    } else {
+        ends(&mut drawn, 0.025)
+    };
+    gap.rate_of_others = Some(rate_of_others);
+    gap.difference = Some(difference);
+    gap.difference_interval = Some(interval);
+    gap.ratio = (rate_of_others > 0.0).then(|| rate / rate_of_others);
+    gap.detectable = Some((Z_95 + Z_POWER) * error);
+    let is_inside = difference.abs() + Z_90 * error < rules.margin;
+    gap.outcome = if is_inside { Outcome::Equivalent } else { Outcome::Inconclusive };
+    (gap, two_sided(difference / error.max(f64::MIN_POSITIVE)))
+}
+
+fn sums(cells: &Cells) -> (u64, u64, usize) {
+    cells.iter().fold((0, 0, 0), |(part, whole, people), (cell, n)| {
+        (
+            part + u64::from(cell.0) * u64::from(*n),
+            whole + u64::from(cell.1) * u64::from(*n),
+            people + *n as usize,
+        )
+    })
+}
+
+/// Standard error of a rate of which all cases are alike, so that no redraw shows any spread: that of one case more on
+/// the other side.
+fn floor(is_all: bool, n: usize) -> f64 {
+    let n = n as f64 + 2.0;
+    let p = if is_all { 1.0 - 1.0 / n } else { 1.0 / n };
+    (p * (1.0 - p) / n).sqrt()
+}
+
+/// Rates with people drawn anew (the Poisson bootstrap: each person counts a Poisson number of times).
+fn redrawn(cells: &Cells, replicates: usize, stream: &mut Stream) -> Vec<f64> {
+    let draw = |_| {
+        let (mut part, mut whole) = (0.0, 0.0);
+        for (cell, n) in cells {
+            let times = poisson(f64::from(*n), stream);
+            part += times * f64::from(cell.0);
+            whole += times * f64::from(cell.1);
+        }
+        if whole > 0.0 { part / whole } else { 0.0 }
+    };
+    (0..replicates).map(draw).collect()
+}
+
+fn ends(values: &mut [f64], tail: f64) -> (f64, f64) {
+    (quantile(values, tail).unwrap_or(0.0), quantile(values, 1.0 - tail).unwrap_or(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: Rules = Rules { margin: 0.02, replicates: REPLICATES_MIN, seed: 1 };
+
+    fn strata(n: usize) -> Vec<String> {
+        (0..n).map(|k| format!("s{k}")).collect()
+    }
+
+    /// People of `n` strata of `size` each; a person of stratum k is missed with the k-th rate.
+    fn missed(rates: &[f64], size: usize, seed: u64) -> Vec<Gap> {
+        let mut stream = Stream::new(seed, 77);
+        let mut cases = Vec::new();
+        for (stratum, rate) in rates.iter().enumerate() {
+            cases.extend((0..size).map(|_| (stratum as u16, u32::from(stream.unit() < *rate), 1)));
+        }
+        gaps(&strata(rates.len()), cases.into_iter(), RULES)
+    }
+
+    #[test]
+    fn a_planted_bias_of_five_points_is_seen_with_power() {
+        let n = 60;
+        let seen = (0..n)
+            .filter(|seed| missed(&[0.05, 0.05, 0.10, 0.05], 700, *seed)[2].outcome == Outcome::Differs);
+        let seen = seen.count();
+        assert!(seen * 10 >= n as usize * 8, "seen in {seen} of {n} populations");
+    }
+
+    #[test]
+    fn without_a_bias_few_differences_are_claimed() {
+        let n = 100;
+        let differs = |gap: &Gap| matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin);
+        let wrong = (0..n).filter(|seed| missed(&[0.06; 5], 500, 500 + *seed).iter().any(differs)).count();
+        assert!(wrong <= 11, "{wrong} of {n} populations without a bias were said to have one");
+    }
+
+    #[test]
+    fn few_people_are_not_estimable_and_little_is_inconclusive() {
+        let cases = (0..7).map(|_| (0, 1, 1)).chain((0..500).map(|k| (1, u32::from(k % 20 == 0), 1)));
+        let found = gaps(&strata(2), cases, RULES);
+        assert_eq!((found[0].outcome, found[0].n_people, found[0].rate), (Outcome::NotEstimable, 7, None));
+        assert_eq!(found[1].difference, None, "there are not enough others");
+        let found = missed(&[0.05, 0.06], 60, 5);
+        assert_eq!(found[0].outcome, Outcome::Inconclusive);
+        assert!(found[0].detectable.unwrap() > 0.05);
+    }
+
+    #[test]
+    fn many_people_without_a_difference_are_equivalent() {
+        let found = missed(&[0.05, 0.05], 12_000, 6);
+        assert_eq!(found[0].outcome, Outcome::Equivalent);
+        assert!(found[0].detectable.unwrap() < 0.02);
+        let none = missed(&[0.0, 0.0], 12_000, 6);
+        assert_eq!(none[0].outcome, Outcome::Equivalent, "no case at all still has an error: {none:?}");
+    }
+
+    #[test]
+    fn pairs_of_one_person_are_not_many_cases() {
+        // Everybody has ten pairs, all lost or none: the error is that of people.
+        let cases = |step: u16| (0..800u16).map(move |k| (k % 2, if k % step == 0 { 10 } else { 0 }, 10));
+        let of_pairs = gaps(&strata(2), cases(7), RULES);
+        let of_people = gaps(&strata(2), cases(7).map(|(s, part, _)| (s, part / 10, 1)), RULES);
+        let width = |gap: &Gap| gap.difference_interval.map(|(low, high)| high - low).unwrap();
+        assert!((width(&of_pairs[0]) / width(&of_people[0]) - 1.0).abs() < 0.1);
+    }
+}

@@ -1,0 +1,252 @@
+//! The audit as a page.
+
+use std::fmt::Write as _;
+
+use super::{Audit, DimensionAudit, Edit, Gap, Measure, MeasureAudit, Outcome, Probe};
+use crate::chart::{self, AGAINST, Dot, FOR, NEUTRAL};
+use crate::html;
+
+/// The audit as one self-contained page.
+#[must_use]
+pub fn audit_html(audit: &Audit) -> String {
+    let mut page = html::opened("Bias audit of a linkage run");
+    page.push_str("<h1>Bias audit of a linkage run</h1>");
+    audit_section(&mut page, audit);
+    page.push_str(html::CLOSED);
+    page
+}
+
+fn audit_section(page: &mut String, audit: &Audit) {
+    let _ = write!(
+        page,
+        "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
+         that can go wrong has its rate, and each rate is held against that of everybody else.</p><p>Links are pairs in one cluster, \
+         or at probability {} and above where there are no clusters. A difference under {} points was declared to be none before \
+         the audit. Intervals are of 95 %, from {} redraws of people; p values are adjusted for the number of strata (Holm). \
+         “Inconclusive” means that these data cannot tell, not that there is no difference; the column “would show” says how large a \
+         difference would have been seen four times in five. Under {} people nothing is estimated.</p>",
+        audit.rules.threshold,
+        audit.rules.margin * 100.0,
+        html::count(audit.rules.replicates as u64),
+        super::ESTIMABLE_PEOPLE_MIN
+    );
+    if !audit.blocking_is_known {
+        page.push_str(
+            "<p class=\"warn\">Blocking was not asked: pairs that were compared and found too weak to be written count as lost in \
+             blocking here.</p>",
+        );
+    }
+    html::facts(
+        page,
+        &[
+            ("people", html::count(audit.n_people as u64)),
+            ("true pairs", html::count(audit.n_true_pairs as u64)),
+            ("ways to part them", audit.dimensions.len().to_string()),
+            ("differences shown", n_shown(audit).to_string()),
+        ],
+    );
+    shown(page, audit);
+    for dimension in &audit.dimensions {
+        of_dimension(page, dimension);
+    }
+    probes(page, &audit.probes);
+}
+
+fn differs(gap: &Gap) -> bool {
+    matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin)
+}
+
+fn n_shown(audit: &Audit) -> usize {
+    let measures = audit.dimensions.iter().flat_map(|dimension| &dimension.measures);
+    measures.flat_map(|measure| &measure.gaps).filter(|gap| differs(gap)).count()
+}
+
+/// All differences that were shown, before everything else.
+fn shown(page: &mut String, audit: &Audit) {
+    page.push_str("<h3>Differences that these data show</h3>");
+    if n_shown(audit) == 0 {
+        page.push_str("<p>None. Read the tables for what could have been seen.</p>");
+        return;
+    }
+    let mut rows = Vec::new();
+    for dimension in &audit.dimensions {
+        for measure in &dimension.measures {
+            for gap in measure.gaps.iter().filter(|gap| differs(gap)) {
+                let mut row = vec![dimension.name.clone(), measure.measure.as_str().to_owned()];
+                row.extend(cells(gap));
+                rows.push(row);
+            }
+        }
+    }
+    let mut header = vec!["parted by", "what"];
+    header.extend(COLUMNS);
+    html::table(page, "Each stratum against everybody else", &header, rows.into_iter());
+}
+
+const COLUMNS: [&str; 9] = [
+    "stratum",
+    "#people",
+    "#rate",
+    "#95 % interval",
+    "#others",
+    "#difference, points",
+    "#adjusted p",
+    "#would show, points",
+    "outcome",
+];
+
+fn cells(gap: &Gap) -> Vec<String> {
+    let none = || "–".to_owned();
+    let ends = |(low, high): (f64, f64)| format!("{} to {}", html::percent(low), html::percent(high));
+    let difference = match (gap.difference, gap.difference_interval) {
+        (Some(d), Some((low, high))) => {
+            format!("{} ({} to {})", html::points(d), html::points(low), html::points(high))
+        }
+        _ => none(),
+    };
+    let outcome = match gap.outcome {
+        Outcome::NotEstimable if gap.rate.is_some() => "not estimable (too few others)".to_owned(),
+        Outcome::NotEstimable => format!("not estimable (n={})", gap.n_people),
+        outcome => outcome.as_str().to_owned(),
+    };
+    vec![
+        gap.stratum.clone(),
+        html::count(gap.n_people as u64),
+        gap.rate.map_or_else(none, html::percent),
+        gap.interval.map_or_else(none, ends),
+        gap.rate_of_others.map_or_else(none, html::percent),
+        difference,
+        gap.p_adjusted
+            .map_or_else(none, |p| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }),
+        gap.detectable.map_or_else(none, |d| format!("{:.2}", d * 100.0)),
+        outcome,
+    ]
+}
+
+fn of_dimension(page: &mut String, dimension: &DimensionAudit) {
+    let _ = write!(page, "<h2>By {}</h2>", crate::waterfall::escaped(&dimension.name));
+    for measure in &dimension.measures {
+        let is_headline = matches!(measure.measure, Measure::PeopleMissed | Measure::PeopleFalselyLinked);
+        if is_headline {
+            picture(page, dimension, measure);
+        }
+        let name = measure.measure.as_str();
+        let largest = measure.largest_difference.map_or(String::new(), |difference| {
+            format!("; largest difference between two strata {:.2} points", difference * 100.0)
+        });
+        if !is_headline {
+            let _ = write!(page, "<details><summary>{name}{largest}</summary>");
+        }
+        html::table(page, &format!("{name}{largest}"), &COLUMNS, measure.gaps.iter().map(cells));
+        if !is_headline {
+            page.push_str("</details>");
+        }
+    }
+    calibration(page, dimension);
+}
+
+fn picture(page: &mut String, dimension: &DimensionAudit, measure: &MeasureAudit) {
+    let dot = |gap: &Gap| {
+        let ((value, (low, high)), outcome) = (gap.difference.zip(gap.difference_interval)?, gap.outcome);
+        let color = match outcome {
+            Outcome::Differs | Outcome::DiffersWithinMargin => AGAINST,
+            Outcome::Equivalent => FOR,
+            _ => NEUTRAL,
+        };
+        let [value, low, high] = [value, low, high].map(|share| share * 100.0);
+        Some(Dot { label: format!("{} (n={})", gap.stratum, gap.n_people), value, low, high, color })
+    };
+    let dots: Vec<Dot> = measure.gaps.iter().filter_map(dot).collect();
+    if dots.is_empty() {
+        return;
+    }
+    let title = format!("{}, by {}", measure.measure.as_str(), dimension.name);
+    html::figure(
+        page,
+        &chart::dots(&title, "difference from everybody else, in points", 0.0, &dots),
+        &format!(
+            "{title}: difference from everybody else. Orange: shown; blue: none beyond the margin; grey: inconclusive."
+        ),
+    );
+}
+
+fn calibration(page: &mut String, dimension: &DimensionAudit) {
+    page.push_str(
+        "<details><summary>Calibration inside each stratum, and recall over all thresholds</summary>",
+    );
+    let none = || "–".to_owned();
+    let rows = dimension.calibration.iter().zip(&dimension.threshold_free).map(|(calibration, free)| {
+        let found = calibration.found;
+        let with = |value: f64, (low, high): (f64, f64)| format!("{value:.2} ({low:.2} to {high:.2})");
+        vec![
+            calibration.stratum.clone(),
+            html::count(calibration.n_pairs as u64),
+            found.map_or_else(
+                || format!("not estimable (n={})", calibration.n_pairs),
+                |f| with(f.slope, f.slope_interval),
+            ),
+            found.map_or_else(none, |f| with(f.intercept, f.intercept_interval)),
+            found.map_or_else(none, |f| format!("{:.4}", f.ece)),
+            found.map_or_else(none, |f| format!("{:.4}", f.brier)),
+            found.map_or_else(none, |f| {
+                format!("{:.4} / {:.4} / {:.4}", f.reliability, f.resolution, f.uncertainty)
+            }),
+            free.gap.map_or_else(none, |gap| format!("{gap:.4}")),
+            free.p.map_or_else(none, |p| format!("{p:.2}")),
+        ]
+    });
+    html::table(
+        page,
+        "Slope 1 and intercept 0 are right; a slope below 1 is too sure. ECE over ten bins of equal mass, noise taken off. Gap: mean \
+         absolute difference of recall from everybody else over all thresholds, with the share of random deals that reach it",
+        &[
+            "stratum",
+            "#pairs",
+            "#slope",
+            "#intercept",
+            "#ECE",
+            "#Brier",
+            "#reliability / resolution / uncertainty",
+            "#gap",
+            "#p",
+        ],
+        rows,
+    );
+    page.push_str("</details>");
+}
+
+fn probes(page: &mut String, probes: &[Probe]) {
+    if probes.is_empty() {
+        return;
+    }
+    page.push_str(
+        "<h2>The same slip in every kind of name</h2><p>No labels are needed here: the family name of one side of accepted pairs is \
+         edited in the same way in every stratum, and the pair is weighed again. Where the same slip costs more, records with such \
+         names are more easily missed.</p>",
+    );
+    for edit in Edit::ALL {
+        let rows = probes.iter().filter(|probe| probe.edit == edit && probe.n_pairs > 0).map(|probe| {
+            let none = || format!("not estimable (n={})", probe.n_pairs);
+            let dash = || "–".to_owned();
+            vec![
+                probe.dimension.clone(),
+                probe.stratum.clone(),
+                html::count(probe.n_pairs as u64),
+                probe
+                    .change_bits
+                    .zip(probe.interval)
+                    .map_or_else(none, |(bits, (low, high))| format!("{bits:+.1} ({low:+.1} to {high:+.1})")),
+                probe.change_probability.map_or_else(dash, |change| format!("{change:+.3}")),
+                probe.fallen.map_or_else(dash, html::percent),
+            ]
+        });
+        let _ = write!(page, "<details><summary>{}</summary>", edit.as_str());
+        html::table(
+            page,
+            &format!("{}: mean change of the match weight and probability", edit.as_str()),
+            &["parted by", "stratum", "#pairs", "#bits", "#probability", "#fall below the threshold"],
+            rows,
+        );
+        page.push_str("</details>");
+    }
+}

@@ -1,0 +1,27 @@
+//! Whether blocking proposes a pair: asked of the blocking of a run, made again.
+
+use crate::blocking::Blocking;
+use crate::config::{Config, ConfigError};
+use crate::rule;
+use crate::table::Table;
+
+/// The blocking of a run.
+pub struct Proposed(Blocking);
+
+impl Proposed {
+    /// Makes the blocking of a configuration and a table again.
+    ///
+    /// # Errors
+    /// The configuration does not fit the table.
+    pub fn new(config: &Config, table: &Table) -> Result<Self, ConfigError> {
+        let n = table.n_records() as u64;
+        let rules = rule::rules(config, table, n * n.saturating_sub(1) / 2)?;
+        Ok(Self(Blocking::new(&rules, table, config.one_per_source)))
+    }
+
+    /// Whether a pair is compared; the order of the records does not matter.
+    #[must_use]
+    pub fn holds(&self, l: u32, r: u32) -> bool {
+        self.0.proposes(l.min(r), l.max(r))
+    }
+}

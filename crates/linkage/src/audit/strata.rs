@@ -1,0 +1,302 @@
+//! Structural strata: what can be seen in a record itself, so that an audit needs no attribute of the person.
+//!
+//! Script of origin, words, hyphens and particles, single names, length, how common the family name is, gaps in the birth
+//! date, empty attributes, source. No ethnicity, religion or nationality is inferred: a script is a fact about the record.
+
+use std::collections::BTreeMap;
+
+use crate::audit::original::for_each_record;
+use crate::birth::Birth;
+use crate::config::Config;
+use crate::kind::Kind;
+use crate::table::{Input, Table};
+
+/// One way to part the records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// What it parts by, in words.
+    pub name: String,
+    /// The strata, in their order.
+    pub strata: Vec<String>,
+    /// For each record of the table its stratum.
+    pub of_record: Vec<u16>,
+}
+
+/// Words that belong to the family name that follows them.
+const PARTICLES: [&str; 36] = [
+    "al", "ap", "ben", "bin", "bint", "d", "da", "dal", "das", "de", "del", "della", "den", "der", "di",
+    "do", "dos", "du", "e", "el", "ibn", "la", "las", "le", "los", "mac", "mc", "o", "san", "st", "ter",
+    "van", "vande", "von", "y", "zu",
+];
+/// Names of at most this many letters are short, ...
+const SHORT_MAX: usize = 4;
+/// ... and of more than this many long.
+const LONG_MIN: usize = 10;
+/// Parts of the records by how common the family name is.
+const RARITY_PARTS: usize = 10;
+
+/// What one record's name looks like.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shape {
+    script: Script,
+    n_words: u8,
+    joint: Joint,
+    is_single: bool,
+    n_letters: u16,
+    n_missing: u8,
+    /// Code of the family name, 0 without one.
+    name: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Script {
+    #[default]
+    None,
+    Latin,
+    LatinWithMarks,
+    Cyrillic,
+    Greek,
+    Arabic,
+    Hebrew,
+    Indic,
+    EastAsian,
+    Other,
+    Mixed,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Joint {
+    #[default]
+    Plain,
+    Hyphen,
+    Apostrophe,
+    Particle,
+}
+
+impl Script {
+    const NAMES: [&'static str; 11] = [
+        "no letters",
+        "Latin, A to Z",
+        "Latin with marks",
+        "Cyrillic",
+        "Greek",
+        "Arabic",
+        "Hebrew",
+        "Indic",
+        "East Asian",
+        "other",
+        "mixed",
+    ];
+
+    fn of_char(c: char) -> Self {
+        match c {
+            'a'..='z' | 'A'..='Z' => Self::Latin,
+            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{300}'..='\u{36f}' => Self::LatinWithMarks,
+            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            '\u{590}'..='\u{5ff}' => Self::Hebrew,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{8a0}'..='\u{8ff}' => Self::Arabic,
+            '\u{900}'..='\u{dff}' => Self::Indic,
+            '\u{1100}'..='\u{11ff}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7af}' => Self::EastAsian,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_text(text: &str) -> Self {
+        let mut script = Self::None;
+        for c in text.chars().filter(|c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(c)) {
+            script = match (script, Self::of_char(c)) {
+                (Self::None, new) => new,
+                (old, new) if old == new => old,
+                (Self::Latin | Self::LatinWithMarks, Self::Latin | Self::LatinWithMarks) => {
+                    Self::LatinWithMarks
+                }
+                _ => return Self::Mixed,
+            };
+        }
+        script
+    }
+}
+
+/// The structural dimensions of the records of a table. A dimension that parts nothing is left out.
+#[must_use]
+pub fn structural_strata(config: &Config, inputs: &[Input], table: &Table) -> Vec<Dimension> {
+    let n = table.n_records();
+    let columns: Vec<(&str, Kind)> =
+        config.columns.iter().map(|(name, column)| (name.as_str(), column.kind)).collect();
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let mut shapes = vec![Shape::default(); n];
+    let mut codes: BTreeMap<String, u32> = BTreeMap::new();
+    for_each_record(config, inputs, table, &names, |record, texts| {
+        let of = |wanted: &[Kind]| {
+            let all = columns.iter().zip(texts).filter(|((_, kind), _)| wanted.contains(kind));
+            all.filter_map(|(_, text)| text.as_deref()).collect::<Vec<_>>().join(" ")
+        };
+        let families = of(&[Kind::FamilyName, Kind::FullName]);
+        let givens = of(&[Kind::GivenName, Kind::MiddleName]);
+        let has_both_kinds = columns.iter().any(|(_, kind)| *kind == Kind::GivenName);
+        shapes[record as usize] =
+            shape(&families, &givens, has_both_kinds, texts.iter().flatten().count(), texts.len());
+        let folded = families.trim().to_lowercase();
+        if !folded.is_empty() {
+            let next = codes.len() as u32 + 1;
+            shapes[record as usize].name = *codes.entry(folded).or_insert(next);
+        }
+    });
+    let mut dimensions = of_shapes(&shapes);
+    dimensions.extend(rarity(&shapes, codes.len()));
+    dimensions.extend(birth(table));
+    dimensions.extend(sources(table));
+    dimensions
+}
+
+fn shape(families: &str, givens: &str, has_both_kinds: bool, n_filled: usize, n_columns: usize) -> Shape {
+    let words = || families.split_whitespace();
+    let is_particle = |word: &str| PARTICLES.contains(&word.to_lowercase().as_str());
+    let joint = if families.contains('-') {
+        Joint::Hyphen
+    } else if families.contains(['\'', '’', 'ʼ']) {
+        Joint::Apostrophe
+    } else if words().count() > 1 && words().any(is_particle) {
+        Joint::Particle
+    } else {
+        Joint::Plain
+    };
+    let n_all = words().count() + givens.split_whitespace().count();
+    Shape {
+        script: Script::of_text(&format!("{families} {givens}")),
+        n_words: words().count().min(4) as u8,
+        joint,
+        is_single: n_all == 1
+            || has_both_kinds && n_all > 0 && (families.trim().is_empty() || givens.trim().is_empty()),
+        n_letters: families.chars().filter(|c| c.is_alphabetic()).count().min(999) as u16,
+        n_missing: (n_columns - n_filled).min(3) as u8,
+        name: 0,
+    }
+}
+
+fn of_shapes(shapes: &[Shape]) -> Vec<Dimension> {
+    let by = |name: &str, strata: &[&str], of: &dyn Fn(&Shape) -> usize| {
+        dimension(
+            name,
+            strata.iter().map(|s| (*s).to_owned()).collect(),
+            shapes.iter().map(|s| of(s) as u16).collect(),
+        )
+    };
+    let length = |shape: &Shape| match shape.n_letters as usize {
+        0 => 0,
+        n if n <= SHORT_MAX => 1,
+        n if n <= LONG_MIN => 2,
+        _ => 3,
+    };
+    [
+        by("script of the name", &Script::NAMES, &|shape| shape.script as usize),
+        by("words of the family name", &["none", "one", "two", "three", "four or more"], &|s| {
+            s.n_words.into()
+        }),
+        by("joints of the family name", &["plain", "hyphen", "apostrophe", "particle"], &|s| {
+            s.joint as usize
+        }),
+        by("single name", &["given and family name", "one name only"], &|s| s.is_single.into()),
+        by("length of the family name", &["none", "1 to 4 letters", "5 to 10", "11 or more"], &length),
+        by("empty attributes", &["none", "one", "two", "three or more"], &|s| s.n_missing.into()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A dimension with the strata that occur; `None` when fewer than two do.
+fn dimension(name: &str, strata: Vec<String>, of_record: Vec<u16>) -> Option<Dimension> {
+    let mut number = vec![u16::MAX; strata.len()];
+    of_record.iter().for_each(|stratum| number[usize::from(*stratum)] = 0);
+    let mut kept = Vec::new();
+    for (stratum, name) in strata.into_iter().enumerate() {
+        if number[stratum] == 0 {
+            number[stratum] = kept.len() as u16;
+            kept.push(name);
+        }
+    }
+    let of_record = of_record.into_iter().map(|stratum| number[usize::from(stratum)]).collect();
+    (kept.len() >= 2).then(|| Dimension { name: name.to_owned(), strata: kept, of_record })
+}
+
+/// Tenths of the records from the commonest family names to the rarest.
+fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
+    let mut counts = vec![(0u64, 0usize); n_names + 1];
+    counts.iter_mut().enumerate().for_each(|(code, count)| count.1 = code);
+    shapes.iter().for_each(|shape| counts[shape.name as usize].0 += 1);
+    counts[0].0 = 0;
+    let total: u64 = counts.iter().map(|count| count.0).sum();
+    counts.sort_unstable_by_key(|(count, code)| (std::cmp::Reverse(*count), *code));
+    let mut part_of = vec![0u16; n_names + 1];
+    let mut before = 0;
+    for (count, code) in counts {
+        part_of[code] = (before * RARITY_PARTS as u64 / total.max(1)).min(RARITY_PARTS as u64 - 1) as u16 + 1;
+        before += count;
+    }
+    let mut strata = vec!["no name".to_owned()];
+    strata.extend((1..=RARITY_PARTS).map(|part| match part {
+        1 => "tenth 1, the commonest names".to_owned(),
+        RARITY_PARTS => format!("tenth {RARITY_PARTS}, the rarest names"),
+        _ => format!("tenth {part}"),
+    }));
+    let stratum = |shape: &Shape| if shape.name == 0 { 0 } else { part_of[shape.name as usize] };
+    dimension("how common the family name is", strata, shapes.iter().map(stratum).collect())
+}
+
+fn birth(table: &Table) -> Option<Dimension> {
+    let slot = table.attributes().iter().position(|attribute| attribute.kind == Kind::DateOfBirth)?;
+    let strata = ["complete", "day or month missing", "missing"].map(str::to_owned).to_vec();
+    let stratum = |code: &u32| match Birth(*code) {
+        Birth::NONE => 2,
+        birth => u16::from(!birth.is_complete()),
+    };
+    dimension("birth date", strata, table.attributes()[slot].codes.iter().map(stratum).collect())
+}
+
+fn sources(table: &Table) -> Option<Dimension> {
+    let mut names: Vec<&str> = (0..table.n_records() as u32).map(|record| table.source(record)).collect();
+    names.dedup();
+    let strata: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let of_record = (0..table.n_records() as u32).map(|record| table.source_index(record) as u16).collect();
+    (strata.len() <= usize::from(u16::MAX)).then(|| dimension("source", strata, of_record)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_parted_by_what_is_written() {
+        use Joint::{Apostrophe, Hyphen, Particle, Plain};
+        for (family, given, script, n_words, joint, is_single) in [
+            ("García-López", "Ana", Script::LatinWithMarks, 1, Hyphen, false),
+            ("de la Cruz", "Ana", Script::Latin, 3, Particle, false),
+            ("O'Brien", "Sean", Script::Latin, 1, Apostrophe, false),
+            ("Иванова", "Анна", Script::Cyrillic, 1, Plain, false),
+            ("", "Sukarno", Script::Latin, 0, Plain, true),
+            ("王", "小明", Script::EastAsian, 1, Plain, false),
+            ("Иванова Smith", "A", Script::Mixed, 2, Plain, false),
+            ("", "", Script::None, 0, Plain, false),
+        ] {
+            let found = shape(family, given, true, 2, 2);
+            assert_eq!(
+                (found.script, found.n_words, found.joint, found.is_single),
+                (script, n_words, joint, is_single),
+                "{given} {family}"
+            );
+        }
+    }
+
+    #[test]
+    fn strata_that_do_not_occur_are_left_out() {
+        let strata = || ["a", "b", "c"].map(str::to_owned).to_vec();
+        let found = dimension("d", strata(), vec![2, 0, 2]).unwrap();
+        assert_eq!((found.strata, found.of_record), (vec!["a".to_owned(), "c".to_owned()], vec![1, 0, 1]));
+        assert_eq!(dimension("d", strata(), vec![1, 1]), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! Drawing anew, and the normal distribution: what the intervals of the audit are made of.
+
+use crate::hashing::Stream;
+
+/// Means from which a Poisson number is drawn as a rounded normal one.
+const NORMAL_FROM: f64 = 40.0;
+
+/// A Poisson number.
+pub(crate) fn poisson(mean: f64, stream: &mut Stream) -> f64 {
+    if mean >= NORMAL_FROM {
+        return (mean + mean.sqrt() * normal(stream)).round().max(0.0);
+    }
+    let least = (-mean).exp();
+    let mut product = stream.unit();
+    let mut n = 0.0;
+    while product > least {
+        product *= stream.unit();
+        n += 1.0;
+    }
+    n
+}
+
+/// A standard normal number (Box and Muller 1958).
+pub(crate) fn normal(stream: &mut Stream) -> f64 {
+    let (a, b) = (1.0 - stream.unit(), stream.unit());
+    (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+}
+
+/// The share of `values` that is asked for, 0 to 1; `None` without values. Sorts them.
+pub(crate) fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    values.get((share * last as f64).round() as usize).copied()
+}
+
+/// Root of the variance of values around their mean; 0 for fewer than two.
+pub(crate) fn deviation(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    if n < 2.0 {
+        return 0.0;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
+}
+
+/// Share of the standard normal distribution beyond `|z|` on both sides (Abramowitz and Stegun 1964, 26.2.17; within
+/// 2e-7).
+pub(crate) fn two_sided(z: f64) -> f64 {
+    let z = z.abs();
+    let t = 1.0 / (1.0 + 0.231_641_9 * z);
+    let polynomial = t
+        * (0.319_381_530
+            + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+    (2.0 * polynomial * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()).clamp(0.0, 1.0)
+}
+
+/// The interval of Wilson (1927) for a share, 95 %; the whole from 0 to 1 without cases.
+pub(crate) fn wilson(part: f64, whole: f64) -> (f64, f64) {
+    if whole <= 0.0 {
+        return (0.0, 1.0);
+    }
+    let (p, z2) = (part / whole, Z_95 * Z_95);
+    let center = (p + z2 / (2.0 * whole)) / (1.0 + z2 / whole);
+    let half = Z_95 / (1.0 + z2 / whole) * (p * (1.0 - p) / whole + z2 / (4.0 * whole * whole)).sqrt();
+    ((center - half).max(0.0), (center + half).min(1.0))
+}
+
+/// The 97.5 % point of the normal distribution.
+pub(crate) const Z_95: f64 = 1.959_963_984_540_054;
+/// The 95 % point.
+pub(crate) const Z_90: f64 = 1.644_853_626_951_472;
+/// The 80 % point: the power that a smallest detectable difference is stated for.
+pub(crate) const Z_POWER: f64 = 0.841_621_233_572_914;
+
+/// The adjustment of Holm (1979): p values multiplied so that the chance of any false one among them stays as stated.
+pub(crate) fn holm(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    let mut adjusted = vec![1.0; p_values.len()];
+    let mut floor = 0.0f64;
+    for (rank, idx) in order.iter().enumerate() {
+        floor = floor.max(p_values[*idx] * (p_values.len() - rank) as f64).min(1.0);
+        adjusted[*idx] = floor;
+    }
+    adjusted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_the_books() {
+        for (z, p) in [(0.0, 1.0), (1.0, 0.317_311), (1.959_964, 0.05), (2.575_829, 0.01), (4.0, 6.334e-5)] {
+            assert!((two_sided(z) - p).abs() < 1e-6, "{z}: {}", two_sided(z));
+        }
+        // The four steps by hand: 4 × 0.005, 3 × 0.01, 2 × 0.03, 1 × 0.04 raised to the one before.
+        let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
+        for (found, expected) in adjusted.iter().zip([0.03, 0.06, 0.06, 0.02]) {
+            assert!((found - expected).abs() < 1e-12, "{adjusted:?}");
+        }
+        // Newcombe (1998), table I, method 3: 81 of 263, 1 of 29.
+        for (part, whole, low, high) in [(81.0, 263.0, 0.2553, 0.3662), (1.0, 29.0, 0.0061, 0.1718)] {
+            let (found_low, found_high) = wilson(part, whole);
+            assert!((found_low - low).abs() < 5e-5 && (found_high - high).abs() < 5e-5);
+        }
+    }
+
+    #[test]
+    fn draws_have_their_mean_and_spread() {
+        let mut stream = Stream::new(1, 2);
+        for mean in [0.3, 4.0, 39.0, 41.0, 900.0] {
+            let drawn: Vec<f64> = (0..20_000).map(|_| poisson(mean, &mut stream)).collect();
+            let found = drawn.iter().sum::<f64>() / drawn.len() as f64;
+            assert!((found - mean).abs() < 0.05 * mean.sqrt(), "{mean}: {found}");
+            assert!((deviation(&drawn) / mean.sqrt() - 1.0).abs() < 0.03, "{mean}");
+        }
+    }
+
+    #[test]
+    fn quantiles_are_of_the_sorted_values() {
+        assert_eq!(quantile(&mut [3.0, 1.0, 2.0], 0.5), Some(2.0));
+        assert_eq!(quantile(&mut [], 0.5), None);
+        assert_eq!(deviation(&[2.0]), 0.0);
+    }
+}
