@@ -130,6 +130,8 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     let prior = start(mixture, &many, 0.3, 0.92);
     let parameters = runs[chosen].1.clone();
     let (parameters, mut training) = iterate(mixture, &many, parameters, &prior, ITERATIONS_MAX);
+    // Without candidate pairs nothing was learned of one person.
+    training.converged &= evidence.n_blocked > 0;
     training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
     training.restart_chosen = chosen;
     (parameters, training)

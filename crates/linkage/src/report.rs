@@ -55,6 +55,7 @@ fn summary(page: &mut String, linked: &Linked, table: &Table, estimates: &ErrorE
         page,
         &[
             ("records", html::count(table.n_records() as u64)),
+            ("broken rows set aside", html::count(table.n_set_aside())),
             ("possible pairs", html::count(linked.stats.n_pairs_all)),
             ("pairs compared", html::count(linked.stats.n_pairs_compared)),
             ("pairs written", html::count(linked.pairs.len() as u64)),
@@ -82,10 +83,12 @@ const fn in_words(grade: Grade) -> &'static str {
 fn trust(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     let training = &linked.model.training;
     page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
-    let (class, outcome) = if training.converged {
-        ("good", "The training converged")
-    } else {
-        ("warn", "The training did NOT converge: its figures may still be moving")
+    let (class, outcome) = match (linked.stats.n_pairs_compared, training.converged) {
+        (0, _) => {
+            ("warn", "No two records were compared, so nothing was learned: all figures are starting values")
+        }
+        (_, true) => ("good", "The training converged"),
+        (_, false) => ("warn", "The training did NOT converge: its figures may still be moving"),
     };
     let _ = write!(
         page,

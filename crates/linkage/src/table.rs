@@ -31,6 +31,8 @@ pub struct Input {
     pub name: String,
     /// The rows, in file order.
     pub batches: Vec<RecordBatch>,
+    /// Rows of the file that its reader set aside as broken: the report tells how many.
+    pub n_set_aside: u64,
 }
 
 /// Why the inputs cannot be read as a table. Rows are counted from 1, so row 1 is line 2 of a CSV file.
@@ -70,7 +72,7 @@ pub enum TableError {
     },
     /// Two records of one source have the same id.
     #[error(
-        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id occurs twice in one source; first in {first}"
+        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id {unique_id:?} occurs twice in one source; first in {first}"
     )]
     RepeatedId {
         /// The file.
@@ -81,6 +83,8 @@ pub enum TableError {
         line: usize,
         /// The id column.
         column: String,
+        /// The id.
+        unique_id: String,
         /// Where it was seen first.
         first: String,
     },
@@ -100,6 +104,7 @@ pub struct Table {
     source_of: Vec<u32>,
     attributes: Vec<Attribute>,
     dictionaries: Vec<Dictionary>,
+    n_set_aside: u64,
 }
 
 /// One attribute: a column, or the columns of year, month and day together.
@@ -177,13 +182,20 @@ impl Table {
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
         let ids: Vec<String> = permuted(ids, &order);
         let (attributes, dictionaries) = attributes(config, columns, &order, &source_of, sources.len());
-        Ok(Self { ids, sources, source_of, attributes, dictionaries })
+        let n_set_aside = inputs.iter().map(|input| input.n_set_aside).sum();
+        Ok(Self { ids, sources, source_of, attributes, dictionaries, n_set_aside })
     }
 
     /// How many records there are.
     #[must_use]
     pub fn n_records(&self) -> usize {
         self.ids.len()
+    }
+
+    /// How many rows the readers of the files set aside as broken.
+    #[must_use]
+    pub fn n_set_aside(&self) -> u64 {
+        self.n_set_aside
     }
 
     /// The id of a record.
@@ -277,7 +289,7 @@ impl Table {
         attributes: Vec<Attribute>,
         dictionaries: Vec<Dictionary>,
     ) -> Self {
-        Self { ids, sources, source_of, attributes, dictionaries }
+        Self { ids, sources, source_of, attributes, dictionaries, n_set_aside: 0 }
     }
 
     /// How many codes each dictionary has.
@@ -426,6 +438,7 @@ fn check_repeated<'a>(
         row: second.row as usize + 1,
         line: second.row as usize + 2,
         column: config.unique_id.clone(),
+        unique_id: key(twice[0]).1.to_owned(),
         first: format!("{}, row {}", inputs[first.input as usize].name, first.row + 1),
     })
 }

@@ -81,7 +81,7 @@ impl LinkInput {
         }
         let config = Config::from_toml(LINK_CONFIG).map_err(linkage_error)?;
         let batch = batch(&records).map_err(linkage_error)?;
-        let input = Input { name: "store".to_owned(), batches: vec![batch] };
+        let input = Input { name: "store".to_owned(), batches: vec![batch], n_set_aside: 0 };
         let table = Table::try_new(&config, vec![input]).map_err(linkage_error)?;
         let (place_of_row, row_of_place) = places(&records, &table)?;
         Ok(Self { records, config, table, place_of_row, row_of_place })

@@ -13,6 +13,7 @@ use redress_linkage::{
     Config, Dimension, Input, Label, LinkError, Linked, Options, SourceColumns, Table, guess_config, link,
     report_html, structural_strata,
 };
+use redress_ports::ColumnReport;
 use redress_sources::tabular;
 use redress_statement::Digest;
 use serde_json::json;
@@ -27,6 +28,9 @@ use crate::{
 
 /// Most records whose rows are kept until the report parts them by structure.
 const STRUCTURE_RECORDS_MAX: usize = 200_000;
+
+/// Broken rows of a file that are told one by one, at most.
+const BROKEN_ROWS_SHOWN_MAX: usize = 10;
 
 /// Arguments of `redress link`.
 #[derive(Args)]
@@ -198,10 +202,29 @@ impl AsWritten {
 pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     for file in files {
-        let (_, batches) = tabular::read(file)?;
-        inputs.push(Input { name: file.display().to_string(), batches });
+        let tabular = tabular::read_with_report(file)?;
+        tell_broken_rows(file, &tabular.report);
+        let (batches, n_set_aside) = (tabular.batches, tabular.report.n_quarantined);
+        inputs.push(Input { name: file.display().to_string(), batches, n_set_aside });
     }
     Ok(inputs)
+}
+
+/// Says which rows a reader set aside or padded.
+fn tell_broken_rows(file: &Path, report: &ColumnReport) {
+    for broken in report.quarantined.iter().take(BROKEN_ROWS_SHOWN_MAX) {
+        eprintln!("{} line {}: set aside, {}", file.display(), broken.line, broken.reason);
+    }
+    if report.n_quarantined > 0 {
+        eprintln!("{}: {} of {} rows set aside", file.display(), report.n_quarantined, report.n_rows);
+    }
+    if !report.repaired.is_empty() {
+        eprintln!(
+            "{}: {} rows whose last cells are missing were padded",
+            file.display(),
+            report.repaired.len()
+        );
+    }
 }
 
 fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Failure> {
@@ -245,6 +268,7 @@ pub(crate) fn write(
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
+        "rows_set_aside": table.n_set_aside(),
         "pairs_compared": linked.stats.n_pairs_compared,
         "patterns": linked.stats.n_patterns,
         "seconds": begun.elapsed().as_secs_f64(),
@@ -254,17 +278,17 @@ pub(crate) fn write(
         "labels": digests(job.label_files)?,
     });
     write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
+        (0, _) => "no two records were compared, so nothing was learned",
+        (_, true) => "the training converged",
+        (_, false) => "the training has NOT converged: see report.html",
+    };
     say(format!(
-        "{} records, {} pairs compared, {} pairs written, {} clusters; {}",
+        "{} records, {} pairs compared, {} pairs written, {} clusters; {training}",
         table.n_records(),
         linked.stats.n_pairs_compared,
         linked.pairs.len(),
         linked.clusters.n_clusters(),
-        if linked.model.training.converged {
-            "the training converged"
-        } else {
-            "the training has NOT converged: see report.html"
-        },
     ))
 }
 

@@ -250,8 +250,11 @@ fn edited_levels(model: &Model, config: &Config, column: &str, tasks: &[Task]) -
         columns.push((source.as_str(), Arc::new((0..n).map(|_| Some("probe")).collect::<StringArray>())));
     }
     let batch = RecordBatch::try_from_iter(columns).ok()?;
-    let table =
-        Table::try_new(config, vec![Input { name: "probes".to_owned(), batches: vec![batch] }]).ok()?;
+    let table = Table::try_new(
+        config,
+        vec![Input { name: "probes".to_owned(), batches: vec![batch], n_set_aside: 0 }],
+    )
+    .ok()?;
     let comparer = Comparer::new(&model.comparisons, &table);
     let mut bench = comparer.bench();
     let pair =

@@ -73,7 +73,7 @@ fn the_order_of_rows_does_not_matter() {
     let table = set.table();
     let half = set.batch.num_rows() / 2;
     let (a, b) = (set.batch.slice(0, half), set.batch.slice(half, set.batch.num_rows() - half));
-    let turned = vec![Input { name: "turned.csv".to_owned(), batches: vec![b, a] }];
+    let turned = vec![Input { name: "turned.csv".to_owned(), batches: vec![b, a], n_set_aside: 0 }];
     let turned = Table::try_new(&set.config, turned).unwrap();
     assert!(set.link(&table, 2) == set.link(&turned, 2));
 }

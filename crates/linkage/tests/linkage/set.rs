@@ -19,7 +19,7 @@ pub(crate) fn batch(columns: &[(&str, Vec<Option<&str>>)]) -> RecordBatch {
 }
 
 pub(crate) fn input(batch: RecordBatch) -> Vec<Input> {
-    vec![Input { name: "records.csv".to_owned(), batches: vec![batch] }]
+    vec![Input { name: "records.csv".to_owned(), batches: vec![batch], n_set_aside: 0 }]
 }
 
 /// A data set with its configuration and, for each (source, id), its person.
