@@ -151,7 +151,11 @@ fn hold(event: &HoldEvent) -> (String, Option<&str>) {
 fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
     match event {
         ClosingEvent::ClosingProposed { items, by: who, .. } => {
-            (format!("{} proposed to end {} open item(s) after a departure.", by(who), items.len()), None)
+            let items = match items.len() {
+                1 => "one open item".to_owned(),
+                n => format!("{n} open items"),
+            };
+            (format!("{} proposed to end {items} after a departure.", by(who)), None)
         }
         ClosingEvent::ClosingApproved { by: who, reason, .. } => {
             (format!("{} approved it.", by(who)), said(reason))

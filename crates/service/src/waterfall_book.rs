@@ -34,7 +34,19 @@ impl WaterfallBook {
         left: RecordId,
         right: RecordId,
     ) -> Result<Option<Waterfall>, ServiceError> {
-        let Some(report) = app.store.report(MODEL_REPORT).await? else { return Ok(None) };
+        Ok(self.waterfalls(app, &[(left, right)]).await?.pop().flatten())
+    }
+
+    /// The waterfalls of several pairs, in their order: the engine is made ready once for all of them.
+    ///
+    /// # Errors
+    /// As [`WaterfallBook::waterfall`].
+    pub async fn waterfalls(
+        &self,
+        app: &App,
+        pairs: &[(RecordId, RecordId)],
+    ) -> Result<Vec<Option<Waterfall>>, ServiceError> {
+        let Some(report) = app.store.report(MODEL_REPORT).await? else { return Ok(vec![None; pairs.len()]) };
         let is_current = |open: &Option<Open>| open.as_ref().is_some_and(|open| open.at_us == report.at_us);
         if !is_current(&*self.open.read().await) {
             let model = serde_json::from_str(&report.json)
@@ -43,7 +55,10 @@ impl WaterfallBook {
             *self.open.write().await = Some(Open { at_us: report.at_us, input, model });
         }
         match &*self.open.read().await {
-            Some(open) => Ok(LinkExplainer::try_new(&open.input, &open.model)?.waterfall(left, right)),
+            Some(open) => {
+                let explainer = LinkExplainer::try_new(&open.input, &open.model)?;
+                Ok(pairs.iter().map(|(left, right)| explainer.waterfall(*left, *right)).collect())
+            }
             None => Err(linkage_error("the model was closed while it was being read")),
         }
     }

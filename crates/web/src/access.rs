@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::cookie::{Key, SignedCookieJar};
@@ -26,6 +26,11 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
+    /// Those that the headers of a call bear.
+    pub(crate) fn of(state: &WebState, headers: &HeaderMap) -> Self {
+        Self::read(state, &SignedCookieJar::from_headers(headers, Key::from_ref(state)))
+    }
+
     fn read(state: &WebState, jar: &SignedCookieJar) -> Self {
         let today = state.app.clock.today();
         let grant = |name: &str| -> Option<Grant> {
@@ -48,8 +53,7 @@ impl FromRequestParts<WebState> for Sessions {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Self::Rejection> {
-        let jar = SignedCookieJar::from_headers(&parts.headers, Key::from_ref(state));
-        Ok(Self::read(state, &jar))
+        Ok(Self::of(state, &parts.headers))
     }
 }
 
@@ -71,6 +75,17 @@ impl Desk {
     pub(crate) fn reads_files(&self) -> bool {
         self.reviewer.role != Role::Oversight
     }
+
+    /// Why the caller is not offered a form that is for one role. None where it is offered.
+    pub(crate) fn unless(&self, role: Role, who: &str) -> Option<String> {
+        let own = self.reviewer.role;
+        (own != role).then(|| format!("{who} You are signed in with the role of {}.", own.name()))
+    }
+
+    /// Why the caller is not offered a reviewer's form. None where it is offered.
+    pub(crate) fn unless_reviewer(&self, does: &str) -> Option<String> {
+        self.unless(Role::Reviewer, &format!("A reviewer {does}."))
+    }
 }
 
 impl FromRequestParts<WebState> for Desk {
@@ -80,7 +95,7 @@ impl FromRequestParts<WebState> for Desk {
         let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
         match sessions.desk.clone() {
             Some(reviewer) => Ok(Self { reviewer, sessions }),
-            None => Err(shut(state)),
+            None => Err(shut(state, &sessions)),
         }
     }
 }
@@ -107,14 +122,15 @@ impl FromRequestParts<WebState> for Own {
         let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
         match sessions.person {
             Some(person) => Ok(Self { person, sessions }),
-            None => Err(shut(state)),
+            None => Err(shut(state, &sessions)),
         }
     }
 }
 
-fn shut(state: &WebState) -> Response {
+fn shut(state: &WebState, sessions: &Sessions) -> Response {
     message(
         state,
+        sessions,
         axum::http::StatusCode::NOT_FOUND,
         "There is nothing here for you to see",
         "Open the sign-in link that you were given. In the demonstration the command prints it.",

@@ -14,6 +14,7 @@ use crate::{
     WebState,
     access::Sessions,
     page::{Frame, Message},
+    problem::{Problem, sentence},
 };
 
 /// Renders a page.
@@ -27,21 +28,32 @@ pub(crate) fn page(template: &impl Template) -> Response {
     }
 }
 
-/// A short page with one message.
-pub(crate) fn message(state: &WebState, status: StatusCode, title: &str, text: &str) -> Response {
-    let frame = Frame::new(state, &Sessions::default(), "");
-    (status, page(&Message { frame, title, text, back: Some(("/", "To the public page")) })).into_response()
+/// A short page with one message, in the frame of whoever is signed in.
+pub(crate) fn message(
+    state: &WebState,
+    sessions: &Sessions,
+    status: StatusCode,
+    title: &str,
+    text: &str,
+) -> Response {
+    let frame = Frame::new(state, sessions, "");
+    let back = match (&sessions.desk, sessions.person) {
+        (Some(_), _) => ("/desk", "Back to the desk"),
+        (None, Some(_)) => ("/me", "Back to my record"),
+        (None, None) => ("/", "To the public page"),
+    };
+    (status, page(&Message { frame, title, text, back: Some(back) })).into_response()
 }
 
 /// What a handler answers when a use case fails.
-pub(crate) fn failure(state: &WebState, error: &ServiceError) -> Response {
+pub(crate) fn failure(state: &WebState, sessions: &Sessions, error: &ServiceError) -> Response {
     match error {
         ServiceError::Refused(refusal) => {
-            let text = sentence(&refusal.to_string());
-            message(state, StatusCode::UNPROCESSABLE_ENTITY, "This is not possible", &text)
+            let text = Problem::of(refusal).text;
+            message(state, sessions, StatusCode::UNPROCESSABLE_ENTITY, "This was not done", &text)
         }
         ServiceError::NotFound { .. } => {
-            message(state, StatusCode::NOT_FOUND, "Not found", &sentence(&error.to_string()))
+            message(state, sessions, StatusCode::NOT_FOUND, "Not found", &sentence(&error.to_string()))
         }
         _ => {
             let mut chain = error.to_string();
@@ -54,11 +66,27 @@ pub(crate) fn failure(state: &WebState, error: &ServiceError) -> Response {
             tracing::error!(error = chain, "a use case failed");
             message(
                 state,
+                sessions,
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The system failed",
                 "Nothing was stored by this step. The operator’s log says why; please try again.",
             )
         }
+    }
+}
+
+/// What a form answers when a rule refuses it: its own page again, with what is wrong beside the field and what was
+/// typed kept. Where that page is not for the caller, or something else failed, a page that says so.
+pub(crate) async fn refused<F: Future<Output = Result<Response, ServiceError>>>(
+    state: &WebState,
+    sessions: &Sessions,
+    error: ServiceError,
+    again: impl FnOnce(Problem) -> F,
+) -> Response {
+    let ServiceError::Refused(refusal) = &error else { return failure(state, sessions, &error) };
+    match again(Problem::of(refusal)).await {
+        Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+        Err(_) => failure(state, sessions, &error),
     }
 }
 
@@ -68,6 +96,7 @@ pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Reque
     let is_program = ["/api/", "/log/checkpoint", "/log/tile/"]
         .iter()
         .any(|start| request.uri().path().starts_with(start));
+    let sessions = Sessions::of(&state, request.headers());
     let response = next.run(request).await;
     let status = response.status();
     let is_failure = status.is_client_error() || status.is_server_error();
@@ -79,7 +108,7 @@ pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Reque
     if is_program {
         return (status, Json(serde_json::json!({ "message": text }))).into_response();
     }
-    let mut answer = message(&state, status, title, text);
+    let mut answer = message(&state, &sessions, status, title, text);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -110,10 +139,4 @@ const fn refusal(status: StatusCode) -> (&'static str, &'static str) {
             "Nothing was stored by this step. The operator’s log says why; please try again.",
         ),
     }
-}
-
-/// An error fragment as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

@@ -3,9 +3,11 @@
 use axum::{
     Form,
     extract::{Path, Query, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use redress_casefile::{
+    Role,
     closing::Posture,
     finding::{Direction, Outcome},
 };
@@ -19,14 +21,16 @@ use redress_service::{
     },
 };
 use redress_statement::{ClosingId, FindingId, PersonId, RecordId, RequestId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     WebState,
     access::Desk,
-    answer::{failure, page},
+    answer::{failure, page, refused},
     page as pages,
     page::{Frame, Pager},
+    problem::Problem,
+    waterfall_chart::Chart,
 };
 
 /// The way in the main navigation.
@@ -53,7 +57,7 @@ pub(crate) async fn desk(
     let check = asked.and_then(|check| known.into_iter().find(|id| *id == check));
     let view = match desk_view(&state.app, check, Page { offset, limit: LIST_ROWS }).await {
         Ok(view) => view,
-        Err(error) => return failure(&state, &error),
+        Err(error) => return failure(&state, &desk.sessions, &error),
     };
     let mut first = u64::from(offset) + 1;
     let mut groups = Vec::new();
@@ -94,10 +98,10 @@ pub(crate) async fn requests(
         Ok(view) => page(&pages::DeskRequests {
             frame: Frame::new(&state, &desk.sessions, HERE),
             reads_files: desk.reads_files(),
-            pager: query.pager(view.rows.len(), "/desk/requests"),
+            pager: query.pager(view.lines.len(), "/desk/requests"),
             view: &view,
         }),
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &desk.sessions, &error),
     }
 }
 
@@ -113,46 +117,71 @@ pub(crate) async fn closings(
             pager: query.pager(view.rows.len(), "/desk/closings"),
             view: &view,
         }),
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &desk.sessions, &error),
     }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LinksQuery {
+    #[serde(default)]
+    offset: u32,
+    /// The judgement that led here.
+    judged: Option<Judged>,
 }
 
 pub(crate) async fn links(
     State(state): State<WebState>,
     desk: Desk,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<LinksQuery>,
 ) -> Response {
-    match links_view(&state.app, query.page()).await {
-        Ok(view) => page(&pages::DeskLinks {
-            frame: Frame::new(&state, &desk.sessions, HERE),
-            reads_files: desk.reads_files(),
-            first: query.offset.saturating_add(1),
-            pager: query.pager(view.rows.len(), "/desk/links"),
-            view: &view,
-        }),
-        Err(error) => failure(&state, &error),
+    let page_of = Page { offset: query.offset, limit: LIST_ROWS };
+    match links_view(&state.app, &state.book, page_of).await {
+        Ok(view) => {
+            let mut frame = Frame::new(&state, &desk.sessions, HERE);
+            frame.done = query.judged.map(|judged| match judged {
+                Judged::Same => "Your judgement is stored: the two records are of one person.",
+                Judged::Different => "Your judgement is stored: the two records are of different persons.",
+            });
+            let total = Some(view.n_waiting);
+            let href = |offset| format!("/desk/links?offset={offset}");
+            page(&pages::DeskLinks {
+                frame,
+                reads_files: desk.reads_files(),
+                first: query.offset.saturating_add(1),
+                pager: Pager::new(query.offset, view.lines.len(), LIST_ROWS, total, href),
+                view: &view,
+            })
+        }
+        Err(error) => failure(&state, &desk.sessions, &error),
     }
 }
 
 pub(crate) async fn finding(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
-    match finding_view(&state.app, &state.book, &desk.reader(), FindingId(id)).await {
-        Ok(view) => {
-            let is_adverse = view.row.direction == Direction::AdversePossible;
-            let can_close = view.row.check == "DP-01";
-            page(&pages::Finding {
-                frame: Frame::new(&state, &desk.sessions, HERE),
-                view: &view,
-                is_adverse,
-                can_close,
-            })
-        }
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &desk, finding_page(&state, &desk, id, None).await)
+}
+
+async fn finding_page(
+    state: &WebState,
+    desk: &Desk,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = finding_view(&state.app, &state.book, &desk.reader(), FindingId(id)).await?;
+    let chart = view.waterfall.as_ref().map(Chart::of);
+    Ok(page(&pages::Finding {
+        frame: Frame::new(state, &desk.sessions, HERE).with(problem),
+        is_adverse: view.row.direction == Direction::AdversePossible,
+        can_close: view.row.check == "DP-01",
+        barred: desk.unless_reviewer("decides a finding"),
+        chart: chart.as_ref(),
+        view: &view,
+    }))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Decision {
-    outcome: Outcome,
+    outcome: Option<Outcome>,
+    #[serde(default)]
     reason: String,
 }
 
@@ -162,9 +191,21 @@ pub(crate) async fn decide(
     Path(id): Path<i64>,
     Form(form): Form<Decision>,
 ) -> Response {
-    let done =
-        service::decide_finding(&state.app, &desk.reviewer, FindingId(id), form.outcome, &form.reason).await;
-    to(&state, done, || format!("/desk/finding/{id}"))
+    let typed = vec![("outcome", spelled(form.outcome)), ("reason", form.reason.clone())];
+    let Some(outcome) = form.outcome else {
+        let problem = Problem::missing("outcome", "Choose what is the case.").in_form("decide", typed);
+        return unfinished(&state, &desk, finding_page(&state, &desk, id, Some(problem)).await);
+    };
+    match service::decide_finding(&state.app, &desk.reviewer, FindingId(id), outcome, &form.reason).await {
+        Ok(()) => Redirect::to(&format!("/desk/finding/{id}")).into_response(),
+        Err(error) => {
+            let again = |problem: Problem| {
+                let problem = problem.in_form("decide", typed);
+                finding_page(&state, &desk, id, Some(problem))
+            };
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -179,8 +220,16 @@ pub(crate) async fn reopen(
     Path(id): Path<i64>,
     Form(form): Form<Reason>,
 ) -> Response {
-    let done = service::reopen_finding(&state.app, &desk.reviewer, FindingId(id), &form.reason).await;
-    to(&state, done, || format!("/desk/finding/{id}"))
+    match service::reopen_finding(&state.app, &desk.reviewer, FindingId(id), &form.reason).await {
+        Ok(()) => Redirect::to(&format!("/desk/finding/{id}")).into_response(),
+        Err(error) => {
+            let again = |problem: Problem| {
+                let problem = problem.in_form("reopen", vec![("reason", form.reason.clone())]);
+                finding_page(&state, &desk, id, Some(problem))
+            };
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
 }
 
 pub(crate) async fn propose_closing(
@@ -190,7 +239,12 @@ pub(crate) async fn propose_closing(
 ) -> Response {
     match service::propose_closing(&state.app, &desk.reviewer, FindingId(id)).await {
         Ok(closing) => Redirect::to(&format!("/desk/closing/{}", closing.0)).into_response(),
-        Err(error) => failure(&state, &error),
+        Err(error) => {
+            let again = |problem: Problem| {
+                finding_page(&state, &desk, id, Some(problem.in_form("propose-closing", Vec::new())))
+            };
+            refused(&state, &desk.sessions, error, again).await
+        }
     }
 }
 
@@ -201,34 +255,45 @@ pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): 
             view: &view,
             is_own: false,
         }),
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &desk.sessions, &error),
     }
 }
 
 pub(crate) async fn link(
     State(state): State<WebState>,
     desk: Desk,
-    Path((left, right)): Path<(i64, i64)>,
+    Path(pair): Path<(i64, i64)>,
 ) -> Response {
-    match link_view(&state.app, &state.book, &desk.reader(), RecordId(left), RecordId(right)).await {
-        Ok(view) => page(&pages::Link {
-            frame: Frame::new(&state, &desk.sessions, HERE),
-            left: &view.left,
-            right: &view.right,
-            waterfall: view.waterfall.as_ref(),
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &desk, link_page(&state, &desk, pair, None).await)
+}
+
+async fn link_page(
+    state: &WebState,
+    desk: &Desk,
+    (left, right): (i64, i64),
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let (left, right) = (RecordId(left), RecordId(right));
+    let view = link_view(&state.app, &state.book, &desk.reader(), left, right).await?;
+    let chart = view.waterfall.as_ref().map(Chart::of);
+    Ok(page(&pages::Link {
+        frame: Frame::new(state, &desk.sessions, HERE).with(problem),
+        left: &view.left,
+        right: &view.right,
+        chart: chart.as_ref(),
+        barred: desk.unless_reviewer("judges whether two records are of one person"),
+    }))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct JudgementForm {
-    judgement: Judged,
+    judgement: Option<Judged>,
+    #[serde(default)]
     reason: String,
 }
 
 /// What the reviewer saw. A word that is neither is refused, never read as one of them.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Judged {
     Same,
@@ -238,38 +303,65 @@ enum Judged {
 pub(crate) async fn judge(
     State(state): State<WebState>,
     desk: Desk,
-    Path((left, right)): Path<(i64, i64)>,
+    Path(pair): Path<(i64, i64)>,
     Form(form): Form<JudgementForm>,
 ) -> Response {
-    let same = form.judgement == Judged::Same;
-    let (left, right) = (RecordId(left), RecordId(right));
-    let done = service::judge_link(&state.app, &desk.reviewer, left, right, same, &form.reason).await;
-    to(&state, done, || "/desk/links".to_owned())
+    let typed = vec![("judgement", spelled(form.judgement)), ("reason", form.reason.clone())];
+    let Some(judged) = form.judgement else {
+        let problem = Problem::missing("judgement", "Choose what you see.").in_form("judge", typed);
+        return unfinished(&state, &desk, link_page(&state, &desk, pair, Some(problem)).await);
+    };
+    let (left, right) = (RecordId(pair.0), RecordId(pair.1));
+    let same = judged == Judged::Same;
+    match service::judge_link(&state.app, &desk.reviewer, left, right, same, &form.reason).await {
+        Ok(()) => Redirect::to(&format!("/desk/links?judged={}", spelled(Some(judged)))).into_response(),
+        Err(error) => {
+            let again =
+                |problem: Problem| link_page(&state, &desk, pair, Some(problem.in_form("judge", typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
 }
 
 pub(crate) async fn request(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
-    match request_view(&state.app, &desk.reader(), RequestId(id)).await {
-        Ok(view) => page(&pages::Request {
-            frame: Frame::new(&state, &desk.sessions, HERE),
-            view: &view,
-            is_own: false,
-            status: "",
-            review_office: &state.review_office,
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &desk, request_page(&state, &desk, id, None).await)
+}
+
+async fn request_page(
+    state: &WebState,
+    desk: &Desk,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = request_view(&state.app, &desk.reader(), RequestId(id)).await?;
+    let barred = match (view.row.state.as_str(), &view.refusal) {
+        ("under_appeal", Some(refusal)) if refusal.by.is_same_human(&desk.reviewer) => {
+            Some("You refused this request. Another appeal officer decides the appeal.".to_owned())
+        }
+        ("under_appeal", _) => desk.unless(Role::AppealOfficer, "An appeal officer decides an appeal."),
+        _ => desk.unless_reviewer("determines a request"),
+    };
+    Ok(page(&pages::Request {
+        frame: Frame::new(state, &desk.sessions, HERE).with(problem),
+        view: &view,
+        is_own: false,
+        status: "",
+        review_office: &state.review_office,
+        barred,
+    }))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct DeterminationForm {
-    outcome: Determined,
+    outcome: Option<Determined>,
     #[serde(default)]
     corrected: String,
+    #[serde(default)]
     reason: String,
 }
 
 /// How a request is determined. A word that is neither is refused, never read as one of them.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Determined {
     Granted,
@@ -282,31 +374,52 @@ pub(crate) async fn determine(
     Path(id): Path<i64>,
     Form(form): Form<DeterminationForm>,
 ) -> Response {
-    let corrected = (form.outcome == Determined::Granted).then_some(form.corrected.as_str());
-    let id = RequestId(id);
-    let done = service::determine_request(
-        &state.app,
-        &desk.reviewer,
-        id,
-        corrected,
-        &form.reason,
-        &state.review_office,
-    )
-    .await;
-    to(&state, done, || format!("/desk/request/{}", id.0))
+    let typed = vec![
+        ("outcome", spelled(form.outcome)),
+        ("corrected", form.corrected.clone()),
+        ("reason", form.reason.clone()),
+    ];
+    let Some(outcome) = form.outcome else {
+        let problem = Problem::missing("outcome", "Choose granted or refused.").in_form("determine", typed);
+        return unfinished(&state, &desk, request_page(&state, &desk, id, Some(problem)).await);
+    };
+    let corrected = (outcome == Determined::Granted).then_some(form.corrected.as_str());
+    let (by, reason, office) = (&desk.reviewer, &form.reason, &state.review_office);
+    match service::determine_request(&state.app, by, RequestId(id), corrected, reason, office).await {
+        Ok(()) => Redirect::to(&format!("/desk/request/{id}")).into_response(),
+        Err(error) => {
+            let again =
+                |problem: Problem| request_page(&state, &desk, id, Some(problem.in_form("determine", typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
 }
 
 pub(crate) async fn closing(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
-    match closing_view(&state.app, &desk.reader(), ClosingId(id)).await {
-        Ok(view) => page(&pages::Closing {
-            frame: Frame::new(&state, &desk.sessions, HERE),
-            is_own: false,
-            rung: format!("{:?}", view.rung),
-            rung_in_words: rung_in_words(view.rung),
-            view: &view,
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &desk, closing_page(&state, &desk, id, None).await)
+}
+
+async fn closing_page(
+    state: &WebState,
+    desk: &Desk,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = closing_view(&state.app, &desk.reader(), ClosingId(id)).await?;
+    let barred = desk.unless_reviewer("decides about a closing");
+    let barred_approval = barred.clone().or_else(|| {
+        let is_own = view.proposed_by.is_same_human(&desk.reviewer);
+        is_own.then(|| "You proposed this closing. Another reviewer approves it.".to_owned())
+    });
+    Ok(page(&pages::Closing {
+        frame: Frame::new(state, &desk.sessions, HERE).with(problem),
+        is_own: false,
+        rung: format!("{:?}", view.rung),
+        rung_in_words: rung_in_words(view.rung),
+        barred,
+        barred_approval,
+        view: &view,
+    }))
 }
 
 pub(crate) const fn rung_in_words(rung: redress_casefile::closing::Rung) -> &'static str {
@@ -333,9 +446,15 @@ pub(crate) async fn closing_step(
     Form(form): Form<ClosingForm>,
 ) -> Response {
     let (app, who, closing) = (&state.app, &desk.reviewer, ClosingId(id));
+    let typed = vec![("posture", spelled(form.posture)), ("reason", form.reason.clone())];
     let done = match (step.as_str(), form.posture) {
         ("approve", Some(posture)) => {
             service::approve_closing(app, who, closing, posture, &form.reason).await
+        }
+        ("approve", None) => {
+            let problem = Problem::missing("posture", "Choose in which position the person left.");
+            let problem = problem.in_form("approve", typed);
+            return unfinished(&state, &desk, closing_page(&state, &desk, id, Some(problem)).await);
         }
         ("notice", _) => service::notice_closing(app, who, closing).await,
         ("close", _) => service::carry_out_closing(app, who, closing).await,
@@ -343,7 +462,14 @@ pub(crate) async fn closing_step(
         ("undo", _) => service::undo_closing(app, who, closing, &form.reason).await,
         _ => Err(ServiceError::not_found("that step")),
     };
-    to(&state, done, || format!("/desk/closing/{id}"))
+    match done {
+        Ok(()) => Redirect::to(&format!("/desk/closing/{id}")).into_response(),
+        Err(error) => {
+            let again =
+                |problem: Problem| closing_page(&state, &desk, id, Some(problem.in_form(&step, typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -351,18 +477,31 @@ pub(crate) struct ClockForm {
     days: u16,
 }
 
-pub(crate) async fn clock(State(state): State<WebState>, _: Desk, Form(form): Form<ClockForm>) -> Response {
-    to(&state, service::move_clock(&state.app, form.days).await, || "/desk".to_owned())
+pub(crate) async fn clock(
+    State(state): State<WebState>,
+    desk: Desk,
+    Form(form): Form<ClockForm>,
+) -> Response {
+    match service::move_clock(&state.app, form.days).await {
+        Ok(()) => Redirect::to("/desk").into_response(),
+        Err(error) => failure(&state, &desk.sessions, &error),
+    }
 }
 
-/// Leads on after a command, or says why it was refused.
-pub(crate) fn to(
-    state: &WebState,
-    done: Result<(), ServiceError>,
-    where_to: impl FnOnce() -> String,
-) -> Response {
-    match done {
-        Ok(()) => Redirect::to(&where_to()).into_response(),
-        Err(error) => failure(state, &error),
+fn or_failure(state: &WebState, desk: &Desk, shown: Result<Response, ServiceError>) -> Response {
+    shown.unwrap_or_else(|error| failure(state, &desk.sessions, &error))
+}
+
+/// A form again in which something that it needs was not chosen.
+fn unfinished(state: &WebState, desk: &Desk, shown: Result<Response, ServiceError>) -> Response {
+    match shown {
+        Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+        Err(error) => failure(state, &desk.sessions, &error),
     }
+}
+
+/// A choice as the form spells it; empty where there is none.
+fn spelled(choice: Option<impl Serialize>) -> String {
+    let value = choice.and_then(|choice| serde_json::to_value(choice).ok());
+    value.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }

@@ -57,16 +57,35 @@ pub(super) fn times(n: &u64, _: &dyn Values) -> Result<String> {
     })
 }
 
-/// `today is the last day`, `1 day left`, `13 days left`, `3 days ago`.
+/// `today is the last day`, `1 day left`, `13 days left`, `passed 3 days ago`.
 #[askama::filter_fn]
 pub(super) fn days_left(days: &i64, _: &dyn Values) -> Result<String> {
-    Ok(match days {
+    Ok(days_in_words(*days))
+}
+
+fn days_in_words(days: i64) -> String {
+    match days {
         0 => "today is the last day".to_owned(),
         1 => "1 day left".to_owned(),
-        -1 => "1 day ago".to_owned(),
-        days if *days < 0 => format!("{} days ago", -days),
+        -1 => "passed yesterday".to_owned(),
+        days if days < 0 => format!("passed {} days ago", -days),
         days => format!("{days} days left"),
-    })
+    }
+}
+
+/// `112 days left, until 22 February 2027: what happens then cannot be undone`, `5 November 2026 passed 28 days ago`.
+#[askama::filter_fn]
+pub(super) fn until_irreversible(days: &i64, _: &dyn Values, on: &Date) -> Result<String> {
+    Ok(until_words(*days, *on))
+}
+
+fn until_words(days: i64, on: Date) -> String {
+    let on = day_in_words(on);
+    match days {
+        0 => format!("today, {on}, is the last day: what happens then cannot be undone"),
+        days if days < 0 => format!("{on} {}", days_in_words(days)),
+        days => format!("{}, until {on}: what happens then cannot be undone", days_in_words(days)),
+    }
 }
 
 /// `opened today`, `open for 1 day`, `open for 9 days`.
@@ -169,4 +188,23 @@ pub(super) fn short_cell(cell: &str, _: &dyn Values) -> Result<String> {
         Some((n, rest)) => format!("n = {n}{rest}"),
         None => cell.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_to_come_and_one_that_passed_are_told_apart() {
+        let on = jiff::civil::date(2027, 2, 22);
+        for (days, words) in [
+            (112, "112 days left, until 22 February 2027: what happens then cannot be undone"),
+            (1, "1 day left, until 22 February 2027: what happens then cannot be undone"),
+            (0, "today, 22 February 2027, is the last day: what happens then cannot be undone"),
+            (-1, "22 February 2027 passed yesterday"),
+            (-28, "22 February 2027 passed 28 days ago"),
+        ] {
+            assert_eq!(until_words(days, on), words);
+        }
+    }
 }

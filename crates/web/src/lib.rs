@@ -15,10 +15,12 @@ mod desk_pages;
 mod filters;
 mod page;
 mod person_pages;
+mod problem;
 mod public_pages;
 mod routes;
 mod sign_in;
 mod style;
+mod waterfall_chart;
 
 use std::sync::Arc;
 

@@ -4,7 +4,6 @@ use askama::Template;
 use jiff::civil::Date;
 use redress_casefile::{PublicEntry, StatementRef, finding::Harm};
 use redress_checks::Spec;
-use redress_linkage::Waterfall;
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::Accuracy;
 use redress_service::view::{
@@ -13,7 +12,7 @@ use redress_service::view::{
 };
 use redress_statement::PersonId;
 
-use crate::{WebState, access::Sessions, filters, style};
+use crate::{WebState, access::Sessions, filters, problem::Problem, style, waterfall_chart::Chart};
 
 /// What every page shows around its content.
 pub(crate) struct Frame {
@@ -23,6 +22,10 @@ pub(crate) struct Frame {
     /// The person whose record is open in this browser.
     pub(crate) person: Option<PersonId>,
     pub(crate) style_href: &'static str,
+    /// What is wrong with a form that is shown again.
+    pub(crate) problem: Option<Problem>,
+    /// What was just done, in words.
+    pub(crate) done: Option<&'static str>,
     here: &'static str,
 }
 
@@ -35,8 +38,30 @@ impl Frame {
             desk_name: sessions.desk.as_ref().map(|reviewer| reviewer.name.clone()),
             person: sessions.person,
             style_href: style::href(),
+            problem: None,
+            done: None,
             here,
         }
+    }
+
+    /// With a form that was refused.
+    pub(crate) fn with(mut self, problem: Option<Problem>) -> Self {
+        self.problem = problem;
+        self
+    }
+
+    /// What is wrong with a field of one of the page's forms.
+    fn fault(&self, step: &str, field: &str) -> Option<&str> {
+        let problem =
+            self.problem.as_ref().filter(|problem| problem.step == step && problem.field == field)?;
+        Some(&problem.text)
+    }
+
+    /// What was typed into a field of a form that was refused.
+    fn typed(&self, step: &str, field: &str) -> &str {
+        let of_form = self.problem.as_ref().filter(|problem| problem.step == step);
+        let typed = of_form.and_then(|problem| problem.typed.iter().find(|(name, _)| *name == field));
+        typed.map_or("", |(_, text)| text)
     }
 
     /// Whether the person's own record is open in this browser as well.
@@ -127,17 +152,17 @@ pages! {
     /// The links that wait.
     DeskLinks, "desk_links.html" { view: &'a LinksView, reads_files: bool, first: u32, pager: Pager, }
     /// A finding.
-    Finding, "finding.html" { view: &'a FindingView, is_adverse: bool, can_close: bool, }
+    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, }
     /// A pair.
-    Link, "link.html" { left: &'a RecordView, right: &'a RecordView, waterfall: Option<&'a Waterfall>, }
+    Link, "link.html" { left: &'a RecordView, right: &'a RecordView, chart: Option<&'a Chart>, barred: Option<String>, }
     /// A person's file.
     Person, "person.html" { view: &'a PersonView, is_own: bool, }
     /// The four questions.
     Wrong, "wrong.html" { reference: StatementRef, source: &'a str, file: &'a str, line: u64, column: &'a str, name: &'a str, original: &'a str, }
     /// A correction request.
-    Request, "request.html" { view: &'a RequestView, is_own: bool, status: &'a str, review_office: &'a str, }
+    Request, "request.html" { view: &'a RequestView, is_own: bool, status: &'a str, review_office: &'a str, barred: Option<String>, }
     /// A closing.
-    Closing, "closing.html" { view: &'a ClosingView, is_own: bool, rung: String, rung_in_words: &'a str, }
+    Closing, "closing.html" { view: &'a ClosingView, is_own: bool, rung: String, rung_in_words: &'a str, barred: Option<String>, barred_approval: Option<String>, }
     /// A receipt.
     ReceiptPage, "receipt.html" { own: &'a OwnReceipt, }
 }

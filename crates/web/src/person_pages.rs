@@ -17,10 +17,11 @@ use serde::Deserialize;
 use crate::{
     WebState,
     access::Own,
-    answer::{failure, page},
-    desk_pages::{rung_in_words, to},
+    answer::{failure, page, refused},
+    desk_pages::rung_in_words,
     page as pages,
     page::Frame,
+    problem::Problem,
 };
 
 /// The way in the main navigation.
@@ -31,7 +32,7 @@ pub(crate) async fn me(State(state): State<WebState>, own: Own) -> Response {
         Ok(view) => {
             page(&pages::Person { frame: Frame::new(&state, &own.sessions, HERE), view: &view, is_own: true })
         }
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &own.sessions, &error),
     }
 }
 
@@ -54,20 +55,26 @@ pub(crate) async fn wrong(
     own: Own,
     Query(query): Query<WrongQuery>,
 ) -> Response {
-    let reference = query.reference();
-    match own_statement(&state.app, own.person, reference).await {
-        Ok((record, statement)) => page(&pages::Wrong {
-            frame: Frame::new(&state, &own.sessions, HERE),
-            reference,
-            source: &record.source_title,
-            file: &record.file,
-            line: record.line,
-            column: &statement.column,
-            name: statement.name,
-            original: &statement.original,
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &own, wrong_page(&state, &own, query.reference(), None).await)
+}
+
+async fn wrong_page(
+    state: &WebState,
+    own: &Own,
+    reference: StatementRef,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let (record, statement) = own_statement(&state.app, own.person, reference).await?;
+    Ok(page(&pages::Wrong {
+        frame: Frame::new(state, &own.sessions, HERE).with(problem),
+        reference,
+        source: &record.source_title,
+        file: &record.file,
+        line: record.line,
+        column: &statement.column,
+        name: statement.name,
+        original: &statement.original,
+    }))
 }
 
 /// The four questions.
@@ -76,6 +83,7 @@ pub(crate) struct WrongForm {
     record: i64,
     attribute: Attribute,
     ordinal: u16,
+    #[serde(default)]
     what_is_wrong: String,
     #[serde(default)]
     what_is_right: String,
@@ -89,6 +97,12 @@ pub(crate) struct WrongForm {
 pub(crate) async fn file(State(state): State<WebState>, own: Own, Form(form): Form<WrongForm>) -> Response {
     let reference =
         StatementRef { record: RecordId(form.record), attribute: form.attribute, ordinal: form.ordinal };
+    let typed = vec![
+        ("what_is_wrong", form.what_is_wrong.clone()),
+        ("what_is_right", form.what_is_right.clone()),
+        ("papers", form.papers.clone()),
+        ("reach", form.reach.clone()),
+    ];
     let answers = Answers {
         what_is_wrong: form.what_is_wrong,
         what_is_right: form.what_is_right,
@@ -98,21 +112,33 @@ pub(crate) async fn file(State(state): State<WebState>, own: Own, Form(form): Fo
     };
     match service::file_request(&state.app, own.person, reference, answers).await {
         Ok(request) => Redirect::to(&format!("/me/request/{}", request.0)).into_response(),
-        Err(error) => failure(&state, &error),
+        Err(error) => {
+            let again =
+                |problem: Problem| wrong_page(&state, &own, reference, Some(problem.in_form("wrong", typed)));
+            refused(&state, &own.sessions, error, again).await
+        }
     }
 }
 
 pub(crate) async fn request(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
-    match request_view(&state.app, &own.reader(), RequestId(id)).await {
-        Ok(view) => page(&pages::Request {
-            frame: Frame::new(&state, &own.sessions, HERE),
-            status: status_in_words(&view.row.state),
-            view: &view,
-            is_own: true,
-            review_office: &state.review_office,
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &own, request_page(&state, &own, id, None).await)
+}
+
+async fn request_page(
+    state: &WebState,
+    own: &Own,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = request_view(&state.app, &own.reader(), RequestId(id)).await?;
+    Ok(page(&pages::Request {
+        frame: Frame::new(state, &own.sessions, HERE).with(problem),
+        status: status_in_words(&view.row.state),
+        view: &view,
+        is_own: true,
+        review_office: &state.review_office,
+        barred: None,
+    }))
 }
 
 #[derive(Deserialize)]
@@ -134,20 +160,38 @@ pub(crate) async fn request_step(
         "withdraw" => service::withdraw_request(app, person, request).await,
         _ => Err(ServiceError::not_found("that step")),
     };
-    to(&state, done, || format!("/me/request/{id}"))
+    match done {
+        Ok(()) => Redirect::to(&format!("/me/request/{id}")).into_response(),
+        Err(error) => {
+            let again = |problem: Problem| {
+                let problem = problem.in_form(&step, vec![("words", form.words.clone())]);
+                request_page(&state, &own, id, Some(problem))
+            };
+            refused(&state, &own.sessions, error, again).await
+        }
+    }
 }
 
 pub(crate) async fn closing(State(state): State<WebState>, own: Own, Path(id): Path<i64>) -> Response {
-    match closing_view(&state.app, &own.reader(), ClosingId(id)).await {
-        Ok(view) => page(&pages::Closing {
-            frame: Frame::new(&state, &own.sessions, HERE),
-            is_own: true,
-            rung: format!("{:?}", view.rung),
-            rung_in_words: rung_in_words(view.rung),
-            view: &view,
-        }),
-        Err(error) => failure(&state, &error),
-    }
+    or_failure(&state, &own, closing_page(&state, &own, id, None).await)
+}
+
+async fn closing_page(
+    state: &WebState,
+    own: &Own,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = closing_view(&state.app, &own.reader(), ClosingId(id)).await?;
+    Ok(page(&pages::Closing {
+        frame: Frame::new(state, &own.sessions, HERE).with(problem),
+        is_own: true,
+        rung: format!("{:?}", view.rung),
+        rung_in_words: rung_in_words(view.rung),
+        barred: None,
+        barred_approval: None,
+        view: &view,
+    }))
 }
 
 pub(crate) async fn object(
@@ -156,8 +200,20 @@ pub(crate) async fn object(
     Path(id): Path<i64>,
     Form(form): Form<WordsForm>,
 ) -> Response {
-    let done = service::object_closing(&state.app, own.person, ClosingId(id), &form.words).await;
-    to(&state, done, || format!("/me/closing/{id}"))
+    match service::object_closing(&state.app, own.person, ClosingId(id), &form.words).await {
+        Ok(()) => Redirect::to(&format!("/me/closing/{id}")).into_response(),
+        Err(error) => {
+            let again = |problem: Problem| {
+                let problem = problem.in_form("object", vec![("words", form.words.clone())]);
+                closing_page(&state, &own, id, Some(problem))
+            };
+            refused(&state, &own.sessions, error, again).await
+        }
+    }
+}
+
+fn or_failure(state: &WebState, own: &Own, shown: Result<Response, ServiceError>) -> Response {
+    shown.unwrap_or_else(|error| failure(state, &own.sessions, &error))
 }
 
 pub(crate) async fn receipt(State(state): State<WebState>, own: Own, Path(seq): Path<i64>) -> Response {
@@ -165,7 +221,7 @@ pub(crate) async fn receipt(State(state): State<WebState>, own: Own, Path(seq): 
         Ok(receipt) => {
             page(&pages::ReceiptPage { frame: Frame::new(&state, &own.sessions, HERE), own: &receipt })
         }
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &own.sessions, &error),
     }
 }
 
@@ -181,7 +237,7 @@ pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(s
                 [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
             (headers, json).into_response()
         }
-        Err(error) => failure(&state, &error),
+        Err(error) => failure(&state, &own.sessions, &error),
     }
 }
 

@@ -27,13 +27,13 @@ const ENTRIES_AT_A_TIME: u32 = 50;
 pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> Response {
     let view = match public_view(&state.app).await {
         Ok(view) => view,
-        Err(error) => return failure(&state, &error),
+        Err(error) => return failure(&state, &sessions, &error),
     };
     let accuracy: Option<Accuracy> =
         view.accuracy.as_ref().and_then(|report| serde_json::from_str(&report.json).ok());
     let persons = match state.app.store.n_persons().await {
         Ok(n) => n,
-        Err(error) => return failure(&state, &error.into()),
+        Err(error) => return failure(&state, &sessions, &error.into()),
     };
     let n_events = |kind: &str| view.events.get(kind).copied().unwrap_or_default();
     let figures = vec![
@@ -76,7 +76,7 @@ pub(crate) async fn log(
     };
     let (log, keys, entries) = match found.await {
         Ok(found) => found,
-        Err(error) => return failure(&state, &error.into()),
+        Err(error) => return failure(&state, &sessions, &error.into()),
     };
     let entries: Vec<(i64, Option<PublicEntry>)> =
         entries.iter().map(|entry| (entry.index.0, serde_json::from_str(&entry.json).ok())).collect();
@@ -98,7 +98,7 @@ pub(crate) async fn entry(
     };
     let (log, entries) = match found.await {
         Ok(found) => found,
-        Err(error) => return failure(&state, &error.into()),
+        Err(error) => return failure(&state, &sessions, &error.into()),
     };
     match entries.first() {
         Some(entry) if entry.index.0 == index => page(&Entry {
@@ -109,7 +109,7 @@ pub(crate) async fn entry(
             leaf: redress_tlog::leaf_hash(entry.json.as_bytes()).to_string(),
             has_next: entries.len() > 1,
         }),
-        _ => message(&state, StatusCode::NOT_FOUND, "Not found", "The log has no such entry."),
+        _ => message(&state, &sessions, StatusCode::NOT_FOUND, "Not found", "The log has no such entry."),
     }
 }
 
@@ -127,10 +127,10 @@ async fn log_file(state: &WebState, path: &str, kind: &'static str) -> Response 
     match state.app.store.log_file(path).await {
         Ok(Some(bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => failure(state, &error.into()),
+        Err(error) => failure(state, &Sessions::default(), &error.into()),
     }
 }
 
-pub(crate) async fn not_found(State(state): State<WebState>) -> Response {
-    message(&state, StatusCode::NOT_FOUND, "Not found", "There is no such page.")
+pub(crate) async fn not_found(State(state): State<WebState>, sessions: Sessions) -> Response {
+    message(&state, &sessions, StatusCode::NOT_FOUND, "Not found", "There is no such page.")
 }

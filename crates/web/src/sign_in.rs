@@ -15,7 +15,7 @@ use redress_casefile::Reviewer;
 use redress_statement::PersonId;
 use serde::{Deserialize, Serialize};
 
-use crate::{WebState, answer::message};
+use crate::{WebState, access::Sessions, answer::message};
 
 /// Cookie of the desk's session.
 pub(crate) const DESK_COOKIE: &str = "redress_desk";
@@ -106,6 +106,7 @@ pub(crate) async fn sign_in(
     let Some(grant) = state.key.read(&token).filter(|grant| today <= grant.until) else {
         return message(
             &state,
+            &Sessions::default(),
             axum::http::StatusCode::FORBIDDEN,
             "This link does not open anything",
             "It was changed, or its time is over. Ask for a new one.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use redress_casefile::{
-    Event, StreamId,
+    Event, Reviewer, StreamId,
     closing::{ClosedItem, ClosingEvent, Rung},
 };
 use redress_ports::{AccessPurpose, ClosingRow};
@@ -26,6 +26,8 @@ pub struct ClosingView {
     pub finding: FindingId,
     /// How good the evidence is.
     pub rung: Rung,
+    /// Who proposed it: somebody else approves it.
+    pub proposed_by: Reviewer,
     /// What it ends.
     pub items: Vec<ClosedItem>,
     /// The records that carry the items, each once.
@@ -40,7 +42,7 @@ pub struct ClosingView {
 /// When it is not there, or not the reader's own.
 pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<ClosingView, ServiceError> {
     let events = app.store.load(StreamId::Closing(id)).await?;
-    let Some(Event::Closing(ClosingEvent::ClosingProposed { person, finding, rung, items, .. })) =
+    let Some(Event::Closing(ClosingEvent::ClosingProposed { person, finding, rung, items, by, .. })) =
         events.first().map(|recorded| recorded.event.clone())
     else {
         return Err(ServiceError::not_found(id));
@@ -60,5 +62,13 @@ pub async fn closing_view(app: &App, reader: &Reader, id: ClosingId) -> Result<C
     let ids: BTreeSet<RecordId> = items.iter().map(|item| item.record).collect();
     let records = ids.into_iter().filter_map(|id| case.record(id));
     let records = records.map(|record| view(&names, record, &inputs, &marks)).collect();
-    Ok(ClosingView { row, finding, rung, items, records, history: events.iter().map(history_line).collect() })
+    Ok(ClosingView {
+        row,
+        finding,
+        rung,
+        proposed_by: by,
+        items,
+        records,
+        history: events.iter().map(history_line).collect(),
+    })
 }

@@ -1,9 +1,15 @@
 //! The desk: findings that wait for a reviewer. Findings are ordered, never persons.
 
+use redress_casefile::{Event, LinkEvidence, StreamId, correction::CorrectionEvent};
 use redress_checks::registry;
-use redress_ports::{ClosingRow, FindingRow, Page, PossibleLink, QueueOrder, RequestRow};
+use redress_ports::{ClosingRow, FindingRow, PAGE_ROWS_MAX, Page, PossibleLink, QueueOrder, RequestRow};
+use redress_statement::RecordId;
 
-use crate::{App, ServiceError};
+use super::{
+    link::agreement,
+    record::{Names, Place},
+};
+use crate::{App, ServiceError, WaterfallBook};
 
 /// A finding in the queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +18,7 @@ pub struct QueueLine {
     pub row: FindingRow,
     /// What is wrong, as a heading.
     pub title: &'static str,
-    /// Days to the next irreversible date. None when nothing is scheduled; never negative.
+    /// Days to the next irreversible date; negative once it has passed. None when nothing is scheduled.
     pub days_left: Option<i64>,
     /// Days since it was opened.
     pub age_days: i64,
@@ -28,6 +34,8 @@ pub struct DeskCounts {
     pub n_requests: usize,
     /// Closings that are not ended.
     pub n_closings: usize,
+    /// Links that wait for clerical review.
+    pub n_links: usize,
 }
 
 /// Up to how many rows a tab counts.
@@ -46,11 +54,22 @@ pub struct DeskView {
     pub counts: DeskCounts,
 }
 
+/// A correction request in its list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestLine {
+    /// The request.
+    pub row: RequestRow,
+    /// What the contested value is about, in plain words; of the value itself nothing is told here.
+    pub about: &'static str,
+    /// Days to the last day of the next step; negative once it has passed. None when nothing is due.
+    pub days_left: Option<i64>,
+}
+
 /// Correction requests with a step due, nearest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestsView {
     /// One page of them.
-    pub rows: Vec<RequestRow>,
+    pub lines: Vec<RequestLine>,
     /// What else waits.
     pub counts: DeskCounts,
 }
@@ -64,11 +83,24 @@ pub struct ClosingsView {
     pub counts: DeskCounts,
 }
 
+/// A link in its list. The records are named by their places: a list shows nobody's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkLine {
+    /// The link, with what the run found.
+    pub row: PossibleLink,
+    /// Where the one record and the other stand. None for one that is no longer stored.
+    pub places: [Option<Place>; 2],
+    /// How many attributes agree, disagree and cannot be compared, by the definition of [`agreement`].
+    pub counts: (usize, usize, usize),
+}
+
 /// Links that wait for clerical review, most uncertain first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinksView {
     /// One page of them.
-    pub rows: Vec<PossibleLink>,
+    pub lines: Vec<LinkLine>,
+    /// How many wait in all, counted up to [`LINKS_COUNTED_MAX`].
+    pub n_waiting: u64,
     /// What else waits.
     pub counts: DeskCounts,
 }
@@ -89,7 +121,7 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
         .into_iter()
         .map(|row| QueueLine {
             title: title(&row.check),
-            days_left: row.next_irreversible_on.map(|on| days(today, on)).filter(|days| *days >= 0),
+            days_left: row.next_irreversible_on.map(|on| days(today, on)),
             age_days: days(row.opened_on, today),
             row,
         })
@@ -109,7 +141,20 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
 /// # Errors
 /// When the store fails.
 pub async fn requests_view(app: &App, page: Page) -> Result<RequestsView, ServiceError> {
-    Ok(RequestsView { rows: app.store.requests_due(page).await?, counts: desk_counts(app).await? })
+    let today = app.clock.today();
+    let mut lines = Vec::new();
+    for row in app.store.requests_due(page).await? {
+        let first = app.store.load(StreamId::Correction(row.request)).await?.into_iter().next();
+        let about = match first.map(|recorded| recorded.event) {
+            Some(Event::Correction(CorrectionEvent::RequestFiled { statement, .. })) => {
+                statement.attribute.plain_name()
+            }
+            _ => "a value that is no longer stored",
+        };
+        let days_left = row.due_on.map(|on| days(today, on));
+        lines.push(RequestLine { row, about, days_left });
+    }
+    Ok(RequestsView { lines, counts: desk_counts(app).await? })
 }
 
 /// Closings that wait.
@@ -120,12 +165,49 @@ pub async fn closings_view(app: &App, page: Page) -> Result<ClosingsView, Servic
     Ok(ClosingsView { rows: app.store.closings_open(page).await?, counts: desk_counts(app).await? })
 }
 
+/// Up to how many links the heading of their list counts: [`LINK_PAGES_MAX`] pages of the store.
+pub const LINKS_COUNTED_MAX: u64 = LINK_PAGES_MAX as u64 * PAGE_ROWS_MAX as u64;
+
+/// Pages of links that a count goes through.
+const LINK_PAGES_MAX: u32 = 20;
+
 /// Links that wait.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn links_view(app: &App, page: Page) -> Result<LinksView, ServiceError> {
-    Ok(LinksView { rows: app.store.possible_links(page).await?, counts: desk_counts(app).await? })
+/// When the store or the engine fails.
+pub async fn links_view(app: &App, book: &WaterfallBook, page: Page) -> Result<LinksView, ServiceError> {
+    let rows = app.store.possible_links(page).await?;
+    let pairs: Vec<(RecordId, RecordId)> = rows.iter().map(|row| (row.left, row.right)).collect();
+    let waterfalls = book.waterfalls(app, &pairs).await?;
+    let names = Names::load(app).await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for (row, waterfall) in rows.into_iter().zip(waterfalls) {
+        let stored = |evidence: &LinkEvidence| {
+            let [agree, disagree, null] =
+                [evidence.n_agree, evidence.n_disagree, evidence.n_not_comparable].map(usize::from);
+            (agree, disagree, null)
+        };
+        let counts = waterfall.as_ref().map_or_else(|| stored(&row.evidence), agreement);
+        let mut places = [None, None];
+        for (place, id) in places.iter_mut().zip([row.left, row.right]) {
+            *place = app.store.record(id).await?.map(|stored| Place::of(&names, id, &stored.record));
+        }
+        lines.push(LinkLine { row, places, counts });
+    }
+    Ok(LinksView { lines, n_waiting: n_links(app).await?, counts: desk_counts(app).await? })
+}
+
+async fn n_links(app: &App) -> Result<u64, ServiceError> {
+    let mut n = 0;
+    for page in 0..LINK_PAGES_MAX {
+        let page = Page { offset: page * PAGE_ROWS_MAX, limit: PAGE_ROWS_MAX };
+        let found = app.store.possible_links(page).await?.len();
+        n += found as u64;
+        if found < PAGE_ROWS_MAX as usize {
+            break;
+        }
+    }
+    Ok(n)
 }
 
 async fn desk_counts(app: &App) -> Result<DeskCounts, ServiceError> {
@@ -134,6 +216,7 @@ async fn desk_counts(app: &App) -> Result<DeskCounts, ServiceError> {
         n_findings: app.store.queue_counts().await?.values().sum(),
         n_requests: app.store.requests_due(counted).await?.len(),
         n_closings: app.store.closings_open(counted).await?.len(),
+        n_links: app.store.possible_links(counted).await?.len(),
     })
 }
 

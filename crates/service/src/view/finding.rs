@@ -13,7 +13,7 @@ use super::{
     Reader, RecordView, account,
     desk::{days, title},
     marks::Marks,
-    record::{Names, name_of, view},
+    record::{Names, Place, name_of, view},
 };
 use crate::{App, ServiceError, WaterfallBook};
 
@@ -45,12 +45,16 @@ pub struct FindingView {
     pub sentence: String,
     /// The name under which the records know the person.
     pub name: String,
-    /// Days to the next irreversible date. None when nothing is scheduled.
+    /// Days to the next irreversible date; negative once it has passed. None when nothing is scheduled.
     pub days_left: Option<i64>,
     /// The records side by side, the one at fault first.
     pub sides: Vec<RecordView>,
     /// Why the first two identity records are held to be of one person. None where one stands alone.
     pub waterfall: Option<Waterfall>,
+    /// The two records that the waterfall compares.
+    pub compared: Vec<Place>,
+    /// Records on the page that are not compared, each with the one that its source attaches it to.
+    pub attached: Vec<(Place, Option<Place>)>,
     /// What was done.
     pub history: Vec<HistoryLine>,
 }
@@ -94,10 +98,16 @@ pub async fn finding_view(
         }
         sides.push(view(&names, record, &inputs, &marks[&holder]));
     }
-    let waterfall = match identities(&case, &inputs)[..] {
-        [left, right, ..] => book.waterfall(app, left, right).await?,
+    let mut identities = identities(&case, &inputs);
+    identities.truncate(2);
+    let waterfall = match identities[..] {
+        [left, right] => book.waterfall(app, left, right).await?,
         _ => None,
     };
+    let place = |id| case.record(id).map(|record| Place::of(&names, id, &record.record));
+    let compared = identities.iter().filter_map(|id| place(*id)).collect();
+    let beside = sides.iter().filter(|side: &&RecordView| !identities.contains(&side.id));
+    let attached = beside.filter_map(|side| Some((place(side.id)?, side.lead.and_then(place)))).collect();
     let accepted: Vec<_> = case.accepted().filter(|record| record.record.is_identity).collect();
     Ok(FindingView {
         title: title(&row.check),
@@ -107,6 +117,8 @@ pub async fn finding_view(
         days_left: row.next_irreversible_on.map(|on| days(app.clock.today(), on)),
         sides,
         waterfall,
+        compared,
+        attached,
         history: events.iter().map(history_line).collect(),
         row,
     })

@@ -15,18 +15,18 @@ mod usage;
 
 pub use closing::{ClosingView, closing_view};
 pub use desk::{
-    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LinksView, QueueLine, RequestsView, closings_view,
-    desk_view, links_view, requests_view,
+    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LINKS_COUNTED_MAX, LinkLine, LinksView, QueueLine,
+    RequestLine, RequestsView, closings_view, desk_view, links_view, requests_view,
 };
 pub use finding::{FindingView, HistoryLine, finding_view};
-pub use link::{LinkView, link_view};
+pub use link::{LinkView, agreement, agrees, link_view};
 pub use own::{OwnReceipt, own_receipt, own_statement};
 pub use person::{
     AccessLine, OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view,
 };
 pub use public::{PublicView, SourceLine, public_view};
-pub use record::{RecordView, StatementView};
-pub use request::{RequestView, request_view};
+pub use record::{Place, RecordView, StatementView};
+pub use request::{RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 
 use redress_casefile::{Reviewer, Role};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_casefile::{CaseRecord, Standing, StatementRef};
-use redress_statement::{Attribute, Digest, RecordId, SourceId};
+use redress_statement::{Attribute, Digest, Record, RecordId, SourceId};
 
 use super::marks::Marks;
 use crate::{App, ServiceError};
@@ -61,6 +61,31 @@ pub struct RecordView {
     pub statements: Vec<StatementView>,
 }
 
+/// Where a record stands, without what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The record.
+    pub id: RecordId,
+    /// The source's name for people.
+    pub source_title: String,
+    /// The file that it stands in. Empty where it is not known.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u64,
+}
+
+impl Place {
+    /// Of a stored record.
+    pub(crate) fn of(names: &Names, id: RecordId, record: &Record) -> Self {
+        Self {
+            id,
+            source_title: names.title(&record.key.source),
+            file: names.files.get(&record.locator.snapshot).cloned().unwrap_or_default(),
+            line: record.locator.line,
+        }
+    }
+}
+
 /// What pages need to name sources and files.
 pub(crate) struct Names {
     sources: BTreeMap<SourceId, (String, String)>,
@@ -85,6 +110,12 @@ impl Names {
                 .map(|row| (row.report.snapshot.digest, row.report.snapshot.file.into()))
                 .collect(),
         })
+    }
+}
+
+impl Names {
+    fn title(&self, source: &SourceId) -> String {
+        self.sources.get(source).map_or_else(|| source.to_string(), |(title, _)| title.clone())
     }
 }
 

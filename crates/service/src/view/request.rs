@@ -1,6 +1,10 @@
 //! A correction request with its clocks and what was done.
 
-use redress_casefile::{Event, StatementRef, StreamId, correction::CorrectionEvent};
+use jiff::civil::Date;
+use redress_casefile::{
+    DECIDE_APPEAL_WITHIN, Event, Reviewer, StatementRef, StreamId,
+    correction::{CorrectionEvent, Determination},
+};
 use redress_ports::{AccessPurpose, RequestRow};
 use redress_statement::RequestId;
 
@@ -11,6 +15,19 @@ use super::{
     record::{Names, view},
 };
 use crate::{App, ServiceError};
+
+/// A refusal, and where it can be appealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalView {
+    /// Who refused.
+    pub by: Reviewer,
+    /// The day.
+    pub on: Date,
+    /// The office that reviews it, with its address.
+    pub review_office: String,
+    /// Until when the hold stands at least, so that an appeal finds it in place.
+    pub held_until: Date,
+}
 
 /// What a request's page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +42,8 @@ pub struct RequestView {
     pub corrected: Option<String>,
     /// The record, with the contested statement marked. None once it left the file.
     pub record: Option<RecordView>,
+    /// The first refusal. None unless there was one.
+    pub refusal: Option<RefusalView>,
     /// What was done.
     pub history: Vec<HistoryLine>,
 }
@@ -65,7 +84,22 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
         corrected: marks.corrected(statement).map(str::to_owned),
         answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),
         record: record.map(|record| view(&names, record, &[statement], &marks)),
+        refusal: events.iter().find_map(|recorded| refusal(&recorded.event)),
         history: events.iter().map(history_line).collect(),
         row,
     })
+}
+
+fn refusal(event: &Event) -> Option<RefusalView> {
+    let Event::Correction(CorrectionEvent::RequestDetermined {
+        determination: Determination::Refused { review_office },
+        on,
+        by,
+        ..
+    }) = event
+    else {
+        return None;
+    };
+    let held_until = DECIDE_APPEAL_WITHIN.last_day(*on);
+    Some(RefusalView { by: by.clone(), on: *on, review_office: review_office.clone(), held_until })
 }

@@ -95,7 +95,7 @@ async fn busy() -> Office {
 fn word(answer: &Answer) -> &'static str {
     match answer.status.as_u16() {
         200 | 303 => "yes",
-        422 if answer.text.contains("This is not possible") => "rule",
+        422 if answer.text.contains("This was not done") => "rule",
         403 | 404 => "-",
         _ => "?",
     }

@@ -119,7 +119,7 @@ async fn what_cannot_be_read_is_refused_in_plain_words() {
             422,
             "This cannot be read",
         ),
-        ("post", "/desk/finding/1/decide", Some("outcome=explained&reason="), 422, "This is not possible"),
+        ("post", "/desk/finding/1/decide", Some("outcome=explained&reason="), 422, "This was not done"),
         (
             "post",
             "/desk/link/1/5/judge",
