@@ -20,6 +20,8 @@ export async function holdPage(outcome, page, place, { pictures, name, withAxe }
     }
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     outcome.hold(`${where} does not scroll sideways`, over <= 0, `${over} px too wide`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll(".waterfall .bits")].filter((value) => value.getBoundingClientRect().right > innerWidth).length);
+    outcome.hold(`${where} shows every value of its charts`, cut === 0, `${cut} values are cut off`);
     if (name) await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
   }
   outcome.hold(`${place} has one main heading`, (await page.getByRole("heading", { level: 1 }).count()) === 1);

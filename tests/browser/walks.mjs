@@ -23,6 +23,7 @@ export async function decideByKeyboard(visit) {
   await page.locator(labels.desk.queue).first().click();
   await heading(page, labels.finding.sources).waitFor();
   await hold(visit, "a finding", "finding");
+  await holdRefusedForm(visit);
   await tabTo(page, () => document.activeElement.matches('form[action$="/decide"] input[type="radio"]'), "the first choice");
   await page.keyboard.press("Space");
   await tabTo(page, () => document.activeElement.matches('form[action$="/decide"] textarea'), "the reason");
@@ -50,6 +51,22 @@ export async function decideAboutPerson(visit) {
     return;
   }
   outcome.hold("the person whose link the demo gives has a decided finding", await page.getByText(REASON).count() > 0);
+}
+
+// A form that a browser let through unfinished comes back with what is wrong beside the field and what was typed.
+async function holdRefusedForm({ outcome, page }) {
+  if ((await page.evaluate(() => typeof globalThis.axe)) === "undefined") return;
+  const address = page.url();
+  await page.evaluate(() => { document.querySelector('form[action$="/decide"]').noValidate = true; });
+  await page.getByRole("radio", { name: labels.finding.outcome }).check();
+  await page.getByRole("textbox", { name: labels.finding.reason }).fill("short");
+  await page.getByRole("button", { name: labels.finding.decide }).click();
+  await page.getByRole("alert").waitFor();
+  const field = page.getByRole("textbox", { name: labels.finding.reason });
+  outcome.hold("a refused form keeps what was typed", (await field.inputValue()) === "short");
+  outcome.hold("a refused form says at the field what is wrong", (await field.getAttribute("aria-invalid")) === "true");
+  outcome.hold("a refused form keeps the menu", (await page.getByRole("link", { name: "Desk", exact: true }).count()) === 1);
+  await page.goto(address);
 }
 
 // The first press of Tab on a page reaches the link that leads past the navigation.

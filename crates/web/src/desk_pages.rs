@@ -334,12 +334,16 @@ async fn request_page(
     problem: Option<Problem>,
 ) -> Result<Response, ServiceError> {
     let view = request_view(&state.app, &desk.reader(), RequestId(id)).await?;
-    let barred = match (view.row.state.as_str(), &view.refusal) {
-        ("under_appeal", Some(refusal)) if refusal.by.is_same_human(&desk.reviewer) => {
-            Some("You refused this request. Another appeal officer decides the appeal.".to_owned())
-        }
-        ("under_appeal", _) => desk.unless(Role::AppealOfficer, "An appeal officer decides an appeal."),
-        _ => desk.unless_reviewer("determines a request"),
+    let is_own_refusal =
+        view.refusal.as_ref().is_some_and(|refusal| refusal.by.is_same_human(&desk.reviewer));
+    let barred = if view.row.state == "under_appeal" {
+        let for_role = desk.unless(Role::AppealOfficer, "An appeal officer decides an appeal.");
+        for_role.or_else(|| {
+            is_own_refusal
+                .then(|| "You refused this request. Another appeal officer decides the appeal.".to_owned())
+        })
+    } else {
+        desk.unless_reviewer("determines a request")
     };
     Ok(page(&pages::Request {
         frame: Frame::new(state, &desk.sessions, HERE).with(problem),

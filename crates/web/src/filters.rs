@@ -2,7 +2,10 @@
 
 use askama::{Result, Values};
 use jiff::civil::Date;
-use redress_casefile::{PublicKind, finding::Harm};
+use redress_casefile::{
+    PublicKind,
+    finding::{Harm, Outcome},
+};
 use redress_service::view::COUNTED_MAX;
 
 /// `2 November 2026`.
@@ -128,6 +131,17 @@ pub(super) fn finding_state(state: &str, _: &dyn Values) -> Result<String> {
         "decided" => "decided".to_owned(),
         "no_longer_seen" => "no longer in the records".to_owned(),
         other => other.replace('_', " "),
+    })
+}
+
+/// A decision about a finding, for its tag.
+#[askama::filter_fn]
+pub(super) fn outcome(outcome: &Outcome, _: &dyn Values) -> Result<&'static str> {
+    Ok(match outcome {
+        Outcome::Corrected => "found wrong by a reviewer",
+        Outcome::Explained => "decided: there is a good reason for it",
+        Outcome::NotAnError => "decided: not an error",
+        Outcome::Uncertain => "decided: it cannot be told",
     })
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use redress_casefile::{PublicEntry, StatementRef, finding::Harm};
 use redress_checks::Spec;
 use redress_ports::{LogState, PublishedEntry};
-use redress_report::Accuracy;
+use redress_report::{Accuracy, Proportion};
 use redress_service::view::{
     ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView,
     QueueLine, RecordView, RequestView, RequestsView,
@@ -115,6 +115,40 @@ impl Pager {
     }
 }
 
+/// What was planted and found in records of people whose names have one structure, over all checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pooled {
+    /// The structure, in words.
+    pub(crate) structure: String,
+    /// Errors planted.
+    pub(crate) planted: u64,
+    /// Of these, found.
+    pub(crate) found: u64,
+    /// The share found with its interval, or that it cannot be estimated.
+    pub(crate) share: String,
+    /// Findings where nothing was planted.
+    pub(crate) false_alarms: u64,
+}
+
+impl Pooled {
+    /// Of an evaluation, one for each structure.
+    pub(crate) fn all(accuracy: &Accuracy) -> Vec<Self> {
+        let of = |(at, structure): (usize, &String)| {
+            let tallies = || accuracy.by_structure.iter().filter_map(|row| row.tallies.get(at));
+            let planted = tallies().map(|tally| tally.planted).sum();
+            let found = tallies().map(|tally| tally.found).sum();
+            Self {
+                structure: structure.clone(),
+                planted,
+                found,
+                share: Proportion { part: found, whole: planted }.to_string(),
+                false_alarms: tallies().map(|tally| tally.false_alarms).sum(),
+            }
+        };
+        accuracy.structures.iter().enumerate().map(of).collect()
+    }
+}
+
 /// Findings of one harm in the queue: the place of the first one, the harm, the findings.
 pub(crate) type QueueGroup<'a> = (u64, Harm, &'a [QueueLine]);
 
@@ -134,13 +168,13 @@ pages! {
     /// One message.
     Message, "message.html" { title: &'a str, text: &'a str, back: Option<(&'a str, &'a str)>, }
     /// The public page.
-    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, figures: Vec<(u64, &'a str)>, }
+    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, pooled: Vec<Pooled>, figures: Vec<(u64, &'a str)>, }
     /// The catalogue of checks.
     Checks, "checks.html" { specs: Vec<&'a Spec>, }
     /// The charter.
     CharterPage, "charter.html" { refusals: &'a [(String, String)], }
     /// The log.
-    Log, "log.html" { log: Option<&'a LogState>, keys: &'a [String], entries: Vec<(i64, Option<PublicEntry>)>, from: i64, pager: Pager, }
+    Log, "log.html" { log: Option<&'a LogState>, keys: &'a [String], entries: Vec<(i64, Option<PublicEntry>)>, from: i64, newest: Option<u64>, pager: Pager, }
     /// One entry.
     Entry, "entry.html" { log: Option<&'a LogState>, entry: &'a PublishedEntry, public: Option<PublicEntry>, leaf: String, has_next: bool, }
     /// The queue of findings.

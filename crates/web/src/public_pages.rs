@@ -18,7 +18,7 @@ use crate::{
     access::Sessions,
     answer::{failure, message, page},
     charter,
-    page::{CharterPage, Checks, Entry, Frame, Front, Log, Pager},
+    page::{CharterPage, Checks, Entry, Frame, Front, Log, Pager, Pooled},
 };
 
 /// Entries on one page of the log.
@@ -44,7 +44,8 @@ pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> 
         (n_events("request_filed"), "corrections asked for by the persons themselves"),
     ];
     let frame = Frame::new(&state, &sessions, "/");
-    page(&Front { frame, view: &view, accuracy: accuracy.as_ref(), figures })
+    let pooled = accuracy.as_ref().map(Pooled::all).unwrap_or_default();
+    page(&Front { frame, view: &view, accuracy: accuracy.as_ref(), pooled, figures })
 }
 
 pub(crate) async fn checks(State(state): State<WebState>, sessions: Sessions) -> Response {
@@ -82,8 +83,11 @@ pub(crate) async fn log(
         entries.iter().map(|entry| (entry.index.0, serde_json::from_str(&entry.json).ok())).collect();
     let href = |from: u32| format!("/log?from={from}#entries");
     let pager = Pager::new(query.from, entries.len(), ENTRIES_AT_A_TIME, None, href);
+    let size = log.as_ref().map_or(0, |log| log.size);
+    let newest =
+        size.checked_sub(u64::from(ENTRIES_AT_A_TIME)).filter(|first| *first != u64::from(query.from));
     let frame = Frame::new(&state, &sessions, "/log");
-    page(&Log { frame, log: log.as_ref(), keys: &keys, entries, from, pager })
+    page(&Log { frame, log: log.as_ref(), keys: &keys, entries, from, newest, pager })
 }
 
 pub(crate) async fn entry(

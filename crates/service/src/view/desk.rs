@@ -63,6 +63,8 @@ pub struct RequestLine {
     pub about: &'static str,
     /// Days to the last day of the next step; negative once it has passed. None when nothing is due.
     pub days_left: Option<i64>,
+    /// Days since it was filed.
+    pub age_days: i64,
 }
 
 /// Correction requests with a step due, nearest first.
@@ -152,7 +154,8 @@ pub async fn requests_view(app: &App, page: Page) -> Result<RequestsView, Servic
             _ => "a value that is no longer stored",
         };
         let days_left = row.due_on.map(|on| days(today, on));
-        lines.push(RequestLine { row, about, days_left });
+        let age_days = days(row.filed_on, today);
+        lines.push(RequestLine { row, about, days_left, age_days });
     }
     Ok(RequestsView { lines, counts: desk_counts(app).await? })
 }

@@ -1,7 +1,8 @@
 //! The person's own page: what the records say, where each value came from, who looked, what was done.
 
 use jiff::civil::Date;
-use redress_casefile::{CaseFile, CaseRecord, StreamId};
+use redress_casefile::{CaseFile, CaseRecord, StreamId, finding::Outcome};
+use redress_checks::{Route, registry};
 use redress_ports::{Access, AccessPurpose, ClosingRow, FindingRow, HoldRow, Page, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
@@ -85,6 +86,10 @@ pub struct OwnFinding {
     pub others: Vec<OwnValue>,
     /// `open`, `under_review`, `decided`, `no_longer_seen`.
     pub state: String,
+    /// How it was decided. None until then.
+    pub outcome: Option<Outcome>,
+    /// Who can correct it, and by what. None for a check that this program no longer has.
+    pub route: Option<Route>,
     /// What was done. That it was opened is the sentence, and not said twice.
     pub history: Vec<HistoryLine>,
 }
@@ -94,6 +99,12 @@ impl OwnFinding {
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         matches!(self.state.as_str(), "open" | "under_review")
+    }
+
+    /// Whether a reviewer found that the record is wrong.
+    #[must_use]
+    pub fn is_found_wrong(&self) -> bool {
+        self.state == "decided" && self.outcome == Some(Outcome::Corrected)
     }
 }
 
@@ -152,6 +163,12 @@ impl PersonView {
         self.findings.iter().filter(|finding| finding.is_waiting()).count()
     }
 
+    /// How many findings say that a record is wrong, by a reviewer's decision.
+    #[must_use]
+    pub fn n_found_wrong(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.is_found_wrong()).count()
+    }
+
     /// The next date to come.
     #[must_use]
     pub fn next(&self) -> Option<&TimelineLine> {
@@ -205,7 +222,7 @@ pub async fn person_view(app: &App, reader: &Reader, person: PersonId) -> Result
     let closings = app.store.closings_of(person).await?;
     let links: Vec<HistoryLine> =
         app.store.load(StreamId::Person(person)).await?.iter().map(history_line).collect();
-    let findings = own_findings(app, person, &records).await?;
+    let findings = own_findings(app, person, &records, matches!(reader, Reader::Person(_))).await?;
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
@@ -261,19 +278,28 @@ async fn own_findings(
     app: &App,
     person: PersonId,
     records: &[RecordView],
+    is_own_access: bool,
 ) -> Result<Vec<OwnFinding>, ServiceError> {
     let mut findings = Vec::new();
     for row in app.store.findings_of(person).await? {
-        findings.push(own_finding(app, row, records).await?);
+        findings.push(own_finding(app, row, records, is_own_access).await?);
     }
     findings.sort_by_key(|finding| !finding.is_waiting());
     Ok(findings)
 }
 
-async fn own_finding(app: &App, row: FindingRow, records: &[RecordView]) -> Result<OwnFinding, ServiceError> {
+async fn own_finding(
+    app: &App,
+    row: FindingRow,
+    records: &[RecordView],
+    is_own_access: bool,
+) -> Result<OwnFinding, ServiceError> {
     let events = app.store.load(StreamId::Finding(row.finding)).await?;
     let mut history: Vec<HistoryLine> = events.iter().map(history_line).collect();
     let mut sentence = history.first_mut().and_then(|line| line.words.take());
+    if let Some(first) = history.first_mut().filter(|_| is_own_access) {
+        "The records were compared, and this was found.".clone_into(&mut first.what);
+    }
     let inputs = inputs_of(app, row.finding).await?;
     let is_own = |id| records.iter().any(|record| record.id == id);
     if row.rests_on_possible_link || !inputs.iter().all(|input| is_own(input.record)) {
@@ -296,6 +322,8 @@ async fn own_finding(app: &App, row: FindingRow, records: &[RecordView]) -> Resu
         values,
         others,
         state: row.state,
+        outcome: row.outcome,
+        route: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check).map(|s| s.route),
         history,
     })
 }

@@ -22,6 +22,9 @@ pub struct StatementView {
     pub original: String,
     /// The form used for comparison, where it differs from the original.
     pub normalized: Option<String>,
+    /// The value as people say it, where its form hides it: `13 September 2026` for `20260913`, `flown manifest` for
+    /// `FLOWN_MANIFEST`. None where it reads as it is.
+    pub in_words: Option<String>,
     /// Whether the finding at hand reads it.
     pub is_input: bool,
     /// Whether it is contested: it may not be relied on while the hold stands.
@@ -153,6 +156,7 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
                         .as_deref()
                         .filter(|normalized| *normalized != statement.original.trim())
                         .map(str::to_owned),
+                    in_words: in_words(statement.normalized.as_deref().unwrap_or(&statement.original)),
                     is_input: inputs.contains(&reference),
                     is_held: marks.is_held(reference),
                     corrected: marks.corrected(reference).map(str::to_owned),
@@ -161,6 +165,16 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
             })
             .collect(),
     }
+}
+
+/// A date in figures, or a code of several words, as people say it.
+fn in_words(value: &str) -> Option<String> {
+    let value = value.trim();
+    if let Ok(day) = value.parse::<Date>() {
+        return Some(day.strftime("%-d %B %Y").to_string());
+    }
+    let is_code = value.contains('_') && value.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    is_code.then(|| value.to_lowercase().replace('_', " "))
 }
 
 /// The name under which a file's records know the person: the first accepted record's, in its source's
@@ -192,5 +206,24 @@ impl RecordView {
     #[must_use]
     pub const fn is_possible(&self) -> bool {
         !matches!(self.standing, Standing::Accepted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_and_a_code_are_said_in_words() {
+        for (value, words) in [
+            ("2026-09-13", Some("13 September 2026")),
+            ("FLOWN_MANIFEST", Some("flown manifest")),
+            ("NUNEZ", None),
+            ("C_1", None),
+            ("A-number", None),
+            ("", None),
+        ] {
+            assert_eq!(in_words(value).as_deref(), words, "{value}");
+        }
     }
 }

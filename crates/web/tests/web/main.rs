@@ -6,6 +6,7 @@ mod accounting;
 mod api;
 mod authorization;
 mod edges;
+mod forms;
 mod office;
 mod pages;
 mod queue;
