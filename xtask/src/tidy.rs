@@ -8,6 +8,7 @@ mod charter_words;
 mod clippy_files;
 mod crate_docs;
 mod decision_notes;
+mod document_links;
 mod edges;
 mod file_lines;
 mod glossary_words;
@@ -43,6 +44,7 @@ const RULES: &[Rule] = &[
     ("machine paths", machine_paths::breaches),
     ("crate docs", crate_docs::breaches),
     ("decision notes", decision_notes::breaches),
+    ("document links", document_links::breaches),
     ("unused dependencies", unused_dependencies::breaches),
 ];
 

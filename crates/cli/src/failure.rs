@@ -6,6 +6,8 @@ use redress_ports::{ReadError, StoreError};
 use redress_service::ServiceError;
 use redress_store::BackupError;
 
+use crate::command::tell;
+
 /// The exit codes. Stable: scripts rely on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -55,7 +57,7 @@ impl Failure {
 
     /// Prints the chain, once, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("redress: {self}");
+        tell(format!("redress: {self}"));
         ExitCode::from(self.exit as u8)
     }
 }

@@ -10,9 +10,11 @@ mod clock;
 mod command;
 mod evaluation;
 mod failure;
+mod file_size;
 mod labels;
 mod linkage_run;
 mod machine;
+mod outputs;
 mod progress;
 mod system;
 
@@ -20,9 +22,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{
-    backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, review, serve,
-    synth, verify,
+use crate::{
+    command::{
+        backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, review,
+        serve, synth, verify,
+    },
+    failure::Failure,
 };
 
 /// Checks the records that governments hold about people, and gives those people a way to correct them.
@@ -72,7 +77,15 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let done = match arguments.command {
+    let done = file_size::report_as_errors().and_then(|()| run(arguments.command));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Synth(arguments) => synth::run(&arguments),
         Command::Link(arguments) => link::run(&arguments),
@@ -88,9 +101,5 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
     }
 }

@@ -47,8 +47,11 @@ pub struct ColumnReport {
     pub quarantined: Vec<Quarantined>,
     /// How many rows were set aside.
     pub n_quarantined: u64,
-    /// Rows that were repaired, at most 10,000 kept.
+    /// Rows that were repaired, at most 10,000 kept; the count is whole.
     pub repaired: Vec<Repaired>,
+    /// How many rows were repaired. 0 in reports that were stored before it was counted.
+    #[serde(default)]
+    pub n_repaired: u64,
     /// How many rows the file has, quarantined ones included.
     pub n_rows: u64,
     /// How many NUL bytes were taken out.

@@ -9,16 +9,33 @@ use crate::{App, Progress, ServiceError};
 /// # Errors
 /// [`ReadError::Refused`] before its first and after its last day (5 U.S.C. 552a(o)).
 pub async fn register_agreement(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
-    let today = app.clock.today();
-    if today < agreement.signed || today > agreement.expires {
-        return Err(ReadError::Refused(format!(
-            "the agreement for source `{}` is in force from {} to {}, and today is {today}: renew it with its owner, {}, \
-             before anything is read",
-            agreement.source, agreement.signed, agreement.expires, agreement.owner
-        ))
-        .into());
-    }
+    check_in_force(app, agreement)?;
     Ok(app.store.put_agreement(agreement).await?)
+}
+
+/// Refuses a run over the stored records when the agreement of any source is not in force today: no agreement, no
+/// match run.
+///
+/// # Errors
+/// [`ReadError::Refused`] that names the source, both days and the owner.
+pub(crate) async fn check_agreements(app: &App) -> Result<(), ServiceError> {
+    for source in app.store.sources().await? {
+        check_in_force(app, &source.agreement)?;
+    }
+    Ok(())
+}
+
+fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
+    let today = app.clock.today();
+    if today >= agreement.signed && today <= agreement.expires {
+        return Ok(());
+    }
+    Err(ReadError::Refused(format!(
+        "the agreement for source `{}` is in force from {} to {}, and today is {today}: renew it with its owner, {}, \
+         before anything is read",
+        agreement.source, agreement.signed, agreement.expires, agreement.owner
+    ))
+    .into())
 }
 
 /// Imports the files of one extract, lead table first, each in one transaction.

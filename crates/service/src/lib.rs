@@ -45,7 +45,7 @@ pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, register_agreement};
 pub use judge_link::{judge_link, unmerge_records};
-pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records};
+pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};
 pub use move_clock::{CLOCK_SETTING, move_clock};
 pub use progress::{Progress, Quiet};
 pub use review_finding::{decide_finding, inputs_of, reopen_finding};

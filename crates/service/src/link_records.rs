@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use redress_linkage::{Config, Input, Judgement, Linked, Options, Table, link};
+use redress_linkage::{Config, Input, Judgement, Linked, Options, Progress as Stage, Table, link};
 use redress_ports::StoredRecord;
 use redress_statement::{Attribute, RecordId};
 
-use crate::{App, Progress, ServiceError, account_run::AccountedRun};
+use crate::{App, Progress, ServiceError, account_run::AccountedRun, import_source::check_agreements};
 
 /// The configuration under which stored records are linked: the kinds' defaults.
 pub const LINK_CONFIG: &str = include_str!("link.toml");
@@ -104,8 +104,9 @@ impl LinkInput {
 /// shown to each person who was in it.
 ///
 /// # Errors
-/// When the store or the engine fails.
+/// When the agreement of a source is not in force; when the store or the engine fails.
 pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel, ServiceError> {
+    check_agreements(app).await?;
     let mut accounted = AccountedRun::begin(app, "linkage").await?;
     let input = LinkInput::load(app).await?;
     accounted.cover(app, input.records.iter().map(|stored| stored.id)).await?;
@@ -121,12 +122,28 @@ pub async fn link_records(app: &App, progress: &dyn Progress) -> Result<RunModel
         .into_iter()
         .filter_map(judgement(true))
         .chain(different.into_iter().filter_map(judgement(false)));
-    let options = Options { seed: SEED, judgements: judgements.collect(), ..Options::default() };
     let total = input.records.len() as u64;
+    let told = |stage| progress.at("link", (share_done(stage) * total as f64) as u64, Some(total));
+    let options =
+        Options { seed: SEED, judgements: judgements.collect(), progress: &told, ..Options::default() };
     progress.at("link", 0, Some(total));
     let linked = link(&input.table, &input.config, &options).map_err(linkage_error)?;
     progress.at("link", total, Some(total));
     Ok(RunModel { input, linked })
+}
+
+/// The share of a linkage that is done, from 0 to 1: counting the pairs is one half, weighing them the other, and every
+/// blocking rule is held to be as long as the next.
+#[must_use]
+pub fn share_done(stage: Stage) -> f64 {
+    let half = |rule: usize, n_rules: usize| 0.5 * rule as f64 / n_rules.max(1) as f64;
+    match stage {
+        Stage::Blocking => 0.0,
+        Stage::Counting(rule, n_rules) => half(rule, n_rules),
+        Stage::Estimating => 0.5,
+        Stage::Weighing(rule, n_rules) => 0.5 + half(rule, n_rules),
+        Stage::Clustering => 1.0,
+    }
 }
 
 /// Which record is which row: both ways.

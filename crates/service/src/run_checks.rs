@@ -7,7 +7,10 @@ use redress_checks::{Discrepancy, World, registry, run_all};
 use redress_ports::{Append, FindingRow, NewEvent};
 use redress_statement::{FindingId, PersonId, RecordId};
 
-use crate::{App, Progress, ServiceError, account_run::AccountedRun, surroundings::Surroundings};
+use crate::{
+    App, Progress, ServiceError, account_run::AccountedRun, import_source::check_agreements,
+    surroundings::Surroundings,
+};
 
 /// Case files asked of the store at a time.
 const CASE_FILES_AT_A_TIME: u32 = 500;
@@ -41,8 +44,9 @@ pub struct CheckRunSummary {
 /// marked as no longer seen. The run is accounted for once, and shown to each person who was in it.
 ///
 /// # Errors
-/// When the store fails; findings opened before the failure stay, and the same call goes on from there.
+/// When the agreement of a source is not in force; when the store fails: findings opened before the failure stay, and the same call goes on from there.
 pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSummary, ServiceError> {
+    check_agreements(app).await?;
     let mut accounted = AccountedRun::begin(app, "checks").await?;
     let surroundings = Surroundings::load(app).await?;
     let world = World {

@@ -149,12 +149,6 @@ fn check_terms(terms: Option<&Terms>) -> Result<(), String> {
     if terms.elements.is_empty() {
         return Err("agreement.elements is empty: name the kinds of data that are covered".to_owned());
     }
-    if terms.expires < terms.signed {
-        return Err(format!(
-            "agreement.expires {} lies before agreement.signed {}",
-            terms.expires, terms.signed
-        ));
-    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use redress_ports::ReadError;
 ///
 /// # Errors
 /// [`ReadError::System`] with path and reason, such as a full disk.
-pub(crate) fn write<T>(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, ReadError> {
+pub fn write<T>(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, ReadError> {
     let failed = |error: io::Error| {
         ReadError::System(format!(
             "{}: cannot be written: {error}; nothing was left half-written. Free space or choose another folder, and \

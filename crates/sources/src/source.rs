@@ -41,6 +41,15 @@ pub fn open_source(
     Ok(readers)
 }
 
+/// Asks whether manifest and files of an extract are there and open, before anything is made for them.
+///
+/// # Errors
+/// As [`open_source`], for what can be told without reading the files.
+pub fn check_files(contract: &Contract, folder: &Path) -> Result<(), ReadError> {
+    Manifest::of_extract(folder)?;
+    contract.tables().iter().try_for_each(|table| open_file::open(&folder.join(&table.file)).map(drop))
+}
+
 fn open_table(
     source: &SourceId,
     table: &Table,

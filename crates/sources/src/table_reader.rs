@@ -60,7 +60,6 @@ pub(crate) struct TableReader {
     mask: &'static Mask,
     row: Row,
     dropped: Vec<Dropped>,
-    n_repaired: u64,
     report: ColumnReport,
     is_done: bool,
 }
@@ -81,7 +80,6 @@ impl TableReader {
             mask: Mask::get()?,
             row: Row::default(),
             dropped: vec![Dropped::default(); binding.columns.len()],
-            n_repaired: 0,
             binding,
             report,
             is_done: false,
@@ -114,7 +112,7 @@ impl TableReader {
                 return Ok(None);
             }
             Settled::Repaired { row, repair, before, after } => {
-                self.n_repaired += 1;
+                self.report.n_repaired += 1;
                 if self.report.repaired.len() < REPORTED_ROWS_MAX {
                     let (before, after) = (self.mask.apply(&before).into(), self.mask.apply(&after).into());
                     self.report.repaired.push(Repaired { line: row.line, repair, before, after });
@@ -205,8 +203,8 @@ impl TableReader {
         self.take_residue();
         self.remark_on_columns();
         self.remark_on_count();
-        if self.n_repaired > 0 {
-            self.report.remarks.push(format!("{} rows were repaired", self.n_repaired));
+        if self.report.n_repaired > 0 {
+            self.report.remarks.push(format!("{} rows were repaired", self.report.n_repaired));
         }
         if self.report.n_rows == 0 {
             self.report.remarks.push("the file has a header and no rows".to_owned());

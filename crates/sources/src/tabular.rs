@@ -155,8 +155,11 @@ impl TextTable {
             self.quarantine(row.line, Broken::row(reason));
             return Ok(());
         }
-        if row.len() < n_columns && self.report.repaired.len() < REPORTED_ROWS_MAX {
-            self.report.repaired.push(padded(row, n_columns));
+        if row.len() < n_columns {
+            self.report.n_repaired += 1;
+            if self.report.repaired.len() < REPORTED_ROWS_MAX {
+                self.report.repaired.push(padded(row, n_columns));
+            }
         }
         self.report.n_rows += 1;
         for (idx, column) in self.columns.iter_mut().enumerate() {

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use redress_checks::registry;
 use redress_service::{
-    App, CheckRunSummary, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records, run_checks,
-    save_report,
+    App, CheckRunSummary, CheckTally, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records,
+    run_checks, save_report,
 };
 
 use crate::{
@@ -30,14 +31,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         link_and_assemble(&app, &steps).await?;
         let summary = check(&app, &steps).await?;
         publish(&app, &steps).await?;
-        for (check, tally) in &summary.checks {
-            say(format!(
-                "{check}: {} reported, {} new, {} gone",
-                tally.n_reported, tally.n_opened, tally.n_no_longer_seen
-            ))?;
-        }
-        Ok(())
+        in_words(&summary).into_iter().try_for_each(say)
     })
+}
+
+/// A line for each check that found something or no longer does, with its title, and one for the rest.
+fn in_words(summary: &CheckRunSummary) -> Vec<String> {
+    let title = |id: &str| {
+        registry().iter().map(|check| check.spec()).find(|spec| spec.id == id).map_or("", |spec| spec.title)
+    };
+    let is_silent = |tally: &CheckTally| tally.n_reported == 0 && tally.n_no_longer_seen == 0;
+    let mut lines: Vec<String> = summary
+        .checks
+        .iter()
+        .filter(|(_, tally)| !is_silent(tally))
+        .map(|(id, tally)| {
+            format!(
+                "{id} {}: {} reported, {} new, {} gone",
+                title(id),
+                tally.n_reported,
+                tally.n_opened,
+                tally.n_no_longer_seen
+            )
+        })
+        .collect();
+    let n_silent = summary.checks.values().filter(|tally| is_silent(tally)).count();
+    lines.push(format!("{n_silent} of {} checks found nothing", summary.checks.len()));
+    lines
 }
 
 /// Links every stored record and forms persons.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    command::{block_on, check, import, say, serve, synth},
+    command::{block_on, check, import, say, serve, synth, tell},
     evaluation::{self, Truth},
     failure::{Exit, Failure},
     progress::Steps,
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let store = arguments.out.join("store");
         let app = system::open(&store, Some(FIRST_DAY)).await?;
         let accuracy = work(&app, arguments, &store, &steps).await?;
-        eprintln!("{:<12} {:.1} s in all", "done", begun.elapsed().as_secs_f64());
+        tell(format!("{:<12} {:.1} s in all", "done", begun.elapsed().as_secs_f64()));
         show(&accuracy)?;
         let state = system::web(&app, &store)?;
         let urls = match &listener {
@@ -99,13 +99,13 @@ fn invent(arguments: &Arguments, steps: &Steps) -> Result<(), Failure> {
     if let Ok(text) = fs::read_to_string(&path) {
         return match serde_json::from_str::<Stamp>(&text) {
             Ok(found) if found == stamp => {
-                eprintln!(
+                tell(format!(
                     "{:<12} kept: {} people of seed {} lie in {}",
                     "synth",
                     stamp.people,
                     stamp.seed,
                     arguments.out.display()
-                );
+                ));
                 Ok(())
             }
             _ => Err(Failure::new(
@@ -137,12 +137,15 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
             n_quarantined += report.columns.n_quarantined;
         }
     }
-    eprintln!(
+    tell(format!(
         "{:<12} {n_refused} columns refused by the charter, {n_quarantined} broken rows quarantined",
         ""
-    );
+    ));
     if let Some(report) = app.store.report("accuracy").await? {
-        eprintln!("{:<12} kept: links, case files, findings and what was decided on them", "link, checks");
+        tell(format!(
+            "{:<12} kept: links, case files, findings and what was decided on them",
+            "link, checks"
+        ));
         return Ok(serde_json::from_str(&report.json)?);
     }
     let (run, _) = check::link_and_assemble(app, steps).await?;

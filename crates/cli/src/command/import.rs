@@ -1,19 +1,21 @@
 //! `redress import`: takes an extract in under its contract.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
-use redress_ports::ImportReport;
+use redress_ports::{Agreement, Clock as _, ImportReport, Page};
 use redress_service::{App, import_source};
-use redress_sources::{Contract, Manifest, open_source};
+use redress_sources::{Contract, Manifest, check_files, open_source, snapshot};
 
 use crate::{
+    clock::SystemClock,
     command::{block_on, say},
     failure::{Exit, Failure},
-    progress::Steps,
+    progress::{Steps, grouped},
     system,
 };
 
@@ -31,6 +33,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    // What refuses the call refuses it before a store is made for it.
+    let contract = read_contract(&arguments.contract)?;
+    contract.check_in_force(SystemClock.today())?;
+    check_files(&contract, &arguments.extract)?;
     block_on(async {
         let app = system::open(&arguments.store, None).await?;
         let steps = Steps::new();
@@ -50,26 +56,76 @@ pub(crate) async fn import(
     extract: &Path,
     store: &Path,
 ) -> Result<Vec<ImportReport>, Failure> {
-    let text = fs::read_to_string(contract).map_err(|error| {
-        Failure::of(Exit::Call, &error)
-            .while_doing(format!("the contract {} cannot be read", contract.display()))
-    })?;
-    let contract = Contract::from_toml(&text, &contract.display().to_string())?;
+    let contract = read_contract(contract)?;
     contract.check_in_force(app.clock.today())?;
-    let mut readers = open_source(&contract, extract, &store.join("snapshots"))?;
     let agreement = contract.agreement(&Manifest::of_extract(extract)?.sections)?;
+    let snapshots = store.join("snapshots");
+    let before = files_in(&snapshots);
     steps.begin("import", "rows");
-    let reports = import_source(app, &agreement, &mut readers, steps).await?;
+    match read_in(app, steps, &contract, &agreement, extract, &snapshots).await {
+        Ok(reports) => Ok(reports),
+        Err(failure) => {
+            remove_unstored(app, &snapshots, &before).await;
+            Err(failure)
+        }
+    }
+}
+
+fn read_contract(path: &Path) -> Result<Contract, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::of(Exit::Call, &error).while_doing(format!("the contract {} cannot be read", path.display()))
+    })?;
+    Ok(Contract::from_toml(&text, &path.display().to_string())?)
+}
+
+async fn read_in(
+    app: &App,
+    steps: &Steps,
+    contract: &Contract,
+    agreement: &Agreement,
+    extract: &Path,
+    snapshots: &Path,
+) -> Result<Vec<ImportReport>, Failure> {
+    let mut readers = open_source(contract, extract, snapshots)?;
+    let reports = import_source(app, agreement, &mut readers, steps).await?;
     let n_rows: u64 = reports.iter().map(|report| report.columns.n_rows).sum();
-    let what = if reports.iter().all(|report| report.was_known) { "kept, stored before" } else { "rows" };
-    steps.reach(n_rows);
-    steps.end(&format!("{}: {n_rows} {what}", agreement.title));
+    if reports.iter().all(|report| report.was_known) {
+        steps.reach(0);
+        steps.end(&format!("{}: {} rows kept, stored before", agreement.title, grouped(n_rows)));
+    } else {
+        steps.reach(n_rows);
+        steps.end(&format!("{}: {} rows", agreement.title, grouped(n_rows)));
+    }
     Ok(reports)
 }
+
+fn files_in(folder: &Path) -> BTreeSet<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+/// Removes the kept bytes of files that a refused import did not store. What cannot be removed stays: the import has
+/// failed already, and its error is the one to tell.
+async fn remove_unstored(app: &App, snapshots: &Path, before: &BTreeSet<PathBuf>) {
+    // The files of this run that were stored are among the newest.
+    let Ok(stored) = app.store.snapshots(NEWEST).await else { return };
+    let stored: BTreeSet<PathBuf> =
+        stored.iter().map(|row| snapshot::kept_path(snapshots, row.report.snapshot.digest)).collect();
+    for path in files_in(snapshots) {
+        if !before.contains(&path) && !stored.contains(&path) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// The newest stored snapshots: more than one extract has files.
+const NEWEST: Page = Page { offset: 0, limit: 500 };
 
 /// What an import did, for an operator.
 pub(crate) fn in_words(report: &ImportReport) -> String {
     let columns = &report.columns;
+    if report.was_known {
+        return format!("{}: stored before; nothing new", report.snapshot.file);
+    }
     let refused: Vec<&str> =
         columns.refused.iter().filter(|c| c.by_charter).map(|c| c.column.as_str()).collect();
     let unread: Vec<&str> =
@@ -83,7 +139,7 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
         report.n_same,
         report.n_vanished,
         columns.n_quarantined,
-        columns.repaired.len(),
+        columns.n_repaired.max(columns.repaired.len() as u64),
     );
     if !refused.is_empty() {
         text.push_str(&format!("\n  refused by the charter: {}", refused.join(", ")));

@@ -10,8 +10,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    Config, Dimension, Input, Label, LinkError, Linked, Options, SourceColumns, Table, guess_config, link,
-    report_html, structural_strata,
+    Config, Dimension, Input, Kind, Label, LinkError, Linked, Options, Progress, SourceColumns, Table,
+    guess_config, link, report_html, structural_strata,
 };
 use redress_ports::ColumnReport;
 use redress_sources::tabular;
@@ -20,17 +20,23 @@ use serde_json::json;
 
 use crate::{
     bytes,
-    command::{link_against, link_shard, say},
+    command::{link_against, link_shard, say, tell},
     failure::{Exit, Failure},
     labels, machine,
+    outputs::Outputs,
     progress::Steps,
 };
+
+pub(crate) use crate::outputs::{cannot_write, make_folder, write_text};
 
 /// Most records whose rows are kept until the report parts them by structure.
 const STRUCTURE_RECORDS_MAX: usize = 200_000;
 
 /// Broken rows of a file that are told one by one, at most.
 const BROKEN_ROWS_SHOWN_MAX: usize = 10;
+
+/// Most threads: more than the processors of any one machine that this is run on, and so few that they all start.
+const THREADS_MAX: usize = 256;
 
 /// Arguments of `redress link`.
 #[derive(Args)]
@@ -71,11 +77,27 @@ pub(crate) struct Arguments {
 #[derive(Args, Clone, Copy)]
 pub(crate) struct MachineArguments {
     /// Threads; 0 takes as many as there are processors. The result does not depend on it.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
     /// Most memory for records, keys and pairs, such as 512M. A run that needs more stops and says how much.
     #[arg(long, value_parser = bytes::parse)]
     pub(crate) memory_max: Option<u64>,
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number <= THREADS_MAX => Ok(number),
+        _ => Err(format!("a number from 0 to {THREADS_MAX}, the limit")),
+    }
+}
+
+/// What the reader of the files had to mend.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Mended {
+    /// Rows whose last cells were missing.
+    n_rows_padded: u64,
+    /// NUL bytes taken out.
+    n_nul_bytes: u64,
 }
 
 #[derive(Subcommand)]
@@ -103,17 +125,18 @@ pub(crate) struct Job<'a> {
     /// Files of clerical labels, and what they say.
     pub(crate) label_files: &'a [PathBuf],
     pub(crate) labels: Vec<Label>,
+    pub(crate) mended: Mended,
 }
 
 impl Job<'_> {
-    pub(crate) fn options(&self) -> Options<'static> {
+    pub(crate) fn options<'a>(&self, progress: &'a (dyn Fn(Progress) + Sync)) -> Options<'a> {
         Options {
+            progress,
             seed: self.seed,
             judgements: labels::judgements(&self.labels),
             labels: self.labels.clone(),
             threads: self.machine.threads,
             memory_max_bytes: self.machine.memory_max,
-            ..Options::default()
         }
     }
 }
@@ -124,25 +147,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let begun = Instant::now();
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
+    check_files(&arguments.file)?;
+    make_folder(out)?;
     if let Some(folder) = &arguments.against {
         return link_against::run(folder, out, &arguments.file, arguments.machine);
     }
+    let written = arguments.config.as_deref().map(read_config).transpose()?;
     let steps = Steps::new();
     steps.begin("read", "records");
     check_sizes(&arguments.file, arguments.machine.memory_max)?;
-    let inputs = read(&arguments.file)?;
-    let config = configuration(arguments, &inputs)?;
+    let (inputs, mended) = read_and_count(&arguments.file)?;
+    let config = configuration(written, &inputs)?;
     let as_written = AsWritten::of(&inputs);
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
     let labels = labels::read(&arguments.labels)?;
-    let job =
-        Job { files: &arguments.file, out, config, seed, machine, labels, label_files: &arguments.labels };
+    let (files, label_files) = (arguments.file.as_slice(), arguments.labels.as_slice());
+    let job = Job { files, out, config, seed, machine, labels, label_files, mended };
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
     steps.begin("link", "records");
-    let linked = link(&table, &job.config, &job.options()).map_err(|error| failed(&error))?;
+    let progress =
+        |progress| steps.reach_share(redress_service::share_done(progress), table.n_records() as u64);
+    let linked = link(&table, &job.config, &job.options(&progress)).map_err(|error| failed(&error))?;
+    steps.reach(table.n_records() as u64);
     steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
     write(&job, &table, &linked, &as_written, begun)
 }
@@ -155,6 +184,20 @@ pub(crate) fn failed(error: &LinkError) -> Failure {
         _ => Exit::Unfinished,
     };
     Failure::of(exit, error)
+}
+
+/// Refuses a file that is named twice: each record would be its own duplicate.
+fn check_files(files: &[PathBuf]) -> Result<(), Failure> {
+    let known: Vec<PathBuf> =
+        files.iter().map(|file| fs::canonicalize(file).unwrap_or_else(|_| file.clone())).collect();
+    let repeated = (0..known.len()).find(|at| known[..*at].contains(&known[*at]));
+    match repeated {
+        Some(at) => Err(Failure::new(
+            Exit::Call,
+            format!("{} is named twice: name each file once", files[at].display()),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Refuses files that are larger than the memory that may be used, before they are read.
@@ -189,9 +232,9 @@ impl AsWritten {
 
     fn dimensions(&self, config: &Config, table: &Table) -> Vec<Dimension> {
         if self.0.is_empty() {
-            eprintln!(
+            tell(format!(
                 "more than {STRUCTURE_RECORDS_MAX} records: report.html leaves out the part by structure; redress evaluate makes it"
-            );
+            ));
             return Vec::new();
         }
         structural_strata(config, &self.0, table)
@@ -200,43 +243,59 @@ impl AsWritten {
 
 /// Reads every file; the configuration is not needed for it.
 pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    read_and_count(files).map(|(inputs, _)| inputs)
+}
+
+/// As [`read`], with what had to be mended.
+pub(crate) fn read_and_count(files: &[PathBuf]) -> Result<(Vec<Input>, Mended), Failure> {
     let mut inputs = Vec::new();
+    let mut mended = Mended::default();
     for file in files {
         let tabular = tabular::read_with_report(file)?;
         tell_broken_rows(file, &tabular.report);
+        mended.n_rows_padded += tabular.report.n_repaired;
+        mended.n_nul_bytes += tabular.report.n_nul_bytes;
         let (batches, n_set_aside) = (tabular.batches, tabular.report.n_quarantined);
         inputs.push(Input { name: file.display().to_string(), batches, n_set_aside });
     }
-    Ok(inputs)
+    Ok((inputs, mended))
 }
 
-/// Says which rows a reader set aside or padded.
+/// Says which rows a reader set aside or padded, and what it took out.
 fn tell_broken_rows(file: &Path, report: &ColumnReport) {
     for broken in report.quarantined.iter().take(BROKEN_ROWS_SHOWN_MAX) {
-        eprintln!("{} line {}: set aside, {}", file.display(), broken.line, broken.reason);
+        tell(format!("{} line {}: set aside, {}", file.display(), broken.line, broken.reason));
     }
     if report.n_quarantined > 0 {
-        eprintln!("{}: {} of {} rows set aside", file.display(), report.n_quarantined, report.n_rows);
+        tell(format!("{}: {} of {} rows set aside", file.display(), report.n_quarantined, report.n_rows));
     }
-    if !report.repaired.is_empty() {
-        eprintln!(
-            "{}: {} rows whose last cells are missing were padded",
-            file.display(),
-            report.repaired.len()
-        );
+    if report.n_repaired > 0 {
+        let n = report.n_repaired;
+        tell(format!("{}: {n} rows whose last cells are missing were padded", file.display()));
+    }
+    if report.n_nul_bytes > 0 {
+        tell(format!("{}: {} NUL bytes were taken out", file.display(), report.n_nul_bytes));
     }
 }
 
-fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Failure> {
+/// The text of a configuration with its path; read before the records are, so that a wrong path costs nothing.
+fn read_config(path: &Path) -> Result<(&Path, String), Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        let doing = "check the path, or leave --config out: the kinds of the columns are guessed then";
+        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read: {doing}", path.display()))
+    })?;
+    Ok((path, text))
+}
+
+fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<Config, Failure> {
     let wrong = |error: &(dyn std::error::Error + 'static)| Failure::of(Exit::Call, error);
     let batches: Vec<RecordBatch> = inputs.iter().flat_map(|input| input.batches.clone()).collect();
-    let Some(path) = &arguments.config else {
+    let Some((path, text)) = written else {
         let config = guess_config(&batches).map_err(|error| wrong(&error))?;
-        eprintln!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml());
+        check_columns(&config, &batches)?;
+        tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
         return Ok(config);
     };
-    let text = fs::read_to_string(path)
-        .map_err(|error| wrong(&error).while_doing(format!("{} cannot be read", path.display())))?;
     let in_file = |failure: Failure| failure.while_doing(format!("{} cannot be used", path.display()));
     let config = Config::from_toml(&text).map_err(|error| in_file(wrong(&error)))?;
     if !config.columns.is_empty() {
@@ -244,8 +303,27 @@ fn configuration(arguments: &Arguments, inputs: &[Input]) -> Result<Config, Fail
     }
     let guessed = guess_config(&batches).map_err(|error| in_file(wrong(&error)))?;
     let config = Config { columns: guessed.columns, ..config };
-    eprintln!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml());
+    check_columns(&config, &batches)?;
+    tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
     Ok(config)
+}
+
+/// Refuses a guess that found nothing to compare, with what was there to choose from.
+fn check_columns(config: &Config, batches: &[RecordBatch]) -> Result<(), Failure> {
+    if !config.columns.is_empty() {
+        return Ok(());
+    }
+    let schema = batches.first().map(RecordBatch::schema);
+    let names: Vec<String> =
+        schema.iter().flat_map(|schema| schema.fields()).map(|field| field.name().clone()).collect();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let text = format!(
+        "no column to compare was found among `{}`: write a file for --config that names the columns to compare under \
+         [columns], such as `name = \"full_name\"`; the kinds are {}",
+        names.join("`, `"),
+        kinds.join(", ")
+    );
+    Err(Failure::new(Exit::Call, text))
 }
 
 /// Writes the files of a run and says what it found.
@@ -256,19 +334,21 @@ pub(crate) fn write(
     as_written: &AsWritten,
     begun: Instant,
 ) -> Result<(), Failure> {
-    let (out, config) = (job.out, &job.config);
-    make_folder(out)?;
+    let config = &job.config;
+    let outputs = Outputs::begin(job.out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
-    write_pairs(&out.join("pairs.parquet"), linked.pairs_batches(table, sources))?;
-    tabular::write_parquet(&out.join("clusters.parquet"), &linked.clusters_batch(table, sources)?)?;
-    tabular::write_parquet(&out.join("not_compared.parquet"), &linked.not_compared_batch()?)?;
-    write_text(out, "model.json", &serde_json::to_string_pretty(&linked.model)?)?;
-    write_text(out, "link.toml", &config.to_toml())?;
-    write_text(out, "report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
+    write_pairs(&outputs.path("pairs.parquet"), linked.pairs_batches(table, sources))?;
+    tabular::write_parquet(&outputs.path("clusters.parquet"), &linked.clusters_batch(table, sources)?)?;
+    tabular::write_parquet(&outputs.path("not_compared.parquet"), &linked.not_compared_batch()?)?;
+    outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
+    outputs.write_text("link.toml", &config.to_toml())?;
+    outputs.write_text("report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
         "rows_set_aside": table.n_set_aside(),
+        "rows_padded": job.mended.n_rows_padded,
+        "nul_bytes": job.mended.n_nul_bytes,
         "pairs_compared": linked.stats.n_pairs_compared,
         "patterns": linked.stats.n_patterns,
         "seconds": begun.elapsed().as_secs_f64(),
@@ -277,7 +357,8 @@ pub(crate) fn write(
         "inputs": digests(job.files)?,
         "labels": digests(job.label_files)?,
     });
-    write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
+    outputs.finish()?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
         (_, true) => "the training converged",
@@ -290,20 +371,6 @@ pub(crate) fn write(
         linked.pairs.len(),
         linked.clusters.n_clusters(),
     ))
-}
-
-/// Makes the folder of the outputs.
-pub(crate) fn make_folder(out: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(out).map_err(|error| cannot_write(out, &error))
-}
-
-/// Writes a file of text into the folder of the outputs.
-pub(crate) fn write_text(out: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    fs::write(out.join(name), text).map_err(|error| cannot_write(&out.join(name), &error))
-}
-
-pub(crate) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::of(Exit::Unfinished, error).while_doing(format!("{} cannot be written", path.display()))
 }
 
 /// Writes batches as one Parquet file; there is one at least.

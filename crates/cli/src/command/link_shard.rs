@@ -21,6 +21,7 @@ use crate::{
         say,
     },
     failure::{Exit, Failure},
+    outputs,
     progress::Steps,
 };
 
@@ -68,9 +69,9 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
     let shard = Shard::try_new(number, shards).map_err(|error| Failure::of(Exit::Call, &error))?;
     let inputs: Vec<RunInput> = serde_json::from_value(link::digests(job.files)?.into())?;
     let run = Run { shards, seed: job.seed, config: job.config.to_toml(), inputs };
-    let options = job.options();
     let steps = Steps::new();
     steps.begin(name(phase), "pairs");
+    let options = job.options(&|_| {});
     let linkage = LinkRun::try_new(table, &job.config, &options).map_err(|error| link::failed(&error))?;
     let (bytes, pairs_expected, n_pairs) = match phase {
         Phase::Count => {
@@ -92,7 +93,7 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
     let folder = job.out.join(FOLDER);
     link::make_folder(&folder)?;
     let path = folder.join(file_name(phase, number, shards, "bin"));
-    fs::write(&path, bytes).map_err(|error| link::cannot_write(&path, &error))?;
+    outputs::write_bytes(&path, &bytes)?;
     link::write_text(
         &folder,
         &file_name(phase, number, shards, "json"),
@@ -123,12 +124,12 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let steps = Steps::new();
     steps.begin("read", "records");
     link::check_sizes(&files, arguments.machine.memory_max)?;
-    let inputs = link::read(&files)?;
+    let (inputs, mended) = link::read_and_count(&files)?;
     let as_written = AsWritten::of(&inputs);
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
-    let job = Job { files: &files, out, config, seed, machine, labels: Vec::new(), label_files: &[] };
-    let options = job.options();
+    let job = Job { files: &files, out, config, seed, machine, labels: Vec::new(), label_files: &[], mended };
+    let options = job.options(&|_| {});
     steps.begin("merge", "pairs");
     let linkage = LinkRun::try_new(&table, &job.config, &options).map_err(|error| link::failed(&error))?;
     let emitted = emits.iter().map(|(_, bytes)| Emitted::from_bytes(bytes)).collect::<Result<_, _>>();

@@ -28,6 +28,12 @@ pub(crate) fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
     })
 }
 
+/// A line for the person at the terminal. One who no longer reads it does not stop the work.
+pub(crate) fn tell(line: impl std::fmt::Display) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// Runs a future on the runtime of the outer layers.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_multi_thread()

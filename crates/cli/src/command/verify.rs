@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use jiff::{Span, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 use redress_ports::Receipt;
 use redress_tlog::{
     Bundle, Checkpoint, ProofFile, Tile, TileReader, VerifierKey, bundles_between, check_growth, check_log,
@@ -92,9 +92,15 @@ fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) 
         entry.day, proof.index, checkpoint.origin, checkpoint.size
     ))?;
     for cosignature in cosignatures {
-        say(format!("cosigned by {} at {} seconds since 1970", cosignature.name, cosignature.time_seconds))?;
+        say(format!("cosigned by {} at {}", cosignature.name, time(cosignature.time_seconds)))?;
     }
     Ok(())
+}
+
+/// Day and time of a cosignature in UTC, such as 2026-11-02T09:00:00Z.
+fn time(seconds: u64) -> String {
+    let stamp = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    stamp.map_or_else(|| format!("{seconds} seconds since 1970"), |stamp| stamp.to_string())
 }
 
 fn salt(text: &str) -> Result<[u8; 32], Failure> {

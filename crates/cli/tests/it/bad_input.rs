@@ -20,9 +20,10 @@ fn refused(office: &Office, extract: &Path, code: i32, says: &[&str]) {
 
 #[track_caller]
 fn refused_under(office: &Office, limits: &str, contract: &Path, extract: &Path, code: i32, says: &[&str]) {
-    let before = office.contents();
+    let (before, kept) = (office.contents(), office.kept_snapshots());
     office.import_under(limits, contract, extract).ended(code, says);
     assert_eq!(office.contents(), before, "the store is not as it was");
+    assert_eq!(office.kept_snapshots(), kept, "bytes of a refused file stayed");
 }
 
 /// The header, rows that are right, and one more.
@@ -50,6 +51,7 @@ fn a_contract_that_contradicts_itself_or_has_ended() {
     for (from, to, code, says) in [
         ("attribute = \"birth_date\"", "attribute = \"shoe_size\"", 2, "shoe_size"),
         ("expires = \"2099-12-31\"", "expires = \"2020-12-31\"", 6, "2020-12-31"),
+        ("expires = \"2099-12-31\"", "expires = \"2019-12-31\"", 6, "2019-12-31"),
         ("signed = \"2020-01-15\"", "signed = \"2098-01-15\"", 6, "2098-01-15"),
     ] {
         let contract = office.path("changed.toml");
@@ -127,9 +129,39 @@ fn a_disk_that_takes_no_more() {
     let rows = (0..3_000).map(|at| format!("R{at},{name},01/02/1980\n")).collect::<String>();
     let extract = office.extract("next", format!("id,name,born\n{rows}").as_bytes());
     // No file may grow over some hundred kilobytes: the write fails, as on a disk that is full.
-    let limits = "trap '' XFSZ; ulimit -f 400";
-    refused_under(&office, limits, &office.path("court.toml"), &extract, 4, &[]);
+    let limits = "ulimit -f 400";
+    refused_under(&office, limits, &office.path("court.toml"), &extract, 4, &["disk"]);
     office.import(&extract).ended(0, &["3000 new"]);
+}
+
+/// What refuses the call refuses it before a store is made.
+#[test]
+fn an_import_that_is_refused_makes_no_store() {
+    let office = Office::new();
+    let text = fs::read_to_string(office.path("court.toml")).unwrap();
+    fs::write(office.path("ended.toml"), text.replace("2099-12-31", "2020-12-31")).unwrap();
+    let extract = office.path("first");
+    for (contract, extract, code) in [
+        ("nowhere.toml", &extract, 2),
+        ("ended.toml", &extract, 6),
+        ("court.toml", &office.path("nowhere"), 2),
+    ] {
+        let store = office.path("new");
+        let [contract, store_text, extract] =
+            [&office.path(contract), &store, extract].map(|path| path.to_str().unwrap().to_owned());
+        office
+            .redress(&["import", "--contract", &contract, "--store", &store_text, &extract])
+            .ended(code, &[]);
+        assert!(!store.exists(), "{contract}: a store was made");
+    }
+}
+
+#[test]
+fn a_stored_agreement_that_has_ended_refuses_the_checks() {
+    let office = Office::new();
+    office.agreement_ends("2020-12-31");
+    let store = office.store();
+    office.redress(&["check", "--store", store.to_str().unwrap()]).ended(6, &["2020-12-31", "renew it"]);
 }
 
 /// Commands that read a store do not make one where there is none.

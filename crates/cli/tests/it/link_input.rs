@@ -1,6 +1,11 @@
 //! Bad and odd input of `redress link`: the exit code, the one error, and what the run says of what it left out.
 
-use std::fs;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use crate::office::{Done, Office};
 
@@ -63,4 +68,84 @@ fn configurations_that_contradict_themselves() {
     ] {
         check(&format!("{CONFIG}{more}"), "id,name,born\n1,Ana,1980-01-02\n", 2, &[says]);
     }
+}
+
+#[test]
+fn what_was_mended_is_told_and_counted() {
+    let records = "id,name,born\n1,Ana L\0ane,1980-01-02\n2,Bo Lane\n3,Chi Tran,1981-01-02\n";
+    let (done, run) = linked(CONFIG, records);
+    done.ended(0, &["1 rows whose last cells are missing were padded", "1 NUL bytes were taken out"]);
+    assert_eq!((&run["rows_padded"], &run["nul_bytes"]), (&1.into(), &1.into()));
+}
+
+/// An office with a file of people and its configuration.
+fn prepared() -> Office {
+    let office = Office::new();
+    fs::write(office.path("link.toml"), CONFIG).unwrap();
+    let broken = "7777,Bo Lane,1980-01-02,surplus,cells\n";
+    let rows: String =
+        (0..120).map(|at| format!("{at},Ana{} Person{at},19{}-01-02\n", at % 7, 10 + at % 80)).collect();
+    fs::write(office.path("people.csv"), format!("id,name,born\n{rows}{broken}")).unwrap();
+    office
+}
+
+/// Names and bytes of the files of a folder.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+}
+
+#[test]
+fn wrong_calls_are_refused_before_anything_is_read() {
+    let office = prepared();
+    let [out, taken, file] =
+        ["out", "link.toml", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    for (arguments, says) in [
+        (vec!["--threads", "100000", "--out", &out, &file], vec!["100000", "256"]),
+        (vec!["--out", &out, &file, &file], vec!["people.csv is named twice"]),
+        (vec!["--out", &taken, &file], vec!["link.toml", "--out"]),
+        (vec!["--out", &out, "--config", "nowhere.toml", &file], vec!["nowhere.toml", "leave --config out"]),
+    ] {
+        let done = office.redress(&[&["link"], arguments.as_slice()].concat());
+        assert_eq!(done.code, Some(2), "{arguments:?}: {}", done.error);
+        says.iter().for_each(|text| assert!(done.error.contains(text), "{text}: {}", done.error));
+        assert!(!done.error.contains("set aside"), "the file was read: {}", done.error);
+    }
+}
+
+#[test]
+fn columns_that_cannot_be_guessed_are_listed_with_the_kinds() {
+    let office = Office::new();
+    fs::write(office.path("odd.csv"), "id\n1\n2\n").unwrap();
+    let [out, file] = ["out", "odd.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    office
+        .redress(&["link", "--out", &out, &file])
+        .ended(2, &["no column to compare", "`id`", "date_of_birth"]);
+}
+
+#[test]
+fn a_run_on_a_disk_that_takes_no_more_leaves_the_earlier_run_whole() {
+    let office = prepared();
+    let [config, out, file] =
+        ["link.toml", "out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let arguments = ["link", "--config", &config, "--out", &out, &file];
+    office.redress(&arguments).ended(0, &[]);
+    let before = files(Path::new(&out));
+    office.redress_under("ulimit -f 8", &arguments).ended(4, &["cannot be written", "run again"]);
+    assert!(files(Path::new(&out)) == before, "the earlier run is not as it was");
+}
+
+#[test]
+fn a_reader_who_closes_the_standard_error_does_not_stop_the_work() {
+    let office = prepared();
+    let [config, out, file] =
+        ["link.toml", "out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .args(["link", "--config", &config, "--out", &out, &file])
+        .stdout(Stdio::null())
+        .stderr(writer)
+        .status();
+    assert_eq!(status.unwrap().code(), Some(0));
 }

@@ -131,6 +131,27 @@ impl Office {
         self.redress_under(limits, &["import", "--contract", &contract, "--store", &store, &extract])
     }
 
+    /// The names of the files whose bytes are kept, in order.
+    pub(crate) fn kept_snapshots(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.store().join("snapshots")).unwrap().map(|entry| entry.unwrap());
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Moves the last day of the stored agreement.
+    pub(crate) fn agreement_ends(&self, day: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let entropy = Arc::new(CountingEntropy::default());
+            let opened = SqlStore::open(&self.store(), entropy, "redress.example/log").await.unwrap();
+            let mut agreement = opened.sources().await.unwrap().remove(0).agreement;
+            agreement.expires = day.parse().unwrap();
+            opened.put_agreement(&agreement).await.unwrap();
+            opened.close().await;
+        });
+    }
+
     /// What the store holds: snapshots, records, and the state of its events. And it is sound.
     pub(crate) fn contents(&self) -> (usize, Vec<String>, String) {
         let store = self.store();

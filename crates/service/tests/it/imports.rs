@@ -1,11 +1,11 @@
 //! Extracts of several files: what an interrupted run leaves, and what an agreement refuses.
 
 use jiff::{ToSpan as _, civil::Date};
-use redress_ports::{Agreement, ReadError, RecordReader, StoreError};
-use redress_service::{App, Quiet, ServiceError, import_source};
+use redress_ports::{Agreement, Page, ReadError, RecordReader, StoreError};
+use redress_service::{App, Quiet, ServiceError, import_source, link_records, run_checks};
 use redress_testkit::{RecordFile, record};
 
-use crate::office::{TODAY, office};
+use crate::office::{ANA, TODAY, office};
 
 fn agreement(signed: Date, expires: Date) -> Agreement {
     Agreement {
@@ -55,16 +55,38 @@ async fn a_run_that_broke_off_takes_up_where_it_was() {
     assert_eq!((was_known, n_records(app).await), (vec![true, false], 1_203));
 }
 
+/// Agreements that ended yesterday or begin tomorrow.
+fn not_in_force() -> [Agreement; 2] {
+    let (yesterday, tomorrow) = (TODAY.yesterday().unwrap(), TODAY.tomorrow().unwrap());
+    [agreement(TODAY - 1.year(), yesterday), agreement(tomorrow, TODAY + 1.year())]
+}
+
+#[track_caller]
+fn check_refused<T>(outcome: Result<T, ServiceError>, agreement: &Agreement) {
+    let refused = outcome.err().unwrap();
+    assert!(matches!(refused, ServiceError::Read(ReadError::Refused(_))), "{refused:?}");
+    assert!(refused.to_string().contains(&agreement.expires.to_string()), "{refused}");
+}
+
 #[tokio::test]
-async fn an_agreement_that_is_not_in_force_refuses_the_run() {
+async fn an_agreement_that_is_not_in_force_refuses_the_import() {
     let office = office().await;
     let app = &office.app;
-    let (yesterday, tomorrow) = (TODAY.yesterday().unwrap(), TODAY.tomorrow().unwrap());
-    for (signed, expires) in [(TODAY - 1.year(), yesterday), (tomorrow, TODAY + 1.year())] {
-        let refused =
-            import_source(app, &agreement(signed, expires), &mut extract(false), &Quiet).await.unwrap_err();
-        assert!(matches!(refused, ServiceError::Read(ReadError::Refused(_))), "{refused:?}");
-        assert!(refused.to_string().contains(&expires.to_string()), "{refused}");
+    for agreement in not_in_force() {
+        check_refused(import_source(app, &agreement, &mut extract(false), &Quiet).await, &agreement);
         assert_eq!(app.store.sources().await.unwrap().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_stored_agreement_that_is_not_in_force_refuses_every_run() {
+    for agreement in not_in_force() {
+        let office = office().await;
+        let app = &office.app;
+        app.store.put_agreement(&agreement).await.unwrap();
+        check_refused(link_records(app, &Quiet).await, &agreement);
+        check_refused(run_checks(app, &Quiet).await, &agreement);
+        let reads = app.store.accesses_of(ANA, Page { offset: 0, limit: 50 }).await.unwrap();
+        assert_eq!(reads, [], "nothing was read, so nothing is accounted for");
     }
 }

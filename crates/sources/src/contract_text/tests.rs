@@ -72,11 +72,6 @@ fn what_is_no_source_or_agreement_is_named_with_its_place() {
         "elements = []",
         "contract b.toml: agreement.elements is empty: name the kinds of data that are covered",
     );
-    check(
-        "2027-12-31",
-        "2025-12-31",
-        "contract b.toml: agreement.expires 2025-12-31 lies before agreement.signed 2026-01-15",
-    );
 }
 
 #[test]

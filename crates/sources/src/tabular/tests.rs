@@ -54,6 +54,13 @@ fn a_broken_row_is_quarantined_and_a_short_one_padded() {
 }
 
 #[test]
+fn rows_that_are_padded_are_all_counted() {
+    let n_rows = REPORTED_ROWS_MAX + 1;
+    let table = read_bytes("a.csv", &[b"id,name\n".to_vec(), b"1\n".repeat(n_rows)].concat()).unwrap();
+    assert_eq!((table.report.repaired.len(), table.report.n_repaired), (REPORTED_ROWS_MAX, n_rows as u64));
+}
+
+#[test]
 fn a_batch_has_no_more_rows_than_its_limit() {
     let bytes = [b"id\n".to_vec(), b"1\n".repeat(BATCH_ROWS_MAX + 1)].concat();
     let table = read_bytes("a.csv", &bytes).unwrap();
