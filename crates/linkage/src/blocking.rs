@@ -57,11 +57,17 @@ pub(crate) struct Candidate {
 
 /// What walks over the candidate pairs, block by block.
 pub(crate) trait Visitor: Send {
+    /// The pairs of a part of the walk follow: of a rule, numbered; or of the windows, when there is no number. The
+    /// parts and the order of their pairs are the same in every walk.
+    fn begin(&mut self, _part: Option<Part>) {}
     /// The records of a block, told before the first of its pairs.
     fn open(&mut self, records: &[u32]);
     /// One candidate pair.
     fn pair(&mut self, pair: Candidate);
 }
+
+/// A part of a walk: the rule, and the number of the part.
+pub(crate) type Part = (usize, usize);
 
 /// The visitors after a walk.
 pub(crate) struct Walked<V> {
@@ -174,13 +180,15 @@ impl Blocking {
             walked.n_pairs_expected += n_pairs_within(&entries);
             let tasks = tasks(&entries);
             let begin = || (start(), Tile::default());
-            let folded = tasks.par_iter().fold(begin, |(mut visitor, mut tile), task| {
+            let folded = tasks.par_iter().enumerate().fold(begin, |(mut visitor, mut tile), (part, task)| {
+                visitor.begin(Some((rule, part)));
                 self.walk(rule, &entries, *task, &mut tile, &mut visitor);
                 (visitor, tile)
             });
             walked.visitors.par_extend(folded.map(|(visitor, _)| visitor));
         }
         let mut visitor = start();
+        visitor.begin(None);
         for (l, r, rule) in self.window.iter().filter(|(l, _, rule)| shard.owns(usize::from(*rule), *l)) {
             walked.n_pairs_expected += 1;
             if self.rules_holding(*l, *r) == 0 {

@@ -1,6 +1,8 @@
 //! Error rates without any label: what the model itself expects to get wrong. They are estimates, carry a grade that says
 //! how far to trust them, and labels replace them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::hashing::Stream;
@@ -12,6 +14,8 @@ use crate::resample::{normal, poisson, quantile};
 const REPLICATES: u64 = 1_000;
 /// Standard deviations between the ends of a 95 % interval.
 const DEVIATIONS: f64 = 3.92;
+/// Steps of log odds within which patterns are redrawn as one.
+const STEPS_PER_NAT: f64 = 16.0;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 7_000;
 
@@ -60,27 +64,28 @@ pub struct ErrorEstimates {
 #[must_use]
 pub fn error_estimates(model: &Model, thresholds: &[f64], seed: u64) -> ErrorEstimates {
     let patterns: Vec<&Pattern> = model.patterns.iter().filter(|pattern| pattern.n_pairs > 0).collect();
-    let redraws: Vec<Vec<(f64, f64)>> =
-        (0..REPLICATES).map(|replicate| redrawn(&patterns, seed, replicate)).collect();
-    let once: Vec<(f64, f64)> =
-        patterns.iter().map(|pattern| (pattern.n_pairs as f64, pattern.match_probability)).collect();
-    let at = |threshold: &f64| {
+    let groups = grouped(&patterns, thresholds);
+    let drawn: Vec<Vec<Rates>> = (0..REPLICATES)
+        .map(|replicate| {
+            let drawn = redrawn(&groups, seed, replicate);
+            thresholds.iter().map(|threshold| rates(&drawn, &is_proposed(&groups, *threshold))).collect()
+        })
+        .collect();
+    let at = |(place, threshold): (usize, &f64)| {
         let is_proposed: Vec<bool> = patterns.iter().map(|p| p.match_probability >= *threshold).collect();
+        let once = patterns.iter().map(|pattern| (pattern.n_pairs as f64, pattern.match_probability));
+        let once = rates(&once.collect::<Vec<_>>(), &is_proposed);
+        let proposed = patterns.iter().zip(&is_proposed).filter(|(_, is)| **is);
         ErrorEstimate {
             threshold: *threshold,
-            n_proposed: patterns
-                .iter()
-                .zip(&is_proposed)
-                .filter(|(_, is)| **is)
-                .map(|(p, _)| p.n_pairs)
-                .sum(),
-            false_discovery: estimate(&once, &redraws, |drawn| rates(drawn, &is_proposed).0),
-            false_negative: estimate(&once, &redraws, |drawn| rates(drawn, &is_proposed).1),
+            n_proposed: proposed.map(|(p, _)| p.n_pairs).sum(),
+            false_discovery: estimate(once.0, drawn.iter().filter_map(|rates| rates[place].0)),
+            false_negative: estimate(once.1, drawn.iter().filter_map(|rates| rates[place].1)),
         }
     };
     let (grade, reasons) = grade(model, &patterns);
     ErrorEstimates {
-        at: thresholds.iter().map(at).collect(),
+        at: thresholds.iter().enumerate().map(at).collect(),
         blocking_recall: model.blocking_recall,
         saturation: saturation(&patterns),
         grade,
@@ -88,27 +93,63 @@ pub fn error_estimates(model: &Model, thresholds: &[f64], seed: u64) -> ErrorEst
     }
 }
 
+/// Patterns that are redrawn as one: a sum of Poisson numbers is a Poisson number.
+struct Group {
+    /// Pairs.
+    n_pairs: f64,
+    /// A probability of the group; all are on the same side of every threshold.
+    probability: f64,
+    /// Log odds, and how far they move for one deviation of the model's own error, both in nats.
+    log_odds: f64,
+    deviation: f64,
+}
+
+fn log_odds(p: f64) -> f64 {
+    let p = p.clamp(1e-9, 1.0 - 1e-9);
+    (p / (1.0 - p)).ln()
+}
+
+/// Patterns whose log odds and deviation are alike, as one.
+fn grouped(patterns: &[&Pattern], thresholds: &[f64]) -> Vec<Group> {
+    let mut groups: BTreeMap<(usize, i64, i64), Group> = BTreeMap::new();
+    for pattern in patterns {
+        let p = pattern.match_probability;
+        let low = log_odds(pattern.reliability_low.max(p * 0.01));
+        let high = log_odds(pattern.reliability_high.min(1.0 - (1.0 - p) * 0.01));
+        let step = |value: f64| (value * STEPS_PER_NAT).round();
+        let (odds, deviation) = (step(log_odds(p)), step((high - low).max(0.0) / DEVIATIONS));
+        let side = thresholds.iter().filter(|threshold| p >= **threshold).count();
+        let group = groups.entry((side, odds as i64, deviation as i64)).or_insert(Group {
+            n_pairs: 0.0,
+            probability: p,
+            log_odds: odds / STEPS_PER_NAT,
+            deviation: deviation / STEPS_PER_NAT,
+        });
+        group.n_pairs += pattern.n_pairs as f64;
+    }
+    groups.into_values().collect()
+}
+
+fn is_proposed(groups: &[Group], threshold: f64) -> Vec<bool> {
+    groups.iter().map(|group| group.probability >= threshold).collect()
+}
+
 /// Counts drawn anew (Poisson), and the log odds of all patterns moved together by one draw of the model's own error: its
 /// patterns err together.
-fn redrawn(patterns: &[&Pattern], seed: u64, replicate: u64) -> Vec<(f64, f64)> {
+fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> Vec<(f64, f64)> {
     let mut stream = Stream::new(seed, STREAM + replicate);
     let shift = normal(&mut stream);
-    let logit = |p: f64| {
-        let p = p.clamp(1e-9, 1.0 - 1e-9);
-        (p / (1.0 - p)).ln()
+    let mut draw = |group: &Group| {
+        let moved = group.log_odds + shift * group.deviation;
+        (poisson(group.n_pairs, &mut stream), 1.0 / (1.0 + (-moved).exp()))
     };
-    let draw = |pattern: &&Pattern| {
-        let n = poisson(pattern.n_pairs as f64, &mut stream);
-        let low = logit(pattern.reliability_low.max(pattern.match_probability * 0.01));
-        let high = logit(pattern.reliability_high.min(1.0 - (1.0 - pattern.match_probability) * 0.01));
-        let moved = logit(pattern.match_probability) + shift * (high - low).max(0.0) / DEVIATIONS;
-        (n, 1.0 / (1.0 + (-moved).exp()))
-    };
-    patterns.iter().map(draw).collect()
+    groups.iter().map(&mut draw).collect()
 }
 
 /// False discovery and false negative rate.
-fn rates(drawn: &[(f64, f64)], is_proposed: &[bool]) -> (Option<f64>, Option<f64>) {
+type Rates = (Option<f64>, Option<f64>);
+
+fn rates(drawn: &[(f64, f64)], is_proposed: &[bool]) -> Rates {
     let (mut proposed, mut false_ones, mut found, mut all) = (0.0, 0.0, 0.0, 0.0);
     for ((n, p), is_proposed) in drawn.iter().zip(is_proposed) {
         all += n * p;
@@ -122,13 +163,9 @@ fn rates(drawn: &[(f64, f64)], is_proposed: &[bool]) -> (Option<f64>, Option<f64
     (share(false_ones, proposed), share(all - found, all))
 }
 
-fn estimate(
-    once: &[(f64, f64)],
-    redraws: &[Vec<(f64, f64)>],
-    of: impl Fn(&[(f64, f64)]) -> Option<f64>,
-) -> Option<Estimate> {
-    let value = of(once)?;
-    let mut drawn: Vec<f64> = redraws.iter().filter_map(|redraw| of(redraw)).collect();
+fn estimate(once: Option<f64>, drawn: impl Iterator<Item = f64>) -> Option<Estimate> {
+    let value = once?;
+    let mut drawn: Vec<f64> = drawn.collect();
     let low = quantile(&mut drawn, 0.025)?.min(value);
     let high = quantile(&mut drawn, 0.975)?.max(value);
     Some(Estimate { value, low, high })
@@ -201,11 +238,34 @@ mod tests {
         let (discovery, negative) = rates(&once, &[true, false]);
         assert!((discovery.unwrap() - 0.01).abs() < 1e-12);
         assert!((negative.unwrap() - 50.0 / 1_040.0).abs() < 1e-12);
-        let redraws: Vec<Vec<(f64, f64)>> = (0..200).map(|k| redrawn(&patterns, 1, k)).collect();
-        let found = estimate(&once, &redraws, |drawn| rates(drawn, &[true, false]).0).unwrap();
+        let groups = grouped(&patterns, &[0.9]);
+        let is_proposed = is_proposed(&groups, 0.9);
+        let redraws = (0..200).filter_map(|k| rates(&redrawn(&groups, 1, k), &is_proposed).0);
+        let found = estimate(discovery, redraws).unwrap();
         assert!(found.low < 0.01 && found.high > 0.01 && found.high < 0.2, "{found:?}");
         assert_eq!(rates(&once, &[false, false]).0, None);
         assert_eq!(saturation(&patterns), Some((0.99, 1_000.0 / 1_100.0, 1.0 - 0.99)));
         assert_eq!(saturation(&[]), None);
+    }
+
+    #[test]
+    fn a_group_stands_for_its_patterns() {
+        let many: Vec<Pattern> = (0..400).map(|n| pattern(10, 0.6 + f64::from(n) * 1e-5)).collect();
+        let patterns: Vec<&Pattern> = many.iter().collect();
+        let together = grouped(&patterns, &[0.602]);
+        assert!(together.len() < 10);
+        let n_pairs = |above: bool| -> f64 {
+            let of_side = together.iter().filter(|group| (group.probability >= 0.602) == above);
+            of_side.map(|group| group.n_pairs).sum()
+        };
+        assert_eq!((n_pairs(false), n_pairs(true)), (2_000.0, 2_000.0), "each on its side of the threshold");
+        let apart: Vec<Group> = patterns.iter().flat_map(|pattern| grouped(&[pattern], &[0.602])).collect();
+        let spread = |groups: &[Group]| -> (f64, f64) {
+            let rate = |k| rates(&redrawn(groups, 1, k), &is_proposed(groups, 0.602)).0;
+            let mut drawn: Vec<f64> = (0..2_000).filter_map(rate).collect();
+            (quantile(&mut drawn, 0.025).unwrap(), quantile(&mut drawn, 0.975).unwrap())
+        };
+        let ((a, b), (c, d)) = (spread(&together), spread(&apart));
+        assert!((a - c).abs() < 0.01 && (b - d).abs() < 0.01, "{a} {b}, {c} {d}");
     }
 }

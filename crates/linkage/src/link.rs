@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::blocking::{Blocking, Candidate, Visitor};
+use crate::blocking::{Blocking, Candidate, Part, Visitor};
 use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
@@ -17,7 +17,7 @@ use crate::label_calibration::{LABELS_MIN, LabelCalibration};
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
-use crate::pattern::{Bench, Comparer, PatternCounts, count, sample};
+use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count, sample};
 use crate::rarity::{self, N_BANDS};
 use crate::rule;
 use crate::shard::{Counted, Edge, Emitted, Shard, ShardError};
@@ -204,9 +204,10 @@ pub fn link(table: &Table, config: &Config, options: &Options<'_>) -> Result<Lin
     let run = LinkRun::try_new(table, config, options)?;
     run.pool.install(|| {
         let comparer = Comparer::new(&run.comparisons, table);
-        let counted = run.count_with(&comparer, Shard::WHOLE);
+        let (counted, remembered) = run.count_with(&comparer, Shard::WHOLE);
         let estimated = run.estimate(&comparer, &counted)?;
-        let emitted = run.emit_with(&comparer, &estimated, Shard::WHOLE);
+        let emitted = run.emit_with(&comparer, &estimated, &remembered, Shard::WHOLE);
+        drop(remembered);
         run.finish_with(&comparer, &counted, estimated, emitted)
     })
 }
@@ -265,7 +266,7 @@ impl<'a> LinkRun<'a> {
     /// The first pass over the blocks of a shard.
     #[must_use]
     pub fn count(&self, shard: Shard) -> Counted {
-        self.pool.install(|| self.count_with(&Comparer::new(&self.comparisons, self.table), shard))
+        self.pool.install(|| self.count_with(&Comparer::new(&self.comparisons, self.table), shard).0)
     }
 
     /// The second pass over the blocks of a shard, with the counts of all shards.
@@ -276,7 +277,7 @@ impl<'a> LinkRun<'a> {
         self.pool.install(|| {
             let comparer = Comparer::new(&self.comparisons, self.table);
             let estimated = self.estimate(&comparer, counted)?;
-            Ok(self.emit_with(&comparer, &estimated, shard))
+            Ok(self.emit_with(&comparer, &estimated, &Remembered::default(), shard))
         })
     }
 
@@ -292,7 +293,7 @@ impl<'a> LinkRun<'a> {
         })
     }
 
-    fn count_with(&self, comparer: &Comparer<'_>, shard: Shard) -> Counted {
+    fn count_with(&self, comparer: &Comparer<'_>, shard: Shard) -> (Counted, Remembered) {
         let progress = self.options.progress;
         count(comparer, &self.blocking, shard, |rule, all| progress(Progress::Counting(rule, all)))
     }
@@ -328,12 +329,22 @@ impl<'a> LinkRun<'a> {
         Ok(Estimated { model, mixture, parameters, indices })
     }
 
-    fn emit_with(&self, comparer: &Comparer<'_>, estimated: &Estimated, shard: Shard) -> Emitted {
+    fn emit_with(
+        &self,
+        comparer: &Comparer<'_>,
+        estimated: &Estimated,
+        remembered: &Remembered,
+        shard: Shard,
+    ) -> Emitted {
         let n_rules = self.blocking.labels().len();
+        let known = remembered.map(|key| estimated.indices.get(&key).copied());
         let collector = || Collector {
             comparer,
             bench: comparer.bench(),
             indices: &estimated.indices,
+            remembered,
+            known: &known,
+            ahead: None,
             edges: Vec::new(),
             per_rule: vec![0; n_rules],
         };
@@ -642,21 +653,46 @@ struct Collector<'a> {
     comparer: &'a Comparer<'a>,
     bench: Bench,
     indices: &'a Indices,
+    remembered: &'a Remembered,
+    /// For each visitor of the first pass and pattern that it saw the index of the pattern, if it is written.
+    known: &'a [Vec<Option<u32>>],
+    /// The patterns of the pairs of this part that lie ahead, where the first pass remembers them.
+    ahead: Option<Ahead<'a>>,
     edges: Vec<Edge>,
     /// Pairs that each rule was the first to propose.
     per_rule: Vec<u64>,
 }
 
+/// Patterns that the first pass remembers, and the index of each that is written.
+struct Ahead<'a> {
+    patterns: std::slice::Iter<'a, u32>,
+    known: &'a [Option<u32>],
+}
+
 impl Visitor for Collector<'_> {
+    fn begin(&mut self, part: Option<Part>) {
+        let pairs = part.and_then(|part| self.remembered.part(part));
+        self.ahead =
+            pairs.map(|(visitor, patterns)| Ahead { patterns: patterns.iter(), known: &self.known[visitor] });
+    }
+
     fn open(&mut self, records: &[u32]) {
-        self.comparer.gather(&mut self.bench, records);
+        if self.ahead.is_none() {
+            self.comparer.gather(&mut self.bench, records);
+        }
     }
 
     fn pair(&mut self, pair: Candidate) {
         self.per_rule[pair.rule] += 1;
-        let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
-        if let Some(index) = self.indices.get(&key) {
-            self.edges.push((pair.l, pair.r, *index, pair.rule as u16));
+        let index = match &mut self.ahead {
+            Some(ahead) => ahead.patterns.next().and_then(|place| ahead.known[*place as usize]),
+            None => {
+                let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
+                self.indices.get(&key).copied()
+            }
+        };
+        if let Some(index) = index {
+            self.edges.push((pair.l, pair.r, index, pair.rule as u16));
         }
     }
 }

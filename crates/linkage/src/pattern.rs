@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::blocking::{Blocking, Candidate, Visitor};
+use crate::blocking::{Blocking, Candidate, Part, Visitor};
 use crate::comparison::{Bound, Comparison, Packed};
 use crate::dictionary::{Dictionary, Features};
 use crate::hashing::{FixedState, Stream};
@@ -179,34 +181,113 @@ impl PatternCounts {
     }
 }
 
-/// Counts the patterns of the candidate pairs of a shard.
+/// Pairs of which the first pass remembers the pattern, so that the second need not compare them again.
+const REMEMBERED_PAIRS_MAX: u64 = 1 << 26;
+
+/// The patterns of the pairs of some parts of a walk, in the order of the walk.
+#[derive(Default)]
+pub(crate) struct Remembered {
+    /// For each visitor of the walk: the patterns that it saw, and the places of the pairs' patterns among them.
+    seen: Vec<(Vec<u128>, Vec<u32>)>,
+    /// For each part the visitor, and where its pairs begin and end.
+    parts: HashMap<Part, (usize, Range<usize>), FixedState>,
+}
+
+impl Remembered {
+    /// For each visitor and pattern that it saw what `of` gives.
+    pub(crate) fn map<T>(&self, of: impl Fn(u128) -> T + Sync) -> Vec<Vec<T>>
+    where
+        T: Send,
+    {
+        self.seen.par_iter().map(|(keys, _)| keys.iter().map(|key| of(*key)).collect()).collect()
+    }
+
+    /// The visitor of a part, and for each of its pairs the place of the pattern among those that the visitor saw.
+    pub(crate) fn part(&self, part: Part) -> Option<(usize, &[u32])> {
+        let (visitor, pairs) = self.parts.get(&part)?;
+        Some((*visitor, &self.seen[*visitor].1[pairs.clone()]))
+    }
+}
+
+/// Counts the patterns of the candidate pairs of a shard, and remembers those of the first pairs.
 pub(crate) fn count(
     comparer: &Comparer<'_>,
     blocking: &Blocking,
     shard: Shard,
     progress: impl FnMut(usize, usize),
-) -> Counted {
-    let counter = || Counter { comparer, bench: comparer.bench(), counts: Counts::default() };
-    let walked = blocking.for_each_pair(shard, counter, progress);
-    let counts = walked.visitors.into_iter().flat_map(|counter| counter.counts).collect();
-    Counted { counts: PatternCounts::merged(counts), n_pairs_expected: walked.n_pairs_expected }
+) -> (Counted, Remembered) {
+    let n_remembered = AtomicU64::new(0);
+    let counter = || Counter {
+        comparer,
+        bench: comparer.bench(),
+        places: HashMap::default(),
+        keys: Vec::new(),
+        n_pairs: Vec::new(),
+        n_remembered: &n_remembered,
+        pairs: Vec::new(),
+        parts: Vec::new(),
+        is_remembering: false,
+    };
+    let mut walked = blocking.for_each_pair(shard, counter, progress);
+    let mut remembered = Remembered::default();
+    let mut counts = Vec::new();
+    for (visitor, counter) in walked.visitors.iter_mut().enumerate() {
+        counts.extend(counter.keys.iter().copied().zip(counter.n_pairs.iter().copied()));
+        let ends = counter.parts.iter().skip(1).map(|(_, begin)| *begin).chain([counter.pairs.len()]);
+        let parts = counter.parts.iter().zip(ends);
+        remembered.parts.extend(parts.map(|((part, begin), end)| (*part, (visitor, *begin..end))));
+        remembered.seen.push((std::mem::take(&mut counter.keys), std::mem::take(&mut counter.pairs)));
+    }
+    let counted =
+        Counted { counts: PatternCounts::merged(counts), n_pairs_expected: walked.n_pairs_expected };
+    (counted, remembered)
 }
 
 /// Counts the patterns that one thread sees.
 struct Counter<'a> {
     comparer: &'a Comparer<'a>,
     bench: Bench,
-    counts: Counts,
+    /// The place of each pattern among those seen.
+    places: HashMap<u128, u32, FixedState>,
+    keys: Vec<u128>,
+    n_pairs: Vec<u64>,
+    /// Pairs that all visitors remember.
+    n_remembered: &'a AtomicU64,
+    pairs: Vec<u32>,
+    /// The parts that are remembered, and where their pairs begin.
+    parts: Vec<(Part, usize)>,
+    is_remembering: bool,
 }
 
 impl Visitor for Counter<'_> {
+    fn begin(&mut self, part: Option<Part>) {
+        let so_far = self.parts.last().map_or(0, |(_, begin)| self.pairs.len() - begin);
+        let n_remembered = if self.is_remembering {
+            self.n_remembered.fetch_add(so_far as u64, Ordering::Relaxed) + so_far as u64
+        } else {
+            self.n_remembered.load(Ordering::Relaxed)
+        };
+        self.is_remembering = part.is_some() && n_remembered < REMEMBERED_PAIRS_MAX;
+        if let Some(part) = part.filter(|_| self.is_remembering) {
+            self.parts.push((part, self.pairs.len()));
+        }
+    }
+
     fn open(&mut self, records: &[u32]) {
         self.comparer.gather(&mut self.bench, records);
     }
 
     fn pair(&mut self, pair: Candidate) {
         let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
-        *self.counts.entry(key).or_default() += 1;
+        let place = *self.places.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            self.n_pairs.push(0);
+            self.keys.len() as u32 - 1
+        });
+        self.n_pairs[place as usize] += 1;
+        if self.is_remembering {
+            self.pairs.push(place);
+        }
     }
 }
 
