@@ -61,7 +61,7 @@ async function holdRefusedForm({ outcome, page }) {
   await page.getByRole("radio", { name: labels.finding.outcome }).check();
   await page.getByRole("textbox", { name: labels.finding.reason }).fill("short");
   await page.getByRole("button", { name: labels.finding.decide }).click();
-  await page.getByRole("alert").waitFor();
+  await page.locator(".problem").waitFor();
   const field = page.getByRole("textbox", { name: labels.finding.reason });
   outcome.hold("a refused form keeps what was typed", (await field.inputValue()) === "short");
   outcome.hold("a refused form says at the field what is wrong", (await field.getAttribute("aria-invalid")) === "true");

@@ -34,7 +34,7 @@ fn ids_must_be_there_and_differ() {
     let error = table(&[row("a"), row("b"), row("a")]).unwrap_err().to_string();
     assert_eq!(
         error,
-        "records.csv: row 3 (line 4 of a CSV file), column \"id\": the id occurs twice in one source; first in records.csv, row 1"
+        "records.csv: row 3 (line 4 of a CSV file), column \"id\": the id \"a\" occurs twice in one source; first in records.csv, row 1"
     );
     let error = table(&[row("a"), row("")]).unwrap_err().to_string();
     assert_eq!(error, "records.csv: row 2 (line 3 of a CSV file), column \"id\": the id is missing");
