@@ -41,7 +41,7 @@ async fn a_refused_form_is_shown_again_with_its_fault() {
         let answer = office.post(caller, place, form).await;
         assert_eq!(answer.status, 422, "{place}");
         for part in
-            parts.into_iter().chain(["role=\"alert\"", "<form class=\"panel\"", "aria-label=\"Main\""])
+            parts.into_iter().chain(["class=\"problem\"", "<form class=\"panel\"", "aria-label=\"Main\""])
         {
             assert!(answer.text.contains(part), "{place} does not say {part}: {}", answer.text);
         }
