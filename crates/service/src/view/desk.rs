@@ -168,7 +168,7 @@ pub async fn closings_view(app: &App, page: Page) -> Result<ClosingsView, Servic
     Ok(ClosingsView { rows: app.store.closings_open(page).await?, counts: desk_counts(app).await? })
 }
 
-/// Up to how many links the heading of their list counts: [`LINK_PAGES_MAX`] pages of the store.
+/// Up to how many links the heading of their list counts: `LINK_PAGES_MAX` pages of the store.
 pub const LINKS_COUNTED_MAX: u64 = LINK_PAGES_MAX as u64 * PAGE_ROWS_MAX as u64;
 
 /// Pages of links that a count goes through.
