@@ -10,10 +10,8 @@ use crate::level;
 use crate::link::Pair;
 use crate::model::{Model, probability};
 use crate::pattern::Bench;
+use crate::restricted_join::RestrictedJoin;
 use crate::table::Table;
-
-/// Weight of a pair that was not weighed, in bits: it speaks softly against.
-const UNWEIGHED_BITS: f64 = -3.0;
 
 /// For every record its cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +95,7 @@ impl Joiner<'_> {
     ) -> Vec<(u32, u32, f64)> {
         let n = records.len();
         if n > COMPONENT_CLOSED_MAX {
-            return self.join_large(records);
+            return self.join_large(records, bench, weigh);
         }
         let mut bonds = vec![Bond::Weight(0.0); n * n];
         let mut weights = vec![0.0; n * n];
@@ -113,29 +111,49 @@ impl Joiner<'_> {
         (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
     }
 
-    /// A component too large to be closed keeps only the pairs judged the same and identical evidence.
-    fn join_large(&self, records: &[u32]) -> Vec<(u32, u32, f64)> {
-        let inside =
-            |pair: &&Pair| records.binary_search(&pair.l).is_ok() && records.binary_search(&pair.r).is_ok();
-        let mut strongest: Vec<&Pair> = self.pairs.iter().filter(inside).collect();
-        strongest.sort_by(|a, b| {
-            b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
-        });
-        let mut of: Vec<usize> = (0..records.len()).collect();
-        let mut sizes = vec![1usize; records.len()];
-        let place = |record: u32| records.binary_search(&record).unwrap_or(0);
-        for pair in strongest.iter().filter(|p| p.match_probability >= self.config.output.cluster_probability)
-        {
-            let (a, b) = (of[place(pair.l)], of[place(pair.r)]);
-            let cannot = self.is_forbidden(pair.l, pair.r, self.levels(pair));
-            if a != b && !cannot && sizes[a] + sizes[b] <= LARGE_CLUSTER_MAX {
-                let (low, high) = (a.min(b), a.max(b));
-                of.iter_mut().filter(|cluster| **cluster == high).for_each(|cluster| *cluster = low);
-                sizes[low] += sizes[high];
+    /// A component too large to be weighed pair by pair: records judged the same first, then its written pairs, the
+    /// strongest first, each only where nothing keeps the two clusters apart.
+    fn join_large(
+        &self,
+        records: &[u32],
+        bench: &mut Bench,
+        weigh: &impl Fn(&mut Bench, u32, u32) -> (f64, Vec<u8>),
+    ) -> Vec<(u32, u32, f64)> {
+        let place = |record: u32| records.binary_search(&record).ok();
+        let places = |l: u32, r: u32| Some((place(l)?, place(r)?));
+        let sources: Option<Vec<u32>> = self
+            .config
+            .one_per_source
+            .then(|| records.iter().map(|record| self.table.source_index(*record)).collect());
+        let mut joined = RestrictedJoin::new(records.len(), sources.as_deref());
+        let judged = || self.judged.iter().filter_map(|(l, r, same)| Some((places(*l, *r)?, *same)));
+        judged().filter(|(_, same)| !same).for_each(|((a, b), _)| joined.keep_apart(a, b));
+        judged().filter(|(_, same)| *same).for_each(|((a, b), _)| joined.join_judged(a, b));
+        let mut strong: Vec<(&Pair, (usize, usize))> = Vec::new();
+        for pair in self.pairs {
+            let Some((a, b)) = places(pair.l, pair.r) else { continue };
+            if self.judgement(pair.l, pair.r).is_none() && is_twin_pattern(self.model, self.levels(pair)) {
+                joined.keep_apart(a, b);
+            } else if pair.match_probability >= self.config.output.cluster_probability {
+                strong.push((pair, (a, b)));
             }
         }
-        let weight = |_: usize, _: usize| UNWEIGHED_BITS;
-        (0..records.len()).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
+        strong.sort_by(|(a, _), (b, _)| {
+            b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
+        });
+        strong.iter().for_each(|(_, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX));
+        let of: Vec<usize> = (0..records.len()).map(|record| joined.root(record)).collect();
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); records.len()];
+        of.iter().enumerate().for_each(|(record, lowest)| members[*lowest].push(record));
+        let mut membership = |record: usize| {
+            let others = members[of[record]].iter().filter(|other| **other != record);
+            let (sum, n) = others.take(MEMBERSHIP_OTHERS_MAX).fold((0.0, 0), |(sum, n), other| {
+                let (l, r) = (records[record.min(*other)], records[record.max(*other)]);
+                (sum + probability(weigh(bench, l, r).0), n + 1)
+            });
+            if n == 0 { 1.0 } else { sum / f64::from(n) }
+        };
+        (0..records.len()).map(|i| (records[i], records[of[i]], membership(i))).collect()
     }
 
     fn levels(&self, pair: &Pair) -> &[u8] {
@@ -163,8 +181,10 @@ impl Joiner<'_> {
     }
 }
 
-/// Clusters inside a component too large to close grow no further than this.
+/// Clusters inside a component too large to close grow no further than this by their pairs alone.
 const LARGE_CLUSTER_MAX: usize = 100;
+/// Others of a cluster of such a component that a record is weighed against for its membership probability.
+const MEMBERSHIP_OTHERS_MAX: usize = 100;
 
 fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -> f64) -> f64 {
     let others = (0..of.len()).filter(|other| *other != record && of[*other] == of[record]);

@@ -19,6 +19,10 @@ const STEPS_PER_NAT: f64 = 16.0;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 7_000;
 
+/// Why nothing can be learned where all compared pairs are alike.
+pub(crate) const INDISTINCT: &str =
+    "these data cannot tell one person from two: all compared pairs agree and differ in the same way";
+
 /// How far an estimate can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -188,6 +192,9 @@ fn grade(model: &Model, patterns: &[&Pattern]) -> (Grade, Vec<String>) {
         return (Grade::Labelled, vec![reason]);
     }
     let mut reasons = Vec::new();
+    if model.is_one_pattern {
+        reasons.push(INDISTINCT.to_owned());
+    }
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }

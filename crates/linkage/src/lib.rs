@@ -53,6 +53,7 @@ mod pattern;
 mod rarity;
 mod report;
 mod resample;
+mod restricted_join;
 mod review_sample;
 mod rule;
 mod runs;

@@ -319,6 +319,11 @@ impl<'a> LinkRun<'a> {
         let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
         let written = patterns(&mixture, &evidence, &parameters, counts, config, self.options.seed);
         model.patterns = written.patterns;
+        let mut all_levels = levels.chunks(model.comparisons.len());
+        if counts.total() > 1 && all_levels.next().is_some_and(|first| all_levels.all(|other| other == first))
+        {
+            model.give_up();
+        }
         let n_pairs: u64 = model.patterns.iter().map(|pattern| pattern.n_pairs).sum();
         if n_pairs > PAIRS_WRITTEN_MAX as u64 {
             return Err(LinkError::TooManyPairs { n_pairs });
@@ -733,7 +738,7 @@ impl LinkRun<'_> {
         let mut entries: Vec<NotCompared> = Vec::new();
         for (rule, entry) in &self.blocking.not_compared {
             let found = &model.rules[*rule];
-            let rate = found.expected_matches_alone / found.n_pairs.max(1) as f64;
+            let rate = found.expected_matches / found.n_pairs.max(1) as f64;
             entries
                 .push(NotCompared { expected_matches: rate * entry.pairs_skipped as f64, ..entry.clone() });
         }

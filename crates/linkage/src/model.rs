@@ -40,6 +40,10 @@ pub struct Model {
     pub patterns: Vec<Pattern>,
     /// How the training went.
     pub training: Training,
+    /// Whether all compared pairs show one and the same pattern, so that nothing parts one person from two: then the
+    /// training has not converged, whatever its figures, and every interval is 0 to 1.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_one_pattern: bool,
     /// What each blocking rule proposed.
     pub rules: Vec<RuleYield>,
     /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
@@ -146,6 +150,7 @@ impl Model {
             classes,
             patterns: Vec::new(),
             training,
+            is_one_pattern: false,
             rules: Vec::new(),
             blocking_recall: None,
             label_calibration: None,
@@ -205,6 +210,15 @@ impl Model {
         }
         let p = self.probability_of(match_weight_bits);
         (p / (1.0 - p)).log2()
+    }
+
+    /// Says that all pairs are alike: the probabilities are no more than starting values.
+    pub(crate) fn give_up(&mut self) {
+        self.is_one_pattern = true;
+        self.training.converged = false;
+        for pattern in &mut self.patterns {
+            (pattern.reliability_low, pattern.reliability_high) = (0.0, 1.0);
+        }
     }
 
     /// Takes the probabilities and intervals of all patterns from labels.

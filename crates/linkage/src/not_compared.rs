@@ -13,7 +13,7 @@ pub struct NotCompared {
     pub records: u64,
     /// Pairs of the block that this rule did not propose; other rules may still have compared some of them.
     pub pairs_skipped: u64,
-    /// Estimate of how many of the skipped pairs are of one person: the rate among the pairs that only this rule
-    /// found. 0 or more.
+    /// Estimate of how many of the skipped pairs are of one person: the rate among the pairs that this rule was
+    /// the first to propose. 0 or more.
     pub expected_matches: f64,
 }

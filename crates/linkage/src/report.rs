@@ -87,6 +87,9 @@ fn trust(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
         (0, _) => {
             ("warn", "No two records were compared, so nothing was learned: all figures are starting values")
         }
+        _ if linked.model.is_one_pattern => {
+            ("warn", "All compared pairs are alike, so nothing was learned: all figures are starting values")
+        }
         (_, true) => ("good", "The training converged"),
         (_, false) => ("warn", "The training did NOT converge: its figures may still be moving"),
     };
@@ -203,7 +206,7 @@ fn probabilities(page: &mut String, linked: &Linked) {
         "How many of them are expected to be of one person, with what the intervals leave open",
         &["#from", "#pairs", "#expected true", "#at least", "#at most"],
         (0..BANDS.len()).map(|band| {
-            let one = |value: f64| format!("{value:.1}");
+            let one = |value: f64| format!("{:.1}", value + 0.0);
             vec![
                 BANDS[band].to_string(),
                 html::count(of_band(band).count() as u64),
@@ -366,7 +369,8 @@ fn clusters(page: &mut String, linked: &Linked) {
 fn not_compared(page: &mut String, linked: &Linked) {
     page.push_str("<h2 id=\"not-compared\">What was not compared</h2>");
     let skipped: u64 = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum();
-    let expected: f64 = linked.not_compared.iter().map(|entry| entry.expected_matches).sum();
+    let expected: f64 =
+        linked.not_compared.iter().map(|entry| entry.expected_matches).fold(0.0, |a, b| a + b);
     let never = linked.stats.n_pairs_all.saturating_sub(linked.stats.n_pairs_compared);
     let _ = write!(
         page,

@@ -343,6 +343,7 @@ pub(crate) fn write(
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     outputs.write_text("link.toml", &config.to_toml())?;
     outputs.write_text("report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
+    tell_not_compared(linked);
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
@@ -361,6 +362,9 @@ pub(crate) fn write(
     outputs.finish()?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
+        _ if linked.model.is_one_pattern => {
+            "these data cannot tell one person from two, so nothing was learned: see report.html"
+        }
         (_, true) => "the training converged",
         (_, false) => "the training has NOT converged: see report.html",
     };
@@ -371,6 +375,17 @@ pub(crate) fn write(
         linked.pairs.len(),
         linked.clusters.n_clusters(),
     ))
+}
+
+/// Says that blocks were too large to be compared in full.
+fn tell_not_compared(linked: &Linked) {
+    if !linked.not_compared.is_empty() {
+        let expected: f64 = linked.not_compared.iter().map(|entry| entry.expected_matches).sum();
+        tell(format!(
+            "{} blocks were too large to be compared in full; up to {expected:.0} true pairs may be among what was left out: see not_compared.parquet",
+            linked.not_compared.len()
+        ));
+    }
 }
 
 /// Writes batches as one Parquet file; there is one at least.

@@ -42,6 +42,12 @@ fn a_broken_row_is_told_and_counted() {
 }
 
 #[test]
+fn records_that_are_all_alike_are_told() {
+    let alike: String = (0..100).map(|at| format!("{at},Ana Lane,1980-01-02\n")).collect();
+    check(CONFIG, &format!("id,name,born\n{alike}"), 0, &["these data cannot tell one person from two"]);
+}
+
+#[test]
 fn odd_and_wrong_files() {
     let nothing = "no two records were compared, so nothing was learned";
     let repeated = "id,name,born\n1,Ana,1980-01-02\n1,Bo,1981-01-02\n";

@@ -2,8 +2,8 @@
 
 use crate::set::{batch, input};
 use redress_linkage::{
-    Config, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError, explain, link,
-    report_html,
+    Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError, error_estimates,
+    explain, link, report_html,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -149,6 +149,44 @@ fn a_block_of_all_records_is_refined_and_written_down() {
     let entry = &linked.not_compared[0];
     assert_eq!((entry.rule.as_str(), entry.records), ("sex", 3_000));
     assert_eq!(entry.pairs_skipped + linked.stats.n_pairs_compared, 3_000 * 2_999 / 2);
+}
+
+#[test]
+fn records_that_are_all_alike_teach_nothing() {
+    let ids: Vec<String> = (0..100).map(|i| format!("{i:03}")).collect();
+    let rows: Vec<Row<'_>> =
+        ids.iter().map(|id| [id, "Ana", "Diaz", "1990-02-03", "77001", "f", "Lima", "1 Sol St"]).collect();
+    let (table, linked) = linked(&rows, Vec::new());
+    assert!(linked.model.is_one_pattern && !linked.model.training.converged);
+    assert!(linked.pairs.iter().all(|pair| (pair.reliability_low, pair.reliability_high) == (0.0, 1.0)));
+    let estimates = error_estimates(&linked.model, &[0.5], 1);
+    assert_eq!(estimates.grade, Grade::Weak);
+    let reason = "these data cannot tell one person from two";
+    assert!(estimates.reasons.iter().any(|known| known.starts_with(reason)), "{:?}", estimates.reasons);
+    assert!(report_html(&linked, &table, &[]).contains(reason));
+}
+
+#[test]
+fn judgements_hold_in_a_component_too_large_to_be_weighed() {
+    let copies: Vec<String> = (0..1_600).map(|i| format!("c{i:04}")).collect();
+    let mut rows: Vec<Row<'_>> =
+        copies.iter().map(|id| [id, "Ana", "Diaz", "1990-02-03", "77001", "f", "Lima", "1 Sol St"]).collect();
+    let families = families();
+    rows.extend(as_rows(&families));
+    let judge = |l: &str, r: &str, same| Judgement {
+        left: (String::new(), l.to_owned()),
+        right: (String::new(), r.to_owned()),
+        same,
+    };
+    let judgements = vec![judge("c0000", "c0001", false), judge("c0000", "c1599", true)];
+    let (table, linked) = linked(&rows, judgements);
+    let cluster = |id: &str| linked.clusters.cluster_of[table.find("", id).unwrap() as usize];
+    let largest = linked.clusters.sizes().last().map(|(size, _)| *size);
+    assert_eq!(largest, Some(100), "the copies are one component, divided by the cap");
+    assert_ne!(cluster("c0000"), cluster("c0001"), "a third record must not bring them together");
+    assert_eq!(cluster("c0000"), cluster("c1599"));
+    let sure = linked.clusters.membership_probability[table.find("", "c0000").unwrap() as usize];
+    assert!(sure > 0.9, "{sure}");
 }
 
 /// Families in which nearly everything is shared: twins of different sex, and the same people written twice.
