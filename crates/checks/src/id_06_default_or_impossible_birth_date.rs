@@ -10,7 +10,8 @@
 //! a year before 1900, and a birth after the same person's entry.
 //!
 //! It stays silent when a birth document gives that very day, and when another source that declares no
-//! default states the same day: people are born on 1 January. A finding may end a protection that hangs on
+//! default states the same day: people are born on 1 January, and where two offices agree on a birth after an
+//! entry, it is the entry that is in doubt. A finding may end a protection that hangs on
 //! age, so it stays inside until charter 4 is met.
 
 use jiff::civil::{Date, date};
@@ -30,7 +31,7 @@ pub(crate) struct DefaultOrImpossibleBirthDate;
 
 static SPEC: Spec = Spec {
     id: "ID-06",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Default or impossible birth date",
     family: Family::Identity,
@@ -55,6 +56,7 @@ static SPEC: Spec = Spec {
     not_when: &[
         "a birth document with that day is on file",
         "another source, which declares no default, states the same day",
+        "a birth after an entry, and another source states the same birth date: the entry is in doubt",
     ],
     harm_in_words: "Protection that hangs on age is lost, and strangers who share the day are taken for one \
                     person.",
@@ -139,13 +141,20 @@ impl Rule<'_> {
     }
 
     /// An arrival of the same person before the birth, unless the birth date of another record is one slip of
-    /// a finger away: then that slip is the error (ID-07).
+    /// a finger away: then that slip is the error (ID-07). Nor where another source states the same day: then it
+    /// is the arrival that is in doubt.
     fn entry_before_birth(&self, record: &CaseRecord, born: PartialDate) -> Option<(&CaseRecord, Date)> {
         let born_on = born.to_civil()?;
         let slipped = |other: &CaseRecord| {
             birth_date_of(other).is_some_and(|date| exchanged(date, born) || date.differs_by_one_digit(born))
         };
-        if self.of_the_same_name(record).any(slipped) {
+        let source = &record.record.key.source;
+        let states_the_day = |other: &CaseRecord| {
+            other.record.key.source != *source
+                && birth_date_of(other) == Some(born)
+                && !self.is_default(other, born)
+        };
+        if self.of_the_same_name(record).any(|other| slipped(other) || states_the_day(other)) {
             return None;
         }
         self.of_the_same_name(record)
@@ -287,6 +296,18 @@ mod tests {
             );
         }
         check(&DefaultOrImpossibleBirthDate, &BORDER.replace("1990-01-01", "2019-05-06"), &[]);
+    }
+
+    #[test]
+    fn a_day_that_another_office_states_throws_the_doubt_on_the_entry() {
+        let late = |birth_date: &str| {
+            format!("{}{}", BORDER.replace("1990-01-01", birth_date), benefits("2019-09-16"))
+        };
+        check(&DefaultOrImpossibleBirthDate, &late("2019-09-16"), &[]);
+        let border = "border/I1: The birth date here is 28 December 2021, after an arrival on 6 May 2019.";
+        let other =
+            "benefits/IOE1: The birth date here is 16 September 2019, after an arrival on 6 May 2019.";
+        check(&DefaultOrImpossibleBirthDate, &late("2021-12-28"), &[border, other]);
     }
 
     #[test]

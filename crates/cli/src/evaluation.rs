@@ -7,7 +7,7 @@ use std::{
 
 use arrow_array::{Array, cast::AsArray};
 use redress_checks::registry;
-use redress_ports::{FindingRow, StoredRecord};
+use redress_ports::StoredRecord;
 use redress_report::{Accuracy, LinkageAccuracy, Tally};
 use redress_service::{App, RunModel};
 use redress_sources::tabular;
@@ -92,9 +92,9 @@ const FINDINGS_AT_A_TIME: u32 = 500;
 
 /// The checks against the planted errors.
 ///
-/// An error is found when a finding of its check sets its record side by side with others. A false alarm
-/// is a finding with no planted error of that check on any record that it sets side by side. A check without a
-/// planted error and without a finding has nothing to show and no row.
+/// An error is found when a finding of its check is at its record; a finding at a record without a planted error of
+/// that check is a false alarm, even where the error lies on a record beside it. A check without a planted error and
+/// without a finding has nothing to show and no row.
 pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -> Result<Accuracy, Failure> {
     let titles: Vec<(&str, &str)> =
         registry().iter().map(|check| (check.spec().id, check.spec().title)).collect();
@@ -121,21 +121,16 @@ pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -
         let Some(last) = rows.last() else { break };
         after = Some(last.finding);
         for row in rows.iter().filter(|row| row.state != "no_longer_seen") {
-            let matched: Vec<_> = beside(app, row)
-                .await?
-                .into_iter()
-                .map(|id| (row.check.clone(), id))
-                .filter(|key| planted.contains_key(key))
-                .collect();
-            if matched.is_empty() {
-                let stored = app.store.record(row.at).await?;
-                let structure = match &stored {
-                    Some(stored) => structure_of(app, truth, stored).await?,
-                    None => "unknown".to_owned(),
-                };
-                tallies.entry((row.check.clone(), structure)).or_default().false_alarms += 1;
+            let key = (row.check.clone(), row.at);
+            if planted.contains_key(&key) {
+                found.insert(key);
+                continue;
             }
-            found.extend(matched);
+            let structure = match &app.store.record(row.at).await? {
+                Some(stored) => structure_of(app, truth, stored).await?,
+                None => "unknown".to_owned(),
+            };
+            tallies.entry((row.check.clone(), structure)).or_default().false_alarms += 1;
         }
     }
     for key in &found {
@@ -146,11 +141,6 @@ pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -
     let has_row = |id: &str| tallies.keys().any(|(check, _)| check == id);
     let rows: Vec<_> = titles.into_iter().filter(|(id, _)| has_row(id)).collect();
     Ok(Accuracy::of(linkage, &rows, &tallies))
-}
-
-/// The records that a finding sets side by side.
-async fn beside(app: &App, row: &FindingRow) -> Result<Vec<RecordId>, Failure> {
-    Ok(redress_service::inputs_of(app, row.finding).await?.into_iter().map(|input| input.record).collect())
 }
 
 /// The structure of the name of the person whom a record is truly of; of an attached row, by its lead.

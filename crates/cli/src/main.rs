@@ -14,6 +14,7 @@ mod file_size;
 mod labels;
 mod linkage_run;
 mod machine;
+mod office;
 mod outputs;
 mod progress;
 mod system;

@@ -17,9 +17,6 @@ use crate::{
 /// The origin line of the log when none is configured.
 const ORIGIN: &str = "redress.example/log";
 
-/// The office that reviews refusals, when none is configured.
-const REVIEW_OFFICE: &str = "Office of Record Appeals (invented), 1 Example Square, Springfield";
-
 /// Opens the store in `dir`, and makes one where there is none. With a `start`, on a simulated clock.
 pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure> {
     let store = SqlStore::open(dir, Arc::new(SystemEntropy), ORIGIN).await?;
@@ -44,14 +41,14 @@ pub(crate) async fn open_there(dir: &Path, start: Option<Date>) -> Result<App, F
 }
 
 /// The web faces of an opened system.
-pub(crate) fn web(app: &App, dir: &Path) -> Result<WebState, Failure> {
+pub(crate) fn web(app: &App, dir: &Path, review_office: &str) -> Result<WebState, Failure> {
     let key =
         SignInKey::try_new(&sign_in_key(dir)?).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     Ok(WebState {
         app: app.clone(),
         book: Arc::new(WaterfallBook::default()),
         key,
-        review_office: REVIEW_OFFICE.into(),
+        review_office: review_office.into(),
     })
 }
 

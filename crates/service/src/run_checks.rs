@@ -81,7 +81,8 @@ pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSu
 }
 
 /// A discrepancy between two files that may be of one person is seen from both. It is kept where its
-/// record is held to be, then in the file with the lower number.
+/// record is held to be, then in the file with the lower number. Within one file, each record at fault is a
+/// finding of its own, even where two show the same records.
 fn once_each(mut reported: Vec<(PersonId, bool, Discrepancy)>) -> Vec<(PersonId, Discrepancy)> {
     let pair = |discrepancy: &Discrepancy| -> BTreeSet<RecordId> {
         discrepancy.inputs.iter().map(|input| input.record).collect()
@@ -90,12 +91,12 @@ fn once_each(mut reported: Vec<(PersonId, bool, Discrepancy)>) -> Vec<(PersonId,
         (a.2.check, a.2.at, !a.1, a.0, &a.2.inputs).cmp(&(b.2.check, b.2.at, !b.1, b.0, &b.2.inputs))
     });
     let mut seen_at = BTreeSet::new();
-    let mut seen_pair = BTreeSet::new();
+    let mut seen_pair = BTreeMap::new();
     let mut kept = Vec::new();
     for (person, _, discrepancy) in reported {
         let at_is_new = seen_at.insert((discrepancy.check, discrepancy.at));
-        let pair_is_new = seen_pair.insert((discrepancy.check, pair(&discrepancy)));
-        if at_is_new && pair_is_new {
+        let first_seen_in = *seen_pair.entry((discrepancy.check, pair(&discrepancy))).or_insert(person);
+        if at_is_new && first_seen_in == person {
             kept.push((person, discrepancy));
         }
     }
@@ -226,6 +227,11 @@ mod tests {
                 "either record, the lower",
                 vec![reported(1, true, 3, &[7]), reported(2, true, 7, &[3])],
                 vec![1],
+            ),
+            (
+                "two records at fault in one file",
+                vec![reported(1, true, 3, &[7]), reported(1, true, 7, &[3])],
+                vec![1, 1],
             ),
             (
                 "two discrepancies stay two",

@@ -18,6 +18,7 @@ use crate::{
     command::{block_on, check, import, say, serve, synth, tell},
     evaluation::{self, Truth},
     failure::{Exit, Failure},
+    office::Office,
     progress::Steps,
     system,
 };
@@ -73,9 +74,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let accuracy = work(&app, arguments, &store, &steps).await?;
         tell(format!("{:<12} {:.1} s in all", "done", begun.elapsed().as_secs_f64()));
         show(&accuracy)?;
-        let state = system::web(&app, &store)?;
+        let office = Office::invented();
+        let state = system::web(&app, &store, &office.review_office)?;
         let urls = match &listener {
-            Some(listener) => Some(urls(&app, &state, &serve::address(listener)?).await?),
+            Some(listener) => Some(urls(&app, &state, &office, &serve::address(listener)?).await?),
             None => None,
         };
         if arguments.json {
@@ -195,13 +197,21 @@ struct Urls {
     public: String,
 }
 
-async fn urls(app: &App, state: &redress_web::WebState, address: &str) -> Result<Urls, Failure> {
+async fn urls(
+    app: &App,
+    state: &redress_web::WebState,
+    office: &Office,
+    address: &str,
+) -> Result<Urls, Failure> {
     let today = app.clock.today();
-    let [first, second, appeals] = serve::reviewers();
-    let link = |reviewer| format!("{address}{}", serve::desk_link(&state.key, reviewer, today));
+    let mut desks = office
+        .staff
+        .iter()
+        .map(|member| (member, format!("{address}{}", serve::desk_link(&state.key, member, today))));
+    let (_, first) = desks.next().ok_or_else(|| Failure::new(Exit::Call, "the office has no staff"))?;
     let person = demo_person(app).await?;
     let urls = Urls {
-        desk: link(&first),
+        desk: first,
         person: person.map_or_else(
             || format!("{address}/me"),
             |person| format!("{address}{}", serve::person_link(&state.key, person, today)),
@@ -210,8 +220,9 @@ async fn urls(app: &App, state: &redress_web::WebState, address: &str) -> Result
     };
     say(format!("\npublic page     {}", urls.public))?;
     say(format!("review desk     {}", urls.desk))?;
-    say(format!("  as {}   {}", second.name, link(&second)))?;
-    say(format!("  as {}, appeals   {}", appeals.name, link(&appeals)))?;
+    for (member, link) in desks {
+        say(format!("  as {}, {}   {link}", member.name, member.role.name()))?;
+    }
     say(format!("person's page   {}", urls.person))?;
     say("(the desk and the person's page open by these signed links; Ctrl-C ends)")?;
     Ok(urls)

@@ -4,13 +4,14 @@ use std::{net::Ipv4Addr, path::PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use redress_casefile::{Reviewer, Role};
+use redress_casefile::Reviewer;
 use redress_statement::PersonId;
 use redress_web::{Grant, SignInKey, WebState, Who};
 
 use crate::{
-    command::{block_on, say},
+    command::{block_on, say, tell},
     failure::{Exit, Failure},
+    office::Office,
     system,
 };
 
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
     /// The port on this machine; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Who works here: a TOML file of the staff and the office that reviews refusals. Without it, invented staff.
+    #[arg(long, value_name = "FILE")]
+    office: Option<PathBuf>,
     /// A simulated clock that starts on this day.
     #[arg(long)]
     simulated_from: Option<Date>,
@@ -30,33 +34,26 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
+        let office = arguments.office.as_deref().map(Office::read).transpose()?;
+        if office.is_none() {
+            tell("the staff is invented: name yours with --office FILE (docs/office.toml is an example)");
+        }
+        let office = office.unwrap_or_else(Office::invented);
         let app = system::open_there(&arguments.store, arguments.simulated_from).await?;
-        let state = system::web(&app, &arguments.store)?;
+        let state = system::web(&app, &arguments.store, &office.review_office)?;
         let listener = listen(arguments.port).await?;
         let address = address(&listener)?;
         say(format!("public page   {address}/"))?;
-        say(format!("review desk   {address}{}", desk_link(&state.key, &reviewers()[0], app.clock.today())))?;
+        for member in &office.staff {
+            let link = desk_link(&state.key, member, app.clock.today());
+            say(format!("review desk   {address}{link}   as {}, {}", member.name, member.role.name()))?;
+        }
         serve(listener, state).await
     })
 }
 
 /// Days for which a sign-in link opens.
 const LINK_DAYS: i32 = 365;
-
-/// Invented members of staff, for sign-in links until an installation has its own.
-pub(crate) fn reviewers() -> [Reviewer; 3] {
-    let reviewer = |user_code: &str, name: &str, office: &str, role| Reviewer {
-        user_code: user_code.to_owned(),
-        name: name.to_owned(),
-        office: office.to_owned(),
-        role,
-    };
-    [
-        reviewer("st-7f3a", "R. Adeyemi", "Records Quality Office", Role::Reviewer),
-        reviewer("st-2c91", "M. Lindqvist", "Records Quality Office", Role::Reviewer),
-        reviewer("st-b04e", "T. Okafor", "Office of Record Appeals", Role::AppealOfficer),
-    ]
-}
 
 /// A link that opens the desk.
 pub(crate) fn desk_link(key: &SignInKey, reviewer: &Reviewer, today: Date) -> String {
