@@ -40,7 +40,7 @@ static SPEC: Spec = Spec {
     id: "NT-01",
     version: 1,
     rule_effective_from: date(2026, 1, 1),
-    title: "Notice mailed to a superseded address",
+    title: "Notice mailed to an old address",
     family: Family::Notice,
     harm: Harm::H4,
     direction: Direction::FavoursPerson,
@@ -200,7 +200,7 @@ impl Rule<'_> {
         let within = if n_days > self.processing { "more than" } else { "within" };
         let hearing = notice.hearing_on.map(|day| format!(" for the hearing on {}", spoken_day(day)));
         let sentence = format!(
-            "The notice of {}{} went to {}, but the court had received the address {} {} before. That is \
+            "The notice of {}{} went to {}, but the court had received the address {}, {} before. That is \
              {within} the {} that an office may need to enter an address.",
             spoken_day(notice.sent_on),
             hearing.unwrap_or_default(),
@@ -248,7 +248,7 @@ mod tests {
           address_postal_code 60614\n";
 
     const FOUND: &str = "court/court_notices:N1: The notice of 3 May 2026 for the hearing on 9 December 2026 \
-                         went to 12 Oak Street, but the court had received the address 9 Elm Avenue 63 days \
+                         went to 12 Oak Street, but the court had received the address 9 Elm Avenue, 63 days \
                          before. That is more than the 5 days that an office may need to enter an address.";
 
     fn again(mailed_on: &str, served: &str, line: &str) -> String {

@@ -25,8 +25,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        backup, check, demo, doctor, evaluate, explain, import, link, migrate, report, restore, review,
-        serve, synth, verify,
+        backup, check, demo, doctor, evaluate, explain, import, invite, link, migrate, report, restore,
+        review, serve, synth, verify,
     },
     failure::Failure,
 };
@@ -59,6 +59,8 @@ enum Command {
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
     Serve(serve::Arguments),
+    /// Prints the signed link by which a person opens the own record.
+    Invite(invite::Arguments),
     /// Prints what the last runs did, as JSON.
     Report(report::Arguments),
     /// Verifies a receipt or a log, offline.
@@ -96,6 +98,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Invite(arguments) => invite::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),

@@ -42,18 +42,21 @@ pub(crate) async fn open_there(dir: &Path, start: Option<Date>) -> Result<App, F
 
 /// The web faces of an opened system.
 pub(crate) fn web(app: &App, dir: &Path, review_office: &str) -> Result<WebState, Failure> {
-    let key =
-        SignInKey::try_new(&sign_in_key(dir)?).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     Ok(WebState {
         app: app.clone(),
         book: Arc::new(WaterfallBook::default()),
-        key,
+        key: sign_in_key(dir)?,
         review_office: review_office.into(),
     })
 }
 
-/// The key under which sign-in links are signed: 64 bytes, made once, readable by the owner alone.
-fn sign_in_key(dir: &Path) -> Result<Vec<u8>, Failure> {
+/// The key under which sign-in links are signed: made once, readable by the owner alone.
+pub(crate) fn sign_in_key(dir: &Path) -> Result<SignInKey, Failure> {
+    SignInKey::try_new(&sign_in_bytes(dir)?).map_err(|error| Failure::of(Exit::Unfinished, &error))
+}
+
+/// The 64 bytes of the key.
+fn sign_in_bytes(dir: &Path) -> Result<Vec<u8>, Failure> {
     let path = dir.join("keys").join("sign-in.key");
     let failed = |error: std::io::Error| {
         Failure::of(Exit::Unfinished, &error)

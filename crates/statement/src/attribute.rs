@@ -125,7 +125,7 @@ attributes! {
     /// Air, land or sea. Never a place.
     DepartureMode, "departure_mode", Code, "way of departure";
     /// Day on which the charging paper was filed with the court (`OSC_DATE`).
-    NtaFiledOn, "nta_filed_on", Date, "day the charging paper was filed with the court";
+    NtaFiledOn, "nta_filed_on", Date, "day the charging paper (Notice to Appear) was filed with the court";
     /// Kind of court case.
     CaseType, "case_type", Code, "kind of court case";
     /// The court that holds the proceeding.
@@ -181,11 +181,11 @@ attributes! {
     /// The agency holds that the person has left.
     Departed, "departed", Mark, "marked as departed";
     /// Day on which a charging paper was handed over.
-    NtaIssuedOn, "nta_issued_on", Date, "day the charging paper was issued";
+    NtaIssuedOn, "nta_issued_on", Date, "day the charging paper (Notice to Appear) was issued";
     /// Day of the hearing that the charging paper names.
-    NtaHearingOn, "nta_hearing_on", Date, "day of the hearing in the charging paper";
+    NtaHearingOn, "nta_hearing_on", Date, "day of the hearing in the charging paper (Notice to Appear)";
     /// Court that the charging paper names.
-    NtaCourt, "nta_court", Code, "court in the charging paper";
+    NtaCourt, "nta_court", Code, "court in the charging paper (Notice to Appear)";
     /// Day of the next appointment with the agency.
     NextCheckInOn, "next_check_in_on", Date, "day of the next check-in";
     /// The court case that the agency itself matched to its row.

@@ -9,6 +9,7 @@
 //! charter refuses. [`Attribute`] is the whole allow-list: what has no variant cannot be stored.
 
 mod attribute;
+pub mod code;
 mod digest;
 pub mod fold;
 mod identifier;

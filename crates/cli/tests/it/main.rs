@@ -6,5 +6,6 @@ mod bad_input;
 mod demo;
 mod link_input;
 mod office;
+mod sign_in;
 mod store_commands;
 mod tampered_log;

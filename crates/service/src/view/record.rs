@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_casefile::{CaseRecord, Standing, StatementRef};
-use redress_statement::{Attribute, Digest, Record, RecordId, SourceId};
+use redress_statement::{Attribute, Digest, Record, RecordId, SourceId, Statement, code};
 
 use super::marks::Marks;
 use crate::{App, ServiceError};
@@ -156,7 +156,7 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
                         .as_deref()
                         .filter(|normalized| *normalized != statement.original.trim())
                         .map(str::to_owned),
-                    in_words: in_words(statement.normalized.as_deref().unwrap_or(&statement.original)),
+                    in_words: in_words(record, statement),
                     is_input: inputs.contains(&reference),
                     is_held: marks.is_held(reference),
                     corrected: marks.corrected(reference).map(str::to_owned),
@@ -167,8 +167,15 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
     }
 }
 
+/// A value in words, where it was not written in words.
+fn in_words(record: &Record, statement: &Statement) -> Option<String> {
+    let value = statement.normalized.as_deref().unwrap_or(&statement.original);
+    let meaning = code::meaning(record, statement.attribute, value);
+    meaning.map(str::to_owned).or_else(|| spoken(value))
+}
+
 /// A date in figures, or a code of several words, as people say it.
-fn in_words(value: &str) -> Option<String> {
+fn spoken(value: &str) -> Option<String> {
     let value = value.trim();
     if let Ok(day) = value.parse::<Date>() {
         return Some(day.strftime("%-d %B %Y").to_string());
@@ -223,7 +230,7 @@ mod tests {
             ("A-number", None),
             ("", None),
         ] {
-            assert_eq!(in_words(value).as_deref(), words, "{value}");
+            assert_eq!(spoken(value).as_deref(), words, "{value}");
         }
     }
 }

@@ -1,0 +1,167 @@
+//! What a source's code means, in words that the person concerned can follow.
+//!
+//! Only codes whose meaning their publisher states are here; one that is missing is shown as it was written.
+
+use crate::{Attribute, Record};
+
+/// Kinds of case in which a judge decides whether somebody has to leave: the same letter means something else in others.
+const REMOVAL_CASES: [&str; 3] = ["RMV", "DEP", "EXC"];
+
+/// A code and its meaning.
+type Meaning = (&'static str, &'static str);
+
+const SEXES: &[Meaning] = &[("M", "male"), ("F", "female"), ("X", "another, or not stated")];
+
+/// Forms of Citizenship and Immigration Services.
+const FORMS: &[Meaning] = &[
+    ("I-129", "petition for a worker"),
+    ("I-130", "petition for a relative"),
+    ("I-485", "application for permanent residence"),
+    ("I-539", "application to stay longer or to change status"),
+    ("I-589", "application for asylum"),
+    ("I-765", "application for a work permit"),
+    ("I-821", "application for temporary protected status"),
+    ("N-400", "application for citizenship"),
+];
+
+/// Classes of admission (8 CFR 214.1, 212.5).
+const CLASSES: &[Meaning] = &[
+    ("B1", "visitor for business"),
+    ("B2", "visitor for pleasure"),
+    ("DT", "paroled in by a district office"),
+    ("F1", "student"),
+    ("H1B", "worker in a specialty occupation"),
+    ("J1", "exchange visitor"),
+    ("WB", "visitor for business without a visa"),
+    ("WT", "visitor for pleasure without a visa"),
+];
+
+/// The immigration court's `tblLookupCaseType`.
+const CASES: &[Meaning] = &[
+    ("AOC", "asylum only"),
+    ("CFR", "review of a credible fear decision"),
+    ("DEP", "deportation"),
+    ("EXC", "exclusion"),
+    ("RFR", "review of a reasonable fear decision"),
+    ("RMV", "removal"),
+    ("WHO", "withholding of removal only"),
+];
+
+/// The immigration court's `tblLookupCourtDecision`, for cases of removal, deportation and exclusion.
+const DECISIONS: &[Meaning] = &[
+    ("D", "deportation ordered"),
+    ("E", "exclusion ordered"),
+    ("R", "relief granted"),
+    ("T", "the case was ended"),
+    ("U", "the judge dismissed the case"),
+    ("V", "leave to depart on one's own"),
+    ("X", "removal ordered"),
+];
+
+/// The immigration court's `tblLookup_Appeal_Filed_By`.
+const SIDES: &[Meaning] = &[("A", "the person"), ("B", "both sides"), ("I", "the government")];
+
+/// The Board's `tblLookupBIADecision` and `tblLookupFedDecision`.
+const APPEALS: &[Meaning] = &[
+    ("ACR", "sent back to the court to complete the file"),
+    ("BCR", "sent back for a background check"),
+    ("DIS", "dismissed"),
+    ("REM", "sent back"),
+    ("SUS", "the appeal was granted"),
+];
+
+/// The immigration court's `tblLookupMotionType`.
+const MOTIONS: &[Meaning] = &[
+    ("C", "to set the case for a hearing again"),
+    ("CV", "to move the case to another court"),
+    ("MA", "to reopen after an order in absence"),
+    ("MC", "to reopen because the home country has changed"),
+    ("O", "to reopen"),
+    ("RD", "to take the order back"),
+    ("RS", "to set the case for a hearing again"),
+    ("SA", "to set the order aside"),
+    ("VO", "to vacate the order"),
+];
+
+const MOTION_DECISIONS: &[Meaning] = &[("D", "denied"), ("G", "granted"), ("W", "withdrawn")];
+
+const NOTICES: &[Meaning] =
+    &[("HEARING", "notice of a hearing"), ("NTA", "Notice to Appear, the charging paper")];
+
+const SERVICE: &[Meaning] = &[("C", "given to the lawyer"), ("M", "mailed"), ("P", "handed over in person")];
+
+const GROUNDS: &[Meaning] = &[("name", "the name alone"), ("number", "the A-number")];
+
+const STAYS: &[Meaning] = &[("D/S", "as long as the status lasts")];
+
+/// The meaning of a statement's value. None for a value that is no code or whose meaning is not published.
+///
+/// The record tells which table holds: the letter of a judge's decision depends on the kind of case.
+#[must_use]
+pub fn meaning(record: &Record, attribute: Attribute, value: &str) -> Option<&'static str> {
+    let table = match attribute {
+        Attribute::Sex => SEXES,
+        Attribute::ApplicationForm => FORMS,
+        Attribute::ClassOfAdmission => CLASSES,
+        Attribute::AdmittedUntil => STAYS,
+        Attribute::CaseType => CASES,
+        Attribute::OrderCode if is_of_removal(record) => DECISIONS,
+        Attribute::AppealReserved => SIDES,
+        Attribute::AppealDecision | Attribute::FederalCourtDecision => APPEALS,
+        Attribute::MotionKind => MOTIONS,
+        Attribute::MotionDecision => MOTION_DECISIONS,
+        Attribute::NoticeKind => NOTICES,
+        Attribute::NoticeServed => SERVICE,
+        Attribute::AssertedBy => GROUNDS,
+        _ => return None,
+    };
+    table.iter().find(|(code, _)| code.eq_ignore_ascii_case(value.trim())).map(|(_, words)| *words)
+}
+
+fn is_of_removal(record: &Record) -> bool {
+    record.value(Attribute::CaseType).is_some_and(|kind| REMOVAL_CASES.contains(&kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{Digest, Locator, RecordKey, Statement};
+
+    fn record(case_type: &str) -> Record {
+        let day = date(2026, 10, 31);
+        Record {
+            key: RecordKey { source: "court".parse().unwrap(), key: "1".into() },
+            table: "proceedings".into(),
+            about: None,
+            is_identity: false,
+            locator: Locator { snapshot: Digest::of(b""), line: 1 },
+            first_seen: day,
+            last_seen: day,
+            statements: vec![Statement {
+                attribute: Attribute::CaseType,
+                ordinal: 0,
+                column: "CASE_TYPE".into(),
+                original: case_type.into(),
+                normalized: Some(case_type.into()),
+            }],
+        }
+    }
+
+    #[track_caller]
+    fn check(case_type: &str, attribute: Attribute, value: &str, expected: Option<&str>) {
+        assert_eq!(meaning(&record(case_type), attribute, value), expected);
+    }
+
+    #[test]
+    fn a_code_is_said_as_its_publisher_explains_it() {
+        check("RMV", Attribute::OrderCode, "X", Some("removal ordered"));
+        check("RMV", Attribute::OrderCode, "V", Some("leave to depart on one's own"));
+        check("CFR", Attribute::OrderCode, "V", None);
+        check("RMV", Attribute::Sex, "m", Some("male"));
+        check("RMV", Attribute::FamilyName, "M", None);
+        check("RMV", Attribute::NoticeServed, "Q", None);
+        check("RMV", Attribute::AdmittedUntil, "D/S", Some("as long as the status lasts"));
+    }
+}
