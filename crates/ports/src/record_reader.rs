@@ -52,6 +52,10 @@ pub struct ColumnReport {
     /// How many rows were repaired. 0 in reports that were stored before it was counted.
     #[serde(default)]
     pub n_repaired: u64,
+    /// How many of the repaired rows had their cells shifted; the others only lacked trailing ones. 0 in reports that
+    /// were stored before it was counted.
+    #[serde(default)]
+    pub n_shifted: u64,
     /// How many rows the file has, quarantined ones included.
     pub n_rows: u64,
     /// How many NUL bytes were taken out.

@@ -16,6 +16,7 @@ pub struct Contract {
     pub(crate) title: String,
     pub(crate) owner: String,
     pub(crate) birth_date_default: Option<(u8, u8)>,
+    pub(crate) is_public_release: bool,
     pub(crate) terms: Option<Terms>,
     pub(crate) tables: Vec<Table>,
 }
@@ -107,6 +108,18 @@ impl Contract {
     #[must_use]
     pub fn source(&self) -> &SourceId {
         &self.source
+    }
+
+    /// What the source is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Whether the source is a release to the public, whose rows nothing joins to anybody.
+    #[must_use]
+    pub fn is_public_release(&self) -> bool {
+        self.is_public_release
     }
 
     /// Its tables, the lead table first, the others in the order of the contract.

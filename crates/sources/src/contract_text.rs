@@ -40,6 +40,8 @@ struct SourceText {
     title: String,
     owner: String,
     birth_date_default: Option<String>,
+    #[serde(default)]
+    public_release: bool,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +96,19 @@ struct ColumnText {
     only_when: Option<OnlyWhen>,
 }
 
+/// What a row of a public release may not state: each could join it to somebody.
+const JOINING: [Attribute; 9] = [
+    Attribute::FamilyName,
+    Attribute::GivenName,
+    Attribute::MiddleName,
+    Attribute::ANumber,
+    Attribute::PassportNumber,
+    Attribute::ReceiptNumber,
+    Attribute::AssertedProceeding,
+    Attribute::NoticeEmail,
+    Attribute::NoticePhone,
+];
+
 /// Where in a contract something is wrong.
 struct Place<'a> {
     contract: &'a str,
@@ -123,6 +138,9 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Contract, ReadError> {
         tables.push(read_table(table, name)?);
     }
     check_tables(&tables).map_err(wrong)?;
+    if parsed.source.public_release {
+        check_public_release(&tables, name)?;
+    }
     tables.sort_by_key(|table| !table.is_lead);
     let birth_date_default = parsed.source.birth_date_default.as_deref().map(month_and_day).transpose();
     Ok(Contract {
@@ -131,6 +149,7 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Contract, ReadError> {
         title: parsed.source.title,
         owner: parsed.source.owner,
         birth_date_default: birth_date_default.map_err(wrong)?,
+        is_public_release: parsed.source.public_release,
         terms: parsed.agreement,
         tables,
     })
@@ -161,6 +180,32 @@ fn check_tables(tables: &[Table]) -> Result<(), String> {
         let mut seen = BTreeSet::new();
         if let Some(twice) = tables.iter().map(part).find(|value| !seen.insert(value.clone())) {
             return Err(format!("two tables have the name or file `{twice}`: each needs its own"));
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a release to the public concern people whose names were taken out of it. Nothing may put them back: such
+/// rows take no part in linkage, and none names a record of another source.
+fn check_public_release(tables: &[Table], contract: &str) -> Result<(), ReadError> {
+    let refused = |table: &Table, what: &str| {
+        ReadError::Refused(format!(
+            "contract {contract}: table `{}`: {what}, but the source is a public release, whose rows are never joined \
+             to those of another source. Take it out, or `public_release = true` where the owner handed the rows over \
+             under an agreement",
+            table.name
+        ))
+    };
+    for table in tables {
+        if table.is_identity {
+            return Err(refused(table, "`identity = true` would link its rows to people"));
+        }
+        let joins = |column: &&Column| column.attribute.is_some_and(|attribute| JOINING.contains(&attribute));
+        if let Some(column) = table.columns.iter().find(joins) {
+            return Err(refused(
+                table,
+                &format!("column `{}` names a person or another source's record", column.name),
+            ));
         }
     }
     Ok(())
@@ -332,20 +377,24 @@ pub(crate) fn toml_error(kind: &str, name: &str, text: &str, error: &toml::de::E
 
 /// The text of a contract, manifest or count file.
 pub(crate) fn read_small(path: &Path) -> Result<String, ReadError> {
+    small(open_file::open(path)?, &path.display().to_string())
+}
+
+/// The same from bytes; `shown` is what errors call them.
+pub(crate) fn small(bytes: impl Read, shown: &str) -> Result<String, ReadError> {
     let mut text = Vec::new();
-    let file = open_file::open(path)?;
-    file.take(SMALL_FILE_BYTES_MAX + 1)
+    bytes
+        .take(SMALL_FILE_BYTES_MAX + 1)
         .read_to_end(&mut text)
-        .map_err(|error| ReadError::System(format!("{}: cannot be read: {error}", path.display())))?;
+        .map_err(|error| open_file::reading_failed(shown, &error))?;
     if text.len() as u64 > SMALL_FILE_BYTES_MAX {
         return Err(ReadError::Input(format!(
-            "{}: longer than {SMALL_FILE_BYTES_MAX} bytes, the limit for a contract, manifest or count file",
-            path.display()
+            "{shown}: longer than {SMALL_FILE_BYTES_MAX} bytes, the limit for a contract, manifest or count file"
         )));
     }
     String::from_utf8(text).map_err(|error| {
         let at = error.utf8_error().valid_up_to() + 1;
-        ReadError::Input(format!("{}: byte {at} is not UTF-8: store the file as UTF-8", path.display()))
+        ReadError::Input(format!("{shown}: byte {at} is not UTF-8: store the file as UTF-8"))
     })
 }
 

@@ -17,6 +17,7 @@
 //!
 //! Never: guesses a value; drops anything without counting it; writes to a store; opens a connection.
 
+mod by_case;
 pub mod charter;
 mod columnar;
 mod contract;
@@ -24,6 +25,7 @@ mod contract_text;
 mod delimited;
 pub mod durable_file;
 mod encoding;
+mod extract;
 mod header;
 mod json_lines;
 mod key_check;
@@ -33,19 +35,25 @@ mod mask;
 mod normalize;
 mod not_recorded;
 mod open_file;
+mod release;
 mod repair;
 mod row;
 mod row_count;
+mod shared_file;
 pub mod snapshot;
 mod source;
 mod table_reader;
 pub mod tabular;
+mod zip_archive;
 
+pub use by_case::{CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX};
 pub use contract::{Contract, Table};
 pub use header::VALUE_CHARS_MAX;
 pub use key_check::KEYS_MAX;
 pub use line::LINE_BYTES_MAX;
 pub use manifest::{MANIFEST_FILE, Manifest};
 pub use normalize::normalized;
-pub use source::{check_files, open_source};
+pub use release::{EOIR_RELEASE_CONTRACT, Release, ReleaseTable, open_release};
+pub use source::{check_files, manifest, open_source};
 pub use table_reader::REPORTED_ROWS_MAX;
+pub use zip_archive::{ARCHIVE_BYTES_MAX, MEMBER_BYTES_MAX, MEMBERS_MAX, RATIO_MAX};

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use redress_ports::ReadError;
 
+use crate::open_file;
+
 /// Longest line of a file, in bytes, its end not counted. A longer one is an error of the input: nothing that an
 /// office extracts comes near it, and a line must fit in memory.
 pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -78,7 +80,7 @@ impl<R: Read> Lines<R> {
     }
 
     fn failed(&self, line: u64, error: &std::io::Error) -> ReadError {
-        ReadError::System(format!("{}, line {line}: reading failed: {error}", self.file))
+        open_file::reading_failed(&format!("{}, line {line}", self.file), error)
     }
 }
 

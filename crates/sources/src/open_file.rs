@@ -1,7 +1,7 @@
 //! Opening a file that the operator named.
 
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use redress_ports::ReadError;
@@ -22,5 +22,14 @@ pub(crate) fn open(path: &Path) -> Result<File, ReadError> {
         }
         Ok(_) => Ok(file),
         Err(error) => Err(ReadError::System(format!("{shown}: cannot be examined: {error}"))),
+    }
+}
+
+/// An error while the bytes of a file are read: of the input where its bytes are damaged, otherwise of the system.
+pub(crate) fn reading_failed(shown: &str, error: &io::Error) -> ReadError {
+    if error.kind() == ErrorKind::InvalidData {
+        ReadError::Input(format!("{shown}: {error}"))
+    } else {
+        ReadError::System(format!("{shown}: reading failed: {error}"))
     }
 }

@@ -24,7 +24,7 @@ pub(crate) enum Settled {
     /// As it stands.
     Sound,
     /// The repaired row, with what was done, and the row before and after.
-    Repaired { row: Row, repair: String, before: String, after: String },
+    Repaired { row: Row, is_shift: bool, repair: String, before: String, after: String },
     /// Set aside.
     Broken(Broken),
 }
@@ -128,6 +128,7 @@ fn one(row: &Row, binding: &Binding, shifts: impl Iterator<Item = Shift>) -> Opt
     let name = binding.names.get(shift.start).map_or("", String::as_str);
     let cells = if shift.n_cells == 1 { "cell" } else { "cells" };
     Some(Settled::Repaired {
+        is_shift: true,
         repair: format!(
             "{} {cells} joined to column {name:?}, all later cells moved back: the only shift that makes every \
              typed column valid",
@@ -144,6 +145,7 @@ fn padded(row: &Row, binding: &Binding) -> Settled {
     (row.len()..binding.names.len()).for_each(|_| repaired.push(""));
     let n = binding.names.len() - row.len();
     Settled::Repaired {
+        is_shift: false,
         repair: format!("{n} missing trailing cells padded with empty ones"),
         before: render(row, &repaired, binding, |idx| idx),
         after: render(&repaired, &repaired, binding, |idx| idx),

@@ -36,11 +36,21 @@ pub fn kept_path(snapshots: &Path, digest: Digest) -> PathBuf {
 /// [`ReadError::Input`] when the file is no longer the one of which the digest was taken, [`ReadError::System`] when it
 /// cannot be written.
 pub fn keep(snapshot: &Snapshot, file: &Path, snapshots: &Path) -> Result<PathBuf, ReadError> {
+    keep_bytes(snapshot, || open_file::open(file), &file.display().to_string(), snapshots)
+}
+
+/// As [`keep`], for bytes that need not be a file of their own; `shown` is what errors call them.
+pub(crate) fn keep_bytes<R: Read>(
+    snapshot: &Snapshot,
+    open: impl FnOnce() -> Result<R, ReadError>,
+    shown: &str,
+    snapshots: &Path,
+) -> Result<PathBuf, ReadError> {
     let path = kept_path(snapshots, snapshot.digest);
     if path.exists() {
         return Ok(path);
     }
-    let mut input = open_file::open(file)?;
+    let mut input = open()?;
     let mut has_changed = false;
     let written = durable_file::write(&path, |output| {
         has_changed = compress(&mut input, output)?.0 != snapshot.digest;
@@ -48,8 +58,7 @@ pub fn keep(snapshot: &Snapshot, file: &Path, snapshots: &Path) -> Result<PathBu
     });
     if has_changed {
         return Err(ReadError::Input(format!(
-            "{}: the file changed after its digest was taken: import it again once nobody writes to it",
-            file.display()
+            "{shown}: the file changed after its digest was taken: import it again once nobody writes to it"
         )));
     }
     written.map(|()| path)

@@ -1,7 +1,5 @@
 //! An extract of a source: its files, opened under its contract.
 
-use std::fs::File;
-use std::io::{Seek, SeekFrom};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -11,15 +9,20 @@ use redress_statement::{Snapshot, SourceId};
 use crate::columnar::Columnar;
 use crate::contract::{Contract, Format, Table};
 use crate::delimited::Delimited;
+use crate::extract::{Extract, Opened};
 use crate::header;
 use crate::json_lines::JsonLines;
 use crate::manifest::Manifest;
+use crate::open_file;
 use crate::row::Rows;
-use crate::snapshot::{self, Unchanged};
+use crate::row_count;
+use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
-use crate::{contract_text, open_file, row_count};
 
 /// Opens the files of one extract, the lead table first, and keeps their bytes in the folder `snapshots`.
+///
+/// `path` is a folder, or a ZIP whose members are the files: the bytes of a member are those it has unpacked. A member is
+/// unpacked as it is read, never whole.
 ///
 /// The digest of each file is taken over all its bytes, and they are kept, before any of them is parsed. The caller
 /// asks [`Contract::check_in_force`] first, as only it knows the day; without an agreement nothing is opened.
@@ -29,40 +32,48 @@ use crate::{contract_text, open_file, row_count};
 /// [`ReadError::Input`] when a header does not fit, [`ReadError::System`] when reading fails.
 pub fn open_source(
     contract: &Contract,
-    folder: &Path,
+    path: &Path,
     snapshots: &Path,
 ) -> Result<Vec<Box<dyn RecordReader>>, ReadError> {
     contract.agreement(&[])?;
-    let manifest = Manifest::of_extract(folder)?;
+    let extract = Extract::at(path)?;
+    let manifest = extract.manifest()?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
-        readers.push(Box::new(open_table(contract.source(), table, folder, manifest.as_of, snapshots)?));
+        readers.push(Box::new(open_table(contract.source(), table, &extract, manifest.as_of, snapshots)?));
     }
     Ok(readers)
+}
+
+/// The note of an extract, be it a folder or a ZIP.
+///
+/// # Errors
+/// [`ReadError::Call`] when it is not there or is no manifest, [`ReadError::Input`] when the ZIP cannot be read.
+pub fn manifest(path: &Path) -> Result<Manifest, ReadError> {
+    Extract::at(path)?.manifest()
 }
 
 /// Asks whether manifest and files of an extract are there and open, before anything is made for them.
 ///
 /// # Errors
 /// As [`open_source`], for what can be told without reading the files.
-pub fn check_files(contract: &Contract, folder: &Path) -> Result<(), ReadError> {
-    Manifest::of_extract(folder)?;
-    contract.tables().iter().try_for_each(|table| open_file::open(&folder.join(&table.file)).map(drop))
+pub fn check_files(contract: &Contract, path: &Path) -> Result<(), ReadError> {
+    let extract = Extract::at(path)?;
+    extract.manifest()?;
+    contract.tables().iter().try_for_each(|table| extract.open(&table.file).map(drop))
 }
 
 fn open_table(
     source: &SourceId,
     table: &Table,
-    folder: &Path,
+    extract: &Extract,
     as_of: Date,
     snapshots: &Path,
 ) -> Result<TableReader, ReadError> {
-    let path = folder.join(&table.file);
-    let failed = |error| FileFacts::failed(&path, &error);
-    let mut file = open_file::open(&path)?;
-    let unchanged = Unchanged::since_now(&file).map_err(failed)?;
-    let (digest, length_bytes) = snapshot::digest(&mut file).map_err(failed)?;
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let opened = extract.open(&table.file)?;
+    let unchanged = opened.unchanged()?;
+    let (digest, length_bytes) = snapshot::digest(&mut opened.bytes()?)
+        .map_err(|error| open_file::reading_failed(&opened.shown, &error))?;
     let facts = FileFacts {
         snapshot: Snapshot {
             digest,
@@ -72,27 +83,30 @@ fn open_table(
             length_bytes,
             as_of,
         },
-        shown_path: FileFacts::shown(&path),
+        shown_path: opened.shown.clone(),
         unchanged,
-        announced: announced(table, folder)?,
+        announced: announced(table, extract)?,
     };
-    snapshot::keep(&facts.snapshot, &path, snapshots)?;
-    let rows = rows(file, &facts.shown_path, table)?;
+    snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
+    let rows = rows(&opened, table)?;
     TableReader::try_new(facts, table, rows)
 }
 
-fn rows(file: File, shown_path: &str, table: &Table) -> Result<Box<dyn Rows>, ReadError> {
+pub(crate) fn rows(opened: &Opened, table: &Table) -> Result<Box<dyn Rows>, ReadError> {
+    let shown_path = &opened.shown;
     Ok(match table.format {
-        Format::Delimited(layout) => Box::new(Delimited::try_new(file, shown_path, layout)?),
-        Format::JsonLines => Box::new(JsonLines::try_new(file, shown_path, header::wanted(table))?),
-        Format::Parquet => Box::new(Columnar::try_new(file, shown_path, &header::wanted(table))?),
+        Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?),
+        Format::JsonLines => {
+            Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
+        }
+        Format::Parquet => Box::new(Columnar::try_new(opened.handle()?, shown_path, &header::wanted(table))?),
     })
 }
 
 /// What the count file says of a table, where the contract declares one.
-fn announced(table: &Table, folder: &Path) -> Result<Option<Result<u64, String>>, ReadError> {
+fn announced(table: &Table, extract: &Extract) -> Result<Option<Result<u64, String>>, ReadError> {
     let Some(counts) = &table.counts else { return Ok(None) };
-    let text = contract_text::read_small(&folder.join(counts))?;
+    let text = extract.small_text(counts)?;
     let n_rows = row_count::announced(&text, &table.file);
     Ok(Some(n_rows.ok_or_else(|| format!("{counts} names no number of rows for {}", table.file))))
 }

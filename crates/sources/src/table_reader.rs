@@ -1,6 +1,5 @@
 //! One file of a source, as records.
 
-use std::io;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -111,8 +110,9 @@ impl TableReader {
                 self.quarantine(broken);
                 return Ok(None);
             }
-            Settled::Repaired { row, repair, before, after } => {
+            Settled::Repaired { row, is_shift, repair, before, after } => {
                 self.report.n_repaired += 1;
+                self.report.n_shifted += u64::from(is_shift);
                 if self.report.repaired.len() < REPORTED_ROWS_MAX {
                     let (before, after) = (self.mask.apply(&before).into(), self.mask.apply(&after).into());
                     self.report.repaired.push(Repaired { line: row.line, repair, before, after });
@@ -270,8 +270,9 @@ impl TableReader {
                 let n_rows = self.report.n_rows;
                 if n_announced.abs_diff(n_rows) >= DIFFERENCE_MIN {
                     self.report.remarks.push(format!(
-                        "the source announces {n_announced} rows, the file has {n_rows}: ask the source whether \
-                         the extract is whole"
+                        "{}: the source announces {n_announced} rows, the file has {n_rows}: ask the source \
+                         whether the extract is whole",
+                        self.facts.snapshot.file
                     ));
                 }
             }
@@ -351,10 +352,5 @@ impl FileFacts {
     /// The name that errors use.
     pub(crate) fn shown(path: &Path) -> String {
         path.display().to_string()
-    }
-
-    /// A failure of the system while a file is looked at.
-    pub(crate) fn failed(path: &Path, error: &io::Error) -> ReadError {
-        ReadError::System(format!("{}: reading failed: {error}", path.display()))
     }
 }

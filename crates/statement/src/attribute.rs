@@ -336,6 +336,8 @@ attributes! {
     LeadProceeding, "lead_proceeding", Identifier, "proceeding heard together with this one";
     /// Day on which the two were parted.
     SeveredOn, "severed_on", Date, "day the proceedings were parted";
+    /// The court's own number of the proceeding that a row belongs to.
+    CourtProceeding, "court_proceeding", Identifier, "proceeding that the row belongs to";
     /// The order names this person.
     NamedInOrder, "named_in_order", Mark, "named in the order";
 }

@@ -14,6 +14,7 @@ mod case;
 mod chance;
 mod contracts;
 mod dossier;
+mod eoir_release;
 mod household;
 mod key;
 mod life;
@@ -32,6 +33,7 @@ mod writing;
 
 pub use calendar::AS_OF;
 pub use contracts::CONTRACTS;
+pub use eoir_release::{CASES_MAX, ReleasePlan, ReleaseSummary, generate_release};
 pub use names::Structure;
 pub use plan::{PEOPLE_MAX, PEOPLE_MIN, Plan, Progress, Summary, SynthError};
 pub use rates::{RATES, Rate};

@@ -64,6 +64,12 @@ pub enum SynthError {
         /// The number that was given.
         people: u64,
     },
+    /// The number of cases is out of range.
+    #[error("cases: {cases} is out of range; give a number from 1 to {max}", max = crate::CASES_MAX)]
+    Cases {
+        /// The number that was given.
+        cases: u64,
+    },
     /// A file could not be written.
     #[error("{path}: could not be written; free space or choose another folder and run again")]
     Write {

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
 use redress_service::{App, import_source};
-use redress_sources::{Contract, Manifest, check_files, open_source, snapshot};
+use redress_sources::{Contract, check_files, manifest, open_source, snapshot};
 
 use crate::{
     clock::SystemClock,
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Where the store is.
     #[arg(long, default_value = "redress-store")]
     store: PathBuf,
-    /// The folder of the extract.
+    /// The extract: a folder, or a ZIP as it was published.
     extract: PathBuf,
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn import(
 ) -> Result<Vec<ImportReport>, Failure> {
     let contract = read_contract(contract)?;
     contract.check_in_force(app.clock.today())?;
-    let agreement = contract.agreement(&Manifest::of_extract(extract)?.sections)?;
+    let agreement = contract.agreement(&manifest(extract)?.sections)?;
     let snapshots = store.join("snapshots");
     let before = files_in(&snapshots);
     steps.begin("import", "rows");

@@ -43,6 +43,42 @@ fn a_missing_file() {
     refused_under(&office, "true", &missing, &extract, 2, &["the contract", "other.toml", "cannot be read"]);
 }
 
+/// An invented release packed as the immigration courts pack theirs.
+fn zipped_release() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources/tests/data/eoir_release.zip")
+}
+
+#[test]
+fn a_zip_that_is_cut_short_or_has_no_such_table() {
+    let office = Office::new();
+    let whole = zipped_release();
+    refused(&office, &whole, 3, &["eoir_release.zip: the table names.csv is not there", "A_TblCase.csv, "]);
+    let bytes = fs::read(&whole).unwrap();
+    let cut = office.path("cut.zip");
+    fs::write(&cut, &bytes[..bytes.len() - 100]).unwrap();
+    refused(&office, &cut, 3, &["cut.zip: is not a whole ZIP", "fetch it again"]);
+}
+
+#[test]
+fn a_release_of_which_the_last_table_is_damaged() {
+    let office = Office::new();
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/eoir_release.toml");
+    let mut bytes = fs::read(zipped_release()).unwrap();
+    // In the packed bytes of the table; its entry in the directory stays as it is.
+    let name = bytes.windows(20).position(|at| at == b"tbl_RepsAssigned.csv").unwrap();
+    bytes[name + 400] ^= 0x55;
+    let damaged = office.path("damaged.zip");
+    fs::write(&damaged, bytes).unwrap();
+    refused_under(
+        &office,
+        "true",
+        &contract,
+        &damaged,
+        3,
+        &["tbl_RepsAssigned.csv", "damaged", "fetch the file again"],
+    );
+}
+
 #[test]
 fn a_contract_that_contradicts_itself_or_has_ended() {
     let office = Office::new();

@@ -55,7 +55,7 @@ fn what_is_no_source_or_agreement_is_named_with_its_place() {
     check(
         "title",
         "titel",
-        "contract b.toml, line 3: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`",
+        "contract b.toml, line 3: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`, `public_release`",
     );
     check(
         "\"01-01\"",

@@ -28,6 +28,7 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("benefits", None),
         ("border", Some((1, 1))),
         ("court", None),
+        ("eoir_release", None),
         ("status", Some((1, 1))),
     ];
     assert_eq!(sources, expected.map(|(source, default)| (source.to_owned(), default)));

@@ -12,3 +12,5 @@ mod extract;
 mod formats;
 #[cfg(test)]
 mod reading_rules;
+#[cfg(test)]
+mod zip;

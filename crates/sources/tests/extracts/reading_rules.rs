@@ -166,7 +166,9 @@ fn rule_6_the_announced_count_is_compared() {
         (
             "A_TblCase\t6\r\n",
             Some(6),
-            &["the source announces 6 rows, the file has 1: ask the source whether the extract is whole"],
+            &[
+                "A_TblCase.csv: the source announces 6 rows, the file has 1: ask the source whether the extract is whole",
+            ],
         ),
         ("tblAppeal\t6\r\n", None, &["Count.txt names no number of rows for A_TblCase.csv"]),
     ] {
