@@ -78,6 +78,7 @@ mod pr_07_many_changed_without_review;
 mod pr_08_derived_without_derivation;
 mod reference;
 mod registry;
+pub mod release;
 mod schedule;
 mod sequence;
 mod spec;

@@ -121,6 +121,11 @@ impl Steps {
         }
     }
 
+    /// Tells how far the step is, of how many where that is known.
+    pub(crate) fn reach_of(&self, done: u64, total: Option<u64>) {
+        self.at("", done, total);
+    }
+
     /// Tells how far the step is: a share of a known whole.
     pub(crate) fn reach_share(&self, share: f64, total: u64) {
         self.at("", (share * total as f64) as u64, Some(total));

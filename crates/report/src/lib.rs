@@ -4,6 +4,10 @@
 
 mod accuracy;
 mod proportion;
+mod release_report;
 
 pub use accuracy::{Accuracy, CheckAccuracy, LinkageAccuracy, StructureRow, Tally};
 pub use proportion::{ESTIMABLE_MIN, Proportion};
+pub use release_report::{
+    NotChecked, Published, ReleaseFigure, ReleaseReport, SMALL_MAX, Shown, ShownFigure,
+};

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod check;
+pub(crate) mod check_public;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;

@@ -6,6 +6,7 @@ mod bad_input;
 mod demo;
 mod link_input;
 mod office;
+mod public_release;
 mod sign_in;
 mod store_commands;
 mod tampered_log;

@@ -1,0 +1,195 @@
+//! `redress check --public`: the figures of an invented release, made to published shares, are the published ones; what was
+//! planted is found; nothing but counts comes out; and what cannot be read is refused.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use redress_synth::{ReleasePlan, ReleaseSummary, generate_release};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How far a share may be from the published one, as a share of it, beside one row more or less.
+const TOLERANCE: f64 = 0.01;
+
+/// An invented release packed as the immigration courts pack theirs (see crates/sources/tests/extracts/zip.rs).
+fn fixture() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources/tests/data/eoir_release.zip")
+}
+
+fn redress(arguments: &[&Path]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
+    command.args(["check", "--public"]).args(arguments).output().unwrap()
+}
+
+/// A release and what was found in it, by question.
+struct Checked {
+    place: TempDir,
+    summary: ReleaseSummary,
+    figures: BTreeMap<String, Value>,
+}
+
+impl Checked {
+    fn new(cases: u64, faults: u64) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let release = place.path().join("release");
+        let plan = ReleasePlan { cases, faults, seed: 7, out: release.clone() };
+        let summary = generate_release(&plan, &|_| {}).unwrap();
+        let output = redress(&[&release, Path::new("--json"), Path::new("--out"), &place.path().join("out")]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{error}");
+        assert!(error.contains("rows a second"), "the rate is not told: {error}");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let n_rows: u64 = summary.rows.values().sum();
+        assert_eq!(answer["rows"], n_rows);
+        let figures = answer["figures"].as_array().unwrap().iter();
+        let figures = figures.map(|figure| (figure["question"].as_str().unwrap().to_owned(), figure.clone()));
+        Self { place, summary, figures: figures.collect() }
+    }
+
+    /// What was planted, as the table shows it.
+    fn planted(&self, what: &str) -> String {
+        match self.summary.planted.get(what).copied().unwrap_or(0) {
+            1..=10 => "1 to 10".to_owned(),
+            number if number < 1_000 => number.to_string(),
+            number => format!("{},{:03}", number / 1_000, number % 1_000),
+        }
+    }
+
+    #[track_caller]
+    fn found(&self, question: &str, planted: &str) {
+        assert_eq!(
+            self.figures[question]["found"],
+            self.planted(planted).as_str(),
+            "{question}: {}",
+            self.figures[question]
+        );
+    }
+}
+
+#[test]
+fn the_shares_of_a_release_made_to_published_ones_are_the_published_ones() {
+    let checked = Checked::new(6_000, 1);
+    let mut n_compared = 0;
+    for (question, figure) in &checked.figures {
+        let (Some(share), Some(published)) = (figure["share"].as_f64(), figure["published_share"].as_f64())
+        else {
+            continue;
+        };
+        let one_row = 1.5 / figure["of"].as_f64().unwrap();
+        let may_differ = published * TOLERANCE + one_row;
+        assert!((share - published).abs() <= may_differ, "{question}: {share} found, {published} published");
+        n_compared += 1;
+    }
+    assert!(n_compared >= 8, "{n_compared} shares were compared");
+    assert_eq!(checked.figures["longest-gap"]["found"], "about 65,900");
+    assert_eq!(checked.figures["permanent-residents"]["found"], "1 to 10");
+    assert_eq!(checked.figures["permanent-residents"]["share"], Value::Null);
+    for (question, planted) in [
+        ("undone-orders-in-absence", "OR-01"),
+        ("absent-in-custody", "NT-12"),
+        ("moved-without-notice", "NT-14"),
+        ("standing-still", "OR-10"),
+        ("turned-days", "DP-07"),
+    ] {
+        checked.found(question, planted);
+    }
+}
+
+#[test]
+fn broken_rows_and_keys_are_counted_to_one() {
+    let checked = Checked::new(6_000, 1_000);
+    for (question, planted) in [
+        ("shifted-cases", "shifted:A_TblCase"),
+        ("shifted-proceedings", "shifted:B_TblProceeding"),
+        ("shifted-applications", "shifted:tbl_Court_Appln"),
+        ("shifted-bonds", "shifted:D_TblAssociatedBond"),
+        ("proceedings-without-case", "orphans:B_TblProceeding"),
+        ("charges-without-proceeding", "orphans:B_TblProceedCharges"),
+        ("appearances-without-case", "orphans:tbl_RepsAssigned"),
+        ("applications-without-case", "orphans:tbl_Court_Appln"),
+        ("bonds-without-case", "orphans:D_TblAssociatedBond"),
+    ] {
+        checked.found(question, planted);
+    }
+    let shown = checked.figures["charges-without-proceeding"]["found"].as_str().unwrap();
+    assert_eq!(shown, "5,811", "12,213 in 12,610,093, a thousand times, of 6,000");
+}
+
+#[test]
+fn the_table_is_written_as_text_page_and_columns_and_names_no_case() {
+    let checked = Checked::new(300, 1);
+    let out = checked.place.path().join("out");
+    let mut files: Vec<String> =
+        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort_unstable();
+    assert_eq!(
+        files,
+        ["public_checks.html", "public_checks.parquet", "public_checks.txt"],
+        "the sort left files"
+    );
+    let text = fs::read_to_string(out.join("public_checks.txt")).unwrap();
+    let page = fs::read_to_string(out.join("public_checks.html")).unwrap();
+    for written in [&text, &page] {
+        for part in ["2026-10-31", "Eagly and Shafer", "tbl_schedule", "OR-01", "15.0 %"] {
+            assert!(written.contains(part), "`{part}` is not in {written}");
+        }
+        // The keys of the cases, and those of rows about cases that are not there.
+        assert!(!written.contains("1001") && !written.contains("90000000"), "a case is named");
+    }
+    let (_, batches) = redress_sources::tabular::read(&out.join("public_checks.parquet")).unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), checked.figures.len());
+}
+
+#[test]
+fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
+    let output = redress(&[&fixture()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for part in ["PUBLIC CHECKS", "eoir_release.zip, describing 2026-10-31", "sha256 ", "Not checked"] {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+}
+
+/// Runs the check over a changed release; it must be refused, with one error.
+#[track_caller]
+fn refused(release: &Path, more: &[&Path], code: i32, says: &[&str]) {
+    let out = tempfile::tempdir().unwrap();
+    let output = redress(&[&[release, Path::new("--out"), out.path()], more].concat());
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{error}");
+    for part in says {
+        assert!(error.contains(part), "`{part}` is not said in {error}");
+    }
+    assert_eq!(error.matches("redress: ").count(), 1, "one error, once: {error}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "something was left");
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let release = |name: &str| {
+        let out = place.path().join(name);
+        generate_release(&ReleasePlan { cases: 20, faults: 1, seed: 1, out: out.clone() }, &|_| {}).unwrap();
+        out
+    };
+    let missing = release("missing");
+    fs::remove_file(missing.join("tbl_schedule.csv")).unwrap();
+    refused(&missing, &[], 2, &["tbl_schedule.csv: there is no such file"]);
+    let undated = release("undated");
+    fs::remove_file(undated.join("manifest.toml")).unwrap();
+    refused(&undated, &[], 2, &["undated", "--as-of"]);
+    let changed = release("changed");
+    let path = changed.join("tbl_schedule.csv");
+    fs::write(&path, fs::read_to_string(&path).unwrap().replacen("ADJ_DATE", "HEARD", 1)).unwrap();
+    refused(&changed, &[], 3, &["tbl_schedule.csv, line 1: column \"ADJ_DATE\" is not there"]);
+    let cut = place.path().join("cut.zip");
+    let bytes = fs::read(fixture()).unwrap();
+    fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    refused(&cut, &[], 3, &["cut.zip: is not a whole ZIP", "fetch it again"]);
+    let court = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/court.toml");
+    refused(&fixture(), &[Path::new("--contract"), &court], 2, &["is not of a public release"]);
+}

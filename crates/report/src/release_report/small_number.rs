@@ -1,0 +1,126 @@
+//! Small numbers, which could tell of single persons.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{ReleaseFigure, grouped};
+
+/// The largest number that is not shown.
+pub const SMALL_MAX: u64 = 10;
+
+/// A count as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As it was counted.
+    Exact(u64),
+    /// To three digits, as it is of one single case.
+    Rounded(u64),
+    /// One to [`SMALL_MAX`].
+    AtMostSmall,
+    /// All but one to [`SMALL_MAX`].
+    AllButSmall,
+    /// Larger, but it would give away a small number beside it.
+    Withheld,
+}
+
+impl Shown {
+    /// How a protected count is shown.
+    pub(super) fn hidden(found: u64, of: u64) -> Self {
+        if is_small(found) {
+            Self::AtMostSmall
+        } else if is_small(of.saturating_sub(found)) {
+            Self::AllButSmall
+        } else {
+            Self::Withheld
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(number) => f.pad(&grouped(*number)),
+            Self::Rounded(number) => f.pad(&format!("about {}", grouped(*number))),
+            Self::AtMostSmall => f.pad("1 to 10"),
+            Self::AllButSmall => f.pad("all but 1 to 10"),
+            Self::Withheld => f.pad("withheld"),
+        }
+    }
+}
+
+fn is_small(number: u64) -> bool {
+    (1..=SMALL_MAX).contains(&number)
+}
+
+/// For each figure, whether its count is protected: a small count, one that leaves a small rest, and, where figures part
+/// one whole, the least of the others when a single protected one could be had by subtraction.
+pub(super) fn protect(figures: &[ReleaseFigure]) -> Vec<bool> {
+    let mut is_hidden: Vec<bool> = figures
+        .iter()
+        .map(|figure| {
+            figure.of.is_some_and(|of| is_small(figure.found) || is_small(of.saturating_sub(figure.found)))
+        })
+        .collect();
+    let mut wholes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.part_of.is_empty()) {
+        wholes.entry(figure.part_of).or_default().push(at);
+    }
+    for parts in wholes.into_values() {
+        let found = |at: &usize| figures.get(*at).map_or(0, |figure| figure.found);
+        let whole = parts.first().and_then(|at| figures.get(*at)?.of).unwrap_or(0);
+        // What no figure names is a part of its own, and it is shown by nobody.
+        let rest = whole.saturating_sub(parts.iter().map(found).sum());
+        let n_hidden = parts.iter().filter(|at| is_hidden.get(**at).copied().unwrap_or(false)).count();
+        let is_exposed = (n_hidden == 1 && rest <= SMALL_MAX) || (n_hidden == 0 && is_small(rest));
+        let shown = parts.iter().filter(|at| !is_hidden.get(**at).copied().unwrap_or(true) && found(at) > 0);
+        if let (true, Some(least)) = (is_exposed, shown.min_by_key(|at| found(at)).copied())
+            && let Some(hidden) = is_hidden.get_mut(least)
+        {
+            *hidden = true;
+        }
+    }
+    is_hidden
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::figure;
+    use super::*;
+
+    /// Counts of one whole and whether each is protected.
+    fn check(whole: u64, counts: &[u64], expected: &[bool]) {
+        let figures: Vec<ReleaseFigure> = counts
+            .iter()
+            .map(|found| ReleaseFigure { part_of: "service", ..figure(*found, Some(whole)) })
+            .collect();
+        assert_eq!(protect(&figures), expected, "{counts:?} of {whole}");
+    }
+
+    #[test]
+    fn no_small_number_can_be_had_by_subtraction() {
+        check(1_000, &[400, 60, 540], &[false, false, false]);
+        check(1_000, &[400, 0, 600], &[false, false, false]);
+        // One small part: the least of the others goes with it.
+        check(1_000, &[400, 7, 593], &[true, true, false]);
+        // Two small parts protect each other.
+        check(1_000, &[984, 7, 9], &[false, true, true]);
+        // A small part and a rest that nobody shows.
+        check(1_000, &[400, 7, 500], &[false, true, false]);
+        // A small rest that nobody shows.
+        check(1_000, &[400, 60, 533], &[false, true, false]);
+        // Nearly all.
+        check(1_000, &[993], &[true]);
+    }
+
+    #[test]
+    fn a_figure_of_no_whole_is_not_hidden_here() {
+        assert_eq!(
+            protect(&[figure(5, None), figure(5, Some(5)), figure(11, Some(50))]),
+            [false, true, false]
+        );
+        for (found, of, shown) in [(5, 900, "1 to 10"), (893, 900, "all but 1 to 10"), (60, 900, "withheld")]
+        {
+            assert_eq!(Shown::hidden(found, of).to_string(), shown);
+        }
+    }
+}
