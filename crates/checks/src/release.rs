@@ -6,6 +6,7 @@
 //!
 //! Never: names or lists a case; says that a difference from a published figure is an error.
 
+mod change;
 mod measure;
 mod not_run;
 mod question;
@@ -17,6 +18,7 @@ use redress_statement::Record;
 
 use crate::{Parameters, World, registry};
 
+pub use change::{ChangeTally, TableChange};
 pub use measure::{Measure, Rows};
 pub use not_run::{NOT_RUN, NotRun};
 pub use question::{PublishedFigure, QUESTIONS, Question, Theme};

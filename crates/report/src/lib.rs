@@ -9,5 +9,6 @@ mod release_report;
 pub use accuracy::{Accuracy, CheckAccuracy, LinkageAccuracy, StructureRow, Tally};
 pub use proportion::{ESTIMABLE_MIN, Proportion};
 pub use release_report::{
-    NotChecked, Published, ReleaseFigure, ReleaseReport, SMALL_MAX, Shown, ShownFigure,
+    Change, Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, SMALL_MAX, Shown, ShownChange,
+    ShownFigure,
 };

@@ -4,10 +4,12 @@
 //! The same [`ReleaseReport`] is written as text, as a page and as columns, and all three show the same cells: a number
 //! that is protected in one is protected in all.
 
+mod change;
 mod page;
 mod small_number;
 mod text;
 
+pub use change::{Change, Changes, ShownChange};
 pub use small_number::{SMALL_MAX, Shown};
 
 use small_number::protect;
@@ -82,6 +84,8 @@ pub struct ReleaseReport {
     pub tables: Vec<(String, u64, Option<u64>)>,
     /// The figures.
     pub figures: Vec<ReleaseFigure>,
+    /// What became of the rows of an earlier release, where one was given.
+    pub changes: Option<Changes>,
     /// What was not checked.
     pub not_checked: Vec<NotChecked>,
     /// What else the reader should know of this run.
@@ -217,6 +221,19 @@ pub(crate) mod tests {
             n_rows: 156_000,
             tables: vec![("A_TblCase".to_owned(), 12_610, Some(12_620))],
             figures,
+            changes: Some(Changes {
+                before_file: "older.zip".to_owned(),
+                before_as_of: "2026-09-30".to_owned(),
+                tables: vec![Change {
+                    table: "tbl_schedule".to_owned(),
+                    check: "PR-01",
+                    n_before: 41_000,
+                    n_after: 41_567,
+                    n_vanished: 4,
+                    n_first_seen: 571,
+                    n_changed: 333,
+                }],
+            }),
             not_checked: vec![NotChecked { check: "ID-09", title: "Damaged letters", because: "No names." }],
             remarks: vec!["3 rows of cases with over 5,000 rows were left out.".to_owned()],
         }
@@ -248,10 +265,21 @@ pub(crate) mod tests {
         assert_eq!((shown[2].found, shown[2].share), (Shown::Exact(450), Some(0.5)));
         for written in [report.text(), report.page()] {
             assert!(written.contains("1 to 10"), "{written}");
+            assert!(!written.contains("571") && written.contains("withheld"), "{written}");
             assert!(!written.contains("65,861") && !written.contains("0.8 %"), "{written}");
-            for part in
-                ["450", "50.0 %", "40.4 %", "4,907,006", "A codebook", "October 2025", "No names.", "12,620"]
-            {
+            for part in [
+                "450",
+                "50.0 %",
+                "40.4 %",
+                "4,907,006",
+                "A codebook",
+                "October 2025",
+                "No names.",
+                "12,620",
+                "41,567",
+                "333",
+                "2026-09-30",
+            ] {
                 assert!(written.contains(part), "`{part}` is not in {written}");
             }
         }

@@ -1,6 +1,8 @@
 //! Takes the files of one extract in.
 
+use jiff::civil::Date;
 use redress_ports::{Agreement, ImportReport, ReadError, RecordReader};
+use redress_statement::SourceId;
 
 use crate::{App, Progress, ServiceError};
 
@@ -36,6 +38,24 @@ fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), ServiceError> 
         agreement.source, agreement.signed, agreement.expires, agreement.owner
     ))
     .into())
+}
+
+/// Refuses a release that describes an earlier day than the newest one that is stored: it would bring back what the newer
+/// one no longer has.
+///
+/// # Errors
+/// [`ReadError::Input`] with both days.
+pub async fn refuse_older(app: &App, source: &SourceId, as_of: Date) -> Result<(), ServiceError> {
+    let stored = app.store.sources().await?.into_iter().find(|row| row.agreement.source == *source);
+    match stored.and_then(|row| row.as_of) {
+        Some(newest) if as_of < newest => Err(ReadError::Input(format!(
+            "the release describes {as_of}, and one of {newest} of source `{source}` is stored: releases are taken in from the \
+             oldest to the newest. Import it into a store of its own, or hold the two against each other with `redress check \
+             --public NEWER --before OLDER`"
+        ))
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Imports the files of one extract, lead table first, each in one transaction.

@@ -69,16 +69,16 @@ impl Drop for SortFolder {
 }
 
 impl CaseSorter {
-    /// A sort whose files lie in a folder of its own below `folder` while it lasts.
+    /// A sort whose files lie in `name`, a folder of its own below `folder`, while it lasts.
     ///
     /// # Errors
     /// [`ReadError::System`] when the folder cannot be made.
-    pub fn new(folder: &Path) -> Result<Self, ReadError> {
-        Self::with_buffer(folder, SORT_BUFFER_BYTES)
+    pub fn new(folder: &Path, name: &str) -> Result<Self, ReadError> {
+        Self::with_buffer(&folder.join(name), SORT_BUFFER_BYTES)
     }
 
     fn with_buffer(folder: &Path, buffer_bytes: usize) -> Result<Self, ReadError> {
-        let path = folder.join(format!("sort.{}.part", std::process::id()));
+        let path = folder.with_extension(format!("{}.part", std::process::id()));
         fs::create_dir_all(&path).map_err(|error| failed(&path, &error))?;
         Ok(Self {
             folder: SortFolder(path),
@@ -105,15 +105,25 @@ impl CaseSorter {
         let is_lead = self.tables.last().is_some_and(|table| table.is_lead);
         let case = if is_lead { Some(&record.key.key) } else { record.about.as_ref() };
         let Some(case) = case else { return Ok(false) };
+        let case = case.clone();
+        self.push_under(&case, record)?;
+        Ok(true)
+    }
+
+    /// Takes a row in under a key of the caller's own, such as the row's, to put rows of two releases together.
+    ///
+    /// # Errors
+    /// As [`CaseSorter::push`].
+    pub fn push_under(&mut self, key: &str, record: &Record) -> Result<(), ReadError> {
         let table = self.tables.len().saturating_sub(1) as u16;
         let start = self.buffer.len();
-        write_entry(&mut self.buffer, case, table, self.n_pushed, record);
+        write_entry(&mut self.buffer, key, table, self.n_pushed, record);
         self.entries.push((first_eight(&self.buffer, start), start as u32));
         self.n_pushed += 1;
         if self.buffer.len() >= self.buffer_bytes {
             self.write_out()?;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Ends the taking in.
@@ -430,7 +440,7 @@ mod tests {
     /// The slow twin: everything in memory.
     fn check(leads: &[u32], rows: &[(u32, Option<String>)], buffer_bytes: usize) {
         let folder = tempfile::tempdir().unwrap();
-        let mut sorter = CaseSorter::with_buffer(folder.path(), buffer_bytes).unwrap();
+        let mut sorter = CaseSorter::with_buffer(&folder.path().join("sort"), buffer_bytes).unwrap();
         let mut expected: BTreeMap<String, Vec<Record>> = BTreeMap::new();
         for (table, is_lead, rows) in [
             (snapshot("cases"), true, leads.iter().map(|case| (*case, None)).collect::<Vec<_>>()),
@@ -469,7 +479,7 @@ mod tests {
     #[test]
     fn rows_beyond_the_limit_of_a_case_are_counted() {
         let folder = tempfile::tempdir().unwrap();
-        let mut sorter = CaseSorter::with_buffer(folder.path(), 100_000).unwrap();
+        let mut sorter = CaseSorter::with_buffer(&folder.path().join("sort"), 100_000).unwrap();
         let table = snapshot("rows");
         sorter.begin_table(&table, false);
         for line in 0..CASE_ROWS_MAX as u64 + 7 {

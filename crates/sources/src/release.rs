@@ -22,6 +22,8 @@ pub struct Release {
     pub as_of: Date,
     /// Where that day was found, as a reader of the answer is told.
     pub as_of_from: &'static str,
+    /// Whether its manifest says what it covers. Otherwise nothing follows from what it does not have.
+    pub states_coverage: bool,
     /// Digest of the ZIP. None for a folder.
     pub digest: Option<Digest>,
     /// Rows that the count file announces for the tables that are read; 0 where it names none.
@@ -57,9 +59,16 @@ pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Re
             path.display()
         )));
     };
+    let states_coverage = extract.manifest().is_ok_and(|manifest| !manifest.sections.is_empty());
     let digest = zip_digest(&extract)?;
-    let mut release =
-        Release { as_of: described, as_of_from, digest, n_rows_announced: 0, tables: Vec::new() };
+    let mut release = Release {
+        as_of: described,
+        as_of_from,
+        states_coverage,
+        digest,
+        n_rows_announced: 0,
+        tables: Vec::new(),
+    };
     for table in contract.tables() {
         let reader = open_table(contract.source(), table, &extract, described, digest)?;
         release.n_rows_announced += announced(table, &extract)?.and_then(Result::ok).unwrap_or(0);

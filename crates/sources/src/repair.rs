@@ -32,6 +32,11 @@ pub(crate) enum Settled {
 /// Judges a row against the columns that its file has.
 pub(crate) fn settle(row: &Row, binding: &Binding) -> Settled {
     let n_columns = binding.names.len();
+    if row.len() == n_columns
+        && binding.columns.iter().all(|column| column.fault(row.cell(column.idx)).is_none())
+    {
+        return Settled::Sound;
+    }
     let found = fault(binding, |idx| row.cell(idx).to_owned());
     match (row.len().cmp(&n_columns), found) {
         (std::cmp::Ordering::Equal, None) => Settled::Sound,

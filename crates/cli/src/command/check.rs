@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// meanwhile, which takes a tenth of their unpacked size.
     #[arg(long, requires = "public")]
     out: Option<PathBuf>,
+    /// With --public: an earlier release. Counts rows first seen, changed and no longer there, table by table.
+    #[arg(long, requires = "public", value_name = "RELEASE")]
+    before: Option<PathBuf>,
     /// With --public: another contract than that of the immigration courts' release.
     #[arg(long, requires = "public")]
     contract: Option<PathBuf>,
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return check_public::run(&Call {
             release,
             out: arguments.out.as_deref(),
+            before: arguments.before.as_deref(),
             contract: arguments.contract.as_deref(),
             as_of: arguments.as_of,
             json: arguments.json,

@@ -4,6 +4,8 @@
 //! case in bounded memory (`redress_sources::CaseSorter`), and one case after the other goes through the checks. What is
 //! written is counts.
 
+mod changes;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -24,13 +26,14 @@ use redress_checks::{
     release::{CaseTally, NOT_RUN, RowTally, TableEnd, answers, title_of},
 };
 use redress_ports::{Clock as _, ColumnReport, RecordBatchEnd};
-use redress_report::{NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
+use redress_report::{Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
 use redress_sources::{
     CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, Contract, EOIR_RELEASE_CONTRACT, Release, ReleaseTable,
     durable_file, open_release, tabular::write_parquet,
 };
 use redress_statement::{PersonId, RecordId, SourceId};
 
+use self::changes::Comparison;
 use crate::{
     clock::SystemClock,
     command::say,
@@ -51,6 +54,8 @@ pub(crate) struct Call<'a> {
     pub(crate) release: &'a Path,
     /// Where the table is written. None for the standard output alone.
     pub(crate) out: Option<&'a Path>,
+    /// An earlier release to hold it against.
+    pub(crate) before: Option<&'a Path>,
     /// Another contract than the one that the program brings with it.
     pub(crate) contract: Option<&'a Path>,
     /// The day that the release describes.
@@ -70,9 +75,14 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
     steps.end(&format!("{} tables, as of {}", release.tables.len(), release.as_of));
     let facts = ReleaseFacts::of(&release, &contract, call.release);
     let place = SortPlace::beside(call.out)?;
-    let (tables, cases) = read(release, place.path(), &steps)?;
+    let mut comparison = match call.before {
+        Some(path) => Some(Comparison::with_earlier(path, &contract, &release, place.path(), &steps)?),
+        None => None,
+    };
+    let (tables, cases) = read(release, place.path(), comparison.as_mut(), &steps)?;
     let counted = count_cases(cases, &facts, &parameters, &steps)?;
-    let report = report(&facts, &tables, &counted);
+    let changes = comparison.map(|both| both.count(&facts, &tables, &parameters, &steps)).transpose()?;
+    let report = report(&facts, &tables, &counted, changes);
     if let Some(out) = call.out {
         write(&report, out)?;
     }
@@ -139,6 +149,7 @@ struct ReleaseFacts {
     digest: Option<String>,
     as_of: Date,
     as_of_from: &'static str,
+    states_coverage: bool,
 }
 
 impl ReleaseFacts {
@@ -151,6 +162,7 @@ impl ReleaseFacts {
             digest: release.digest.map(|digest| digest.to_string()),
             as_of: release.as_of,
             as_of_from: release.as_of_from,
+            states_coverage: release.states_coverage,
         }
     }
 }
@@ -163,14 +175,21 @@ struct TableRead {
     n_adrift: u64,
 }
 
-fn read(release: Release, folder: &Path, steps: &Steps) -> Result<(Vec<TableRead>, Cases), Failure> {
+fn read(
+    release: Release,
+    folder: &Path,
+    mut comparison: Option<&mut Comparison>,
+    steps: &Steps,
+) -> Result<(Vec<TableRead>, Cases), Failure> {
     steps.begin("read", "rows");
     let total = Some(release.n_rows_announced).filter(|total| *total > 0);
-    let mut sorter = CaseSorter::new(folder)?;
+    let mut sorter = CaseSorter::new(folder, "cases")?;
     let mut tables = Vec::new();
     let mut n_rows = 0;
     for table in release.tables {
-        let read = read_table(table, &mut sorter, &|done| steps.reach_of(n_rows + done, total))?;
+        let read = read_table(table, &mut sorter, comparison.as_deref_mut(), &|done| {
+            steps.reach_of(n_rows + done, total)
+        })?;
         n_rows += read.report.n_rows;
         tables.push(read);
     }
@@ -183,11 +202,15 @@ fn read(release: Release, folder: &Path, steps: &Steps) -> Result<(Vec<TableRead
 fn read_table(
     table: ReleaseTable,
     sorter: &mut CaseSorter,
+    mut comparison: Option<&mut Comparison>,
     progress: &dyn Fn(u64),
 ) -> Result<TableRead, Failure> {
     let ReleaseTable { is_lead, mut reader } = table;
     let name = reader.snapshot().table.to_string();
     sorter.begin_table(reader.snapshot(), is_lead);
+    if let Some(both) = comparison.as_deref_mut() {
+        both.sorter.begin_table(reader.snapshot(), false);
+    }
     let mut tally = RowTally::of_table(&name);
     let mut records = Vec::with_capacity(BATCH_RECORDS);
     let (mut n_read, mut n_adrift) = (0, 0);
@@ -196,6 +219,9 @@ fn read_table(
         for record in records.drain(..) {
             tally.note(&record);
             n_adrift += u64::from(!sorter.push(&record)?);
+            if let Some(both) = comparison.as_deref_mut() {
+                both.sorter.push_under(&record.key.key, &record)?;
+            }
             n_read += 1;
         }
         progress(n_read);
@@ -276,7 +302,12 @@ fn case_file(case: CaseRows) -> CaseFile {
     CaseFile { person: PersonId(1), records: records.collect() }
 }
 
-fn report(facts: &ReleaseFacts, tables: &[TableRead], cases: &CaseTally) -> ReleaseReport {
+fn report(
+    facts: &ReleaseFacts,
+    tables: &[TableRead],
+    cases: &CaseTally,
+    changes: Option<Changes>,
+) -> ReleaseReport {
     let tallies: Vec<RowTally> = tables.iter().map(|table| table.tally.clone()).collect();
     let figures = answers(&tallies, cases).into_iter().map(|answer| {
         let question = answer.question;
@@ -298,7 +329,8 @@ fn report(facts: &ReleaseFacts, tables: &[TableRead], cases: &CaseTally) -> Rele
             part_of: question.part_of,
         }
     });
-    let not_checked = NOT_RUN.iter().map(|entry| NotChecked {
+    let is_asked = |check: &str| changes.is_some() && ["PR-01", "PR-03"].contains(&check);
+    let not_checked = NOT_RUN.iter().filter(|entry| !is_asked(entry.check)).map(|entry| NotChecked {
         check: entry.check,
         title: title_of(entry.check),
         because: entry.because,
@@ -317,6 +349,7 @@ fn report(facts: &ReleaseFacts, tables: &[TableRead], cases: &CaseTally) -> Rele
             .collect(),
         figures: figures.collect(),
         not_checked: not_checked.collect(),
+        changes,
         remarks: remarks(tables, cases),
     }
 }
@@ -362,7 +395,46 @@ fn write(report: &ReleaseReport, out: &Path) -> Result<(), Failure> {
         durable_file::write(&out.join(name), |file| file.write_all(text.as_bytes()))?;
     }
     let batch = columns(report).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
-    Ok(write_parquet(&out.join("public_checks.parquet"), &batch)?)
+    write_parquet(&out.join("public_checks.parquet"), &batch)?;
+    if let Some(changes) = &report.changes {
+        let batch = change_columns(changes).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
+        write_parquet(&out.join("public_changes.parquet"), &batch)?;
+    }
+    Ok(())
+}
+
+/// The changes of each table as columns. What is protected is null.
+fn change_columns(changes: &Changes) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let number = |name: &str| Field::new(name, DataType::UInt64, true);
+    let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    let schema = Schema::new(vec![
+        text("check"),
+        text("table"),
+        number("before"),
+        number("after"),
+        number("vanished"),
+        number("first_seen"),
+        number("changed"),
+    ]);
+    let exact = |found: Shown| if let Shown::Exact(number) = found { Some(number) } else { None };
+    let texts = |value: &dyn Fn(&redress_report::Change) -> String| {
+        Arc::new(StringArray::from(changes.tables.iter().map(value).collect::<Vec<_>>())) as ArrayRef
+    };
+    let numbers = |value: &dyn Fn(&redress_report::Change) -> Option<u64>| {
+        Arc::new(UInt64Array::from(changes.tables.iter().map(value).collect::<Vec<_>>())) as ArrayRef
+    };
+    RecordBatch::try_new(
+        Arc::new(schema),
+        vec![
+            texts(&|change| change.check.to_owned()),
+            texts(&|change| change.table.clone()),
+            numbers(&|change| Some(change.n_before)),
+            numbers(&|change| Some(change.n_after)),
+            numbers(&|change| exact(change.shown().vanished)),
+            numbers(&|change| exact(change.shown().first_seen)),
+            numbers(&|change| exact(change.shown().changed)),
+        ],
+    )
 }
 
 /// The figures as columns. What is protected is null.
@@ -434,6 +506,27 @@ fn machine_form(report: &ReleaseReport) -> String {
             })
         })
         .collect();
-    serde_json::json!({ "as_of": report.as_of, "cases": report.n_cases, "rows": report.n_rows, "figures": figures })
-        .to_string()
+    let changes = report.changes.as_ref().map(|changes| {
+        let table = |change: &redress_report::Change| {
+            let shown = change.shown();
+            serde_json::json!({
+                "table": change.table,
+                "check": change.check,
+                "before": change.n_before,
+                "after": change.n_after,
+                "vanished": shown.vanished.to_string(),
+                "first_seen": shown.first_seen.to_string(),
+                "changed": shown.changed.to_string(),
+            })
+        };
+        changes.tables.iter().map(table).collect::<Vec<_>>()
+    });
+    let answer = serde_json::json!({
+        "as_of": report.as_of,
+        "cases": report.n_cases,
+        "rows": report.n_rows,
+        "figures": figures,
+        "changes": changes,
+    });
+    answer.to_string()
 }

@@ -80,6 +80,38 @@ fn a_release_of_which_the_last_table_is_damaged() {
 }
 
 #[test]
+fn a_public_release_that_is_older_than_the_stored_one() {
+    let office = Office::new();
+    let text = fs::read_to_string(office.path("court.toml")).unwrap();
+    let text = text
+        .replace("[source]", "[source]\npublic_release = true")
+        .replace("id = \"court\"", "id = \"release\"");
+    let text = text
+        .replace("identity = true\n", "")
+        .replace("family_name", "order_code")
+        .replace("birth_date", "order_on");
+    let contract = office.path("release.toml");
+    fs::write(&contract, text).unwrap();
+    let release = |name: &str, as_of: &str| {
+        let folder = office.extract(name, b"id,name,born\n1,X,01/02/1980\n");
+        fs::write(folder.join("manifest.toml"), format!("as_of = \"{as_of}\"\nsections = [\"cases\"]\n"))
+            .unwrap();
+        folder
+    };
+    office.import_under("true", &contract, &release("november", "2026-11-30")).ended(0, &["1 new"]);
+    let older = release("october", "2026-10-31");
+    fs::write(older.join("names.csv"), b"id,name,born\n1,X,01/02/1980\n2,R,\n").unwrap();
+    refused_under(
+        &office,
+        "true",
+        &contract,
+        &older,
+        3,
+        &["describes 2026-10-31", "one of 2026-11-30", "--before"],
+    );
+}
+
+#[test]
 fn a_contract_that_contradicts_itself_or_has_ended() {
     let office = Office::new();
     let extract = office.extract("next", &with_row(3, "1,Okoro,"));

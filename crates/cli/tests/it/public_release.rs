@@ -154,6 +154,61 @@ fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
     }
 }
 
+/// Writes a release of which `n` hearings of the last days are taken out, and answers how many rows it has left.
+fn without_hearings(release: &Path, n: usize) -> usize {
+    let path = release.join("tbl_schedule.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    fs::write(&path, lines[..lines.len() - n].concat()).unwrap();
+    lines.len() - 1 - n
+}
+
+#[test]
+fn the_next_release_is_held_against_the_one_before() {
+    let place = tempfile::tempdir().unwrap();
+    let release = |name: &str, cases: u64, as_of: &str| {
+        let out = place.path().join(name);
+        generate_release(&ReleasePlan { cases, faults: 1, seed: 7, out: out.clone() }, &|_| {}).unwrap();
+        fs::write(out.join("manifest.toml"), format!("as_of = \"{as_of}\"\nsections = [\"cases\"]\n"))
+            .unwrap();
+        out
+    };
+    let (older, newer) = (release("older", 800, "2026-09-30"), release("newer", 800, "2026-10-31"));
+    let path = newer.join("tbl_schedule.csv");
+    let changed = fs::read_to_string(&path).unwrap().replacen("\t05\t", "\t17\t", 40);
+    fs::write(&path, changed).unwrap();
+    let n_left = without_hearings(&newer, 13);
+    let out = place.path().join("out");
+    let before = Path::new("--before");
+    let output = redress(&[&newer, before, &older, Path::new("--json"), Path::new("--out"), &out]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let changes = answer["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 11);
+    for change in changes {
+        let told = ["check", "vanished", "first_seen", "changed"].map(|key| change[key].as_str().unwrap());
+        let is_schedule = change["table"] == "tbl_schedule";
+        assert_eq!(
+            told,
+            if is_schedule { ["PR-01", "13", "0", "40"] } else { ["PR-01", "0", "0", "0"] },
+            "{change}"
+        );
+        assert!(!is_schedule || change["after"] == n_left);
+    }
+    let page = fs::read_to_string(out.join("public_checks.html")).unwrap();
+    assert!(page.contains("What became of the rows of 2026-09-30?") && page.contains("896,906"), "{page}");
+    assert!(out.join("public_changes.parquet").exists());
+    // The other way round, and against itself.
+    for (release, earlier) in [(&older, &newer), (&older, &older)] {
+        refused(release, &[before, earlier], 2, &["describes 2026-", "name the older one with --before"]);
+    }
+    // One that does not say what it covers: nothing follows from what it does not have.
+    fs::write(newer.join("manifest.toml"), "as_of = \"2026-10-31\"\n").unwrap();
+    let output = redress(&[&newer, before, &older, Path::new("--json")]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(answer["changes"].as_array().unwrap().iter().all(|change| change["check"] == "PR-03"));
+}
+
 /// Runs the check over a changed release; it must be refused, with one error.
 #[track_caller]
 fn refused(release: &Path, more: &[&Path], code: i32, says: &[&str]) {

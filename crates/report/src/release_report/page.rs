@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::change::{MEANING, PUBLISHED};
 use super::{Published, ReleaseReport, ShownFigure, grouped, percent, published_in_words};
+
+/// The least share that is drawn.
+const DRAWN_FROM: f64 = 0.01;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -21,6 +25,7 @@ pub(super) fn write(report: &ReleaseReport) -> String {
         table(&mut page, group);
         rest = after;
     }
+    changes(&mut page, report);
     not_checked(&mut page, report);
     tables(&mut page, report);
     page.push_str("</main></body></html>\n");
@@ -55,7 +60,9 @@ fn head(page: &mut String, report: &ReleaseReport) {
     page.push_str(
         "</dl>\n<p class=\"note\">Only counts stand here. Numbers of 1 to 10 are not shown, nor any that would give them away. \
          No case is named, and there is no way to ask which it was. Nothing here starts, plans or speeds up anything against \
-         anybody.</p>\n",
+         anybody.</p>\n<p class=\"key\"><svg viewBox=\"0 0 12 6\" aria-hidden=\"true\"><rect class=\"found\" width=\"12\" height=\"6\"/></svg> \
+         found <svg viewBox=\"0 0 12 6\" aria-hidden=\"true\"><rect class=\"published\" width=\"12\" height=\"6\"/></svg> published, from 0 to \
+         100 %</p>\n",
     );
 }
 
@@ -97,18 +104,19 @@ fn figure(page: &mut String, shown: &ShownFigure<'_>) {
     );
 }
 
-/// Two bars, one above the other: found and published. Drawn only where both are shares; the numbers stand beside them.
+/// Two bars, one above the other: found and published, from 0 to 100 %. Drawn only where both are shares of one in a
+/// hundred or more; the numbers stand beside them.
 fn bars(shown: &ShownFigure<'_>) -> String {
     let published = shown.figure.published.as_ref().and_then(|published| published.share);
     let (Some(found), Some(published)) = (shown.share, published) else { return String::new() };
-    // Small shares are drawn larger: the longer of the two fills the box, unless it is over a half already.
-    let scale = if found.max(published) > 0.5 { 1.0 } else { found.max(published).max(f64::MIN_POSITIVE) };
-    let width = |share: f64| 100.0 * share / scale;
+    if found.max(published) < DRAWN_FROM {
+        return String::new();
+    }
     format!(
         "<svg class=\"bars\" viewBox=\"0 0 100 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"found\" \
          width=\"{:.1}\" height=\"6\"/><rect class=\"published\" y=\"8\" width=\"{:.1}\" height=\"6\"/></svg>",
-        width(found),
-        width(published)
+        100.0 * found,
+        100.0 * published
     )
 }
 
@@ -120,6 +128,40 @@ fn published(published: Option<&Published>) -> String {
         escaped(figure.source),
         escaped(figure.date)
     )
+}
+
+fn changes(page: &mut String, report: &ReleaseReport) {
+    let Some(changes) = &report.changes else { return };
+    add(
+        page,
+        format_args!(
+            "<section><h2>What became of the rows of {}?</h2><p>Held against <b>{}</b>. {MEANING} {PUBLISHED}</p><div \
+             class=\"wide\"><table><caption>Rows first seen, changed and no longer there</caption><thead><tr><th \
+             scope=\"col\">Check</th><th scope=\"col\">Table</th><th scope=\"col\" class=\"n\">Before</th><th scope=\"col\" \
+             class=\"n\">Now</th><th scope=\"col\" class=\"n\">No longer there</th><th scope=\"col\" class=\"n\">First \
+             seen</th><th scope=\"col\" class=\"n\">Changed</th></tr></thead><tbody>\n",
+            escaped(&changes.before_as_of),
+            escaped(&changes.before_file)
+        ),
+    );
+    for change in &changes.tables {
+        let shown = change.shown();
+        add(
+            page,
+            format_args!(
+                "<tr><td class=\"id\">{}</td><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td \
+                 class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+                change.check,
+                escaped(&change.table),
+                grouped(change.n_before),
+                grouped(change.n_after),
+                shown.vanished,
+                shown.first_seen,
+                shown.changed
+            ),
+        );
+    }
+    page.push_str("</tbody></table></div></section>\n");
 }
 
 fn not_checked(page: &mut String, report: &ReleaseReport) {

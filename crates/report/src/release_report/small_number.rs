@@ -48,7 +48,7 @@ impl fmt::Display for Shown {
     }
 }
 
-fn is_small(number: u64) -> bool {
+pub(super) fn is_small(number: u64) -> bool {
     (1..=SMALL_MAX).contains(&number)
 }
 

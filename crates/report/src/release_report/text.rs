@@ -1,5 +1,6 @@
 //! The report as plain text.
 
+use super::change::{MEANING, PUBLISHED};
 use super::{Published, ReleaseReport, ShownFigure, grouped, percent, published_in_words};
 
 /// Columns of the text.
@@ -9,6 +10,7 @@ pub(super) fn write(report: &ReleaseReport) -> String {
     let mut text = String::new();
     head(&mut text, report);
     figures(&mut text, report);
+    changes(&mut text, report);
     paragraph(&mut text, "", READING);
     not_checked(&mut text, report);
     notes(&mut text, report);
@@ -77,6 +79,27 @@ fn figure(text: &mut String, shown: &ShownFigure<'_>) {
 
 fn row(what: &str, found: &str, share: &str, published: &str) -> String {
     format!("{what:<51}{found:>15}  {share:>9}  {published:>21}")
+}
+
+fn changes(text: &mut String, report: &ReleaseReport) {
+    let Some(changes) = &report.changes else { return };
+    let heading = format!("What became of the rows of {}?", changes.before_as_of);
+    let row = |what: &str, cells: [&str; 5]| {
+        let [before, after, vanished, new, changed] = cells;
+        format!("{what:<36}{before:>12}{after:>12}  {vanished:>12}{new:>12}{changed:>12}")
+    };
+    line(text, &row(&heading, ["before", "now", "gone", "new", "changed"]));
+    line(text, &"─".repeat(WIDTH));
+    for change in &changes.tables {
+        let shown = change.shown();
+        let [vanished, new, changed] =
+            [shown.vanished, shown.first_seen, shown.changed].map(|shown| shown.to_string());
+        let (before, after) = (grouped(change.n_before), grouped(change.n_after));
+        let what = format!("{}  {}", change.check, change.table);
+        line(text, &row(&what, [&before, &after, &vanished, &new, &changed]));
+    }
+    paragraph(text, "", &format!("Held against {}. {MEANING} {PUBLISHED}", changes.before_file));
+    line(text, "");
 }
 
 fn not_checked(text: &mut String, report: &ReleaseReport) {
