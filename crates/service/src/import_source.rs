@@ -58,6 +58,23 @@ pub async fn refuse_older(app: &App, source: &SourceId, as_of: Date) -> Result<(
     }
 }
 
+/// Refuses a source in a store that holds one of those beside which its rows must never lie.
+///
+/// # Errors
+/// [`ReadError::Refused`] with the source that is there.
+pub async fn refuse_beside(app: &App, source: &SourceId, never: &[SourceId]) -> Result<(), ServiceError> {
+    let stored = app.store.sources().await?;
+    match stored.iter().find(|row| never.contains(&row.agreement.source)) {
+        None => Ok(()),
+        Some(row) => Err(ReadError::Refused(format!(
+            "the contract of source `{source}` forbids that its rows lie beside those of `{}`, which this store holds: nobody \
+             in either is named, and nothing may put two such rows together. Take it into a store of its own",
+            row.agreement.source
+        ))
+        .into()),
+    }
+}
+
 /// Imports the files of one extract, lead table first, each in one transaction.
 ///
 /// # Errors

@@ -43,7 +43,7 @@ pub use correct_record::{
 pub use demo_person::demo_person;
 pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
-pub use import_source::{import_source, refuse_older, register_agreement};
+pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};
 pub use judge_link::{judge_link, unmerge_records};
 pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};
 pub use move_clock::{CLOCK_SETTING, move_clock};

@@ -17,6 +17,7 @@ pub struct Contract {
     pub(crate) owner: String,
     pub(crate) birth_date_default: Option<(u8, u8)>,
     pub(crate) is_public_release: bool,
+    pub(crate) never_joined_with: Vec<SourceId>,
     pub(crate) terms: Option<Terms>,
     pub(crate) tables: Vec<Table>,
 }
@@ -59,6 +60,10 @@ pub(crate) enum Format {
     Delimited(Layout),
     JsonLines,
     Parquet,
+    Xlsx {
+        /// Rows above the header of each sheet.
+        n_skipped: u32,
+    },
 }
 
 /// How delimited text is laid out.
@@ -108,6 +113,12 @@ impl Contract {
     #[must_use]
     pub fn source(&self) -> &SourceId {
         &self.source
+    }
+
+    /// Sources whose rows must never lie beside the rows of this one.
+    #[must_use]
+    pub fn never_joined_with(&self) -> &[SourceId] {
+        &self.never_joined_with
     }
 
     /// What the source is called.

@@ -18,6 +18,8 @@ use crate::open_file;
 const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// Most tables in a contract, and most columns that a table declares.
 const DECLARED_MAX: usize = 1_000;
+/// Most rows above the header of a sheet.
+const SKIPPED_ROWS_MAX: u32 = 1_000;
 /// Largest compiled pattern, in bytes.
 const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 /// What a date column without a format is read with.
@@ -42,6 +44,8 @@ struct SourceText {
     birth_date_default: Option<String>,
     #[serde(default)]
     public_release: bool,
+    #[serde(default)]
+    never_joined_with: Vec<SourceId>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +58,7 @@ struct TableText {
     quoting: Option<bool>,
     encoding: Option<Encoding>,
     counts: Option<String>,
+    skip_rows: Option<u32>,
     #[serde(default)]
     lead: bool,
     key: String,
@@ -72,6 +77,7 @@ enum FormatText {
     Delimited,
     JsonLines,
     Parquet,
+    Xlsx,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -150,6 +156,7 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Contract, ReadError> {
         owner: parsed.source.owner,
         birth_date_default: birth_date_default.map_err(wrong)?,
         is_public_release: parsed.source.public_release,
+        never_joined_with: parsed.source.never_joined_with,
         terms: parsed.agreement,
         tables,
     })
@@ -265,6 +272,9 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         || text.quoting.is_some()
         || text.encoding.is_some()
         || text.counts.is_some();
+    if text.skip_rows.is_some() && text.format != FormatText::Xlsx {
+        return Err(place.wrong("skip_rows belongs to `format = \"xlsx\"`: leave it out"));
+    }
     match text.format {
         FormatText::Delimited => {
             let delimiter = text.delimiter.unwrap_or(DelimiterText::Comma);
@@ -279,7 +289,15 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         )),
         FormatText::JsonLines => Ok(Format::JsonLines),
         FormatText::Parquet => Ok(Format::Parquet),
+        FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
     }
+}
+
+fn read_skipped(n_skipped: u32, place: &Place<'_>) -> Result<Format, ReadError> {
+    if n_skipped > SKIPPED_ROWS_MAX {
+        return Err(place.wrong(format!("skip_rows is {n_skipped}, the limit is {SKIPPED_ROWS_MAX}")));
+    }
+    Ok(Format::Xlsx { n_skipped })
 }
 
 /// The charter stands above the contract: a refused column cannot be let in by declaring it.

@@ -48,10 +48,18 @@ impl Opened {
     /// # Errors
     /// [`ReadError::Input`] in a ZIP, whose members are read from front to back.
     pub(crate) fn handle(&self) -> Result<File, ReadError> {
+        self.file()?.handle().map_err(|error| self.failed(&error))
+    }
+
+    /// The file for a reader that looks here and there, as that of workbooks does.
+    ///
+    /// # Errors
+    /// As [`Opened::handle`].
+    pub(crate) fn file(&self) -> Result<&SharedFile, ReadError> {
         match &self.origin {
-            Origin::File(file) => file.handle().map_err(|error| self.failed(&error)),
+            Origin::File(file) => Ok(file),
             Origin::Member(..) => Err(ReadError::Input(format!(
-                "{}: Parquet is not read inside a ZIP: unpack it and name the folder",
+                "{}: Parquet and workbooks are not read inside a ZIP: unpack it and name the folder",
                 self.shown
             ))),
         }

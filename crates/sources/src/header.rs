@@ -8,7 +8,7 @@ use redress_statement::ValueKind;
 use crate::charter;
 use crate::contract::{Column, OnlyWhen, Table};
 use crate::normalize;
-use crate::not_recorded::is_not_recorded;
+use crate::not_recorded::{is_not_recorded, is_withheld_by_publisher};
 use crate::row::{Row, shown};
 
 /// Longest value of a column that is read, in characters. A longer one stands in no address or name.
@@ -45,6 +45,9 @@ pub(crate) struct BoundColumn {
 impl BoundColumn {
     /// Whether a cell says nothing.
     pub(crate) fn is_not_recorded(&self, cell: &str) -> bool {
+        if is_withheld_by_publisher(cell.trim()) {
+            return true;
+        }
         let is_mark = self.declared.attribute.is_some_and(|attribute| attribute.kind() == ValueKind::Mark);
         is_not_recorded(cell.trim(), !is_mark, &self.declared.null)
     }

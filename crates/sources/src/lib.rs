@@ -44,6 +44,7 @@ pub mod snapshot;
 mod source;
 mod table_reader;
 pub mod tabular;
+mod workbook;
 mod zip_archive;
 
 pub use by_case::{CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX};

@@ -12,9 +12,38 @@ pub(crate) fn is_not_recorded(value: &str, zeros_count: bool, own: &[String]) ->
         || own.iter().any(|mark| value.eq_ignore_ascii_case(mark))
 }
 
+/// Whether a trimmed value is the publisher's mark that it withheld the value, by an exemption of 5 U.S.C. 552(b): `b(6)`,
+/// `(b)(6)`, `b(6), b(7)c` and the like. Withheld is another thing than not recorded.
+pub(crate) fn is_withheld_by_publisher(value: &str) -> bool {
+    let mut signs = value.bytes().filter(|byte| *byte != b' ').map(|byte| byte.to_ascii_lowercase());
+    let head: [Option<u8>; 5] = std::array::from_fn(|_| signs.next());
+    match head {
+        [Some(b'b'), Some(b'('), Some(digit), ..]
+        | [Some(b'('), Some(b'b'), Some(b')'), Some(b'('), Some(digit)] => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn withheld_is_told_from_words() {
+        for (value, expected) in [
+            ("b(6)", true),
+            ("b(6), b(7)C", true),
+            ("(b)(6)", true),
+            ("(B) (7)(c)", true),
+            ("b6", false),
+            ("(b)", false),
+            ("b(x)", false),
+            ("Baker (6)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_withheld_by_publisher(value), expected, "{value:?}");
+        }
+    }
 
     #[test]
     fn nothing_is_written_in_many_ways() {

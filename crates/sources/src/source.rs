@@ -18,6 +18,7 @@ use crate::row::Rows;
 use crate::row_count;
 use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
+use crate::workbook::Workbook;
 
 /// Opens the files of one extract, the lead table first, and keeps their bytes in the folder `snapshots`.
 ///
@@ -98,6 +99,9 @@ pub(crate) fn rows(opened: &Opened, table: &Table) -> Result<Box<dyn Rows>, Read
         Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?),
         Format::JsonLines => {
             Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
+        }
+        Format::Xlsx { n_skipped } => {
+            Box::new(Workbook::try_new(opened.file()?, shown_path, n_skipped, header::wanted(table))?)
         }
         Format::Parquet => Box::new(Columnar::try_new(opened.handle()?, shown_path, &header::wanted(table))?),
     })

@@ -13,6 +13,7 @@ use crate::header::{self, Binding, BoundColumn};
 use crate::key_check::{KEYS_MAX, KeyCheck};
 use crate::mask::Mask;
 use crate::normalize::normalized;
+use crate::not_recorded::is_withheld_by_publisher;
 use crate::repair::{self, Settled};
 use crate::row::{Broken, Row, RowRead, Rows, shown};
 use crate::row_count::DIFFERENCE_MIN;
@@ -45,6 +46,7 @@ pub(crate) struct FileFacts {
 struct Dropped {
     n_not_recorded: u64,
     n_withheld: u64,
+    n_withheld_by_publisher: u64,
     n_masked: u64,
 }
 
@@ -244,6 +246,12 @@ impl TableReader {
                     dropped.n_not_recorded
                 ));
             }
+            if dropped.n_withheld_by_publisher > 0 {
+                self.report.remarks.push(format!(
+                    "column {name:?}: {} values withheld by the publisher, such as b(6)",
+                    dropped.n_withheld_by_publisher
+                ));
+            }
             if let (true, Some(rule)) = (dropped.n_withheld > 0, &column.declared.only_when) {
                 self.report.remarks.push(format!(
                     "column {name:?}: {} values dropped, as {} is not {}",
@@ -328,6 +336,10 @@ pub(crate) fn check_share(report: &ColumnReport, file: &str) -> Result<(), ReadE
 fn statement(column: &BoundColumn, row: &Row, mask: &Mask, dropped: &mut Dropped) -> Option<Statement> {
     let attribute = column.declared.attribute?;
     let written = row.cell(column.idx);
+    if is_withheld_by_publisher(written.trim()) {
+        dropped.n_withheld_by_publisher += 1;
+        return None;
+    }
     if column.is_not_recorded(written) {
         dropped.n_not_recorded += u64::from(!written.trim().is_empty());
         return None;

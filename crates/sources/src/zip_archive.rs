@@ -44,6 +44,9 @@ type Directory = zip::ZipArchive<BufReader<SharedFile>>;
 pub(crate) struct ZipArchive {
     path: PathBuf,
     file: SharedFile,
+    /// All members together, unpacked, in bytes.
+    n_bytes: u64,
+    has_macros: bool,
     /// Name without folders, and place in the directory.
     members: Vec<(String, usize)>,
     newest_day: Option<Date>,
@@ -55,7 +58,14 @@ impl ZipArchive {
     /// # Errors
     /// [`ReadError::Input`] with the member, the value and the limit.
     pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
-        let file = SharedFile::open(path)?;
+        Self::of(path, SharedFile::open(path)?)
+    }
+
+    /// The same for a file that is open; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`ZipArchive::open`].
+    pub(crate) fn of(path: &Path, file: SharedFile) -> Result<Self, ReadError> {
         let mut directory = directory(path, &file)?;
         let wrong = |what: String| ReadError::Input(format!("{}: {what}", path.display()));
         if directory.len() > MEMBERS_MAX {
@@ -67,8 +77,14 @@ impl ZipArchive {
                     .to_owned(),
             ));
         }
-        let mut archive = Self { path: path.to_owned(), file, members: Vec::new(), newest_day: None };
-        let mut n_bytes = 0_u64;
+        let mut archive = Self {
+            path: path.to_owned(),
+            file,
+            n_bytes: 0,
+            has_macros: false,
+            members: Vec::new(),
+            newest_day: None,
+        };
         for idx in 0..directory.len() {
             let member = directory.by_index_raw(idx).map_err(|error| damaged(path, &error))?;
             let name = String::from_utf8_lossy(member.name_raw()).into_owned();
@@ -76,19 +92,31 @@ impl ZipArchive {
                 continue;
             }
             judge(&name, &member).map_err(wrong)?;
-            n_bytes = n_bytes.saturating_add(member.size());
+            archive.n_bytes = archive.n_bytes.saturating_add(member.size());
+            archive.has_macros |= name.ends_with("vbaProject.bin") || name.contains("macrosheets/");
             let day = member.last_modified().and_then(|at| {
                 Date::new(i16::try_from(at.year()).ok()?, at.month() as i8, at.day() as i8).ok()
             });
             archive.newest_day = archive.newest_day.max(day);
             archive.members.push((base_name(&name).to_owned(), idx));
         }
-        if n_bytes > ARCHIVE_BYTES_MAX {
+        if archive.n_bytes > ARCHIVE_BYTES_MAX {
             return Err(wrong(format!(
-                "{n_bytes} bytes unpacked, the limit is {ARCHIVE_BYTES_MAX}: it is no release of tables, or a ZIP bomb"
+                "{} bytes unpacked, the limit is {ARCHIVE_BYTES_MAX}: it is no release of tables, or a ZIP bomb",
+                archive.n_bytes
             )));
         }
         Ok(archive)
+    }
+
+    /// All members together, unpacked, in bytes.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// Whether it is a workbook with macros.
+    pub(crate) fn has_macros(&self) -> bool {
+        self.has_macros
     }
 
     pub(crate) fn path(&self) -> &Path {

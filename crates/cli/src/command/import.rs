@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
-use redress_service::{App, import_source, refuse_older};
+use redress_service::{App, import_source, refuse_beside, refuse_older};
 use redress_sources::{Contract, check_files, manifest, open_source, snapshot};
 
 use crate::{
@@ -58,6 +58,7 @@ pub(crate) async fn import(
 ) -> Result<Vec<ImportReport>, Failure> {
     let contract = read_contract(contract)?;
     contract.check_in_force(app.clock.today())?;
+    refuse_beside(app, contract.source(), contract.never_joined_with()).await?;
     let manifest = manifest(extract)?;
     if contract.is_public_release() {
         refuse_older(app, contract.source(), manifest.as_of).await?;

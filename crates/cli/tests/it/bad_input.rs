@@ -80,6 +80,38 @@ fn a_release_of_which_the_last_table_is_damaged() {
 }
 
 #[test]
+fn a_release_beside_which_another_must_never_lie() {
+    let office = Office::new();
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/eoir_release.toml");
+    let text = fs::read_to_string(office.path("court.toml")).unwrap();
+    let text = text.replace("id = \"court\"", "id = \"ice_release\"");
+    let other = office.path("ice.toml");
+    let never = "[source]\nnever_joined_with = [\"eoir_release\", \"court\"]";
+    fs::write(&other, text.replace("[source]", never)).unwrap();
+    let extract = office.extract("next", &with_row(3, "1,Okoro,"));
+    // The store holds the source that this contract names.
+    refused_under(
+        &office,
+        "true",
+        &other,
+        &extract,
+        6,
+        &["`ice_release` forbids", "those of `court`", "a store of its own"],
+    );
+    // The store holds a source that the contract of the courts' release names.
+    fs::write(&other, text).unwrap();
+    office.import_under("true", &other, &extract).ended(0, &["4 new"]);
+    refused_under(
+        &office,
+        "true",
+        &contract,
+        &zipped_release(),
+        6,
+        &["`eoir_release` forbids", "those of `ice_release`"],
+    );
+}
+
+#[test]
 fn a_public_release_that_is_older_than_the_stored_one() {
     let office = Office::new();
     let text = fs::read_to_string(office.path("court.toml")).unwrap();

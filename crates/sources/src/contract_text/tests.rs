@@ -55,7 +55,7 @@ fn what_is_no_source_or_agreement_is_named_with_its_place() {
     check(
         "title",
         "titel",
-        "contract b.toml, line 3: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`, `public_release`",
+        "contract b.toml, line 3: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`, `public_release`, `never_joined_with`",
     );
     check(
         "\"01-01\"",
@@ -99,7 +99,7 @@ fn what_is_no_table_is_named_with_its_place() {
     check(
         "\"delimited\"",
         "\"xml\"",
-        "contract b.toml, line 18: unknown variant `xml`, expected one of `delimited`, `json_lines`, `parquet`",
+        "contract b.toml, line 18: unknown variant `xml`, expected one of `delimited`, `json_lines`, `parquet`, `xlsx`",
     );
 }
 

@@ -7,6 +7,24 @@ use jiff::civil::date;
 use redress_ports::ReadError;
 use redress_sources::Contract;
 
+/// Public rows of the courts and of the agency are never joined: each contract names the other, and neither can link.
+#[test]
+fn public_releases_of_courts_and_agency_keep_apart() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
+    for (own, other) in [("eoir_release", "ice_release"), ("ice_release", "eoir_release")] {
+        let text = fs::read_to_string(folder.join(format!("{own}.toml"))).unwrap();
+        let contract = Contract::from_toml(&text, own).unwrap();
+        assert!(contract.is_public_release());
+        assert_eq!(contract.never_joined_with(), [other.parse().unwrap()]);
+        assert!(contract.tables().iter().all(|table| !table.is_identity));
+        let linking = text.replacen("lead = true", "lead = true\nidentity = true", 1);
+        assert!(
+            matches!(Contract::from_toml(&linking, own), Err(ReadError::Refused(_))),
+            "{own} can be linked"
+        );
+    }
+}
+
 #[test]
 fn every_contract_is_valid_in_force_and_expires() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
@@ -29,6 +47,7 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("border", Some((1, 1))),
         ("court", None),
         ("eoir_release", None),
+        ("ice_release", None),
         ("status", Some((1, 1))),
     ];
     assert_eq!(sources, expected.map(|(source, default)| (source.to_owned(), default)));

@@ -13,4 +13,6 @@ mod formats;
 #[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
+mod workbook;
+#[cfg(test)]
 mod zip;

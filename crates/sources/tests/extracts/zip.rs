@@ -238,6 +238,16 @@ fn a_zip_bomb_is_refused_before_it_is_unpacked() {
 }
 
 #[test]
+fn members_that_share_their_bytes() {
+    let mut bytes = Zip::whole(CompressionMethod::Stored);
+    let entries: Vec<usize> =
+        (0..bytes.len() - 4).filter(|at| &bytes[*at..at + 4] == b"PK\x01\x02").collect();
+    // The second entry of the directory points at the first member: its offset stands at 42.
+    bytes[entries[1] + 42..entries[1] + 46].copy_from_slice(&[0; 4]);
+    Zip::of(&bytes).is_refused(&["its members overlap", "fetch the file again"]);
+}
+
+#[test]
 fn encrypted_members_and_other_methods() {
     let whole = Zip::whole(CompressionMethod::Stored);
     // Bit 0 of the marks is encryption; method 12 is bzip2.
