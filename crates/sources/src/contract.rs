@@ -60,6 +60,7 @@ pub(crate) enum Format {
     Delimited(Layout),
     JsonLines,
     Parquet,
+    TravelHistory,
     Xlsx {
         /// Rows above the header of each sheet.
         n_skipped: u32,

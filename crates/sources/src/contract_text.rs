@@ -77,6 +77,7 @@ enum FormatText {
     Delimited,
     JsonLines,
     Parquet,
+    TravelHistory,
     Xlsx,
 }
 
@@ -289,6 +290,7 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         )),
         FormatText::JsonLines => Ok(Format::JsonLines),
         FormatText::Parquet => Ok(Format::Parquet),
+        FormatText::TravelHistory => Ok(Format::TravelHistory),
         FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
     }
 }

@@ -44,6 +44,7 @@ pub mod snapshot;
 mod source;
 mod table_reader;
 pub mod tabular;
+mod travel_history;
 mod workbook;
 mod zip_archive;
 
@@ -52,7 +53,7 @@ pub use contract::{Contract, Table};
 pub use header::VALUE_CHARS_MAX;
 pub use key_check::KEYS_MAX;
 pub use line::LINE_BYTES_MAX;
-pub use manifest::{MANIFEST_FILE, Manifest};
+pub use manifest::{MANIFEST_FILE, Manifest, Traveler};
 pub use normalize::normalized;
 pub use release::{EOIR_RELEASE_CONTRACT, Release, ReleaseTable, open_release};
 pub use source::{check_files, manifest, open_source};

@@ -26,6 +26,25 @@ pub struct Manifest {
     /// What the extract covers. A section that is not named says nothing about who is absent.
     #[serde(default)]
     pub sections: Vec<String>,
+    /// Whose travel history the extract holds, where it holds one.
+    #[serde(default)]
+    pub traveler: Option<Traveler>,
+}
+
+/// The person whose travel history an extract holds, as the person writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Traveler {
+    /// Family name or names.
+    pub family_name: String,
+    /// Given name or names. Empty for a person with one name.
+    #[serde(default)]
+    pub given_name: String,
+    /// Day of birth, such as `1990-03-04`. Empty where it is not told.
+    #[serde(default)]
+    pub birth_date: String,
+    /// Number of the passport or travel document with which the history was asked for.
+    pub passport_number: String,
 }
 
 impl Manifest {

@@ -112,7 +112,7 @@ fn open_table(
         unchanged,
         announced: announced(table, extract)?,
     };
-    let rows = source::rows(&opened, table)?;
+    let rows = source::rows(&opened, table, None)?;
     TableReader::try_new(facts, table, rows)
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
 use redress_ports::{ReadError, RecordReader};
 use redress_statement::{Snapshot, SourceId};
 
@@ -12,12 +11,13 @@ use crate::delimited::Delimited;
 use crate::extract::{Extract, Opened};
 use crate::header;
 use crate::json_lines::JsonLines;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Traveler};
 use crate::open_file;
 use crate::row::Rows;
 use crate::row_count;
 use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
+use crate::travel_history::TravelHistory;
 use crate::workbook::Workbook;
 
 /// Opens the files of one extract, the lead table first, and keeps their bytes in the folder `snapshots`.
@@ -41,7 +41,7 @@ pub fn open_source(
     let manifest = extract.manifest()?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
-        readers.push(Box::new(open_table(contract.source(), table, &extract, manifest.as_of, snapshots)?));
+        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, snapshots)?));
     }
     Ok(readers)
 }
@@ -68,7 +68,7 @@ fn open_table(
     source: &SourceId,
     table: &Table,
     extract: &Extract,
-    as_of: Date,
+    manifest: &Manifest,
     snapshots: &Path,
 ) -> Result<TableReader, ReadError> {
     let opened = extract.open(&table.file)?;
@@ -82,23 +82,36 @@ fn open_table(
             table: table.name.as_str().into(),
             file: table.file.as_str().into(),
             length_bytes,
-            as_of,
+            as_of: manifest.as_of,
         },
         shown_path: opened.shown.clone(),
         unchanged,
         announced: announced(table, extract)?,
     };
     snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
-    let rows = rows(&opened, table)?;
+    let rows = rows(&opened, table, manifest.traveler.as_ref())?;
     TableReader::try_new(facts, table, rows)
 }
 
-pub(crate) fn rows(opened: &Opened, table: &Table) -> Result<Box<dyn Rows>, ReadError> {
+pub(crate) fn rows(
+    opened: &Opened,
+    table: &Table,
+    traveler: Option<&Traveler>,
+) -> Result<Box<dyn Rows>, ReadError> {
     let shown_path = &opened.shown;
     Ok(match table.format {
         Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?),
         Format::JsonLines => {
             Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
+        }
+        Format::TravelHistory => {
+            let traveler = traveler.cloned().ok_or_else(|| {
+                ReadError::Call(format!(
+                    "{shown_path}: a travel history names nobody: write who traveled into the manifest of the extract, as \
+                     [traveler] with family_name, given_name, birth_date and passport_number"
+                ))
+            })?;
+            Box::new(TravelHistory::new(opened.bytes()?, shown_path, traveler))
         }
         Format::Xlsx { n_skipped } => {
             Box::new(Workbook::try_new(opened.file()?, shown_path, n_skipped, header::wanted(table))?)

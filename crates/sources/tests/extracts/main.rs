@@ -13,6 +13,8 @@ mod formats;
 #[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
+mod travel_history;
+#[cfg(test)]
 mod workbook;
 #[cfg(test)]
 mod zip;
