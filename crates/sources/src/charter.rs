@@ -61,6 +61,9 @@ const GROUNDS: &[Ground] = &[
     },
 ];
 
+/// Published columns in whose names `lng` marks a long number and no longitude, letter for letter.
+const LONG_NUMBERS: [&str; 1] = ["lngAppealID"];
+
 /// The ground on which the charter refuses a column of this name. None when it does not.
 ///
 /// Separators and case do not matter: `PortOfEntry`, `port_of_entry` and `PORT OF ENTRY` are one name.
@@ -72,6 +75,9 @@ const GROUNDS: &[Ground] = &[
 /// ```
 #[must_use]
 pub fn refusal_ground(column: &str) -> Option<&'static str> {
+    if LONG_NUMBERS.contains(&column) {
+        return None;
+    }
     let words = words(column);
     let joined = words.concat();
     GROUNDS
@@ -109,6 +115,9 @@ mod tests {
     fn what_the_charter_names_is_refused_however_it_is_spelled() {
         for column in [
             "latitude",
+            "lng",
+            "lngDegrees",
+            "lngappealid_lng",
             "GPS",
             "lat_1",
             "geoLocation",
@@ -169,6 +178,7 @@ mod tests {
             "departure_basis",
             "ABSENTIA",
             "weighted",
+            "lngAppealID",
             "DEPORTED_1",
         ] {
             assert_eq!(refusal_ground(column), None, "{column} was refused");

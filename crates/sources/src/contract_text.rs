@@ -402,6 +402,28 @@ pub(crate) fn read_small(path: &Path) -> Result<String, ReadError> {
 
 /// The same from bytes; `shown` is what errors call them.
 pub(crate) fn small(bytes: impl Read, shown: &str) -> Result<String, ReadError> {
+    String::from_utf8(small_bytes(bytes, shown)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to() + 1;
+        ReadError::Input(format!("{shown}: byte {at} is not UTF-8: store the file as UTF-8"))
+    })
+}
+
+/// The text of a count file, of which only names and digits matter: UTF-16 where its first bytes say so, otherwise whatever
+/// of it is UTF-8.
+pub(crate) fn small_count_file(bytes: impl Read, shown: &str) -> Result<String, ReadError> {
+    let bytes = small_bytes(bytes, shown)?;
+    let units = |of: fn([u8; 2]) -> u16| {
+        let pairs = bytes.chunks_exact(2).skip(1).map(|pair| of([pair[0], pair[1]]));
+        String::from_utf16_lossy(&pairs.collect::<Vec<_>>())
+    };
+    Ok(match bytes.get(..2) {
+        Some([0xff, 0xfe]) => units(u16::from_le_bytes),
+        Some([0xfe, 0xff]) => units(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(&bytes).into_owned(),
+    })
+}
+
+fn small_bytes(bytes: impl Read, shown: &str) -> Result<Vec<u8>, ReadError> {
     let mut text = Vec::new();
     bytes
         .take(SMALL_FILE_BYTES_MAX + 1)
@@ -412,10 +434,7 @@ pub(crate) fn small(bytes: impl Read, shown: &str) -> Result<String, ReadError> 
             "{shown}: longer than {SMALL_FILE_BYTES_MAX} bytes, the limit for a contract, manifest or count file"
         )));
     }
-    String::from_utf8(text).map_err(|error| {
-        let at = error.utf8_error().valid_up_to() + 1;
-        ReadError::Input(format!("{shown}: byte {at} is not UTF-8: store the file as UTF-8"))
-    })
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -152,7 +152,16 @@ impl Extract {
         }
     }
 
-    /// The text of a manifest or count file within the extract.
+    /// The text of a count file within the extract.
+    ///
+    /// # Errors
+    /// As [`Extract::open`]; [`ReadError::Input`] when it is damaged or too long.
+    pub(crate) fn count_text(&self, file: &str) -> Result<String, ReadError> {
+        let opened = self.open(file)?;
+        contract_text::small_count_file(opened.bytes()?, &opened.shown)
+    }
+
+    /// The text of a manifest within the extract.
     ///
     /// # Errors
     /// As [`Extract::open`]; [`ReadError::Input`] when it is damaged, too long or not UTF-8.

@@ -119,7 +119,7 @@ fn open_table(
 /// What the count file says of a table, where the contract declares one and the release has it.
 fn announced(table: &Table, extract: &Extract) -> Result<Option<Result<u64, String>>, ReadError> {
     let Some(counts) = table.counts.as_ref().filter(|counts| extract.has(counts)) else { return Ok(None) };
-    let text = extract.small_text(counts)?;
+    let text = extract.count_text(counts)?;
     let n_rows = row_count::announced(&text, &table.file);
     Ok(Some(n_rows.ok_or_else(|| format!("{counts} names no number of rows for {}", table.file))))
 }

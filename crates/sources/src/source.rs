@@ -123,7 +123,7 @@ pub(crate) fn rows(
 /// What the count file says of a table, where the contract declares one.
 fn announced(table: &Table, extract: &Extract) -> Result<Option<Result<u64, String>>, ReadError> {
     let Some(counts) = &table.counts else { return Ok(None) };
-    let text = extract.small_text(counts)?;
+    let text = extract.count_text(counts)?;
     let n_rows = row_count::announced(&text, &table.file);
     Ok(Some(n_rows.ok_or_else(|| format!("{counts} names no number of rows for {}", table.file))))
 }

@@ -80,7 +80,7 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
         None => None,
     };
     let (tables, cases) = read(release, place.path(), comparison.as_mut(), &steps)?;
-    let counted = count_cases(cases, &facts, &parameters, &steps)?;
+    let counted = count_cases(cases, n_cases(&tables), &facts, &parameters, &steps)?;
     let changes = comparison.map(|both| both.count(&facts, &tables, &parameters, &steps)).transpose()?;
     let report = report(&facts, &tables, &counted, changes);
     if let Some(out) = call.out {
@@ -234,9 +234,15 @@ fn read_table(
     Ok(TableRead { name, tally, report, n_adrift })
 }
 
+/// How many cases are to be checked: the rows of the lead table, which comes first.
+fn n_cases(tables: &[TableRead]) -> Option<u64> {
+    tables.first().map(|table| table.report.n_rows).filter(|n| *n > 0)
+}
+
 /// Runs the checks over every case: one thread puts cases together, another checks them.
 fn count_cases(
     mut cases: Cases,
+    n_cases: Option<u64>,
     facts: &ReleaseFacts,
     parameters: &Parameters,
     steps: &Steps,
@@ -245,7 +251,7 @@ fn count_cases(
     let counted = thread::scope(|scope| {
         let (send, batches) = sync_channel(BATCHES_WAITING_MAX);
         let checking = scope.spawn(move || check_batches(&batches, facts, parameters));
-        let put = put_together(&mut cases, send, steps);
+        let put = put_together(&mut cases, n_cases, send, steps);
         let counted =
             checking.join().map_err(|_| Failure::new(Exit::Unfinished, "the thread that checks ended early"));
         put.and(counted)
@@ -255,14 +261,19 @@ fn count_cases(
     Ok(counted)
 }
 
-fn put_together(cases: &mut Cases, send: SyncSender<Vec<CaseRows>>, steps: &Steps) -> Result<(), Failure> {
+fn put_together(
+    cases: &mut Cases,
+    total: Option<u64>,
+    send: SyncSender<Vec<CaseRows>>,
+    steps: &Steps,
+) -> Result<(), Failure> {
     let mut batch = Vec::with_capacity(BATCH_CASES);
     let mut n_cases = 0;
     while let Some(case) = cases.next_case()? {
         batch.push(case);
         n_cases += 1;
         if batch.len() >= BATCH_CASES {
-            steps.reach(n_cases);
+            steps.reach_of(n_cases, total);
             if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_CASES))).is_err() {
                 return Ok(());
             }

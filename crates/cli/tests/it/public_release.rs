@@ -154,6 +154,23 @@ fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
     }
 }
 
+#[test]
+fn a_disk_that_fills_while_the_rows_are_sorted_is_told_and_nothing_is_left() {
+    let place = tempfile::tempdir().unwrap();
+    let (release, out) = (place.path().join("release"), place.path().join("out"));
+    generate_release(&ReleasePlan { cases: 1_500, faults: 1, seed: 1, out: release.clone() }, &|_| {})
+        .unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -f 4; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_redress"), "check", "--public"])
+        .args([&release, Path::new("--out"), &out])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{error}");
+    assert!(error.contains("cannot be written") && error.contains("--out"), "{error}");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0, "something was left");
+}
+
 /// Writes a release of which `n` hearings of the last days are taken out, and answers how many rows it has left.
 fn without_hearings(release: &Path, n: usize) -> usize {
     let path = release.join("tbl_schedule.csv");

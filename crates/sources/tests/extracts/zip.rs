@@ -177,6 +177,18 @@ fn a_count_that_differs_is_told_by_name_and_number() {
 }
 
 #[test]
+fn a_count_file_may_be_utf_16() {
+    let utf_16 = |text: &str| {
+        [&[0xff, 0xfe][..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()
+    };
+    for counts in [utf_16("A_TblCase\t7\r\n"), b"\xc9tat\r\nA_TblCase\t7\r\n".to_vec()] {
+        let members = [("A_TblCase.csv", ROWS), ("Count.txt", &counts), ("manifest.toml", MANIFEST)];
+        let outcomes = Zip::of(&packed(CompressionMethod::Deflated, &members)).read().unwrap();
+        assert_eq!(outcomes[0].report.n_announced, Some(7), "{counts:?}");
+    }
+}
+
+#[test]
 fn a_zip_that_was_cut_short() {
     let whole = Zip::whole(CompressionMethod::Deflated);
     for n in [0, 1, 30, whole.len() / 2, whole.len() - 1] {
