@@ -12,7 +12,7 @@
 
 use jiff::civil::{Date, Weekday, date};
 use redress_casefile::{CaseFile, CaseRecord, working_day::observed_holiday};
-use redress_statement::Attribute;
+use redress_statement::{Attribute, Record};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
@@ -117,6 +117,17 @@ fn docket<'a>(case: &'a CaseFile, lead: &CaseRecord) -> Vec<(&'a CaseRecord, Dat
 fn has_later_notice(record: &CaseRecord, case: &CaseFile, lead: &CaseRecord) -> bool {
     let sent_on = record.record.day(Attribute::NoticeMailedOn);
     notices(case, lead).iter().any(|other| sent_on.is_some_and(|sent| other.sent_on > sent))
+}
+
+/// Whether a row of a docket sets a hearing on a day on which no court sits: a weekend or a federal holiday, and not on a
+/// docket of people in custody, which sit on any day.
+pub(crate) fn sets_closed_day(row: &Record) -> bool {
+    let in_custody =
+        row.value(Attribute::ScheduleType).is_some_and(|docket| CUSTODY_DOCKETS.contains(&docket));
+    let is_closed = |on: Date| {
+        matches!(on.weekday(), Weekday::Saturday | Weekday::Sunday) || observed_holiday(on).is_some()
+    };
+    !in_custody && row.day(Attribute::HearingOn).is_some_and(is_closed)
 }
 
 struct Rule<'a> {

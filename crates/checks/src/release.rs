@@ -195,7 +195,7 @@ mod tests {
           order_code X
           in_absentia yes
         eoir_release tbl_schedule 1 about 11
-          hearing_on 2015-04-05
+          hearing_on 2015-04-06
         eoir_release B_TblProceedCharges 1 about 11
           court_proceeding 1";
 
@@ -238,7 +238,7 @@ mod tests {
                 ("notice-mailed", 1, Some(1)),
                 ("no-representative-date", 1, Some(1)),
                 ("no-notice-code", 1, Some(1)),
-                ("longest-gap", 90, None),
+                ("longest-gap", 91, None),
             ],
         );
     }
@@ -267,9 +267,34 @@ mod tests {
                 ("no-notice-code", 1, Some(2)),
                 ("undone-orders-in-absence", 1, Some(1)),
                 ("absent-in-custody", 1, Some(1)),
-                ("longest-gap", 90, None),
+                ("longest-gap", 91, None),
             ],
         );
+    }
+
+    #[test]
+    fn a_hearing_on_a_day_on_which_no_court_sits() {
+        for (day, docket, n) in [
+            ("2015-04-04", "MM", 1),
+            ("2015-05-25", "MM", 1),
+            ("2015-04-04", "MD", 0),
+            ("2015-04-06", "MM", 0),
+            ("2015-04 =>", "MM", 0),
+        ] {
+            let text = CASE.replace(
+                "hearing_on 2015-04-06",
+                &format!("hearing_on {day}\n          schedule_type {docket}"),
+            );
+            let case = parse_case_file(&text);
+            let mut tally = RowTally::of_table("tbl_schedule");
+            case.records
+                .iter()
+                .filter(|row| &*row.record.table == "tbl_schedule")
+                .for_each(|row| tally.note(&row.record));
+            let all = answers(&[tally], &CaseTally::default());
+            let answer = all.iter().find(|answer| answer.question.id == "hearing-on-closed-day").unwrap();
+            assert_eq!((answer.found, answer.of), (n, Some(1)), "{day} {docket}");
+        }
     }
 
     #[test]
@@ -293,7 +318,7 @@ mod tests {
                 ("notice-mailed", 1, Some(1)),
                 ("no-representative-date", 1, Some(1)),
                 ("no-notice-code", 1, Some(1)),
-                ("longest-gap", 90, None),
+                ("longest-gap", 91, None),
                 ("charges-without-proceeding", 1, Some(1)),
             ],
         );

@@ -6,6 +6,7 @@ use redress_statement::{Attribute, Record};
 
 use crate::court_rows::{cases, orders_in_absence};
 use crate::docket::dated;
+use crate::nt_08_impossible_or_closed_hearing_day::sets_closed_day;
 use crate::or_01_undone_order_still_active::is_undone;
 use crate::{Check, Parameters, World, registry};
 
@@ -49,6 +50,8 @@ pub enum Rows {
     Without(Attribute),
     /// Those that state this value, as normalized.
     Saying(Attribute, &'static str),
+    /// Those that set a hearing on a day on which no court sits.
+    OnClosedDay,
 }
 
 impl Rows {
@@ -58,6 +61,7 @@ impl Rows {
         match self {
             Self::Stating(attribute) => record.statement(attribute).is_some(),
             Self::Without(attribute) => record.statement(attribute).is_none(),
+            Self::OnClosedDay => sets_closed_day(record),
             Self::Saying(attribute, value) => record.value(attribute) == Some(value),
         }
     }

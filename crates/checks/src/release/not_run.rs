@@ -15,8 +15,6 @@ const fn not_run(check: &'static str, because: &'static str) -> NotRun {
 
 const AGENCY: &str = "It holds the court's rows against what another agency still has in force; that needs the agency's own \
                       extract. Public rows of two sources are never joined.";
-const NOTICES: &str = "The release has no notices: not to whom one was sent, when, or for which day.";
-
 /// In the order of the catalogue.
 pub const NOT_RUN: &[NotRun] = &[
     not_run(
@@ -37,7 +35,10 @@ pub const NOT_RUN: &[NotRun] = &[
         "NT-06",
         "In part: a blank day of the lawyer's appearance is counted. To whom notices went is not in the release.",
     ),
-    not_run("NT-08", NOTICES),
+    not_run(
+        "NT-08",
+        "In part: hearings on days on which no court sits are counted. Which day a notice named is not in the release.",
+    ),
     not_run(
         "NT-10",
         "It starts from a charging paper that somebody holds and that never reached a court; the release has only what did. \

@@ -182,6 +182,19 @@ pub const QUESTIONS: &[Question] = &[
         part_of: "",
     },
     Question {
+        id: "hearing-on-closed-day",
+        check: "NT-08",
+        theme: Theme::Notice,
+        asks: "Hearing on a weekend or federal holiday",
+        of: "hearings",
+        measure: rows("tbl_schedule", Rows::OnClosedDay),
+        published: None,
+        meaning: "No court sits on such a day, dockets of people in custody apart, which are left out. Many will be days that \
+                  nobody was told to come; on 31 January 2019, a working day, over a thousand people came to courts for hearings \
+                  that no docket had (press).",
+        part_of: "",
+    },
+    Question {
         id: "moved-without-notice",
         check: "NT-14",
         theme: Theme::Notice,

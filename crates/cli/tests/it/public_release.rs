@@ -90,6 +90,7 @@ fn the_shares_of_a_release_made_to_published_ones_are_the_published_ones() {
     assert_eq!(checked.figures["permanent-residents"]["share"], Value::Null);
     for (question, planted) in [
         ("undone-orders-in-absence", "OR-01"),
+        ("hearing-on-closed-day", "NT-08"),
         ("absent-in-custody", "NT-12"),
         ("moved-without-notice", "NT-14"),
         ("standing-still", "OR-10"),

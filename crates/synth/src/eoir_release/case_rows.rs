@@ -8,7 +8,7 @@ use super::columns::Release;
 use super::owed::Owed;
 use super::release_files::{ReleaseFiles, ReleaseRow};
 use super::{ReleasePlan, scaled};
-use crate::calendar::{DayForm, plus};
+use crate::calendar::{DayForm, court_day, plus};
 use crate::plan::SynthError;
 
 /// Days of the longest gap between a charging paper and its first hearing (release of October 2025).
@@ -20,6 +20,8 @@ const ORDERS_PER_CUSTODY: u64 = 20;
 const CASES_PER_TRANSFER: u64 = 150;
 const CASES_PER_STANDSTILL: u64 = 100;
 const CASES_PER_TURNED_DAYS: u64 = 500;
+/// Of so many cases one has its third hearing on a Saturday.
+const CASES_PER_SATURDAY: u64 = 60;
 
 /// Which of the rows of a table are shifted: one in so many, and how many in all.
 #[derive(Debug)]
@@ -189,7 +191,8 @@ impl Court {
         if is_longest {
             self.plant("DP-07", 1);
         }
-        let stated_filed = if is_longest { plus(filed, 60 - LONGEST_GAP_DAYS) } else { filed };
+        let stated_filed =
+            if is_longest { plus(court_day(plus(filed, 60)), -LONGEST_GAP_DAYS) } else { filed };
         let key = (100_000 + number).to_string();
         Days { number, key, filed, stated_filed, order: None, proceedings: Vec::new(), is_open: false }
     }
@@ -365,6 +368,10 @@ impl Court {
             } else {
                 self.no_notice_code.next()
             };
+            let is_closed = offset == 400 && days.number % CASES_PER_SATURDAY == 7;
+            self.plant("NT-08", u64::from(is_closed));
+            let planned = plus(days.filed, offset);
+            let on = if is_closed { next_saturday(planned) } else { court_day(planned) };
             let key = self.key(Release::Schedule);
             files.write(
                 Release::Schedule,
@@ -382,7 +389,7 @@ impl Court {
                         ("IJ_CODE", "AJM"),
                         ("INPUT_DATE", &stamp(plus(days.filed, 12))),
                         ("CAL_TYPE", "M"),
-                        ("ADJ_DATE", &stamp(plus(days.filed, offset))),
+                        ("ADJ_DATE", &stamp(on)),
                         ("ADJ_TIME_START", "0830"),
                         ("ADJ_RSN", if offset < 400 { "05" } else { "" }),
                         ("SCHEDULE_TYPE", "MM"),
@@ -642,6 +649,10 @@ impl Court {
         }
         Ok(())
     }
+}
+
+fn next_saturday(day: Date) -> Date {
+    plus(day, i32::from(6 - day.weekday().to_sunday_zero_offset()))
 }
 
 fn is_transferred(number: u64) -> bool {
