@@ -50,6 +50,11 @@ struct LinkArguments {
 
 /// The engine's configuration, and the scripts beside it.
 const FOLDER: &str = "xtask/bench";
+/// Most records that both engines link. Blocking by a single date pairs each record with every one of that date, so that
+/// the pairs grow with the square of the records: beyond this, [`LARGE_CONFIG`] blocks by two attributes.
+const PEER_ROWS_MAX: u64 = 2_000_000;
+/// The configuration of more records than that, of Redress alone.
+const LARGE_CONFIG: &str = "link_large.toml";
 /// Where everything that is measured lies, below the root.
 const WORK: &str = "target/bench";
 
@@ -95,6 +100,12 @@ fn measure(
     rows: u64,
     arguments: &LinkArguments,
 ) -> Result<(), String> {
+    let is_large = rows > PEER_ROWS_MAX;
+    if is_large && !arguments.without_splink {
+        return Err(format!(
+            "{rows} records are more than {PEER_ROWS_MAX}, up to which Splink runs: --without-splink"
+        ));
+    }
     let script = |name: &str| Call::new(python, root).argument(root.join(FOLDER).join(name));
     let data = work.join(format!("population-{rows}"));
     if !data.join("truth.parquet").exists() {
@@ -103,7 +114,7 @@ fn measure(
     let out = work.join(format!("redress-{rows}"));
     let mut call = Call::new(root.join("target/release/redress"), root)
         .words(&format!("link --threads {} --config", arguments.threads))
-        .argument(root.join(FOLDER).join("link.toml"));
+        .argument(root.join(FOLDER).join(if is_large { LARGE_CONFIG } else { "link.toml" }));
     if let Some(memory_max) = &arguments.memory_max {
         call = call.words("--memory-max").argument(memory_max);
     }

@@ -44,14 +44,16 @@ struct RuleSlots {
     is_crossed: bool,
 }
 
-/// A candidate pair: its records, l before r, their places in the block that was opened last, and the rule that
-/// proposes it first.
+/// The candidate pairs of one record with later ones of the block that was opened last.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate {
-    pub(crate) l: u32,
-    pub(crate) r: u32,
+pub(crate) struct Row<'a> {
+    /// The records of the block.
+    pub(crate) records: &'a [u32],
+    /// The place of the one record.
     pub(crate) left: usize,
-    pub(crate) right: usize,
+    /// The places of the others, ascending.
+    pub(crate) rights: &'a [u32],
+    /// The rule that proposes the pairs first.
     pub(crate) rule: usize,
 }
 
@@ -62,8 +64,8 @@ pub(crate) trait Visitor: Send {
     fn begin(&mut self, _part: Option<Part>) {}
     /// The records of a block, told before the first of its pairs.
     fn open(&mut self, records: &[u32]);
-    /// One candidate pair.
-    fn pair(&mut self, pair: Candidate);
+    /// The pairs of one record of the block; at least one.
+    fn row(&mut self, row: Row<'_>);
 }
 
 /// A part of a walk: the rule, and the number of the part.
@@ -82,6 +84,8 @@ struct Tile {
     records: Vec<u32>,
     /// The keys of the records under all rules, record by record.
     keys: Vec<u32>,
+    /// The places of the records that make pairs with the one at hand.
+    rights: Vec<u32>,
 }
 
 /// A block: the key without its role, and its records in order.
@@ -193,7 +197,7 @@ impl Blocking {
             walked.n_pairs_expected += 1;
             if self.rules_holding(*l, *r) == 0 {
                 visitor.open(&[*l, *r]);
-                visitor.pair(Candidate { l: *l, r: *r, left: 0, right: 1, rule: usize::from(*rule) });
+                visitor.row(Row { records: &[*l, *r], left: 0, rights: &[1], rule: usize::from(*rule) });
             }
         }
         walked.visitors.push(visitor);
@@ -268,19 +272,25 @@ impl Blocking {
             tile.records.push(*entry as u32);
             tile.keys.extend_from_slice(self.row(*entry as u32));
         }
-        let row = |place: usize| &tile.keys[place * self.n_slots..(place + 1) * self.n_slots];
+        let Tile { records, keys, rights } = tile;
+        let row = |place: usize| &keys[place * self.n_slots..(place + 1) * self.n_slots];
         let mut is_open = false;
         for left in 0..n_first {
-            let (l, a) = (tile.records[left], row(left));
-            for (right, r) in tile.records.iter().enumerate().skip(left + 1) {
-                if self.is_admissible(l, *r) && self.is_first(rule, key, a, row(right)) {
-                    if !is_open {
-                        visitor.open(&tile.records);
-                        is_open = true;
-                    }
-                    visitor.pair(Candidate { l, r: *r, left, right, rule });
-                }
+            let (l, a) = (records[left], row(left));
+            let proposed = |right: &u32| {
+                let right = *right as usize;
+                self.is_admissible(l, records[right]) && self.is_first(rule, key, a, row(right))
+            };
+            rights.clear();
+            rights.extend((left as u32 + 1..records.len() as u32).filter(proposed));
+            if rights.is_empty() {
+                continue;
             }
+            if !is_open {
+                visitor.open(records);
+                is_open = true;
+            }
+            visitor.row(Row { records, left, rights, rule });
         }
     }
 

@@ -5,14 +5,16 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
+use crate::block::Block;
 use crate::condition::{AGREES, Condition};
 use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
 use crate::kind::{Kind, Role};
+use crate::letters_needed::LettersNeeded;
 use crate::level::{self, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
 use crate::rarity::{self, N_BANDS};
-use crate::similarity::Weakest;
+use crate::similarity::{Signature, Weakest};
 use crate::table::Table;
 use crate::{birth_level, similarity};
 
@@ -57,16 +59,12 @@ pub(crate) struct Bound<'a> {
     /// How many levels one context has.
     n_levels: u8,
     null: u8,
-    /// What configured levels ask at least.
-    weakest: Option<Weakest>,
-}
-
-/// A record as comparisons read it: the codes of its attributes, and the features of their values where a block has
-/// gathered them; none otherwise.
-#[derive(Clone, Copy)]
-pub(crate) struct Packed<'a> {
-    pub(crate) codes: &'a [u32],
-    pub(crate) features: &'a [Features],
+    /// What two different values must have in common to be anything but "all other".
+    needed: Option<LettersNeeded>,
+    /// Whether the levels read the words of the values.
+    reads_words: bool,
+    /// Whether the rules of dates ask for no text.
+    is_quick: bool,
 }
 
 /// The comparisons of all attributes, in the order of the attributes.
@@ -146,22 +144,101 @@ impl Comparison {
         let is_text = attribute.dictionary.is_some();
         let first_exact = self.levels.iter().position(|level| level.band == Some(0)).unwrap_or(0) as u8;
         let both = |other: usize| level::must_swap(attribute.kind, table.attributes()[other].kind);
-        let crossed = (0..table.attributes().len()).filter(|other| is_text && crosses(other));
+        let is_worded = self.is_default() && is_text;
+        let crossed = (0..table.attributes().len()).filter(|other| is_worded && crosses(other));
         let crossed = crossed.map(|other| (other, both(other))).collect();
         let weakest = match &self.kernel {
             Kernel::Rules(rules) => Some(Weakest::of(rules)),
-            _ => None,
+            _ => level::weakest(attribute.kind),
         };
+        let needed = weakest.filter(|_| is_text).map(LettersNeeded::of);
+        let is_quick = matches!(&self.kernel, Kernel::Rules(rules) if rules.iter().all(is_quick));
         let n_levels = self.null() / self.condition.n_contexts() as u8;
         let null = self.null();
-        Bound { comparison: self, slot, crossed, dictionary, bands, first_exact, n_levels, null, weakest }
+        let reads_words = is_worded && level::reads_words(attribute.kind);
+        Bound {
+            comparison: self,
+            slot,
+            crossed,
+            dictionary,
+            bands,
+            first_exact,
+            n_levels,
+            null,
+            needed,
+            reads_words,
+            is_quick,
+        }
     }
 }
 
 impl Bound<'_> {
-    /// The level of a pair of packed records. `levels` holds the levels of the comparisons before this one.
-    pub(crate) fn level(&self, l: Packed<'_>, r: Packed<'_>, levels: &[u8], cache: &mut LevelCache) -> u8 {
-        let (a, b) = (l.codes[self.slot], r.codes[self.slot]);
+    /// The level of a pair of records of which the codes are given. `levels` holds the levels of the comparisons before
+    /// this one.
+    pub(crate) fn level(&self, l: &[u32], r: &[u32], levels: &[u8], cache: &mut LevelCache) -> u8 {
+        let code = |codes: &[u32], slot: usize| codes[slot];
+        let signatures = |dictionary: &Dictionary, a, b| (dictionary.signature(a), dictionary.signature(b));
+        self.level_of(
+            levels,
+            cache,
+            |slot| (code(l, slot), code(r, slot)),
+            signatures,
+            |dictionary, a, b| (dictionary.features(a), dictionary.features(b)),
+        )
+    }
+
+    /// Writes the levels of the pairs of one record of a block with others of it, by their places; each pair has its own
+    /// row of levels, in which those of the comparisons before this one stand.
+    pub(crate) fn row(
+        &self,
+        block: &Block,
+        left: usize,
+        rights: &[u32],
+        rows: &mut [u8],
+        cache: &mut LevelCache,
+    ) {
+        let width = rows.len() / rights.len().max(1);
+        let rows = rows.chunks_exact_mut(width.max(1)).zip(rights);
+        if block.codes(self.slot)[left] == NULL {
+            rows.for_each(|(levels, _)| levels[self.slot] = self.null);
+            return;
+        }
+        for (levels, right) in rows {
+            let right = *right as usize;
+            let codes = |slot: usize| (block.codes(slot)[left], block.codes(slot)[right]);
+            let signatures = |dictionary: &Dictionary, a, b| {
+                let gathered = block.signatures(self.slot);
+                gathered.map_or_else(
+                    || (dictionary.signature(a), dictionary.signature(b)),
+                    |gathered| (gathered[left], gathered[right]),
+                )
+            };
+            let features = |dictionary: &Dictionary, a, b| {
+                let gathered = block.features(self.slot);
+                gathered.map_or_else(
+                    || (dictionary.features(a), dictionary.features(b)),
+                    |gathered| (gathered[left], gathered[right]),
+                )
+            };
+            levels[self.slot] = self.level_of(levels, cache, codes, signatures, features);
+        }
+    }
+
+    /// Whether the levels read the words of the values: their features are worth gathering.
+    pub(crate) const fn reads_words(&self) -> bool {
+        self.reads_words
+    }
+
+    #[inline]
+    fn level_of(
+        &self,
+        levels: &[u8],
+        cache: &mut LevelCache,
+        codes: impl Fn(usize) -> (u32, u32),
+        signatures: impl Fn(&Dictionary, u32, u32) -> (Signature, Signature),
+        features: impl Fn(&Dictionary, u32, u32) -> (Features, Features),
+    ) -> u8 {
+        let (a, b) = codes(self.slot);
         if a == NULL || b == NULL {
             return self.null;
         }
@@ -172,72 +249,91 @@ impl Bound<'_> {
             }
             (Kernel::Rules(rules), None) => self.dates(rules, Birth(a), Birth(b), cache),
             (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => {
-                let context = self.comparison.condition.context(levels);
-                let mut level =
-                    |context| context * self.n_levels + self.text(l, r, levels, dictionary, cache);
-                context.map_or(self.null, &mut level)
+                let Some(context) = self.comparison.condition.context(levels) else { return self.null };
+                let within = if a == b {
+                    self.first_exact + self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1)
+                } else if let Some(crossed) = self.crossed_level(levels, codes) {
+                    crossed
+                } else if self.is_all_other(signatures(dictionary, a, b), || features(dictionary, a, b)) {
+                    0
+                } else {
+                    cache.get(self.slot, a, b, || self.fuzzy(dictionary, a, b, features))
+                };
+                context * self.n_levels + within
             }
             (Kernel::Text, None) => 0,
         }
     }
 
-    fn text(
-        &self,
-        l: Packed<'_>,
-        r: Packed<'_>,
-        levels: &[u8],
-        dictionary: &Dictionary,
-        cache: &mut LevelCache,
-    ) -> u8 {
-        let (a, b) = (l.codes[self.slot], r.codes[self.slot]);
-        if a == b {
-            let band = self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1);
-            return self.first_exact + band;
+    /// The level of two values of which one stands in another attribute of the other record.
+    fn crossed_level(&self, levels: &[u8], codes: impl Fn(usize) -> (u32, u32)) -> Option<u8> {
+        if self.crossed.is_empty() {
+            return None;
         }
-        let is_crossed = || {
-            self.crossed.iter().any(|(other, both)| {
-                let (there, back) = (l.codes[*other] == b, r.codes[*other] == a);
-                if *both { there && back } else { there || back }
-            })
-        };
+        let (a, b) = codes(self.slot);
+        let is_crossed = self.crossed.iter().any(|(other, both)| {
+            let (l, r) = codes(*other);
+            let (there, back) = (l == b, r == a);
+            if *both { there && back } else { there || back }
+        });
         let is_counted =
             || self.crossed.iter().any(|(other, _)| *other < self.slot && level::is_crossed(levels[*other]));
-        if !self.crossed.is_empty() && self.comparison.is_default() && is_crossed() {
-            return level::crossed(self.comparison.kind, is_counted()).unwrap_or(0);
+        is_crossed.then(|| level::crossed(self.comparison.kind, is_counted()).unwrap_or(0))
+    }
+
+    /// Whether two different values are at level 0 for certain.
+    fn is_all_other(
+        &self,
+        (a, b): (Signature, Signature),
+        features: impl FnOnce() -> (Features, Features),
+    ) -> bool {
+        if !self.needed.as_ref().is_some_and(|needed| needed.excludes(a, b)) {
+            return false;
         }
-        let fa = l.features.get(self.slot).unwrap_or_else(|| dictionary.features(a));
-        let fb = r.features.get(self.slot).unwrap_or_else(|| dictionary.features(b));
-        let is_all_other = match self.weakest {
-            Some(weakest) => weakest.excludes(fa.signature, fb.signature),
-            None => level::is_all_other(self.comparison.kind, fa, fb),
+        let are_apart = || {
+            let (fa, fb) = features();
+            level::are_words_apart(self.comparison.kind, [a.len(), b.len()], &fa, &fb)
         };
-        if is_all_other {
-            return 0;
+        !self.reads_words || are_apart()
+    }
+
+    fn fuzzy(
+        &self,
+        dictionary: &Dictionary,
+        a: u32,
+        b: u32,
+        features: impl Fn(&Dictionary, u32, u32) -> (Features, Features),
+    ) -> u8 {
+        let (va, vb) = (dictionary.value(a), dictionary.value(b));
+        let (fa, fb) = if self.reads_words {
+            features(dictionary, a, b)
+        } else {
+            (Features::default(), Features::default())
+        };
+        match &self.comparison.kernel {
+            Kernel::Rules(rules) => text_rule(rules, va, vb),
+            _ => level::fuzzy(self.comparison.kind, va, vb, &fa, &fb),
         }
-        cache.get(self.slot, a, b, || {
-            let (va, vb) = (dictionary.value(a), dictionary.value(b));
-            match &self.comparison.kernel {
-                Kernel::Rules(rules) => text_rule(rules, va, vb),
-                _ => level::fuzzy(self.comparison.kind, va, vb, fa, fb),
-            }
-        })
     }
 
     fn dates(&self, rules: &[LevelRule], a: Birth, b: Birth, cache: &mut LevelCache) -> u8 {
-        date_rule_quick(rules, a, b)
-            .unwrap_or_else(|| cache.get(self.slot, a.0, b.0, || date_rule(rules, a, b)))
+        let quick = if self.is_quick { date_rule_quick(rules, a, b) } else { None };
+        quick.unwrap_or_else(|| cache.get(self.slot, a.0, b.0, || date_rule(rules, a, b)))
     }
 }
 
-/// The level of two dates where no text has to be compared for it: all dates complete, all distances at most one.
-fn date_rule_quick(rules: &[LevelRule], a: Birth, b: Birth) -> Option<u8> {
-    let is_quick = |rule: &LevelRule| match rule {
+/// Whether a level of complete dates needs no text: all distances are at most one.
+const fn is_quick(rule: &LevelRule) -> bool {
+    match rule {
         LevelRule::Exact => true,
         LevelRule::Levenshtein(n) | LevelRule::DamerauLevenshtein(n) => *n <= 1,
         LevelRule::Days(_) | LevelRule::JaroWinkler(_) | LevelRule::Jaro(_) => false,
-    };
-    let is_known = a.is_complete() && b.is_complete() && rules.iter().all(is_quick);
-    is_known.then(|| {
+    }
+}
+
+/// The level of two complete dates by rules that are all [quick](is_quick); None when a date is not complete.
+fn date_rule_quick(rules: &[LevelRule], a: Birth, b: Birth) -> Option<u8> {
+    (a.is_complete() && b.is_complete()).then(|| {
         first_holding(rules, |rule| match rule {
             LevelRule::Levenshtein(n) => a.edit_at_most_one(b, false).is_some_and(|edits| edits <= *n),
             LevelRule::DamerauLevenshtein(n) => a.edit_at_most_one(b, true).is_some_and(|edits| edits <= *n),

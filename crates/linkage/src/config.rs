@@ -231,6 +231,13 @@ impl Config {
         self.columns.iter().filter(move |(_, column)| column.kind == kind).map(|(name, _)| name.as_str())
     }
 
+    /// Whether the levels of a column read the words of its values.
+    pub(crate) fn reads_words(&self, column: &str) -> bool {
+        let is_configured = self.comparison.iter().any(|comparison| comparison.column == column);
+        let kind = self.columns.get(column).map(|column| column.kind);
+        !is_configured && kind.is_some_and(crate::level::reads_words)
+    }
+
     pub(crate) fn listed(&self) -> String {
         let names: Vec<&str> = self.columns.keys().map(String::as_str).collect();
         format!("a column of [columns]: {}", names.join(", "))

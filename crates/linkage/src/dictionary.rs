@@ -21,17 +21,20 @@ pub(crate) struct Dictionary {
     text: String,
     /// Where each value ends in the text; the first is the absent value.
     ends: Vec<usize>,
+    signatures: Vec<Signature>,
+    /// Of values that are compared by their words; otherwise none.
     features: Vec<Features>,
+    /// Whether the features are kept.
+    has_features: bool,
     /// How many values stand in byte order, the absent one included.
     n_sorted: usize,
     /// The codes of the values added later.
     added: HashMap<String, u32, FixedState>,
 }
 
-/// What is computed once for each distinct value.
+/// What is computed once for each distinct value that is compared by its words.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Features {
-    pub(crate) signature: Signature,
     /// Hash of the consonant skeleton; 0 when it is too short to say anything.
     pub(crate) skeleton: u32,
     /// Tables of equivalent given names that hold the first word.
@@ -46,24 +49,67 @@ pub(crate) struct Features {
     pub(crate) is_phrase: bool,
 }
 
+/// Where a value stands in the lists that a dictionary is made of.
+struct Place {
+    /// The first bytes of the value: they order most values without a look at their texts.
+    start: u64,
+    list: u32,
+    idx: u32,
+}
+
+/// The first eight bytes of a text as a number, padded with zero: numbers in order, texts in order.
+fn start_of(text: &str) -> u64 {
+    let mut start = [0; 8];
+    let n = text.len().min(start.len());
+    start[..n].copy_from_slice(&text.as_bytes()[..n]);
+    u64::from_be_bytes(start)
+}
+
 /// Skeletons of fewer consonants are not compared.
 const SKELETON_CHARS_MIN: usize = 2;
 
 impl Dictionary {
     /// A dictionary of the values given, in any order and repeated or not.
+    #[cfg(test)]
     pub(crate) fn new<'a>(values: impl ParallelIterator<Item = &'a str>) -> Self {
-        let mut values: Vec<&str> = values.collect();
-        values.par_sort_unstable();
-        values.dedup();
-        values.insert(0, "");
-        let mut ends = Vec::with_capacity(values.len());
-        let mut text = String::with_capacity(values.iter().map(|value| value.len()).sum());
-        for value in &values {
-            text.push_str(value);
-            ends.push(text.len());
+        let values: Vec<Option<String>> = values.map(|value| Some(value.to_owned())).collect();
+        Self::coded(&[values]).0
+    }
+
+    /// A dictionary of the values of some lists, in any order and repeated or not, and for each list the codes of its
+    /// values, [`NULL`] for none.
+    pub(crate) fn coded(lists: &[Vec<Option<String>>]) -> (Self, Vec<Vec<u32>>) {
+        let value =
+            |place: &Place| lists[place.list as usize][place.idx as usize].as_deref().unwrap_or_default();
+        let places = |(list, values): (usize, &Vec<Option<String>>)| {
+            let place = move |(idx, value): (usize, &Option<String>)| {
+                let start = start_of(value.as_ref()?);
+                Some(Place { start, list: list as u32, idx: idx as u32 })
+            };
+            values.par_iter().enumerate().filter_map(place).collect::<Vec<_>>()
+        };
+        let mut order: Vec<Place> = lists.iter().enumerate().flat_map(places).collect();
+        order.par_sort_unstable_by(|a, b| a.start.cmp(&b.start).then_with(|| value(a).cmp(value(b))));
+        let mut codes: Vec<Vec<u32>> = lists.iter().map(|values| vec![NULL; values.len()]).collect();
+        let mut dictionary = Self { ends: vec![0], ..Self::default() };
+        for same in order.chunk_by(|a, b| a.start == b.start && value(a) == value(b)) {
+            let code = dictionary.ends.len() as u32;
+            dictionary.text.push_str(value(&same[0]));
+            dictionary.ends.push(dictionary.text.len());
+            same.iter().for_each(|place| codes[place.list as usize][place.idx as usize] = code);
         }
-        let features = values.par_iter().map(|value| Features::of(value)).collect();
-        Self { text, n_sorted: ends.len(), ends, features, added: HashMap::default() }
+        dictionary.n_sorted = dictionary.ends.len();
+        let all = (0..dictionary.ends.len() as u32).into_par_iter();
+        dictionary.signatures = all.map(|code| Signature::of(dictionary.value(code))).collect();
+        (dictionary, codes)
+    }
+
+    /// The same dictionary, which keeps the features of its values.
+    pub(crate) fn with_features(mut self) -> Self {
+        let codes = (0..self.len() as u32).into_par_iter();
+        self.features = codes.map(|code| Features::of(self.value(code))).collect();
+        self.has_features = true;
+        self
     }
 
     /// The code of a value; [`NULL`] when it is not in the dictionary.
@@ -87,7 +133,10 @@ impl Dictionary {
                 let code = self.ends.len() as u32;
                 self.text.push_str(value);
                 self.ends.push(self.text.len());
-                self.features.push(Features::of(value));
+                self.signatures.push(Signature::of(value));
+                if self.has_features {
+                    self.features.push(Features::of(value));
+                }
                 self.added.insert(value.to_owned(), code);
                 code
             }
@@ -102,7 +151,8 @@ impl Dictionary {
             let value = self.value(code).to_owned();
             self.added.remove(&value);
             self.ends.pop();
-            self.features.pop();
+            self.signatures.pop();
+            self.features.truncate(self.ends.len());
             self.text.truncate(self.text.len() - value.len());
         }
     }
@@ -114,14 +164,19 @@ impl Dictionary {
         &self.text[from..*end]
     }
 
-    pub(crate) fn features(&self, code: u32) -> &Features {
-        &self.features[code as usize]
+    pub(crate) fn signature(&self, code: u32) -> Signature {
+        self.signatures[code as usize]
+    }
+
+    /// The features of a value, computed where they are not kept.
+    pub(crate) fn features(&self, code: u32) -> Features {
+        self.features.get(code as usize).copied().unwrap_or_else(|| Features::of(self.value(code)))
     }
 
     /// Bytes of memory that the values and their features take.
     pub(crate) fn n_bytes(&self) -> u64 {
-        (self.text.len() + self.ends.len() * size_of::<usize>() + self.features.len() * size_of::<Features>())
-            as u64
+        let n_values = self.ends.len() * (size_of::<usize>() + size_of::<Signature>());
+        (self.text.len() + n_values + self.features.len() * size_of::<Features>()) as u64
     }
 
     /// All values one after the other, and where each ends.
@@ -144,10 +199,10 @@ impl Dictionary {
         if !fits {
             return None;
         }
-        let mut dictionary = Self { text, ends, features: Vec::new(), n_sorted, added: HashMap::default() };
+        let mut dictionary = Self { text, ends, n_sorted, ..Self::default() };
         let codes = 0..dictionary.ends.len() as u32;
-        dictionary.features =
-            codes.clone().into_par_iter().map(|code| Features::of(dictionary.value(code))).collect();
+        dictionary.signatures =
+            codes.clone().into_par_iter().map(|code| Signature::of(dictionary.value(code))).collect();
         let added = codes.skip(n_sorted).map(|code| (dictionary.value(code).to_owned(), code));
         dictionary.added = added.collect();
         Some(dictionary)
@@ -168,7 +223,6 @@ impl Features {
         let letters: String = words.clone().collect();
         let first = value.split(' ').next().unwrap_or_default();
         Self {
-            signature: Signature::of(value),
             skeleton: if bones.len() < SKELETON_CHARS_MIN {
                 0
             } else {

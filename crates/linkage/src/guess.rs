@@ -17,6 +17,9 @@ const CATEGORY_VALUES_MAX: usize = 40;
 /// Share of the values that must look like a date before a column is taken for one.
 const DATE_SHARE_MIN: f64 = 0.8;
 
+/// Share of different values from which a column that is called an id is taken for the id.
+const NEARLY_UNIQUE_SHARE_MIN: f64 = 0.95;
+
 /// Words of column names and what they tell; the first line of which one word set is contained decides.
 const NAMES: [(&[&str], Kind); 46] = [
     (&["full", "name"], Kind::FullName),
@@ -84,6 +87,14 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         known.len() == values.len() && !values.is_empty()
     };
     let id = columns.iter().find(|(name, values)| has_word(name, &["id"]) && is_unique(values));
+    // A column that is plainly the id stays it when a value repeats: the run then names the rows.
+    let is_nearly_unique = |values: &[Option<String>]| {
+        let known: BTreeSet<&String> = values.iter().flatten().collect();
+        known.len() as f64 >= NEARLY_UNIQUE_SHARE_MIN * values.len() as f64
+    };
+    let is_called_id = |name: &str| words(name).last().is_some_and(|word| word == "id");
+    let id =
+        id.or_else(|| columns.iter().find(|(name, values)| is_called_id(name) && is_nearly_unique(values)));
     let id = id.or_else(|| columns.iter().find(|(_, values)| is_unique(values)));
     let Some((unique_id, _)) = id else {
         return Err(ConfigError::value(
@@ -154,8 +165,11 @@ fn kind(name: &str, values: &[Option<String>]) -> Option<Kind> {
     if words.iter().any(|word| IDENTIFIERS.contains(&word.as_str()) || word == "id") {
         return Some(Kind::Identifier);
     }
-    if words == ["name"] {
-        return Some(Kind::FullName);
+    match words.as_slice() {
+        [word] if word == "name" => return Some(Kind::FullName),
+        [word] if word == "first" => return Some(Kind::GivenName),
+        [word] if word == "last" => return Some(Kind::FamilyName),
+        _ => {}
     }
     of_values(&known)
 }

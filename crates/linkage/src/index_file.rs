@@ -129,6 +129,21 @@ impl Index {
             birth: head.birth,
         };
         let attributes: Vec<Attribute> = head.attributes.into_iter().map(of_head).collect();
+        let reads_words = |place: usize| {
+            let of_dictionary = attributes.iter().filter(|attribute| attribute.dictionary == Some(place));
+            of_dictionary
+                .flat_map(|attribute| &attribute.columns)
+                .any(|column| head.config.reads_words(column))
+        };
+        let dictionaries: Vec<Dictionary> = dictionaries
+            .into_iter()
+            .enumerate()
+            .map(
+                |(place, dictionary)| {
+                    if reads_words(place) { dictionary.with_features() } else { dictionary }
+                },
+            )
+            .collect();
         let bands =
             attributes.iter().map(|_| sections.next().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
         let packed = sections.u32s()?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::blocking::{Blocking, Candidate, Part, Visitor};
+use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
@@ -687,17 +687,23 @@ impl Visitor for Collector<'_> {
         }
     }
 
-    fn pair(&mut self, pair: Candidate) {
-        self.per_rule[pair.rule] += 1;
-        let index = match &mut self.ahead {
-            Some(ahead) => ahead.patterns.next().and_then(|place| ahead.known[*place as usize]),
-            None => {
-                let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
-                self.indices.get(&key).copied()
-            }
+    fn row(&mut self, row: Row<'_>) {
+        self.per_rule[row.rule] += row.rights.len() as u64;
+        let l = row.records[row.left];
+        let edge = |(right, index): (&u32, Option<u32>)| {
+            index.map(|index| (l, row.records[*right as usize], index, row.rule as u16))
         };
-        if let Some(index) = index {
-            self.edges.push((pair.l, pair.r, index, pair.rule as u16));
+        let rights = row.rights.iter();
+        match &mut self.ahead {
+            Some(ahead) => {
+                let indices = ahead.patterns.by_ref().map(|place| ahead.known[*place as usize]);
+                self.edges.extend(rights.zip(indices).filter_map(edge));
+            }
+            None => {
+                let keys = self.comparer.patterns_in_block(&mut self.bench, row.left, row.rights);
+                let indices = keys.iter().map(|key| self.indices.get(key).copied());
+                self.edges.extend(rights.zip(indices).filter_map(edge));
+            }
         }
     }
 }

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::blocking::{Blocking, Candidate, Part, Visitor};
-use crate::comparison::{Bound, Comparison, Packed};
-use crate::dictionary::{Dictionary, Features};
+use crate::block::Block;
+use crate::blocking::{Blocking, Part, Row, Visitor};
+use crate::comparison::{Bound, Comparison};
+use crate::dictionary::Dictionary;
 use crate::hashing::{FixedState, Stream};
 use crate::level::LevelCache;
 use crate::shard::{Counted, Shard};
@@ -39,14 +40,13 @@ pub(crate) struct Comparer<'a> {
 pub(crate) struct Bench {
     levels: Vec<u8>,
     cache: LevelCache,
-    /// The records of the block at hand side by side.
-    codes: Vec<u32>,
-    /// Their features; none for a small block.
-    features: Vec<Features>,
+    /// The block at hand.
+    block: Block,
+    /// The levels of the pairs of the row at hand, pair by pair.
+    rows: Vec<u8>,
+    /// Their patterns.
+    keys: Vec<u128>,
 }
-
-/// From this many records on, the features of a block's values are gathered.
-const GATHERED_RECORDS_MIN: usize = 6;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
@@ -81,8 +81,7 @@ impl<'a> Comparer<'a> {
 
     /// The levels of a record of the comparer and a record of which the codes are given.
     pub(crate) fn levels_against(&self, bench: &mut Bench, codes: &[u32], record: u32) -> Vec<u8> {
-        let packed = |codes| Packed { codes, features: &[] };
-        self.compare(&mut bench.levels, &mut bench.cache, packed(self.record(record)), packed(codes));
+        self.compare(&mut bench.levels, &mut bench.cache, self.record(record), codes);
         bench.levels.clone()
     }
 
@@ -90,46 +89,44 @@ impl<'a> Comparer<'a> {
         Bench {
             levels: vec![0; self.width],
             cache: LevelCache::new(self.width),
-            codes: Vec::new(),
-            features: Vec::new(),
+            block: Block::new(self.bound.iter().map(Bound::reads_words)),
+            rows: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
     /// The pattern of a pair as a mixed-radix number.
     pub(crate) fn pattern(&self, bench: &mut Bench, l: u32, r: u32) -> u128 {
-        let packed = |record| Packed { codes: self.record(record), features: &[] };
-        self.compare(&mut bench.levels, &mut bench.cache, packed(l), packed(r))
+        self.compare(&mut bench.levels, &mut bench.cache, self.record(l), self.record(r))
     }
 
-    /// Lays the records of a block side by side, so that comparing their pairs touches no other memory.
+    /// Lays the records of a block side by side.
     pub(crate) fn gather(&self, bench: &mut Bench, records: &[u32]) {
-        bench.codes.clear();
-        bench.features.clear();
-        for record in records {
-            bench.codes.extend_from_slice(self.record(*record));
-        }
-        if records.len() < GATHERED_RECORDS_MIN {
-            return;
-        }
-        let slots = bench.codes.iter().zip(self.dictionaries.iter().cycle());
-        let features = |(code, dictionary): (&u32, &Option<&Dictionary>)| {
-            dictionary.map_or_else(Features::default, |dictionary| *dictionary.features(*code))
-        };
-        bench.features.extend(slots.map(features));
+        let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
+        bench.block.gather(records, code, &self.dictionaries);
     }
 
-    /// The pattern of two records of the block that was gathered last, by their places in it.
-    pub(crate) fn pattern_in_block(&self, bench: &mut Bench, left: usize, right: usize) -> u128 {
-        let width = self.width;
-        let packed = |place: usize| Packed {
-            codes: &bench.codes[place * width..(place + 1) * width],
-            features: bench.features.get(place * width..(place + 1) * width).unwrap_or_default(),
+    /// The patterns of one record of the block that was gathered last with others of it, by their places in it.
+    pub(crate) fn patterns_in_block<'b>(
+        &self,
+        bench: &'b mut Bench,
+        left: usize,
+        rights: &[u32],
+    ) -> &'b [u128] {
+        bench.rows.clear();
+        bench.rows.resize(rights.len() * self.width, 0);
+        for bound in &self.bound {
+            bound.row(&bench.block, left, rights, &mut bench.rows, &mut bench.cache);
+        }
+        let key = |levels: &[u8]| {
+            self.radixes.iter().zip(levels).map(|(radix, level)| radix * u128::from(*level)).sum::<u128>()
         };
-        let (l, r) = (packed(left), packed(right));
-        self.compare(&mut bench.levels, &mut bench.cache, l, r)
+        bench.keys.clear();
+        bench.keys.extend(bench.rows.chunks_exact(self.width.max(1)).map(key));
+        &bench.keys
     }
 
-    fn compare(&self, levels: &mut [u8], cache: &mut LevelCache, l: Packed<'_>, r: Packed<'_>) -> u128 {
+    fn compare(&self, levels: &mut [u8], cache: &mut LevelCache, l: &[u32], r: &[u32]) -> u128 {
         let mut key = 0;
         for (slot, bound) in self.bound.iter().enumerate() {
             let level = bound.level(l, r, levels, cache);
@@ -277,16 +274,17 @@ impl Visitor for Counter<'_> {
         self.comparer.gather(&mut self.bench, records);
     }
 
-    fn pair(&mut self, pair: Candidate) {
-        let key = self.comparer.pattern_in_block(&mut self.bench, pair.left, pair.right);
-        let place = *self.places.entry(key).or_insert_with(|| {
-            self.keys.push(key);
-            self.n_pairs.push(0);
-            self.keys.len() as u32 - 1
-        });
-        self.n_pairs[place as usize] += 1;
-        if self.is_remembering {
-            self.pairs.push(place);
+    fn row(&mut self, row: Row<'_>) {
+        for key in self.comparer.patterns_in_block(&mut self.bench, row.left, row.rights) {
+            let place = *self.places.entry(*key).or_insert_with(|| {
+                self.keys.push(*key);
+                self.n_pairs.push(0);
+                self.keys.len() as u32 - 1
+            });
+            self.n_pairs[place as usize] += 1;
+            if self.is_remembering {
+                self.pairs.push(place);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 use rapidfuzz::distance::{jaro, jaro_winkler, levenshtein, osa};
 
 use crate::kernel;
+use crate::letters_needed::Shape;
 use crate::level_rule::LevelRule;
 
 /// By how much a bound may fall short of the kernel through rounding.
@@ -20,16 +21,19 @@ pub(crate) struct Signature {
     overflow: u16,
     /// Length in bytes.
     len: u16,
-    /// The first four bytes, padded with zero.
-    prefix: [u8; 4],
+    /// The first four bytes, the first lowest, padded with zero.
+    prefix: u32,
 }
+
+/// Bytes of a prefix that Jaro–Winkler similarity rewards.
+pub(crate) const PREFIX_BYTES: u32 = 4;
 
 impl Signature {
     pub(crate) fn of(text: &str) -> Self {
         let mut signature = Self { len: u16::try_from(text.len()).unwrap_or(u16::MAX), ..Self::default() };
         for (place, byte) in text.bytes().enumerate() {
-            if let Some(slot) = signature.prefix.get_mut(place) {
-                *slot = byte;
+            if place < PREFIX_BYTES as usize {
+                signature.prefix |= u32::from(byte) << (8 * place);
             }
             let shift = u32::from(byte % 32) * 2;
             match signature.bits >> shift & 3 {
@@ -47,30 +51,49 @@ impl Signature {
     }
 
     /// No two texts with these signatures have more characters in common.
-    fn common_max(self, other: Self) -> u32 {
+    pub(crate) fn common_max(self, other: Self) -> u32 {
         (self.bits & other.bits).count_ones() + u32::from(self.overflow.min(other.overflow))
     }
 
-    /// The greatest Jaro similarity that two texts with these signatures can have.
-    fn jaro_max(self, other: Self) -> f64 {
-        let common = f64::from(self.common_max(other));
-        if common == 0.0 {
-            return 0.0;
-        }
-        ((common / f64::from(self.len) + common / f64::from(other.len) + 1.0) / 3.0).min(1.0)
+    /// At how many places, of the first four, two texts agree before they differ; they are not the same text.
+    pub(crate) const fn shared_prefix(self, other: Self) -> u32 {
+        let same = (self.prefix ^ other.prefix).trailing_zeros() / 8;
+        if same < PREFIX_BYTES { same } else { PREFIX_BYTES }
+    }
+
+    const fn shape(self, other: Self) -> Shape {
+        Shape { lens: [self.len as u32, other.len as u32], prefix: self.shared_prefix(other) }
     }
 
     /// The greatest Jaro–Winkler similarity that two texts with these signatures can have.
     pub(crate) fn jaro_winkler_max(self, other: Self) -> f64 {
-        let jaro = self.jaro_max(other);
-        let prefix = self.prefix.iter().zip(other.prefix).take_while(|(a, b)| **a == *b && *b != 0).count();
-        (jaro + 0.1 * prefix as f64 * (1.0 - jaro)).min(1.0)
+        jaro_winkler_max(self.common_max(other), self.shape(other))
     }
 
     /// The least edit distance that two texts with these signatures can have.
-    pub(crate) fn edits_min(self, other: Self) -> u32 {
-        u32::from(self.len.max(other.len)).saturating_sub(self.common_max(other))
+    #[cfg(test)]
+    fn edits_min(self, other: Self) -> u32 {
+        edits_min(self.common_max(other), self.shape(other))
     }
+}
+
+/// The greatest Jaro similarity of two texts that have so many letters in common.
+fn jaro_max(common: u32, shape: Shape) -> f64 {
+    if common == 0 {
+        return 0.0;
+    }
+    let share = |len: u32| f64::from(common) / f64::from(len);
+    ((share(shape.lens[0]) + share(shape.lens[1]) + 1.0) / 3.0).min(1.0)
+}
+
+fn jaro_winkler_max(common: u32, shape: Shape) -> f64 {
+    let jaro = jaro_max(common, shape);
+    (jaro + 0.1 * f64::from(shape.prefix) * (1.0 - jaro)).min(1.0)
+}
+
+const fn edits_min(common: u32, shape: Shape) -> u32 {
+    let longer = if shape.lens[0] > shape.lens[1] { shape.lens[0] } else { shape.lens[1] };
+    longer.saturating_sub(common)
 }
 
 /// The weakest that a list of configured levels asks of two different texts; a pair that cannot reach any of it needs no
@@ -98,12 +121,28 @@ impl Weakest {
         weakest
     }
 
+    /// Texts that are at least so alike.
+    pub(crate) const fn jaro_winkler(min: f64) -> Self {
+        Self { jaro_min: f64::INFINITY, jaro_winkler_min: min, edits_max: None }
+    }
+
+    /// Texts at most so many edits apart.
+    pub(crate) const fn edits(max: u32) -> Self {
+        Self { jaro_min: f64::INFINITY, jaro_winkler_min: f64::INFINITY, edits_max: Some(max) }
+    }
+
     /// Whether no level can hold for two different texts with these signatures.
     pub(crate) fn excludes(self, a: Signature, b: Signature) -> bool {
-        self.edits_max.is_none_or(|max| a.edits_min(b) > max)
+        self.excludes_common(a.common_max(b), a.shape(b))
+    }
+
+    /// Whether no level can hold for two different texts that have at most so many letters in common. What is excluded
+    /// with so many letters in common is excluded with fewer.
+    pub(crate) fn excludes_common(self, common: u32, shape: Shape) -> bool {
+        self.edits_max.is_none_or(|max| edits_min(common, shape) > max)
             && (self.jaro_winkler_min.is_infinite()
-                || a.jaro_winkler_max(b) + ROUNDING < self.jaro_winkler_min)
-            && (self.jaro_min.is_infinite() || a.jaro_max(b) + ROUNDING < self.jaro_min)
+                || jaro_winkler_max(common, shape) + ROUNDING < self.jaro_winkler_min)
+            && (self.jaro_min.is_infinite() || jaro_max(common, shape) + ROUNDING < self.jaro_min)
     }
 }
 

@@ -532,10 +532,10 @@ fn coded_columns(
             texts.distinct.par_iter().map(|text| normalized(kind, text)).collect()
         })
         .collect();
-    let dictionary = Dictionary::new(forms.par_iter().flatten().filter_map(Option::as_deref));
-    let codes = members.iter().zip(&forms).map(|(member, forms)| {
-        let map: Vec<u32> =
-            forms.par_iter().map(|form| form.as_deref().map_or(NULL, |form| dictionary.code(form))).collect();
+    let (dictionary, maps) = Dictionary::coded(&forms);
+    let reads_words = members.iter().any(|member| config.reads_words(columns[*member].0));
+    let dictionary = if reads_words { dictionary.with_features() } else { dictionary };
+    let codes = members.iter().zip(&maps).map(|(member, map)| {
         let code = |text: u32| if text == NULL { NULL } else { map[text as usize - 1] };
         let texts = &columns[*member].1;
         order.iter().map(|record| code(texts.codes[*record as usize])).collect()

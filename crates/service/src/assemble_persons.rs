@@ -222,18 +222,42 @@ async fn append_for(
     Ok(Some(append_of(StreamId::Person(person), expected_version, &Actor::Model { model }, events)))
 }
 
-/// The links that wait for review: proposed pairs over the border of two groups, and records that a
-/// source itself holds to be of one person (the same A-number, or its own match), whatever the model says.
+/// Where a record is kept after the run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// In the file of a person that stood before.
+    Standing(PersonId),
+    /// In the file of the person that its group formed.
+    Fresh(usize),
+}
+
+/// Where each record is kept: a run never moves a record of a person that stands, and never joins two such persons.
+fn kept(records: &[StoredRecord], groups: &Groups) -> Vec<Kept> {
+    let mut kept: Vec<Kept> = (0..records.len()).map(|row| Kept::Fresh(groups.root(row))).collect();
+    for (root, rows) in groups.members() {
+        let standing: BTreeSet<PersonId> = rows.iter().filter_map(|row| records[*row].person).collect();
+        let joined = standing.first().filter(|_| standing.len() == 1).copied();
+        for row in rows {
+            kept[row] = records[row].person.or(joined).map_or(Kept::Fresh(root), Kept::Standing);
+        }
+    }
+    kept
+}
+
+/// The links that wait for review: proposed pairs over the border of two files, and records that a source itself holds
+/// to be of one person (the same A-number, or its own match), whatever the model says. A link that the model is sure of
+/// waits too where it leads from the file of one person that stands into that of another: only a human joins them.
 fn waiting(run: &RunModel, sorted: &SortedPairs, groups: &Groups) -> Result<Vec<PossibleLink>, ServiceError> {
     let records = &run.input.records;
+    let kept = kept(records, groups);
     let mut links: BTreeMap<(RecordId, RecordId), LinkEvidence> = BTreeMap::new();
     let mut add = |left: usize, right: usize, evidence: LinkEvidence| {
-        if groups.root(left) != groups.root(right) {
+        if kept[left] != kept[right] {
             let (low, high) = (left.min(right), left.max(right));
             links.insert((records[low].id, records[high].id), evidence);
         }
     };
-    for (left, right, evidence) in &sorted.possible {
+    for (left, right, evidence) in sorted.accepted.iter().chain(&sorted.possible) {
         add(*left, *right, *evidence);
     }
     let explainer = LinkExplainer::of(run)?;
@@ -273,3 +297,48 @@ fn asserted_pairs(records: &[StoredRecord]) -> Vec<(usize, usize)> {
 
 /// Records under one number beyond which the number is taken to be a placeholder.
 const SHARERS_MAX: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use redress_testkit::record;
+
+    use super::*;
+
+    const SURE: LinkEvidence = LinkEvidence {
+        match_probability: 0.99,
+        reliability_low: 0.98,
+        reliability_high: 1.0,
+        n_agree: 5,
+        n_disagree: 0,
+        n_not_comparable: 0,
+    };
+
+    /// Whether two of the records are kept in one file. `persons` are those of the records before the run, 0 for none;
+    /// `links` the accepted ones.
+    #[track_caller]
+    fn check(persons: &[i64], links: &[(usize, usize)], pair: (usize, usize), together: bool) {
+        let records: Vec<StoredRecord> = (1..)
+            .zip(persons)
+            .map(|(id, person)| StoredRecord {
+                id: RecordId(id),
+                record: record("benefits", "applications", &format!("K{id}")).build(),
+                person: (*person > 0).then_some(PersonId(*person)),
+            })
+            .collect();
+        let accepted: Vec<_> = links.iter().map(|(left, right)| (*left, *right, SURE)).collect();
+        let kept = kept(&records, &Groups::of(records.len(), &accepted));
+        assert_eq!(kept[pair.0] == kept[pair.1], together, "{persons:?} {links:?}");
+    }
+
+    #[test]
+    fn a_link_between_two_persons_that_stand_waits_for_a_human() {
+        check(&[0, 0], &[(0, 1)], (0, 1), true);
+        check(&[0, 0], &[], (0, 1), false);
+        check(&[1, 0], &[(0, 1)], (0, 1), true);
+        check(&[1, 2], &[(0, 1)], (0, 1), false);
+        // The new record forms a file of its own between the two.
+        check(&[1, 2, 0], &[(0, 2), (1, 2)], (0, 2), false);
+        check(&[1, 2, 0], &[(0, 2), (1, 2)], (0, 1), false);
+        check(&[1, 2, 0, 0], &[(0, 2), (1, 2), (2, 3)], (2, 3), true);
+    }
+}

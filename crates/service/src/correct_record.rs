@@ -1,7 +1,7 @@
 //! The person asks that a record be changed; a reviewer determines it; somebody else decides the appeal.
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Reviewer, StatementRef, StreamId, Words,
+    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId, Words,
     correction::{
         self, Command, CorrectionEvent, Determination, NewRequest, appeal_with_hold, file_with_hold,
     },
@@ -33,7 +33,8 @@ pub struct Answers {
 /// Files a request. The hold is placed in the same transaction, and the acknowledgement is given at once.
 ///
 /// # Errors
-/// When the statement is not in the person's own file, or the first answer is missing.
+/// When the statement is not in the person's own file, when a request about it waits already, or the first answer is
+/// missing.
 pub async fn file_request(
     app: &App,
     person: PersonId,
@@ -41,6 +42,11 @@ pub async fn file_request(
     answers: Answers,
 ) -> Result<RequestId, ServiceError> {
     crate::view::own_statement(app, person, statement).await?;
+    if is_contested(app, person, statement).await? {
+        let rule =
+            "you have contested this value already, and nobody may rely on it: see under your requests";
+        return Err(Refusal::Rule { command: "file_request", rule }.into());
+    }
     let on = app.clock.today();
     let request = RequestId(app.store.take_numbers("request", 1).await?);
     let hold = HoldId(app.store.take_numbers("hold", 1).await?);
@@ -67,6 +73,20 @@ pub async fn file_request(
     ];
     store(app, appends).await?;
     Ok(request)
+}
+
+/// Whether a request about the statement waits for its decision.
+async fn is_contested(app: &App, person: PersonId, statement: StatementRef) -> Result<bool, ServiceError> {
+    for row in app.store.requests_of(person).await? {
+        let waits = matches!(row.state.as_str(), "filed" | "acknowledged" | "under_appeal");
+        if waits && row.record == statement.record {
+            let loaded = load_correction(app, row.request).await?;
+            if loaded.state.request().is_some_and(|request| request.statement == statement) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Determines a request, or decides the appeal where one is pending. With `corrected` it is granted: the hold is

@@ -94,7 +94,7 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
 /// A decision, for a page.
 pub(crate) const fn outcome_in_words(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Corrected => "the record is wrong and its owner is told",
+        Outcome::Corrected => "the record is wrong and its owner is to be told",
         Outcome::Explained => "there is a good explanation",
         Outcome::NotAnError => "this is not an error",
         Outcome::Uncertain => "it cannot be told from what is there",

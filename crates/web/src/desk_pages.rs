@@ -249,13 +249,54 @@ pub(crate) async fn propose_closing(
 }
 
 pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
-    match person_view(&state.app, &desk.reader(), PersonId(id)).await {
-        Ok(view) => page(&pages::Person {
-            frame: Frame::new(&state, &desk.sessions, HERE),
-            view: &view,
-            is_own: false,
-        }),
-        Err(error) => failure(&state, &desk.sessions, &error),
+    or_failure(&state, &desk, person_page(&state, &desk, id, None).await)
+}
+
+async fn person_page(
+    state: &WebState,
+    desk: &Desk,
+    id: i64,
+    problem: Option<Problem>,
+) -> Result<Response, ServiceError> {
+    let view = person_view(&state.app, &desk.reader(), PersonId(id)).await?;
+    Ok(page(&pages::Person {
+        frame: Frame::new(state, &desk.sessions, HERE).with(problem),
+        view: &view,
+        is_own: false,
+        barred: desk.unless_reviewer("takes a record out of a file"),
+    }))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SeparationForm {
+    record: Option<i64>,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Takes a record, with the rows attached to it, out of a person's file.
+pub(crate) async fn separate(
+    State(state): State<WebState>,
+    desk: Desk,
+    Path(id): Path<i64>,
+    Form(form): Form<SeparationForm>,
+) -> Response {
+    let typed = vec![
+        ("record", form.record.map(|record| record.to_string()).unwrap_or_default()),
+        ("reason", form.reason.clone()),
+    ];
+    let Some(record) = form.record else {
+        let problem = Problem::missing("record", "Choose the record.").in_form("separate", typed);
+        return unfinished(&state, &desk, person_page(&state, &desk, id, Some(problem)).await);
+    };
+    let records = vec![RecordId(record)];
+    match service::unmerge_records(&state.app, &desk.reviewer, PersonId(id), records, &form.reason).await {
+        Ok(person) => Redirect::to(&format!("/desk/person/{}", person.0)).into_response(),
+        Err(error) => {
+            let again =
+                |problem: Problem| person_page(&state, &desk, id, Some(problem.in_form("separate", typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
     }
 }
 

@@ -190,7 +190,7 @@ pages! {
     /// A pair.
     Link, "link.html" { left: &'a RecordView, right: &'a RecordView, chart: Option<&'a Chart>, barred: Option<String>, }
     /// A person's file.
-    Person, "person.html" { view: &'a PersonView, is_own: bool, }
+    Person, "person.html" { view: &'a PersonView, is_own: bool, barred: Option<String>, }
     /// The four questions.
     Wrong, "wrong.html" { reference: StatementRef, source: &'a str, file: &'a str, line: u64, column: &'a str, name: &'a str, original: &'a str, }
     /// A correction request.

@@ -30,7 +30,8 @@ const HERE: &str = "/me";
 pub(crate) async fn me(State(state): State<WebState>, own: Own) -> Response {
     match person_view(&state.app, &own.reader(), own.person).await {
         Ok(view) => {
-            page(&pages::Person { frame: Frame::new(&state, &own.sessions, HERE), view: &view, is_own: true })
+            let frame = Frame::new(&state, &own.sessions, HERE);
+            page(&pages::Person { frame, view: &view, is_own: true, barred: None })
         }
         Err(error) => failure(&state, &own.sessions, &error),
     }

@@ -69,7 +69,10 @@ fn in_words(refusal: &Refusal) -> (&'static str, String) {
         Refusal::TooLate { until, rule, .. } => {
             ("", format!("This was possible until {}. {}", day(*until), sentence(rule)))
         }
-        Refusal::Missing { missing, .. } => (field_of(missing), format!("Something is missing: {missing}.")),
+        Refusal::Missing { missing, .. } => {
+            let to_the_person = missing.replace("the person's words", "your own words");
+            (field_of(missing), format!("Something is missing: {to_the_person}."))
+        }
         Refusal::JudgedDifferent { left, right } => (
             "",
             format!(

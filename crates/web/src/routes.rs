@@ -65,6 +65,7 @@ routes! {
     Desk post "/desk/finding/{id}/reopen" desk_pages::reopen;
     Desk post "/desk/finding/{id}/propose-closing" desk_pages::propose_closing;
     Desk get "/desk/person/{id}" desk_pages::person;
+    Desk post "/desk/person/{id}/separate" desk_pages::separate;
     Desk get "/desk/link/{left}/{right}" desk_pages::link;
     Desk post "/desk/link/{left}/{right}/judge" desk_pages::judge;
     Desk get "/desk/request/{id}" desk_pages::request;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use redress_statement::PersonId;
+use redress_web::{Grant, Who};
 
 use crate::{
-    command::{block_on, say, serve},
+    command::{block_on, say, tell},
     failure::{Exit, Failure},
     system,
 };
@@ -20,21 +21,31 @@ pub(crate) struct Arguments {
     /// The person's number at the desk: 12 for P-12.
     #[arg(long)]
     person: i64,
+    /// Days for which the link opens, at most 365.
+    #[arg(long, default_value_t = 30)]
+    days: i64,
     /// The address at which the person reaches the pages.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     address: String,
 }
 
+/// Most days for which a link opens.
+const DAYS_MAX: i64 = 365;
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
         let app = system::open_there(&arguments.store, None).await?;
         let person = PersonId(arguments.person);
-        if app.store.case_file(person).await?.is_none() {
+        let Some(case) = app.store.case_file(person).await? else {
             let text = format!("there is no {person}: give the number that the desk shows beside the name");
             return Err(Failure::new(Exit::Call, text));
-        }
+        };
+        let name = redress_service::view::name_in(&case);
         let key = system::sign_in_key(&arguments.store)?;
-        let link = serve::person_link(&key, person, app.clock.today());
+        let today = app.clock.today();
+        let until = today.checked_add(jiff::Span::new().days(arguments.days.min(DAYS_MAX))).unwrap_or(today);
+        let link = key.link(&Grant { who: Who::Person(person), until });
+        tell(format!("the link opens the file of {} ({person}) until {until}: hand it to nobody else", name));
         say(format!("{}{link}", arguments.address.trim_end_matches('/')))
     })
 }

@@ -155,3 +155,17 @@ fn a_reader_who_closes_the_standard_error_does_not_stop_the_work() {
         .status();
     assert_eq!(status.unwrap().code(), Some(0));
 }
+
+#[test]
+fn columns_are_known_by_everyday_names_and_a_repeated_id_is_named() {
+    let office = Office::new();
+    let [out, file] = ["out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let link = |rows: &str| {
+        fs::write(&file, format!("id,first,last,born\n{rows}")).unwrap();
+        office.redress(&["link", "--out", &out, &file])
+    };
+    let people: String =
+        (0..60).map(|at| format!("{at},Ana{at},Lane{at},1980-01-{:02}\n", at % 28 + 1)).collect();
+    link(&people).ended(0, &["first", "given_name", "last", "family_name"]);
+    link(&format!("{people}7,Bo,Okoro,1990-02-03\n")).ended(3, &["the id \"7\" occurs twice", "row 61"]);
+}

@@ -21,7 +21,7 @@ fn a_person_is_invited_by_number() {
             "https://records.example/",
         ])
     };
-    invite("1").ended(0, &["https://records.example/sign-in/"]);
+    invite("1").ended(0, &["https://records.example/sign-in/", "the file of Okoro (P-1)"]);
     invite("99").ended(2, &["there is no P-99", "the number that the desk shows"]);
 }
 

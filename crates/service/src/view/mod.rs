@@ -25,7 +25,7 @@ pub use person::{
     AccessLine, OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view,
 };
 pub use public::{PublicView, SourceLine, public_view};
-pub use record::{Place, RecordView, StatementView};
+pub use record::{Place, RecordView, StatementView, name_in};
 pub use request::{RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 

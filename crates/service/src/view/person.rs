@@ -157,6 +157,18 @@ impl PersonView {
         self.groups.iter().map(|group| group.records.len()).sum()
     }
 
+    /// The records that were linked, each with its source; what is attached to one goes with it.
+    #[must_use]
+    pub fn linked(&self) -> Vec<(&RecordGroup, &RecordView)> {
+        let mut linked = Vec::new();
+        for group in &self.groups {
+            linked.extend(
+                group.records.iter().filter(|record| record.lead.is_none()).map(|record| (group, record)),
+            );
+        }
+        linked
+    }
+
     /// How many findings wait for a decision.
     #[must_use]
     pub fn n_waiting(&self) -> usize {

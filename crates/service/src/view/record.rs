@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use redress_casefile::{CaseRecord, Standing, StatementRef};
+use redress_casefile::{CaseFile, CaseRecord, Standing, StatementRef};
 use redress_statement::{Attribute, Digest, Record, RecordId, SourceId, Statement, code};
 
 use super::marks::Marks;
@@ -182,6 +182,13 @@ fn spoken(value: &str) -> Option<String> {
     }
     let is_code = value.contains('_') && value.chars().all(|c| c.is_ascii_uppercase() || c == '_');
     is_code.then(|| value.to_lowercase().replace('_', " "))
+}
+
+/// The name under which a file's records know the person; words that say so when there is none.
+#[must_use]
+pub fn name_in(case: &CaseFile) -> String {
+    let identities: Vec<&CaseRecord> = case.identities().filter(|record| record.is_accepted()).collect();
+    name_of(&identities)
 }
 
 /// The name under which a file's records know the person: the first accepted record's, in its source's

@@ -53,6 +53,22 @@ async fn a_request_holds_its_statement_from_the_moment_of_filing_and_a_grant_lif
 }
 
 #[tokio::test]
+async fn a_value_is_contested_once_at_a_time() {
+    let office = office().await;
+    let answers = |attribute| {
+        let statement = StatementRef { attribute, ..NAME };
+        let answers = Answers { what_is_wrong: "it is wrong".to_owned(), ..Answers::default() };
+        file_request(&office.app, ANA, statement, answers)
+    };
+    let first = filed(&office).await;
+    let again = answers(Attribute::FamilyName).await.unwrap_err();
+    assert!(again.to_string().contains("you have contested this value already"), "{again}");
+    answers(Attribute::GivenName).await.unwrap();
+    withdraw_request(&office.app, ANA, first).await.unwrap();
+    answers(Attribute::FamilyName).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_appeal_is_decided_by_another_officer_than_the_refusal() {
     let office = office().await;
     let id = filed(&office).await;

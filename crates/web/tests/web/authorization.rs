@@ -35,6 +35,12 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("post", "/desk/finding/{id}/reopen", "/desk/finding/3/reopen", "reason=There+is+a+new+paper."),
     ("post", "/desk/finding/{id}/propose-closing", "/desk/finding/2/propose-closing", ""),
     ("get", "/desk/person/{id}", "/desk/person/1", ""),
+    (
+        "post",
+        "/desk/person/{id}/separate",
+        "/desk/person/1/separate",
+        "record=4&reason=It+is+of+somebody+else.",
+    ),
     ("get", "/desk/link/{left}/{right}", "/desk/link/1/5", ""),
     (
         "post",
