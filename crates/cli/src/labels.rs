@@ -1,12 +1,13 @@
 //! Files of clerical labels and of pairs, as the linkage wants them.
 
 use std::{
-    collections::HashMap,
+    cmp::{max, min},
+    collections::{HashMap, HashSet, hash_map::Entry},
     path::{Path, PathBuf},
 };
 
 use arrow_array::{RecordBatch, cast::AsArray};
-use redress_linkage::{Judgement, Label, LabelWord};
+use redress_linkage::{Judgement, LABELS_MIN, Label, LabelWord, Table};
 use redress_ports::LabelRow;
 use redress_sources::tabular;
 
@@ -39,9 +40,10 @@ pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
     vec![String::new(); batch.num_rows()]
 }
 
-/// The rows of one or more files of labels.
+/// The rows of one or more files of labels. Where one labeller has judged a pair more than once, the last judgement counts.
 pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Label>, Failure> {
     let mut labels = Vec::new();
+    let mut places: HashMap<(Name, Name, String), (usize, String)> = HashMap::new();
     for file in files {
         for (row, cells) in rows(file, LabelRow::COLUMNS, &["unique_id_l", "unique_id_r", "judgement"])?
             .into_iter()
@@ -51,14 +53,29 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Label>, Failure> {
                 Failure::of(Exit::Input, &error).while_doing(format!("{}, row {}", file.display(), row + 1))
             })?;
             let word = LabelWord::from_word(&row.judgement).unwrap_or(LabelWord::Unsure);
-            labels.push(Label {
+            let (low, high) =
+                if row.left <= row.right { (&row.left, &row.right) } else { (&row.right, &row.left) };
+            let key = (low.clone(), high.clone(), row.labeller.clone());
+            let label = Label {
                 left: row.left,
                 right: row.right,
                 word,
                 labeller: row.labeller,
                 stratum: row.stratum,
                 inclusion_probability: row.inclusion_probability,
-            });
+            };
+            match places.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert((labels.len(), row.judged_at));
+                    labels.push(label);
+                }
+                Entry::Occupied(mut place) if place.get().1 <= row.judged_at => {
+                    let (at, judged_at) = place.get_mut();
+                    labels[*at] = label;
+                    *judged_at = row.judged_at;
+                }
+                Entry::Occupied(_) => {}
+            }
         }
     }
     Ok(labels)
@@ -95,6 +112,21 @@ pub(crate) fn numbered<'a>(names: impl Iterator<Item = &'a Name>) -> HashMap<Nam
         numbers.entry(name.clone()).or_insert(next);
     }
     numbers
+}
+
+/// Of judgements, those that may calibrate: drawn by a plan, both records there, and enough of them decided. Others bind,
+/// and say nothing of how sure the model may be.
+pub(crate) fn calibrating(judgements: &[Label], table: &Table) -> Vec<Label> {
+    let is_there = |(source, id): &Name| table.find(source, id).is_some();
+    let is_drawn =
+        |label: &&Label| !label.stratum.is_empty() && is_there(&label.left) && is_there(&label.right);
+    let drawn: Vec<Label> = judgements.iter().filter(is_drawn).cloned().collect();
+    let decided: HashSet<(&Name, &Name)> = drawn
+        .iter()
+        .filter(|label| label.word != LabelWord::Unsure)
+        .map(|label| (min(&label.left, &label.right), max(&label.left, &label.right)))
+        .collect();
+    if decided.len() < LABELS_MIN { Vec::new() } else { drawn }
 }
 
 /// The labels as judgements that bind: pairs on which everybody who decided agrees.

@@ -37,8 +37,9 @@ impl Outputs {
         write_text(&self.staging, name, text)
     }
 
-    /// Gives every file its name. Files of an earlier run are replaced.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    /// Gives every file its name. Files of an earlier run are replaced; those of `optional` that this run did not write are
+    /// taken away, so that none of another run stays beside it.
+    pub(crate) fn finish(self, optional: &[&str]) -> Result<(), Failure> {
         let failed = |error: std::io::Error| cannot_write(&self.folder, &error);
         let entries: Result<Vec<_>, std::io::Error> = fs::read_dir(&self.staging).map_err(failed)?.collect();
         let mut names: Vec<_> = entries.map_err(failed)?.into_iter().map(|entry| entry.file_name()).collect();
@@ -46,6 +47,12 @@ impl Outputs {
         let old = self.folder.join(RUN_FILE);
         if names.iter().any(|name| name == RUN_FILE) && old.exists() {
             fs::remove_file(&old).map_err(failed)?;
+        }
+        for stale in optional.iter().filter(|name| !names.iter().any(|written| written == *name)) {
+            let stale = self.folder.join(stale);
+            if stale.exists() {
+                fs::remove_file(&stale).map_err(failed)?;
+            }
         }
         for name in names {
             fs::rename(self.staging.join(&name), self.folder.join(&name)).map_err(failed)?;

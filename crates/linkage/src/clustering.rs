@@ -17,8 +17,6 @@ const PAIR_BITS_MAX: f64 = 12.0;
 pub(crate) enum Bond {
     /// Log2 odds that they are of one person.
     Weight(f64),
-    /// They must be in one cluster.
-    Must,
     /// They must not.
     Cannot,
 }
@@ -60,7 +58,6 @@ pub(crate) fn average_link(n: usize, bond: impl Fn(usize, usize) -> Bond) -> Vec
         for j in i + 1..n {
             let weight = match bond(i, j) {
                 Bond::Weight(bits) => bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX),
-                Bond::Must => f64::INFINITY,
                 Bond::Cannot => f64::NEG_INFINITY,
             };
             sums[i * n + j] = weight;
@@ -162,8 +159,7 @@ mod tests {
             |i: usize, j: usize| if (i, j) == (0, 2) { Bond::Cannot } else { Bond::Weight(5.0 - j as f64) };
         let of = average_link(3, bond);
         assert_ne!(of[0], of[2]);
-        assert_eq!(average_link(2, |_, _| Bond::Must), [0, 0]);
-        assert_eq!(average_link(0, |_, _| Bond::Must), [] as [usize; 0]);
+        assert_eq!(average_link(0, |_, _| Bond::Cannot), [] as [usize; 0]);
     }
 
     #[test]

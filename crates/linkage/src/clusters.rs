@@ -5,6 +5,8 @@ use rayon::prelude::*;
 use crate::birth_level;
 use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, average_link, components};
 use crate::config::Config;
+use crate::identifier_conflict::IdentifierConflicts;
+use crate::judgement::Judgements;
 use crate::kind::Kind;
 use crate::level;
 use crate::link::Pair;
@@ -20,6 +22,8 @@ pub struct Clusters {
     pub cluster_of: Vec<u32>,
     /// For each record the mean probability that it is of one person with the others of its cluster; 1 when alone.
     pub membership_probability: Vec<f64>,
+    /// The columns of identifiers of which two valid, differing values keep records apart.
+    pub binding_identifiers: Vec<String>,
 }
 
 impl Clusters {
@@ -45,15 +49,17 @@ pub(crate) fn cluster(
     config: &Config,
     model: &Model,
     pairs: &[Pair],
-    judged: &[(u32, u32, bool)],
+    judgements: &Judgements,
     bench: impl Fn() -> Bench + Sync,
     weigh: impl Fn(&mut Bench, u32, u32) -> (f64, Vec<u8>) + Sync,
 ) -> Clusters {
     let n = table.n_records();
-    let strong = pairs.iter().filter(|pair| pair.match_probability >= config.output.cluster_probability);
-    let must = judged.iter().filter(|(_, _, same)| *same).map(|(l, r, _)| (*l, *r));
-    let components = components(n, strong.map(|pair| (pair.l, pair.r)).chain(must));
-    let joiner = Joiner { table, config, model, pairs, judged };
+    let is_strong = |pair: &&Pair| pair.match_probability >= config.output.cluster_probability;
+    let is_open = |pair: &&Pair| judgements.of(pair.l, pair.r) != Some(false);
+    let strong = pairs.iter().filter(is_strong).filter(is_open).map(|pair| (pair.l, pair.r));
+    let components = components(n, strong.chain(judgements.same()));
+    let identifiers = IdentifierConflicts::new(table, model);
+    let joiner = Joiner { table, config, model, pairs, judgements, identifiers: &identifiers };
     let joined: Vec<Vec<(u32, u32, f64)>> = components
         .par_iter()
         .map_init(&bench, |bench, records| joiner.join(records, bench, &weigh))
@@ -74,7 +80,7 @@ pub(crate) fn cluster(
         }
         cluster_of[record] = number[first[record] as usize];
     }
-    Clusters { cluster_of, membership_probability }
+    Clusters { cluster_of, membership_probability, binding_identifiers: identifiers.names() }
 }
 
 struct Joiner<'a> {
@@ -82,7 +88,8 @@ struct Joiner<'a> {
     config: &'a Config,
     model: &'a Model,
     pairs: &'a [Pair],
-    judged: &'a [(u32, u32, bool)],
+    judgements: &'a Judgements,
+    identifiers: &'a IdentifierConflicts<'a>,
 }
 
 impl Joiner<'_> {
@@ -99,16 +106,48 @@ impl Joiner<'_> {
         }
         let mut bonds = vec![Bond::Weight(0.0); n * n];
         let mut weights = vec![0.0; n * n];
+        let numbers: Vec<Vec<u32>> = records.iter().map(|record| self.identifiers.numbers(*record)).collect();
         for i in 0..n {
             for j in i + 1..n {
                 let (bits, levels) = weigh(bench, records[i], records[j]);
-                weights[i * n + j] = bits;
-                bonds[i * n + j] = self.bond(records[i], records[j], bits, &levels);
+                let bond = self.bond((records[i], &numbers[i]), (records[j], &numbers[j]), bits, &levels);
+                let is_joined = self.judgements.are_joined(records[i], records[j]);
+                weights[i * n + j] = if is_joined { f64::INFINITY } else { bits };
+                bonds[i * n + j] = bond;
             }
         }
         let of = average_link(n, |i, j| bonds[i * n + j]);
+        let of = self.judged(records, of);
         let weight = |i: usize, j: usize| weights[i.min(j) * n + i.max(j)];
         (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
+    }
+
+    /// Clusters made anew by the judgements about their records: records judged the same first, then everybody whom the
+    /// evidence put into one cluster, where no judgement and no source keeps them apart. What the evidence says against a pair
+    /// judged the same is explained by the judgement, and so it is for the records that go with either.
+    fn judged(&self, records: &[u32], of: Vec<usize>) -> Vec<usize> {
+        if self.judgements.within(records).next().is_none() {
+            return of;
+        }
+        let mut joined = self.judged_first(records);
+        for i in 0..records.len() {
+            for j in (i + 1..records.len()).filter(|j| of[*j] == of[i]) {
+                joined.join(i, j, usize::MAX, &|_, _| false);
+            }
+        }
+        (0..records.len()).map(|record| joined.root(record)).collect()
+    }
+
+    /// Records kept apart and joined by judgements alone.
+    fn judged_first(&self, records: &[u32]) -> RestrictedJoin {
+        let source = |record: &u32| self.table.source_index(*record);
+        let sources: Option<Vec<u32>> =
+            self.config.one_per_source.then(|| records.iter().map(source).collect());
+        let mut joined = RestrictedJoin::new(records.len(), sources.as_deref());
+        let judged = || self.judgements.within(records);
+        judged().filter(|(_, _, same)| !same).for_each(|(a, b, _)| joined.keep_apart(a, b));
+        judged().filter(|(_, _, same)| *same).for_each(|(a, b, _)| joined.join_judged(a, b));
+        joined
     }
 
     /// A component too large to be weighed pair by pair: records judged the same first, then its written pairs, the
@@ -121,18 +160,13 @@ impl Joiner<'_> {
     ) -> Vec<(u32, u32, f64)> {
         let place = |record: u32| records.binary_search(&record).ok();
         let places = |l: u32, r: u32| Some((place(l)?, place(r)?));
-        let sources: Option<Vec<u32>> = self
-            .config
-            .one_per_source
-            .then(|| records.iter().map(|record| self.table.source_index(*record)).collect());
-        let mut joined = RestrictedJoin::new(records.len(), sources.as_deref());
-        let judged = || self.judged.iter().filter_map(|(l, r, same)| Some((places(*l, *r)?, *same)));
-        judged().filter(|(_, same)| !same).for_each(|((a, b), _)| joined.keep_apart(a, b));
-        judged().filter(|(_, same)| *same).for_each(|((a, b), _)| joined.join_judged(a, b));
+        let mut joined = self.judged_first(records);
+        joined.bear(records.iter().map(|record| self.identifiers.numbers(*record)));
         let mut strong: Vec<(&Pair, (usize, usize))> = Vec::new();
         for pair in self.pairs {
             let Some((a, b)) = places(pair.l, pair.r) else { continue };
-            if self.judgement(pair.l, pair.r).is_none() && is_twin_pattern(self.model, self.levels(pair)) {
+            let is_judged = self.judgements.of(pair.l, pair.r).is_some();
+            if !is_judged && is_twin_pattern(self.model, self.levels(pair)) {
                 joined.keep_apart(a, b);
             } else if pair.match_probability >= self.config.output.cluster_probability {
                 strong.push((pair, (a, b)));
@@ -141,7 +175,8 @@ impl Joiner<'_> {
         strong.sort_by(|(a, _), (b, _)| {
             b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
         });
-        strong.iter().for_each(|(_, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX));
+        let differ = |a: &[u32], b: &[u32]| self.identifiers.differ(a, b);
+        strong.iter().for_each(|(_, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX, &differ));
         let of: Vec<usize> = (0..records.len()).map(|record| joined.root(record)).collect();
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); records.len()];
         of.iter().enumerate().for_each(|(record, lowest)| members[*lowest].push(record));
@@ -160,18 +195,12 @@ impl Joiner<'_> {
         &self.model.patterns[pair.pattern as usize].levels
     }
 
-    fn bond(&self, l: u32, r: u32, bits: f64, levels: &[u8]) -> Bond {
-        match self.judgement(l, r) {
-            Some(true) => Bond::Must,
-            Some(false) => Bond::Cannot,
-            None if self.is_forbidden(l, r, levels) => Bond::Cannot,
-            None => Bond::Weight(bits),
-        }
-    }
-
-    fn judgement(&self, l: u32, r: u32) -> Option<bool> {
-        let from = self.judged.partition_point(|(a, b, _)| (*a, *b) < (l, r));
-        self.judged.get(from).filter(|(a, b, _)| (*a, *b) == (l, r)).map(|(_, _, same)| *same)
+    /// The bond of two records with their numbers.
+    fn bond(&self, l: (u32, &[u32]), r: (u32, &[u32]), bits: f64, levels: &[u8]) -> Bond {
+        let is_forbidden = || self.is_forbidden(l.0, r.0, levels) || self.identifiers.differ(l.1, r.1);
+        let is_apart = self.judgements.of(l.0, r.0) == Some(false)
+            || (!self.judgements.are_joined(l.0, r.0) && is_forbidden());
+        if is_apart { Bond::Cannot } else { Bond::Weight(bits) }
     }
 
     fn is_forbidden(&self, l: u32, r: u32, levels: &[u8]) -> bool {

@@ -159,6 +159,15 @@ impl Index {
         found
     }
 
+    /// The pair of two records of the index, whether or not a rule proposes it.
+    #[must_use]
+    pub fn pair_of(&self, l: u32, r: u32) -> Pair {
+        let width = self.model.comparisons.len();
+        let from = l as usize * width;
+        let codes = self.packed.get(from..from + width).unwrap_or_default();
+        self.pair(l, r, self.levels(codes, &[r]).pop().unwrap_or_default())
+    }
+
     /// Adds a record, so that later ones are compared with it; gives its number.
     ///
     /// # Errors

@@ -78,7 +78,7 @@ const CROSSED: u8 = 5;
 const COUNTED: u8 = 6;
 const COUNTED_CONTEXT: u8 = 1;
 /// The level of a number one keystroke away from another.
-const NUMBER_NEAR: u8 = 2;
+pub(crate) const NUMBER_NEAR: u8 = 2;
 
 fn named(label: &str) -> Level {
     Level { label: label.to_owned(), context: 0, band: None, is_null: false, is_exact: false }
@@ -275,7 +275,8 @@ fn is_initial(a: &str, b: &str) -> bool {
     short.len() == 1 && long.starts_with(short)
 }
 
-fn number(a: &str, b: &str) -> u8 {
+/// The level of two different numbers.
+pub(crate) fn number(a: &str, b: &str) -> u8 {
     match edit_distance(a, b) {
         0 | 1 => NUMBER_NEAR,
         2 if a.len().min(b.len()) >= TWO_EDITS_CHARS_MIN => 1,

@@ -15,8 +15,10 @@ mod birth;
 mod birth_level;
 mod block;
 mod blocking;
+mod bridges;
 mod calibration;
 mod chart;
+mod cluster_identity;
 mod clustering;
 mod clusters;
 mod column;
@@ -31,10 +33,12 @@ mod full_name;
 mod guess;
 mod hashing;
 mod html;
+mod identifier_conflict;
 mod index;
 mod index_file;
 mod interval;
 mod isotonic;
+mod judgement;
 mod kernel;
 mod key;
 mod kind;
@@ -75,6 +79,8 @@ pub use audit::{
     structural_strata,
 };
 pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
+pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
+pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
 pub use column::texts_of;
@@ -88,6 +94,7 @@ pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, 
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
 pub use guess::guess_config;
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};
+pub use judgement::{JudgedPair, Judgement, JudgementsHeld, hold_judgements, judged_word};
 pub use kind::{Kind, Role};
 pub use label::{Label, LabelWord, LabelledPair, gathered};
 pub use label_calibration::{Knot, LABELS_MIN, LabelBin, LabelCalibration, Method};
@@ -95,9 +102,7 @@ pub use label_evaluation::{
     Agreement, Estimate, LABELLED_PAIRS_MIN, LabelAccuracy, LabelEvaluation, WeighedLabel, evaluate_labels,
 };
 pub use level::Level;
-pub use link::{
-    Judgement, LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link,
-};
+pub use link::{LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};
 pub use mixture::Relation;
 pub use model::{
     Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,

@@ -12,6 +12,7 @@ use crate::config::{Config, ConfigError};
 use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
 use crate::hashing::FixedState;
 use crate::interval::outward;
+use crate::judgement::{Judgement, Judgements, JudgementsHeld};
 use crate::label::{Label, LabelledPair, gathered};
 use crate::label_calibration::{LABELS_MIN, LabelCalibration};
 use crate::mixture::Mixture;
@@ -25,18 +26,6 @@ use crate::table::Table;
 
 /// Most pairs that a run may write; beyond it the run stops instead of filling the memory.
 pub const PAIRS_WRITTEN_MAX: usize = 200_000_000;
-
-/// What a person has judged about two records, each given as (source, unique id); the source is empty when the
-/// configuration names none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
-    /// One record.
-    pub left: (String, String),
-    /// The other.
-    pub right: (String, String),
-    /// Whether they are of one person.
-    pub same: bool,
-}
 
 /// How to run.
 pub struct Options<'a> {
@@ -91,8 +80,8 @@ pub enum LinkError {
     /// There is nothing to compare.
     #[error("the configuration names no column to compare; list at least one under [columns]")]
     NothingToCompare,
-    /// A judgement names a record that is not in the table.
-    #[error("a judgement names record {unique_id:?} of source {source_name:?}, which is not in the table")]
+    /// A label names a record that is not in the table.
+    #[error("a label names record {unique_id:?} of source {source_name:?}, which is not in the table")]
     UnknownRecord {
         /// The source given.
         source_name: String,
@@ -190,6 +179,8 @@ pub struct Linked {
     pub clusters: Clusters,
     /// What was not compared.
     pub not_compared: Vec<NotCompared>,
+    /// The judgements that bound the clusters; [`Linked::hold_judgements`] writes them into the pairs too.
+    pub judgements: JudgementsHeld,
     /// Numbers of the run.
     pub stats: Stats,
 }
@@ -199,7 +190,7 @@ pub struct Linked {
 /// The result is the same, bit for bit, for any number of threads, and for any number of shards of a [`LinkRun`].
 ///
 /// # Errors
-/// A configuration that does not fit the table, a judgement about an unknown record, too many pairs, too little memory.
+/// A configuration that does not fit the table, a label of an unknown record, too many pairs, too little memory.
 pub fn link(table: &Table, config: &Config, options: &Options<'_>) -> Result<Linked, LinkError> {
     let run = LinkRun::try_new(table, config, options)?;
     run.pool.install(|| {
@@ -220,7 +211,7 @@ pub struct LinkRun<'a> {
     options: &'a Options<'a>,
     comparisons: Vec<Comparison>,
     blocking: Blocking,
-    judged: Vec<(u32, u32, bool)>,
+    judgements: Judgements,
     pool: rayon::ThreadPool,
 }
 
@@ -247,7 +238,7 @@ impl<'a> LinkRun<'a> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
         let pool =
             pool.map_err(|error| LinkError::Threads { threads: options.threads, reason: error.to_string() })?;
-        let judged = judged(table, &options.judgements)?;
+        let judgements = Judgements::new(table, &options.judgements);
         if table.attributes().is_empty() {
             return Err(LinkError::NothingToCompare);
         }
@@ -258,7 +249,7 @@ impl<'a> LinkRun<'a> {
             let rules = rule::rules(config, table, n * n.saturating_sub(1) / 2)?;
             Ok((comparisons, Blocking::new(&rules, table, config.one_per_source)))
         })?;
-        let run = Self { table, config, options, comparisons, blocking, judged, pool };
+        let run = Self { table, config, options, comparisons, blocking, judgements, pool };
         run.check_memory(0)?;
         Ok(run)
     }
@@ -401,18 +392,20 @@ impl<'a> LinkRun<'a> {
             (model.calibrated_bits(bits), levels)
         };
         let clusters =
-            cluster(table, config, &model, &pairs, &self.judged, || comparer.bench(), weigh_calibrated);
+            cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh_calibrated);
         let stats = Stats {
             n_records: table.n_records() as u64,
             n_pairs_compared: counted.counts.total(),
             n_patterns: counted.counts.keys.len() as u64,
             n_pairs_all: n_pairs_all(table, config.one_per_source),
         };
+        let mut bench = comparer.bench();
+        let judgements = self.judgements.held(&model, |l, r| weigh(&mut bench, l, r));
         let pairs = pairs
             .into_iter()
             .filter(|pair| pair.match_probability >= config.output.min_probability)
             .collect();
-        Ok(Linked { model, pairs, clusters, not_compared, stats })
+        Ok(Linked { model, pairs, clusters, not_compared, judgements, stats })
     }
 
     /// Refuses a run that needs more memory than it may use: what the records, their keys and their codes take, and what
@@ -467,23 +460,6 @@ fn calibrate(
         (pair.reliability_low, pair.reliability_high) = (known.reliability_low, known.reliability_high);
     }
     Ok(())
-}
-
-/// Judged pairs as records, l before r, ordered.
-fn judged(table: &Table, judgements: &[Judgement]) -> Result<Vec<(u32, u32, bool)>, LinkError> {
-    let find = |(source, id): &(String, String)| {
-        table
-            .find(source, id)
-            .ok_or_else(|| LinkError::UnknownRecord { source_name: source.clone(), unique_id: id.clone() })
-    };
-    let mut judged = Vec::new();
-    for judgement in judgements {
-        let (a, b) = (find(&judgement.left)?, find(&judgement.right)?);
-        judged.push((a.min(b), a.max(b), judgement.same));
-    }
-    judged.sort_unstable();
-    judged.dedup();
-    Ok(judged)
 }
 
 fn n_pairs_all(table: &Table, across_sources_only: bool) -> u64 {

@@ -8,6 +8,7 @@ use crate::expectation_maximization::{ClassTable, Parameters, Training};
 use crate::interval::outward;
 use crate::kind::Kind;
 use crate::label_calibration::LabelCalibration;
+use crate::level::NUMBER_NEAR;
 use crate::link::Pair;
 use crate::mixture::{Mixture, PairClass, Relation};
 
@@ -18,8 +19,6 @@ pub const MODEL_VERSION: u32 = 1;
 pub const UNREVIEWED_RELIABILITY_MIN: f64 = 0.99;
 /// Least number of kinds that must agree for it.
 pub const UNREVIEWED_KINDS_MIN: usize = 3;
-/// The level of an identifier one keystroke away; equality lies above it.
-const NEAR_IDENTIFIER_LEVEL: u8 = 2;
 
 /// A trained model. Serializes to `model.json`: no times, no machine, the same bytes for the same input and seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -256,7 +255,7 @@ impl Model {
         let levels = || self.comparisons.iter().zip(&pattern.levels).enumerate();
         let contradicts = |(_, (comparison, level)): (usize, (&Comparison, &u8))| match comparison.kind {
             Kind::DateOfBirth => !birth_level::is_within_a_keystroke(*level),
-            Kind::Identifier => *level < NEAR_IDENTIFIER_LEVEL,
+            Kind::Identifier => *level < NUMBER_NEAR,
             _ => false,
         };
         let agrees = |(slot, (_, level)): &(usize, (&Comparison, &u8))| self.level_bits(*slot, **level) > 0.0;

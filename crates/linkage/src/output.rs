@@ -1,11 +1,13 @@
 //! The results as Arrow tables, in the columns and the row order of the published files.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array};
 use arrow_schema::ArrowError;
 
+use crate::cluster_identity::ClusterIds;
+use crate::index::UNSEEN_PATTERN;
+use crate::judgement::{JudgedPair, judged_word};
 use crate::link::{Linked, Pair};
 use crate::table::Table;
 
@@ -22,12 +24,14 @@ pub enum SourceColumns {
 }
 
 impl Linked {
-    /// `pairs.parquet`: each pair once, l before r by the bytes of (source, unique id), rows in that order.
+    /// `pairs.parquet`: each pair once, l before r by the bytes of (source, unique id), rows in that order. Where judgements
+    /// bound the run, `judgement` says which pairs they are of, and `pattern` is null for a judged pair that shows no pattern of
+    /// the model.
     ///
     /// # Errors
     /// Arrow refuses the columns; it does not when `table` is the one that was linked.
     pub fn pairs_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
-        pairs_batch(&self.pairs, table, sources)
+        pairs_batch(&self.pairs, &self.judgements.pairs, table, sources)
     }
 
     /// `pairs.parquet` in batches of at most [`BATCH_ROWS_MAX`] rows, so that the pairs of a large run are never laid out
@@ -40,44 +44,42 @@ impl Linked {
         let none = self.pairs.is_empty().then_some(&[][..]);
         none.into_iter()
             .chain(self.pairs.chunks(BATCH_ROWS_MAX))
-            .map(move |pairs| pairs_batch(pairs, table, sources))
+            .map(move |pairs| pairs_batch(pairs, &self.judgements.pairs, table, sources))
     }
 
     /// `clusters.parquet`: every record, in the order of (source, unique id).
     ///
     /// A cluster's id is its first record, written `source/unique_id` or `unique_id`, so that it does not depend on the
-    /// other clusters.
+    /// other clusters; [`clusters_batch_with`](Self::clusters_batch_with) takes other ids.
     ///
     /// # Errors
     /// As [`pairs_batch`](Self::pairs_batch).
-    pub fn clusters_batch<'a>(
+    pub fn clusters_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
+        self.clusters_batch_with(table, sources, &self.clusters.ids(table, sources, None))
+    }
+
+    /// The same, with the id of each cluster.
+    ///
+    /// # Errors
+    /// As [`pairs_batch`](Self::pairs_batch).
+    pub fn clusters_batch_with<'a>(
         &self,
         table: &'a Table,
         sources: SourceColumns,
+        ids: &ClusterIds,
     ) -> Result<RecordBatch, ArrowError> {
         let n = table.n_records() as u32;
-        let mut first: Vec<Option<u32>> = vec![None; self.clusters.n_clusters()];
-        for record in (0..n).rev() {
-            first[self.clusters.cluster_of[record as usize] as usize] = Some(record);
-        }
-        let cluster_id = |record: u32| {
-            let first = first[self.clusters.cluster_of[record as usize] as usize].unwrap_or(record);
-            match sources {
-                SourceColumns::With => {
-                    Cow::Owned(format!("{}/{}", table.source(first), table.unique_id(first)))
-                }
-                SourceColumns::Without => Cow::Borrowed(table.unique_id(first)),
-            }
-        };
-        let texts = |of: &dyn Fn(u32) -> Cow<'a, str>| -> ArrayRef {
+        let cluster_id = |record: u32| ids.id(self.clusters.cluster_of[record as usize], table, sources);
+        let cluster_ids = StringArray::from_iter_values((0..n).map(cluster_id));
+        let texts = |of: &dyn Fn(u32) -> &'a str| -> ArrayRef {
             Arc::new(StringArray::from_iter_values((0..n).map(of)))
         };
         let mut columns = vec![
-            ("cluster_id", texts(&cluster_id)),
-            ("unique_id", texts(&|record| table.unique_id(record).into())),
+            ("cluster_id", Arc::new(cluster_ids) as ArrayRef),
+            ("unique_id", texts(&|record| table.unique_id(record))),
         ];
         if sources == SourceColumns::With {
-            columns.push(("source", texts(&|record| table.source(record).into())));
+            columns.push(("source", texts(&|record| table.source(record))));
         }
         let probabilities = Float64Array::from(self.clusters.membership_probability.clone());
         columns.push(("membership_probability", Arc::new(probabilities)));
@@ -107,6 +109,7 @@ impl Linked {
 
 fn pairs_batch<'a>(
     pairs: &[Pair],
+    judged: &[JudgedPair],
     table: &'a Table,
     sources: SourceColumns,
 ) -> Result<RecordBatch, ArrowError> {
@@ -135,10 +138,15 @@ fn pairs_batch<'a>(
         ("n_agree", count(|pair| pair.n_agree)),
         ("n_disagree", count(|pair| pair.n_disagree)),
         ("n_not_comparable", count(|pair| pair.n_not_comparable)),
-        (
-            "pattern",
-            Arc::new(pairs.iter().map(|pair| Some(pair.pattern)).collect::<UInt32Array>()) as ArrayRef,
-        ),
     ]);
-    RecordBatch::try_from_iter(columns)
+    let mut columns: Vec<(&str, ArrayRef, bool)> =
+        columns.into_iter().map(|(name, column)| (name, column, false)).collect();
+    let pattern = |pair: &Pair| (pair.pattern != UNSEEN_PATTERN).then_some(pair.pattern);
+    let patterns = pairs.iter().map(pattern).collect::<UInt32Array>();
+    columns.push(("pattern", Arc::new(patterns), !judged.is_empty()));
+    if !judged.is_empty() {
+        let word = |pair: &Pair| judged_word(judged, pair);
+        columns.push(("judgement", Arc::new(pairs.iter().map(word).collect::<StringArray>()), true));
+    }
+    RecordBatch::try_from_iter_with_nullable(columns)
 }

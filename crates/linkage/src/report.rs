@@ -343,6 +343,7 @@ fn clusters(page: &mut String, linked: &Linked) {
         "Clusters by the number of their records, counts on a logarithmic scale. Sizes far above what a person can have are wrong \
          merges, and belong to clerical review.",
     );
+    bindings(page, linked);
     let mut members = vec![0usize; linked.clusters.n_clusters()];
     linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
     let mut firmness: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
@@ -363,6 +364,33 @@ fn clusters(page: &mut String, linked: &Linked) {
                 if *size == 1 { "–".to_owned() } else { format!("{:.4}", firm(size, *n)) },
             ]
         }),
+    );
+}
+
+/// What kept records apart or held them together beside the evidence.
+fn bindings(page: &mut String, linked: &Linked) {
+    let columns = &linked.clusters.binding_identifiers;
+    if !columns.is_empty() {
+        let _ = write!(
+            page,
+            "<p>One person has one number in {}, as this run shows: records whose valid numbers differ there are in no cluster \
+             together.</p>",
+            crate::waterfall::escaped(&columns.join(", "))
+        );
+    }
+    let held = &linked.judgements;
+    if held.pairs.is_empty() && held.n_absent == 0 {
+        return;
+    }
+    let n_same = held.pairs.iter().filter(|judged| judged.same).count();
+    let _ = write!(
+        page,
+        "<p>Judgements bind: {} pairs were judged to be of one person, {} to be of different people. {} judgements name a record \
+         that is not there, and wait; {} judgements <i>same</i> do not hold, because others contradict them.</p>",
+        html::count(n_same as u64),
+        html::count((held.pairs.len() - n_same) as u64),
+        html::count(held.n_absent),
+        html::count(held.n_contradicted)
     );
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct RestrictedJoin {
     cannot: Vec<BTreeSet<usize>>,
     /// For each root the sources of its records; empty where a source may hold several records of a person.
     sources: Vec<BTreeSet<u32>>,
+    /// For each root the identifiers of its records, each set once.
+    numbers: Vec<BTreeSet<Vec<u32>>>,
 }
 
 impl RestrictedJoin {
@@ -25,6 +27,17 @@ impl RestrictedJoin {
             sizes: vec![1; n],
             cannot: vec![BTreeSet::new(); n],
             sources: (0..n).map(of).collect(),
+            numbers: vec![BTreeSet::new(); n],
+        }
+    }
+
+    /// Gives each record the identifiers that it bears; they count from now on.
+    pub(crate) fn bear(&mut self, numbers: impl Iterator<Item = Vec<u32>>) {
+        for (record, numbers) in numbers.enumerate() {
+            if !numbers.is_empty() {
+                let root = self.root(record);
+                self.numbers[root].insert(numbers);
+            }
         }
     }
 
@@ -55,14 +68,26 @@ impl RestrictedJoin {
         }
     }
 
-    /// Joins the clusters of two records unless they must be kept apart, hold a record of one source each, or would together
-    /// hold more than `size_max` records.
-    pub(crate) fn join(&mut self, a: usize, b: usize, size_max: usize) {
+    /// Joins the clusters of two records unless they must be kept apart, hold a record of one source each, bear identifiers
+    /// that differ and that neither bears all of, or would together hold more than `size_max` records.
+    pub(crate) fn join(
+        &mut self,
+        a: usize,
+        b: usize,
+        size_max: usize,
+        differ: &impl Fn(&[u32], &[u32]) -> bool,
+    ) {
         let (a, b) = (self.root(a), self.root(b));
+        let (of_a, of_b) = (&self.numbers[a], &self.numbers[b]);
+        let numbers_differ = || {
+            let is_known = of_a.is_subset(of_b) || of_b.is_subset(of_a);
+            !is_known && of_a.iter().any(|a| of_b.iter().any(|b| differ(a, b)))
+        };
         let is_free = a != b
             && self.sizes[a] + self.sizes[b] <= size_max
             && !self.cannot[a].contains(&b)
-            && self.sources[a].is_disjoint(&self.sources[b]);
+            && self.sources[a].is_disjoint(&self.sources[b])
+            && !numbers_differ();
         if is_free {
             self.merge(a.min(b), a.max(b));
         }
@@ -73,6 +98,8 @@ impl RestrictedJoin {
         self.sizes[low] += self.sizes[high];
         let sources = std::mem::take(&mut self.sources[high]);
         self.sources[low].extend(sources);
+        let numbers = std::mem::take(&mut self.numbers[high]);
+        self.numbers[low].extend(numbers);
         for other in std::mem::take(&mut self.cannot[high]) {
             self.cannot[other].remove(&high);
             self.cannot[other].insert(low);
@@ -91,6 +118,7 @@ mod tests {
     /// The same from its definition: every record of one cluster is tested against every record of the other.
     fn slow(
         sources: Option<&[u32]>,
+        numbers: &[u32],
         apart: &[(usize, usize)],
         judged: &[(usize, usize)],
         pairs: &[(usize, usize)],
@@ -105,12 +133,22 @@ mod tests {
             let all = || left.iter().flat_map(|i| right.iter().map(move |j| (*i, *j)));
             let conflict = all().any(|(i, j)| apart.contains(&(i, j)) || apart.contains(&(j, i)));
             let same_source = sources.is_some_and(|sources| all().any(|(i, j)| sources[i] == sources[j]));
+            let borne = |side: &[usize]| side.iter().map(|i| numbers[*i]).collect::<BTreeSet<u32>>();
+            let (of_left, of_right) = (borne(&left), borne(&right));
+            let numbers_differ = all().any(|(i, j)| differ(&[numbers[i]], &[numbers[j]]))
+                && !of_left.is_subset(&of_right)
+                && !of_right.is_subset(&of_left);
             let too_large = left.len() + right.len() > size_max;
-            if low != high && !conflict && (is_judged || (!same_source && !too_large)) {
+            if low != high && !conflict && (is_judged || (!same_source && !numbers_differ && !too_large)) {
                 right.iter().for_each(|i| of[*i] = low);
             }
         }
         of
+    }
+
+    /// 0 stands for no number.
+    fn differ(a: &[u32], b: &[u32]) -> bool {
+        a[0] != b[0] && a[0] * b[0] != 0
     }
 
     fn pairs() -> impl Strategy<Value = Vec<(usize, usize)>> {
@@ -121,6 +159,7 @@ mod tests {
         #[test]
         fn conflicts_hold_for_whole_clusters(
             sources in proptest::option::of(proptest::collection::vec(0u32..4, N)),
+            numbers in proptest::collection::vec(0u32..3, N),
             apart in pairs(),
             judged in pairs(),
             joins in pairs(),
@@ -129,9 +168,10 @@ mod tests {
             let mut fast = RestrictedJoin::new(N, sources.as_deref());
             apart.iter().for_each(|(a, b)| fast.keep_apart(*a, *b));
             judged.iter().for_each(|(a, b)| fast.join_judged(*a, *b));
-            joins.iter().for_each(|(a, b)| fast.join(*a, *b, size_max));
+            fast.bear(numbers.iter().map(|number| vec![*number]));
+            joins.iter().for_each(|(a, b)| fast.join(*a, *b, size_max, &differ));
             let found: Vec<usize> = (0..N).map(|record| fast.root(record)).collect();
-            prop_assert_eq!(found, slow(sources.as_deref(), &apart, &judged, &joins, size_max));
+            prop_assert_eq!(found, slow(sources.as_deref(), &numbers, &apart, &judged, &joins, size_max));
         }
     }
 }

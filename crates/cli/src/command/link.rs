@@ -10,8 +10,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    Config, Dimension, Input, Kind, Label, LinkError, Linked, Options, Progress, SourceColumns, Table,
-    guess_config, link, report_html, structural_strata,
+    Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LinkError, Linked, Options,
+    PreviousClusters, Progress, SourceColumns, Table, guess_config, link, report_html, structural_strata,
 };
 use redress_ports::ColumnReport;
 use redress_sources::tabular;
@@ -24,10 +24,14 @@ use crate::{
     failure::{Exit, Failure},
     labels, machine,
     outputs::Outputs,
+    previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
     progress::Steps,
 };
 
 pub(crate) use crate::outputs::{cannot_write, make_folder, write_text};
+
+/// The file of the pairs without which a cluster would fall apart.
+pub(crate) const BRIDGES_FILE: &str = "bridges.parquet";
 
 /// Most records whose rows are kept until the report parts them by structure.
 const STRUCTURE_RECORDS_MAX: usize = 200_000;
@@ -68,9 +72,24 @@ pub(crate) struct Arguments {
     /// on binds the clusters. May be given more than once.
     #[arg(long, conflicts_with_all = ["shard", "against"])]
     labels: Vec<PathBuf>,
+    #[command(flatten)]
+    earlier: EarlierArguments,
     /// CSV or Parquet files.
     #[arg(required = true)]
     file: Vec<PathBuf>,
+}
+
+/// What earlier runs and people lay down for this one.
+#[derive(Args, Clone, Default)]
+pub(crate) struct EarlierArguments {
+    /// Judgements that bind this run (redress review judge): pairs judged the same are one cluster, pairs judged different are
+    /// held apart, whatever the model says. CSV, JSON Lines or Parquet; may be given more than once. A judgement about a record
+    /// that is not there waits. Where enough of them were drawn by a plan, they calibrate the probabilities too.
+    #[arg(long)]
+    pub(crate) judgements: Vec<PathBuf>,
+    /// The folder of the run before: its clusters keep their ids, and cluster_events.parquet says what became of each.
+    #[arg(long)]
+    pub(crate) previous: Option<PathBuf>,
 }
 
 /// What a run may use of the machine.
@@ -125,6 +144,11 @@ pub(crate) struct Job<'a> {
     /// Files of clerical labels, and what they say.
     pub(crate) label_files: &'a [PathBuf],
     pub(crate) labels: Vec<Label>,
+    /// Files of judgements, and what they say: it binds.
+    pub(crate) judgement_files: &'a [PathBuf],
+    pub(crate) judgements: Vec<Judgement>,
+    /// The clusters of the run before.
+    pub(crate) previous: Option<PreviousClusters>,
     pub(crate) mended: Mended,
 }
 
@@ -133,7 +157,7 @@ impl Job<'_> {
         Options {
             progress,
             seed: self.seed,
-            judgements: labels::judgements(&self.labels),
+            judgements: self.judgements.clone(),
             labels: self.labels.clone(),
             threads: self.machine.threads,
             memory_max_bytes: self.machine.memory_max,
@@ -148,9 +172,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let begun = Instant::now();
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
     check_files(&arguments.file)?;
+    check_earlier(arguments)?;
     make_folder(out)?;
     if let Some(folder) = &arguments.against {
-        return link_against::run(folder, out, &arguments.file, arguments.machine);
+        let judgements = labels::judgements(&labels::read(&arguments.earlier.judgements)?);
+        return link_against::run(folder, out, &arguments.file, &judgements, arguments.machine);
     }
     let written = arguments.config.as_deref().map(read_config).transpose()?;
     let steps = Steps::new();
@@ -161,9 +187,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let as_written = AsWritten::of(&inputs);
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
-    let labels = labels::read(&arguments.labels)?;
+    let said = Said::read(&arguments.labels, &arguments.earlier.judgements, &table)?;
     let (files, label_files) = (arguments.file.as_slice(), arguments.labels.as_slice());
-    let job = Job { files, out, config, seed, machine, labels, label_files, mended };
+    let Said { labels, judgements } = said;
+    let judgement_files = arguments.earlier.judgements.as_slice();
+    let previous = arguments.earlier.previous.as_deref();
+    let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
+    let job = Job {
+        files,
+        out,
+        config,
+        seed,
+        machine,
+        labels,
+        label_files,
+        judgements,
+        judgement_files,
+        previous,
+        mended,
+    };
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
@@ -173,7 +215,37 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let linked = link(&table, &job.config, &job.options(&progress)).map_err(|error| failed(&error))?;
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
-    write(&job, &table, &linked, &as_written, begun)
+    write(&job, &table, linked, &as_written, begun)
+}
+
+/// What people said of the records of a run.
+pub(crate) struct Said {
+    /// What probabilities are taken from.
+    pub(crate) labels: Vec<Label>,
+    /// What binds the clusters.
+    pub(crate) judgements: Vec<Judgement>,
+}
+
+impl Said {
+    pub(crate) fn read(
+        label_files: &[PathBuf],
+        judgement_files: &[PathBuf],
+        table: &Table,
+    ) -> Result<Self, Failure> {
+        let mut labels = labels::read(label_files)?;
+        let binding = labels::read(judgement_files)?;
+        let judgements = labels::judgements(&[labels.as_slice(), binding.as_slice()].concat());
+        if labels.is_empty() {
+            labels = labels::calibrating(&binding, table);
+            if !binding.is_empty() && labels.is_empty() {
+                tell(format!(
+                    "the judgements bind; probabilities stay the model's own: fewer than {LABELS_MIN} pairs of this run were drawn \
+                     by a plan and decided"
+                ));
+            }
+        }
+        Ok(Self { labels, judgements })
+    }
 }
 
 /// A run that did not come to its end.
@@ -184,6 +256,21 @@ pub(crate) fn failed(error: &LinkError) -> Failure {
         _ => Exit::Unfinished,
     };
     Failure::of(exit, error)
+}
+
+/// Refuses what a shard, or a comparison with an earlier run, has no use for.
+fn check_earlier(arguments: &Arguments) -> Result<(), Failure> {
+    let earlier = &arguments.earlier;
+    let refused = |text: &str| Err(Failure::new(Exit::Call, text));
+    if arguments.shard.is_some() && (!earlier.judgements.is_empty() || earlier.previous.is_some()) {
+        return refused(
+            "--judgements and --previous go to redress link merge, not to --shard: what a shard finds does not depend on them",
+        );
+    }
+    if arguments.against.is_some() && earlier.previous.is_some() {
+        return refused("--previous with --against: --against makes no clusters, so that no id can be kept");
+    }
+    Ok(())
 }
 
 /// Refuses a file that is named twice: each record would be its own duplicate.
@@ -330,20 +417,29 @@ fn check_columns(config: &Config, batches: &[RecordBatch]) -> Result<(), Failure
 pub(crate) fn write(
     job: &Job<'_>,
     table: &Table,
-    linked: &Linked,
+    mut linked: Linked,
     as_written: &AsWritten,
     begun: Instant,
 ) -> Result<(), Failure> {
     let config = &job.config;
+    linked.hold_judgements(config.output.min_probability);
+    let linked = &linked;
     let outputs = Outputs::begin(job.out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
     write_pairs(&outputs.path("pairs.parquet"), linked.pairs_batches(table, sources))?;
-    tabular::write_parquet(&outputs.path("clusters.parquet"), &linked.clusters_batch(table, sources)?)?;
+    let ids = linked.clusters.ids(table, sources, job.previous.as_ref());
+    let clusters = linked.clusters_batch_with(table, sources, &ids)?;
+    tabular::write_parquet(&outputs.path(CLUSTERS_FILE), &clusters)?;
+    if job.previous.is_some() {
+        tabular::write_parquet(&outputs.path(EVENTS_FILE), &ids.events_batch()?)?;
+    }
+    tabular::write_parquet(&outputs.path(BRIDGES_FILE), &linked.bridges_batch(table, sources, &ids)?)?;
     tabular::write_parquet(&outputs.path("not_compared.parquet"), &linked.not_compared_batch()?)?;
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     outputs.write_text("link.toml", &config.to_toml())?;
     outputs.write_text("report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
     tell_not_compared(linked);
+    tell_judgements(linked);
     let used = machine::used();
     let run = json!({
         "records": table.n_records(),
@@ -357,9 +453,12 @@ pub(crate) fn write(
         "peak_rss_bytes": used.peak_rss_bytes,
         "inputs": digests(job.files)?,
         "labels": digests(job.label_files)?,
+        "judgements": digests(job.judgement_files)?,
+        "judgements_absent": linked.judgements.n_absent,
+        "judgements_contradicted": linked.judgements.n_contradicted,
     });
     outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
-    outputs.finish()?;
+    outputs.finish(&[EVENTS_FILE])?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
         _ if linked.model.is_one_pattern => {
@@ -385,6 +484,19 @@ fn tell_not_compared(linked: &Linked) {
             "{} blocks were too large to be compared in full; up to {expected:.0} true pairs may be among what was left out: see not_compared.parquet",
             linked.not_compared.len()
         ));
+    }
+}
+
+/// Says which judgements could not be held to.
+fn tell_judgements(linked: &Linked) {
+    let held = &linked.judgements;
+    if held.n_absent > 0 {
+        let n = held.n_absent;
+        tell(format!("{n} judgements name a record that is not among the records: they wait for it"));
+    }
+    if held.n_contradicted > 0 {
+        let n = held.n_contradicted;
+        tell(format!("{n} judgements `same` contradict others that say `different`: the records stay apart"));
     }
 }
 

@@ -4,7 +4,7 @@
 //! all records of the run and with the new records before it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,7 +12,7 @@ use std::{
 };
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array};
-use redress_linkage::{Config, Index, Model, Pair};
+use redress_linkage::{Config, Index, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word};
 use redress_sources::tabular;
 use serde::Deserialize;
 use serde_json::json;
@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::{
     command::{
         link::{self, MachineArguments},
-        say,
+        say, tell,
     },
     failure::{Exit, Failure},
     machine,
@@ -53,6 +53,7 @@ pub(crate) fn run(
     folder: &Path,
     out: &Path,
     files: &[PathBuf],
+    judgements: &[Judgement],
     machine: MachineArguments,
 ) -> Result<(), Failure> {
     let begun = Instant::now();
@@ -82,10 +83,14 @@ pub(crate) fn run(
     steps.reach(records.len() as u64);
     steps.end(&format!("{n_compared} pairs compared"));
     let name = |record: u32| index.source_and_id(record);
-    pairs.sort_by(|a: &Pair, b: &Pair| (name(a.l), name(a.r)).cmp(&(name(b.l), name(b.r))));
+    let by_name = |a: &Pair, b: &Pair| (name(a.l), name(a.r)).cmp(&(name(b.l), name(b.r)));
+    pairs.sort_by(by_name);
     pairs.dedup_by_key(|pair| (pair.l, pair.r));
+    let (judged, n_absent) = judged(&index, &records, judgements);
+    hold_judgements(&mut pairs, &judged, index.config().output.min_probability);
+    pairs.sort_by(by_name);
     link::make_folder(out)?;
-    tabular::write_parquet(&out.join("pairs.parquet"), &batch(&index, &pairs)?)?;
+    tabular::write_parquet(&out.join("pairs.parquet"), &batch(&index, &pairs, &judged)?)?;
     milliseconds.sort_by(f64::total_cmp);
     let used = machine::used();
     let run = json!({
@@ -99,8 +104,12 @@ pub(crate) fn run(
         "cpu_seconds": used.cpu_seconds,
         "peak_rss_bytes": used.peak_rss_bytes,
         "inputs": link::digests(files)?,
+        "judgements_absent": n_absent,
     });
     link::write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    if n_absent > 0 {
+        tell(format!("{n_absent} judgements name a record that is not among the records: they wait for it"));
+    }
     let cut =
         if n_keys_cut > 0 { format!("; {n_keys_cut} keys had too many records") } else { String::new() };
     say(format!("{} records, {n_compared} pairs compared, {} pairs written{cut}", records.len(), pairs.len()))
@@ -168,6 +177,26 @@ fn records(config: &Config, files: &[PathBuf]) -> Result<Vec<NewRecord>, Failure
     Ok(records)
 }
 
+/// The judgements about new records, by the numbers of the records; and how many name a record that is in neither run.
+fn judged(index: &Index, records: &[NewRecord], judgements: &[Judgement]) -> (Vec<JudgedPair>, u64) {
+    let new: HashSet<(&str, &str)> =
+        records.iter().map(|record| (record.source.as_str(), record.unique_id.as_str())).collect();
+    let (mut judged, mut n_absent) = (Vec::new(), 0);
+    for judgement in judgements {
+        let find = |(source, id): &(String, String)| index.find(source, id);
+        let (Some(l), Some(r)) = (find(&judgement.left), find(&judgement.right)) else {
+            n_absent += 1;
+            continue;
+        };
+        let pair = ordered(index, index.pair_of(l, r));
+        if l != r && [l, r].into_iter().any(|record| new.contains(&index.source_and_id(record))) {
+            judged.push(JudgedPair { pair, same: judgement.same });
+        }
+    }
+    judged.sort_by_key(|judged| (judged.pair.l, judged.pair.r));
+    (judged, n_absent)
+}
+
 /// The pair with the record first that comes first by the bytes of (source, unique id).
 fn ordered(index: &Index, pair: Pair) -> Pair {
     if index.source_and_id(pair.l) <= index.source_and_id(pair.r) {
@@ -176,7 +205,7 @@ fn ordered(index: &Index, pair: Pair) -> Pair {
     Pair { l: pair.r, r: pair.l, ..pair }
 }
 
-fn batch(index: &Index, pairs: &[Pair]) -> Result<RecordBatch, Failure> {
+fn batch(index: &Index, pairs: &[Pair], judged: &[JudgedPair]) -> Result<RecordBatch, Failure> {
     let text = |of: &dyn Fn(&Pair) -> String| -> ArrayRef {
         Arc::new(pairs.iter().map(|pair| Some(of(pair))).collect::<StringArray>())
     };
@@ -208,6 +237,10 @@ fn batch(index: &Index, pairs: &[Pair]) -> Result<RecordBatch, Failure> {
         ("n_not_comparable", count(|pair| pair.n_not_comparable), false),
         ("pattern", Arc::new(pairs.iter().map(pattern).collect::<UInt32Array>()), true),
     ]);
+    if !judged.is_empty() {
+        let words = pairs.iter().map(|pair| judged_word(judged, pair)).collect::<StringArray>();
+        columns.push(("judgement", Arc::new(words), true));
+    }
     Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
 }
 

@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     command::{
-        link::{self, AsWritten, Job, MachineArguments, Phase},
+        link::{self, AsWritten, EarlierArguments, Job, MachineArguments, Phase, Said},
         say,
     },
     failure::{Exit, Failure},
-    outputs,
+    outputs, previous_run,
     progress::Steps,
 };
 
@@ -33,6 +33,8 @@ const FOLDER: &str = "shards";
 pub(crate) struct MergeArguments {
     /// The folder that the shards wrote to.
     dir: PathBuf,
+    #[command(flatten)]
+    earlier: EarlierArguments,
     #[command(flatten)]
     machine: MachineArguments,
 }
@@ -128,7 +130,24 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let as_written = AsWritten::of(&inputs);
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
-    let job = Job { files: &files, out, config, seed, machine, labels: Vec::new(), label_files: &[], mended };
+    let Said { labels, judgements } = Said::read(&[], &arguments.earlier.judgements, &table)?;
+    let (label_files, judgement_files) = (&[][..], arguments.earlier.judgements.as_slice());
+    let files = files.as_slice();
+    let previous = arguments.earlier.previous.as_deref();
+    let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
+    let job = Job {
+        files,
+        out,
+        config,
+        seed,
+        machine,
+        labels,
+        label_files,
+        judgements,
+        judgement_files,
+        previous,
+        mended,
+    };
     let options = job.options(&|_| {});
     steps.begin("merge", "pairs");
     let linkage = LinkRun::try_new(&table, &job.config, &options).map_err(|error| link::failed(&error))?;
@@ -136,7 +155,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let emitted = Emitted::merged(emitted.map_err(|error| Failure::of(Exit::Input, &error))?);
     let linked = linkage.finish(&counted(&counts)?, emitted).map_err(|error| link::failed(&error))?;
     steps.end(&format!("{} shards", run.shards));
-    link::write(&job, &table, &linked, &as_written, begun)
+    link::write(&job, &table, linked, &as_written, begun)
 }
 
 type Part = (Manifest, Vec<u8>);

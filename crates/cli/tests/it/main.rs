@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod demo;
+mod link_again;
 mod link_input;
 mod office;
 mod public_release;

@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod apart;
 mod determinism;
 mod real_time;
 mod recovery;

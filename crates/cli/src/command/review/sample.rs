@@ -1,15 +1,17 @@
 //! `redress review sample`: draws the pairs to judge.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use redress_linkage::{Candidate, Dimension, SAMPLE_LABELS_MAX, review_sample, structural_strata};
 use redress_ports::LabelRow;
 
 use crate::{
-    command::say,
+    command::{link::BRIDGES_FILE, say},
     failure::{Exit, Failure},
+    labels,
     linkage_run::LinkageRun,
+    outputs,
 };
 
 /// The file of the drawn pairs in the folder of the run: rows of labels in which nothing is judged yet.
@@ -29,12 +31,19 @@ pub(crate) struct Arguments {
     /// The seed of the draw.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Takes the bridges instead: pairs without which a cluster would fall apart (bridges.parquet), the least probable first.
+    /// They follow no plan, so their judgements bind and do not calibrate.
+    #[arg(long, conflicts_with = "seed")]
+    bridges: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.n == 0 || arguments.n > SAMPLE_LABELS_MAX {
         let text = format!("--n {}: a number from 1 to {SAMPLE_LABELS_MAX}", arguments.n);
         return Err(Failure::new(Exit::Call, text));
+    }
+    if arguments.bridges {
+        return sample_bridges(arguments);
     }
     let run = LinkageRun::open(&arguments.out)?;
     let pairs = run.pairs()?;
@@ -64,15 +73,41 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         };
         text.push_str(&row.to_line());
     }
-    let path = arguments.out.join(SAMPLE_FILE);
-    fs::write(&path, text).map_err(|error| {
-        Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))
+    write_sample(arguments, &text, drawn.len(), pairs.len())
+}
+
+/// Draws the bridges of the clusters.
+fn sample_bridges(arguments: &Arguments) -> Result<(), Failure> {
+    let path = arguments.out.join(BRIDGES_FILE);
+    let columns = ["source_l", "unique_id_l", "source_r", "unique_id_r", "match_probability"];
+    let rows = labels::rows(&path, columns, &columns[4..]).map_err(|failure| {
+        failure.while_doing("no bridges can be read: --out names the folder of a linkage run")
     })?;
+    let probability = |row: &[String; 5]| row[4].parse::<f64>().unwrap_or_default();
+    let mut bridges: Vec<&[String; 5]> = rows.iter().collect();
+    bridges.sort_by(|a, b| probability(a).total_cmp(&probability(b)));
+    bridges.truncate(arguments.n);
+    let mut text = LabelRow::header_line();
+    for [source_l, id_l, source_r, id_r, _] in &bridges {
+        let row = LabelRow {
+            left: (source_l.clone(), id_l.clone()),
+            right: (source_r.clone(), id_r.clone()),
+            judgement: String::new(),
+            labeller: String::new(),
+            judged_at: String::new(),
+            stratum: String::new(),
+            inclusion_probability: 1.0,
+        };
+        text.push_str(&row.to_line());
+    }
+    write_sample(arguments, &text, bridges.len(), rows.len())
+}
+
+fn write_sample(arguments: &Arguments, text: &str, n_drawn: usize, n_pairs: usize) -> Result<(), Failure> {
+    outputs::write_text(&arguments.out, SAMPLE_FILE, text)?;
     say(format!(
-        "{} of {} pairs drawn into {}; now each of two labellers: redress review judge --out {} --labeller NAME",
-        drawn.len(),
-        pairs.len(),
-        path.display(),
+        "{n_drawn} of {n_pairs} pairs drawn into {}; now each of two labellers: redress review judge --out {} --labeller NAME",
+        arguments.out.join(SAMPLE_FILE).display(),
         arguments.out.display()
     ))
 }

@@ -1,0 +1,207 @@
+//! Linking again: judgements that bind, clusters that keep their ids, in one piece, in shards and against an index.
+
+use std::{collections::BTreeMap, fs, sync::Arc};
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, cast::AsArray};
+use redress_sources::tabular;
+
+use crate::office::{Done, Office};
+
+const CONFIG: &str =
+    "unique_id = \"id\"\n[columns]\nname = \"full_name\"\nborn = \"date_of_birth\"\ntown = \"city\"\n";
+const HEADER: &str =
+    "source_l,unique_id_l,source_r,unique_id_r,judgement,labeller,judged_at,stratum,inclusion_probability\n";
+
+/// Invented people, each written twice.
+fn people(n: usize) -> String {
+    let given = ["Ana", "Luis", "Marta", "Iker", "Olga", "Pavel", "Ruth", "Simon", "Tara", "Uma", "Vera"];
+    let family = ["Alada", "Bereck", "Corison", "Danova", "Erulu", "Falente", "Garin", "Holott", "Ivaro"];
+    let row = |at: usize| {
+        let person = at / 2;
+        let (given, family) = (given[person % 11], family[person / 11 % 9]);
+        let born =
+            format!("19{:02}-{:02}-{:02}", 20 + person * 31 % 75, 1 + person % 12, 1 + person * 17 % 28);
+        let town = ["Lima", "Quito", "Bogota", "La Paz"][person % 4];
+        format!("p{person:03}-{},{given} {family},{born},{town}\n", at % 2)
+    };
+    format!("id,name,born,town\n{}", (0..2 * n).map(row).collect::<String>())
+}
+
+/// An office with people to link.
+fn prepared() -> Office {
+    let office = Office::new();
+    fs::write(office.path("link.toml"), CONFIG).unwrap();
+    fs::write(office.path("people.csv"), people(90)).unwrap();
+    office
+}
+
+/// Runs `redress link` with words of which those that name a file or a folder of the office are told by a leading `@`.
+fn link(office: &Office, words: &str) -> Done {
+    let words = words.split(' ').map(|word| match word.strip_prefix('@') {
+        Some(name) => office.path(name).to_str().unwrap().to_owned(),
+        None => word.to_owned(),
+    });
+    let words: Vec<String> = std::iter::once("link".to_owned()).chain(words).collect();
+    office.redress(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn read(office: &Office, name: &str) -> RecordBatch {
+    let (_, batches) = tabular::read(&office.path(name)).unwrap();
+    assert_eq!(batches.len(), 1, "{name}");
+    batches.into_iter().next().unwrap()
+}
+
+fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
+    let column = batch.column_by_name(name).unwrap();
+    let column = column.as_string::<i32>();
+    column.iter().map(|text| text.unwrap_or("-").to_owned()).collect()
+}
+
+/// Record to cluster.
+fn clusters(office: &Office, folder: &str) -> BTreeMap<String, String> {
+    let batch = read(office, &format!("{folder}/clusters.parquet"));
+    texts(&batch, "unique_id").into_iter().zip(texts(&batch, "cluster_id")).collect()
+}
+
+/// Pairs with the judgement and the probability of each.
+fn pairs(office: &Office, folder: &str) -> BTreeMap<(String, String), (String, f64)> {
+    let batch = read(office, &format!("{folder}/pairs.parquet"));
+    let names = texts(&batch, "unique_id_l").into_iter().zip(texts(&batch, "unique_id_r"));
+    let probabilities = batch.column_by_name("match_probability").unwrap();
+    let probabilities = probabilities.as_primitive::<arrow_array::types::Float64Type>().values().to_vec();
+    names.zip(texts(&batch, "judgement").into_iter().zip(probabilities)).collect()
+}
+
+fn pair(l: &str, r: &str) -> (String, String) {
+    (l.to_owned(), r.to_owned())
+}
+
+#[test]
+fn judgements_bind_in_one_piece_and_in_shards() {
+    let office = prepared();
+    let judged = format!(
+        "{HEADER},p001-0,,p001-1,same,ada,2026-01-01T09:00:00Z,,\n,p001-1,,p001-0,different,ada,2026-02-01T09:00:00Z,,\n\
+         ,p002-0,,p003-0,same,ada,2026-02-01T09:00:00Z,,\n,p004-0,,nobody,different,ada,2026-02-01T09:00:00Z,,\n\
+         ,p005-0,,p005-1,unsure,ada,2026-02-01T09:00:00Z,,\n"
+    );
+    fs::write(office.path("judged.csv"), judged).unwrap();
+    let call = "--config @link.toml --seed 1 --threads 2";
+    link(&office, &format!("{call} --out @one --judgements @judged.csv @people.csv")).ended(
+        0,
+        &["1 judgements name a record that is not among the records", "probabilities stay the model's own"],
+    );
+    let of = clusters(&office, "one");
+    assert_ne!(of["p001-0"], of["p001-1"], "the later judgement of one labeller counts");
+    assert_eq!((&of["p002-0"], &of["p002-1"]), (&of["p003-0"], &of["p003-1"]));
+    assert_eq!(of["p005-0"], of["p005-1"], "who cannot tell holds nothing apart");
+    let found = pairs(&office, "one");
+    assert_eq!(found[&pair("p002-0", "p003-0")], ("same".to_owned(), 1.0));
+    assert!(!found.contains_key(&pair("p001-0", "p001-1")));
+
+    let refused = link(
+        &office,
+        &format!("{call} --out @two --shard 1/2 --phase count --judgements @judged.csv @people.csv"),
+    );
+    refused.ended(2, &["redress link merge"]);
+    for phase in ["count", "emit"] {
+        for shard in ["1/2", "2/2"] {
+            link(&office, &format!("{call} --out @two --shard {shard} --phase {phase} @people.csv"))
+                .ended(0, &[]);
+        }
+    }
+    link(&office, "merge --judgements @judged.csv @two").ended(0, &[]);
+    for file in ["pairs.parquet", "clusters.parquet", "bridges.parquet", "model.json"] {
+        let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/{file}"))).unwrap();
+        assert!(bytes("one") == bytes("two"), "{file} differs in shards");
+    }
+}
+
+#[test]
+fn judgements_bind_new_records_against_an_index() {
+    let office = prepared();
+    link(&office, "--config @link.toml --out @run @people.csv").ended(0, &[]);
+    fs::write(office.path("new.csv"), people(4).replace("\np", "\nn")).unwrap();
+    let judged = format!(
+        "{HEADER},p001-0,,n001-0,different,ada,,,\n,p050-0,,n002-0,same,ada,,,\n,x,,n002-0,same,ada,,,\n"
+    );
+    fs::write(office.path("judged.csv"), judged).unwrap();
+    link(&office, "--against @run --out @new --judgements @judged.csv @new.csv")
+        .ended(0, &["1 judgements name a record that is not among the records"]);
+    let found = pairs(&office, "new");
+    assert!(!found.contains_key(&pair("n001-0", "p001-0")), "judged different");
+    assert_eq!(found[&pair("n001-0", "p001-1")].0, "-", "its other record is as it was");
+    assert_eq!(found[&pair("n002-0", "p050-0")], ("same".to_owned(), 1.0));
+}
+
+#[test]
+fn clusters_keep_their_ids() {
+    let office = prepared();
+    link(&office, "--config @link.toml --out @first @people.csv").ended(0, &[]);
+    let first = clusters(&office, "first");
+    // A new record that sorts before the others of its cluster, a cluster that a judgement parts, and one that it joins.
+    let more = people(90) + "a-new,Luis Alada,1951-02-18,Quito\n";
+    fs::write(office.path("more.csv"), more).unwrap();
+    fs::write(
+        office.path("judged.csv"),
+        format!("{HEADER},p002-0,,p002-1,different,ada,,,\n,p003-0,,p004-0,same,ada,,,\n"),
+    )
+    .unwrap();
+    let call = "--config @link.toml --judgements @judged.csv --previous @first";
+    link(&office, &format!("{call} --out @second @more.csv")).ended(0, &[]);
+    let second = clusters(&office, "second");
+    assert_eq!(second["a-new"], second["p001-0"], "the new record joins");
+    for (record, id) in &first {
+        let is_moved = ["p002-1", "p004-0", "p004-1"].contains(&record.as_str());
+        assert_eq!(second[record] != *id, is_moved, "{record}: {id}, {}", second[record]);
+    }
+    let events = read(&office, "second/cluster_events.parquet");
+    let rows = texts(&events, "kind").into_iter().zip(texts(&events, "previous_cluster_id"));
+    let rows: Vec<(String, String)> = rows.filter(|(kind, _)| kind != "kept").collect();
+    let expected = [("split", "p002-0"), ("merged", "p004-0")].map(|(kind, id)| pair(kind, id));
+    assert_eq!(rows, expected);
+    link(&office, &format!("{call} --out @again --threads 1 @more.csv")).ended(0, &[]);
+    for file in ["clusters.parquet", "cluster_events.parquet", "bridges.parquet"] {
+        let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/{file}"))).unwrap();
+        assert!(bytes("second") == bytes("again"), "{file} differs at another number of threads");
+    }
+    link(&office, "--config @link.toml --previous @second --out @third @more.csv").ended(0, &[]);
+    let third = read(&office, "third/cluster_events.parquet");
+    let retired = texts(&third, "kind").into_iter().zip(texts(&third, "previous_cluster_id"));
+    assert!(
+        retired.into_iter().any(|row| row == pair("retired", "p004-0")),
+        "an id that was given up is not used again"
+    );
+}
+
+#[test]
+fn bridges_are_drawn_for_review() {
+    let office = prepared();
+    link(&office, "--config @link.toml --out @run @people.csv").ended(0, &[]);
+    let text = |values: [&str; 2]| Arc::new(StringArray::from_iter_values(values)) as ArrayRef;
+    let bridges = RecordBatch::try_from_iter([
+        ("unique_id_l", text(["p001-0", "p002-0"])),
+        ("unique_id_r", text(["p005-0", "p007-1"])),
+        ("match_probability", Arc::new(Float64Array::from(vec![0.99, 0.7])) as ArrayRef),
+    ]);
+    tabular::write_parquet(&office.path("run/bridges.parquet"), &bridges.unwrap()).unwrap();
+    let run = office.path("run").to_str().unwrap().to_owned();
+    office.redress(&["review", "sample", "--bridges", "--out", &run]).ended(0, &["2 of 2 pairs drawn into"]);
+    let sample = fs::read_to_string(office.path("run/sample.csv")).unwrap();
+    let drawn: Vec<&str> = sample.lines().skip(1).collect();
+    assert_eq!(
+        drawn,
+        [",p002-0,,p007-1,,,,,1", ",p001-0,,p005-0,,,,,1"],
+        "the least probable first, without a stratum"
+    );
+}
+
+#[test]
+fn an_earlier_run_that_is_none_is_told() {
+    let office = prepared();
+    link(&office, "--config @link.toml --out @out --previous @nowhere @people.csv")
+        .ended(2, &["clusters.parquet is not there", "--previous"]);
+    fs::write(office.path("judged.csv"), "unique_id_l,unique_id_r,judgement\np001-0,p001-1,perhaps\n")
+        .unwrap();
+    link(&office, "--config @link.toml --out @out --judgements @judged.csv @people.csv")
+        .ended(3, &["\"perhaps\"", "same, different, unsure"]);
+}

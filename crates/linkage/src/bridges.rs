@@ -1,0 +1,223 @@
+//! Bridges: pairs without which a cluster would fall apart. A cluster that hangs on one pair is where a wrong link does most
+//! harm, so these pairs are worth a person's look before others.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
+use arrow_schema::ArrowError;
+
+use crate::cluster_identity::ClusterIds;
+use crate::judgement::judged_word;
+use crate::link::{Linked, Pair};
+use crate::output::SourceColumns;
+use crate::table::Table;
+
+/// A pair holds a cluster together when it is more probable than not.
+pub const BRIDGE_PROBABILITY_MIN: f64 = 0.5;
+
+/// A pair without which the pairs of a cluster would make two clusters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bridge {
+    /// The pair.
+    pub pair: Pair,
+    /// The number of the cluster.
+    pub cluster: u32,
+    /// Records on the side of the pair's first record, itself included.
+    pub n_records_l: u64,
+    /// Records on the side of the other.
+    pub n_records_r: u64,
+}
+
+impl Linked {
+    /// The bridges of clusters of three or more records, by l then r. A cluster of two hangs on its one pair by nature; a pair
+    /// that was judged needs no other look.
+    #[must_use]
+    pub fn bridges(&self) -> Vec<Bridge> {
+        let cluster_of = &self.clusters.cluster_of;
+        let cluster = |record: u32| cluster_of[record as usize];
+        let holds = |pair: &&Pair| {
+            pair.match_probability >= BRIDGE_PROBABILITY_MIN && cluster(pair.l) == cluster(pair.r)
+        };
+        let held: Vec<&Pair> = self.pairs.iter().filter(holds).collect();
+        let edges: Vec<(u32, u32)> = held.iter().map(|pair| (pair.l, pair.r)).collect();
+        let found = bridges(cluster_of.len(), &edges);
+        let bridge = |(edge, n_below, n_all): (usize, u64, u64)| {
+            let (pair, above) = (*held[edge], n_all - n_below);
+            Bridge { pair, cluster: cluster(pair.l), n_records_l: above, n_records_r: n_below }
+        };
+        let mut bridges: Vec<Bridge> =
+            found.into_iter().filter(|(_, _, n_all)| *n_all > 2).map(bridge).collect();
+        bridges.retain(|bridge| judged_word(&self.judgements.pairs, &bridge.pair).is_none());
+        bridges
+    }
+
+    /// `bridges.parquet`; `ids` gives the id of each cluster.
+    ///
+    /// # Errors
+    /// Arrow refuses the columns; it does not when `table` is the one that was linked.
+    pub fn bridges_batch(
+        &self,
+        table: &Table,
+        sources: SourceColumns,
+        ids: &ClusterIds,
+    ) -> Result<RecordBatch, ArrowError> {
+        let bridges = self.bridges();
+        let text = |of: &dyn Fn(&Bridge) -> String| -> ArrayRef {
+            Arc::new(bridges.iter().map(|bridge| Some(of(bridge))).collect::<StringArray>())
+        };
+        let count = |of: fn(&Bridge) -> u64| -> ArrayRef {
+            Arc::new(bridges.iter().map(|bridge| Some(of(bridge))).collect::<UInt64Array>())
+        };
+        let mut columns =
+            vec![("cluster_id", text(&|bridge| ids.id(bridge.cluster, table, sources).into_owned()))];
+        if sources == SourceColumns::With {
+            columns.push(("source_l", text(&|bridge| table.source(bridge.pair.l).to_owned())));
+        }
+        columns.push(("unique_id_l", text(&|bridge| table.unique_id(bridge.pair.l).to_owned())));
+        if sources == SourceColumns::With {
+            columns.push(("source_r", text(&|bridge| table.source(bridge.pair.r).to_owned())));
+        }
+        let probabilities: Float64Array =
+            bridges.iter().map(|bridge| Some(bridge.pair.match_probability)).collect();
+        columns.extend([
+            ("unique_id_r", text(&|bridge| table.unique_id(bridge.pair.r).to_owned())),
+            ("match_probability", Arc::new(probabilities) as ArrayRef),
+            ("n_records_l", count(|bridge| bridge.n_records_l)),
+            ("n_records_r", count(|bridge| bridge.n_records_r)),
+        ]);
+        RecordBatch::try_from_iter(columns)
+    }
+}
+
+/// Edges whose removal parts a component (Tarjan 1974), by number: the edge, how many vertices lie on the side of its second
+/// end, and how many the component has. No edge is there twice.
+fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
+    let adjacent = adjacent(n_vertices, edges);
+    let mut walk = Walk {
+        order: vec![0; n_vertices],
+        lowest: vec![0; n_vertices],
+        n_below: vec![1; n_vertices],
+        found: Vec::new(),
+    };
+    let mut bridges = Vec::new();
+    for root in 0..n_vertices as u32 {
+        if walk.order[root as usize] == 0 && !adjacent[root as usize].is_empty() {
+            walk.component(root, &adjacent);
+            let n_all = walk.n_below[root as usize];
+            for (edge, below) in walk.found.drain(..) {
+                let n = walk.n_below[below as usize];
+                bridges.push((edge, if edges[edge].1 == below { n } else { n_all - n }, n_all));
+            }
+        }
+    }
+    bridges.sort_unstable();
+    bridges
+}
+
+fn adjacent(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<Vec<(u32, usize)>> {
+    let mut adjacent = vec![Vec::new(); n_vertices];
+    for (edge, (l, r)) in edges.iter().enumerate() {
+        adjacent[*l as usize].push((*r, edge));
+        adjacent[*r as usize].push((*l, edge));
+    }
+    adjacent
+}
+
+/// A walk in depth.
+struct Walk {
+    /// For each vertex when it was reached, from 1; 0 before.
+    order: Vec<u32>,
+    /// The earliest vertex that can be reached from below it.
+    lowest: Vec<u32>,
+    /// Vertices at and below it.
+    n_below: Vec<u64>,
+    /// Edge, and its end that lies below.
+    found: Vec<(usize, u32)>,
+}
+
+impl Walk {
+    fn component(&mut self, root: u32, adjacent: &[Vec<(u32, usize)>]) {
+        let mut clock = self.reach(root, 0);
+        let mut path: Vec<(u32, Option<usize>, usize)> = vec![(root, None, 0)];
+        while let Some((at, through, next)) = path.last_mut() {
+            let (at, through) = (*at, *through);
+            let Some((to, edge)) = adjacent[at as usize].get(*next).copied() else {
+                path.pop();
+                if let (Some((above, _, _)), Some(edge)) = (path.last(), through) {
+                    self.leave(at, *above, edge);
+                }
+                continue;
+            };
+            *next += 1;
+            if Some(edge) == through {
+                continue;
+            }
+            if self.order[to as usize] == 0 {
+                clock = self.reach(to, clock);
+                path.push((to, Some(edge), 0));
+            } else {
+                self.lowest[at as usize] = self.lowest[at as usize].min(self.order[to as usize]);
+            }
+        }
+    }
+
+    fn reach(&mut self, vertex: u32, clock: u32) -> u32 {
+        self.order[vertex as usize] = clock + 1;
+        self.lowest[vertex as usize] = clock + 1;
+        clock + 1
+    }
+
+    fn leave(&mut self, below: u32, above: u32, edge: usize) {
+        self.n_below[above as usize] += self.n_below[below as usize];
+        let lowest = self.lowest[below as usize];
+        self.lowest[above as usize] = self.lowest[above as usize].min(lowest);
+        if lowest > self.order[above as usize] {
+            self.found.push((edge, below));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    const N: usize = 8;
+
+    /// The vertices that can be reached without one edge.
+    fn reached(from: u32, edges: &[(u32, u32)], without: usize) -> BTreeSet<u32> {
+        let mut found = BTreeSet::from([from]);
+        loop {
+            let before = found.len();
+            for (_, (l, r)) in edges.iter().enumerate().filter(|(edge, _)| *edge != without) {
+                if found.contains(l) || found.contains(r) {
+                    found.extend([*l, *r]);
+                }
+            }
+            if found.len() == before {
+                return found;
+            }
+        }
+    }
+
+    fn slow(edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
+        let of = |(edge, (l, r)): (usize, &(u32, u32))| {
+            let (of_l, of_r) = (reached(*l, edges, edge), reached(*r, edges, edge));
+            let n_r = of_r.len() as u64;
+            (!of_l.contains(r)).then(|| (edge, n_r, n_r + of_l.len() as u64))
+        };
+        edges.iter().enumerate().filter_map(of).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_bridge_is_what_its_removal_parts(edges in proptest::collection::btree_set((0..N as u32, 0..N as u32), 0..14)) {
+            let ordered: BTreeSet<(u32, u32)> =
+                edges.into_iter().filter(|(l, r)| l != r).map(|(l, r)| (l.min(r), l.max(r))).collect();
+            let edges: Vec<(u32, u32)> = ordered.into_iter().collect();
+            prop_assert_eq!(bridges(N, &edges), slow(&edges));
+        }
+    }
+}
