@@ -167,16 +167,53 @@ impl Config {
                 crate::term::Term::parse(term, self)?;
             }
         }
-        for comparison in &self.comparison {
+        for (at, comparison) in self.comparison.iter().enumerate() {
             at_most("[[comparison]] levels", comparison.levels.len(), LEVELS_MAX)?;
             crate::level_rule::parse(comparison, self)?;
+            self.check_once(comparison, &self.comparison[..at])?;
         }
         Ok(())
+    }
+
+    /// Refuses a second comparison of what another one compares already; year, month and day of birth are one date.
+    fn check_once(
+        &self,
+        comparison: &ComparisonLevels,
+        before: &[ComparisonLevels],
+    ) -> Result<(), ConfigError> {
+        let compared = |column: &str| match self.columns.get(column).map(|known| known.kind) {
+            Some(Kind::BirthYear | Kind::BirthMonth | Kind::BirthDay) => None,
+            _ => Some(column.to_owned()),
+        };
+        let of_this = compared(&comparison.column);
+        match before.iter().find(|other| compared(&other.column) == of_this) {
+            None => Ok(()),
+            Some(other) if other.column == comparison.column => Err(ConfigError::value(
+                "[[comparison]] column",
+                &comparison.column,
+                "it has a [[comparison]] already; give each column one",
+            )),
+            Some(other) => Err(ConfigError::value(
+                "[[comparison]] column",
+                &comparison.column,
+                format!(
+                    "it is compared as one birth date with {}, which has a [[comparison]] already",
+                    other.column
+                ),
+            )),
+        }
     }
 
     fn check_columns(&self) -> Result<(), ConfigError> {
         if self.unique_id.is_empty() {
             return Err(ConfigError::value("unique_id", "", "name the column of the record id"));
+        }
+        if self.source.as_ref() == Some(&self.unique_id) {
+            return Err(ConfigError::value(
+                "source",
+                &self.unique_id,
+                "unique_id names the same column; a source holds many records, an id one",
+            ));
         }
         if self.one_per_source && self.source.is_none() {
             return Err(ConfigError::value(
@@ -223,6 +260,16 @@ impl Config {
             if !(0.0..=1.0).contains(&value) {
                 return Err(ConfigError::value(key, value, "a number from 0 to 1"));
             }
+        }
+        let Output { min_probability, cluster_probability } = self.output;
+        if min_probability > cluster_probability {
+            return Err(ConfigError::value(
+                "output.min_probability",
+                min_probability,
+                format!(
+                    "at most output.cluster_probability, {cluster_probability}: clusters would rest on pairs that are not written"
+                ),
+            ));
         }
         Ok(())
     }

@@ -80,10 +80,10 @@ pub struct Evaluation {
 pub struct GroupEvaluation {
     /// True pairs of the group.
     pub n_true_pairs: u64,
-    /// Accuracy of the pairs at or above 0.5 and 0.95.
-    pub at_probability: Vec<(f64, Accuracy)>,
-    /// Expected calibration error, as for all.
-    pub ece10: f64,
+    /// Accuracy of the pairs at or above 0.5 and 0.95; `None` for a group without a true pair, where nothing can be estimated.
+    pub at_probability: Vec<(f64, Option<Accuracy>)>,
+    /// Expected calibration error, as for all; `None` without a pair whose calibration could be judged.
+    pub ece10: Option<f64>,
 }
 
 /// Least probability of the pairs whose calibration is judged: below it nearly all pairs are easy.
@@ -204,12 +204,14 @@ fn of_group(pairs: &[WeighedPair], truth: &Truth, group: &String) -> GroupEvalua
     let at = |p: f64| {
         let proposed = || inside.iter().filter(|pair| pair.match_probability >= p);
         let true_positives = proposed().filter(|pair| truth.is_true(pair)).count() as u64;
-        (p, accuracy(true_positives, proposed().count() as u64, n_true_pairs.max(true_positives)))
+        let all = n_true_pairs.max(true_positives);
+        (p, (all > 0).then(|| accuracy(true_positives, proposed().count() as u64, all)))
     };
+    let (ece10, bins) = calibration(&inside, truth);
     GroupEvaluation {
         n_true_pairs,
         at_probability: [0.5, 0.95].map(at).to_vec(),
-        ece10: calibration(&inside, truth).0,
+        ece10: (!bins.is_empty()).then_some(ece10),
     }
 }
 
@@ -232,6 +234,11 @@ mod tests {
         assert_eq!((result.best.true_positives, result.best.false_positives), (3, 1));
         let clusters = result.clusters.unwrap();
         assert_eq!((clusters.true_positives, clusters.false_positives, clusters.false_negatives), (2, 2, 2));
+        let groups = ["a", "a", "a", "b", "c"].map(str::to_owned).to_vec();
+        let grouped = evaluate(&pairs, &Truth { group_of: groups, ..truth.clone() }, None);
+        let of = |group: &str| grouped.by_group[group].at_probability[0].1;
+        assert_eq!(of("a").map(|accuracy| accuracy.true_positives), Some(2));
+        assert_eq!((grouped.by_group["b"].n_true_pairs, of("b")), (0, None), "not estimable");
         let across = Truth { source_of: vec![0, 0, 1, 0, 1], ..truth };
         assert_eq!(evaluate(&pairs, &across, None).n_true_pairs, 3);
     }

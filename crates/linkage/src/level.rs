@@ -36,6 +36,9 @@ const DISTANT: f64 = 0.80;
 const EDIT_CHARS_MIN: usize = 4;
 /// An identifier shorter than this is not near another by two edits.
 const TWO_EDITS_CHARS_MIN: usize = 6;
+/// Only the first so many words of a value are held against those of another; a value is cut at
+/// [`VALUE_BYTES_MAX`](crate::normal::VALUE_BYTES_MAX) bytes before.
+const WORDS_COMPARED_MAX: usize = 32;
 
 const GIVEN: [&str; 6] = [
     "another name",
@@ -265,9 +268,10 @@ pub(crate) fn is_close(a: &str, b: &str) -> bool {
     one_edit || jaro_winkler_similarity(a, b) >= CLOSE
 }
 
-/// Whether a telling word stands in both.
+/// Whether a telling word stands among the first words of both.
 fn shares_word(a: &str, b: &str) -> bool {
-    a.split(' ').filter(|word| is_telling(word)).any(|word| b.split(' ').any(|other| other == word))
+    let words = |text| str::split(text, ' ').take(WORDS_COMPARED_MAX);
+    words(a).filter(|word| is_telling(word)).any(|word| words(b).any(|other| other == word))
 }
 
 fn is_initial(a: &str, b: &str) -> bool {

@@ -31,7 +31,7 @@ pub(crate) fn parse(comparison: &ComparisonLevels, config: &Config) -> Result<Ve
     if last.trim() != "else" || levels.is_empty() {
         return Err(ConfigError::value(key(), last, ALLOWED));
     }
-    levels
+    let levels: Result<Vec<LevelRule>, ConfigError> = levels
         .iter()
         .map(|text| {
             let level = level(text).ok_or_else(|| ConfigError::value(key(), text, ALLOWED))?;
@@ -40,7 +40,21 @@ pub(crate) fn parse(comparison: &ComparisonLevels, config: &Config) -> Result<Ve
             }
             Ok(level)
         })
-        .collect()
+        .collect();
+    let levels = levels?;
+    for (at, level) in levels.iter().enumerate() {
+        let unreached = |why: String| Err(ConfigError::value(key(), level.label(), why));
+        if let Some(earlier) = levels[..at].iter().find(|earlier| level.implies(**earlier)) {
+            return unreached(format!(
+                "it can never be reached: whatever holds it holds `{}` before it; order the levels from the strongest to the weakest",
+                earlier.label()
+            ));
+        }
+        if level.always_holds() {
+            return unreached("every pair holds it, so `else` can never be reached".to_owned());
+        }
+    }
+    Ok(levels)
 }
 
 fn level(text: &str) -> Option<LevelRule> {
@@ -67,6 +81,24 @@ fn level(text: &str) -> Option<LevelRule> {
 }
 
 impl LevelRule {
+    /// Whether every pair that holds this level holds another.
+    fn implies(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Exact, _) => true,
+            (Self::Jaro(a), Self::Jaro(b) | Self::JaroWinkler(b))
+            | (Self::JaroWinkler(a), Self::JaroWinkler(b)) => a >= b,
+            (Self::Levenshtein(a), Self::Levenshtein(b) | Self::DamerauLevenshtein(b))
+            | (Self::DamerauLevenshtein(a), Self::DamerauLevenshtein(b))
+            | (Self::Days(a), Self::Days(b)) => a <= b,
+            _ => false,
+        }
+    }
+
+    /// Whether every pair holds this level.
+    fn always_holds(self) -> bool {
+        matches!(self, Self::Jaro(t) | Self::JaroWinkler(t) if t <= 0.0)
+    }
+
     /// The level as `link.toml` spells it.
     pub(crate) fn label(self) -> String {
         match self {

@@ -116,5 +116,5 @@ pub use report::report_html;
 pub use review_sample::{Candidate, Drawn, SAMPLE_LABELS_MAX, review_sample};
 pub use rule::ALL_PAIRS_MAX;
 pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
-pub use table::{Input, RECORDS_MAX, Table, TableError};
+pub use table::{ColumnReading, Input, RECORDS_MAX, Table, TableError};
 pub use waterfall::{Explainer, Step, Waterfall, explain};

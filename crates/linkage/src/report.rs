@@ -31,6 +31,7 @@ pub fn report_html(linked: &Linked, table: &Table, dimensions: &[Dimension]) -> 
     let mut page = html::opened("Linkage report");
     page.push_str("<h1>Linkage report</h1>");
     summary(&mut page, linked, table, &estimates);
+    columns(&mut page, table);
     trust(&mut page, linked, &estimates);
     errors(&mut page, &estimates);
     probabilities(&mut page, linked);
@@ -362,6 +363,27 @@ fn clusters(page: &mut String, linked: &Linked) {
                 size.to_string(),
                 html::count(*n as u64),
                 if *size == 1 { "–".to_owned() } else { format!("{:.4}", firm(size, *n)) },
+            ]
+        }),
+    );
+}
+
+/// How much of each column could be read.
+fn columns(page: &mut String, table: &Table) {
+    if table.readings().is_empty() {
+        return;
+    }
+    page.push_str("<h2 id=\"columns\">What the columns hold</h2>");
+    html::table(
+        page,
+        "A value that cannot be read as one of its kind, or that only says that it is not known, is taken as not there",
+        &["column", "kind", "#records with a value", "#of these not readable"],
+        table.readings().iter().map(|reading| {
+            vec![
+                reading.column.clone(),
+                reading.kind.as_str().to_owned(),
+                html::count(reading.n_filled),
+                html::count(reading.n_unread),
             ]
         }),
     );

@@ -105,6 +105,20 @@ pub struct Table {
     attributes: Vec<Attribute>,
     dictionaries: Vec<Dictionary>,
     n_set_aside: u64,
+    readings: Vec<ColumnReading>,
+}
+
+/// How much of a column could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnReading {
+    /// The column.
+    pub column: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Records in which something is written.
+    pub n_filled: u64,
+    /// Of these, records whose value cannot be read as one of the kind, or only says that it is not known.
+    pub n_unread: u64,
 }
 
 /// One attribute: a column, or the columns of year, month and day together.
@@ -181,9 +195,11 @@ impl Table {
         let columns = columns?;
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
         let ids: Vec<String> = permuted(ids, &order);
+        let readings = columns.iter().map(|(name, texts)| filled(config, name, texts)).collect();
         let (attributes, dictionaries) = attributes(config, columns, &order, &source_of, sources.len());
+        let readings = with_unread(readings, &attributes);
         let n_set_aside = inputs.iter().map(|input| input.n_set_aside).sum();
-        Ok(Self { ids, sources, source_of, attributes, dictionaries, n_set_aside })
+        Ok(Self { ids, sources, source_of, attributes, dictionaries, n_set_aside, readings })
     }
 
     /// How many records there are.
@@ -196,6 +212,12 @@ impl Table {
     #[must_use]
     pub fn n_set_aside(&self) -> u64 {
         self.n_set_aside
+    }
+
+    /// How much of each configured column could be read, by name; empty for the table of an index.
+    #[must_use]
+    pub fn readings(&self) -> &[ColumnReading] {
+        &self.readings
     }
 
     /// The id of a record.
@@ -289,7 +311,7 @@ impl Table {
         attributes: Vec<Attribute>,
         dictionaries: Vec<Dictionary>,
     ) -> Self {
-        Self { ids, sources, source_of, attributes, dictionaries, n_set_aside: 0 }
+        Self { ids, sources, source_of, attributes, dictionaries, n_set_aside: 0, readings: Vec::new() }
     }
 
     /// How many codes each dictionary has.
@@ -341,6 +363,37 @@ impl Texts<'_> {
         };
         self.codes.iter().map(|code| text(*code)).collect()
     }
+}
+
+/// How much of a column is filled; of a part of a birth date also how much can be read.
+fn filled(config: &Config, name: &str, texts: &Texts<'_>) -> ColumnReading {
+    let kind = config.columns[name].kind;
+    let is_read = |text: &str| match kind {
+        Kind::BirthYear => (1..=9999).contains(&number_of(text)),
+        Kind::BirthMonth | Kind::BirthDay => (1..=99).contains(&number_of(text)),
+        _ => true,
+    };
+    let unread: Vec<bool> = texts.distinct.iter().map(|text| !is_read(text)).collect();
+    let filled = || texts.codes.iter().filter(|code| **code != NULL);
+    ColumnReading {
+        column: name.to_owned(),
+        kind,
+        n_filled: filled().count() as u64,
+        n_unread: filled().filter(|code| unread[**code as usize - 1]).count() as u64,
+    }
+}
+
+/// What is filled and yet has no code could not be read.
+fn with_unread(mut readings: Vec<ColumnReading>, attributes: &[Attribute]) -> Vec<ColumnReading> {
+    for reading in &mut readings {
+        let of_column = attributes.iter().find(|attribute| attribute.columns == [reading.column.as_str()]);
+        let is_part = matches!(reading.kind, Kind::BirthYear | Kind::BirthMonth | Kind::BirthDay);
+        if let Some(attribute) = of_column.filter(|_| !is_part) {
+            let n_read = attribute.codes.iter().filter(|code| **code != NULL).count() as u64;
+            reading.n_unread = reading.n_filled - n_read;
+        }
+    }
+    readings
 }
 
 fn texts<'a>(inputs: &'a [Input], column: &str) -> Result<Texts<'a>, TableError> {

@@ -21,6 +21,7 @@ use crate::{
     failure::{Exit, Failure},
     labels,
     linkage_run::LinkageRun,
+    outputs,
 };
 
 /// Thresholds at which accuracy is stated.
@@ -60,7 +61,7 @@ pub(crate) struct Arguments {
     /// The seed of the redraws.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write the audit here: audit.json, audit.parquet, audit.html.
+    /// Write what was found here: evaluation.json, and with the truth the audit as audit.json, audit.parquet, audit.html.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Print JSON.
@@ -130,8 +131,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         found.labels = Some(from_labels(arguments, &rows)?);
     }
     found.estimates = run.as_ref().map(|run| error_estimates(&run.model, &THRESHOLDS, arguments.seed));
-    if let (Some(out), Some(audit)) = (&arguments.out, &found.audit) {
-        audit::write(out, audit)?;
+    if let Some(out) = &arguments.out {
+        outputs::make_folder(out)?;
+        outputs::write_text(out, "evaluation.json", &serde_json::to_string_pretty(&found)?)?;
+        found.audit.as_ref().map_or(Ok(()), |audit| audit::write(out, audit))?;
     }
     if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
 }
@@ -215,10 +218,11 @@ fn shown_evaluation(result: &Evaluation) -> Result<(), Failure> {
     }
     for (name, group) in &result.by_group {
         for (probability, accuracy) in &group.at_probability {
-            say(format!(
-                "{name} (n={}), at {probability}: precision {:.4}, recall {:.4}",
-                group.n_true_pairs, accuracy.precision, accuracy.recall
-            ))?;
+            let said = accuracy.as_ref().map_or_else(
+                || format!("not estimable (n={})", group.n_true_pairs),
+                |accuracy| format!("precision {:.4}, recall {:.4}", accuracy.precision, accuracy.recall),
+            );
+            say(format!("{name} (n={}), at {probability}: {said}", group.n_true_pairs))?;
         }
     }
     Ok(())

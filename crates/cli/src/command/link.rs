@@ -10,7 +10,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LinkError, Linked, Options,
+    ColumnReading, Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LinkError, Linked, Options,
     PreviousClusters, Progress, SourceColumns, Table, guess_config, link, report_html, structural_strata,
 };
 use redress_ports::ColumnReport;
@@ -20,7 +20,10 @@ use serde_json::json;
 
 use crate::{
     bytes,
-    command::{link_against, link_shard, say, tell},
+    command::{
+        link_against::{self, INDEX_FILE},
+        link_shard, say, tell,
+    },
     failure::{Exit, Failure},
     labels, machine,
     outputs::Outputs,
@@ -28,7 +31,7 @@ use crate::{
     progress::Steps,
 };
 
-pub(crate) use crate::outputs::{cannot_write, make_folder, write_text};
+pub(crate) use crate::outputs::{make_folder, write_text};
 
 /// The file of the pairs without which a cluster would fall apart.
 pub(crate) const BRIDGES_FILE: &str = "bridges.parquet";
@@ -305,7 +308,32 @@ pub(crate) fn table(config: &Config, inputs: Vec<Input>, steps: &Steps) -> Resul
     let table = Table::try_new(config, inputs).map_err(|error| Failure::of(Exit::Input, &error))?;
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} records", table.n_records()));
+    tell_readings(&table);
     Ok(table)
+}
+
+/// For each column with such values how many could not be read.
+fn values_not_read(table: &Table) -> serde_json::Value {
+    let unread = table.readings().iter().filter(|reading| reading.n_unread > 0);
+    unread.map(|reading| (reading.column.clone(), json!(reading.n_unread))).collect()
+}
+
+/// Says which columns hold nothing, and of which some values cannot be read.
+fn tell_readings(table: &Table) {
+    for ColumnReading { column, kind, n_filled, n_unread } in table.readings() {
+        let kind = kind.as_str();
+        if *n_filled == 0 && table.n_records() > 0 {
+            tell(format!("column `{column}` is empty in every record: nothing is compared by it"));
+        } else if n_unread == n_filled && *n_unread > 0 {
+            tell(format!(
+                "column `{column}`: none of its {n_filled} values can be read as a {kind}; is that its kind and format?"
+            ));
+        } else if *n_unread > 0 {
+            tell(format!(
+                "column `{column}`: {n_unread} of {n_filled} values cannot be read as a {kind}, and are taken as not there"
+            ));
+        }
+    }
 }
 
 /// The rows as they were written, kept until the report parts them by structure; none where they are too many.
@@ -444,6 +472,7 @@ pub(crate) fn write(
     let run = json!({
         "records": table.n_records(),
         "rows_set_aside": table.n_set_aside(),
+        "values_not_read": values_not_read(table),
         "rows_padded": job.mended.n_rows_padded,
         "nul_bytes": job.mended.n_nul_bytes,
         "pairs_compared": linked.stats.n_pairs_compared,
@@ -458,7 +487,7 @@ pub(crate) fn write(
         "judgements_contradicted": linked.judgements.n_contradicted,
     });
     outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
-    outputs.finish(&[EVENTS_FILE])?;
+    outputs.finish(&[EVENTS_FILE, INDEX_FILE])?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
         _ if linked.model.is_one_pattern => {

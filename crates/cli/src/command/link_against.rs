@@ -12,7 +12,9 @@ use std::{
 };
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array};
-use redress_linkage::{Config, Index, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word};
+use redress_linkage::{
+    Config, Index, Input, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word,
+};
 use redress_sources::tabular;
 use serde::Deserialize;
 use serde_json::json;
@@ -24,11 +26,14 @@ use crate::{
     },
     failure::{Exit, Failure},
     machine,
+    outputs::{self, Outputs},
     progress::Steps,
 };
 
 /// The file of the index, within the folder of the run.
-const INDEX_FILE: &str = "index.bin";
+pub(crate) const INDEX_FILE: &str = "index.bin";
+/// While an index is read, its bytes and what is made of them are in memory together.
+const INDEX_COPIES: u64 = 2;
 
 /// What is read of run.json.
 #[derive(Deserialize)]
@@ -60,6 +65,7 @@ pub(crate) fn run(
     let steps = Steps::new();
     let mut index = opened(folder, machine, &steps)?;
     steps.begin("read", "records");
+    link::check_sizes(files, machine.memory_max)?;
     let records = records(index.config(), files)?;
     steps.end(&format!("{} records", records.len()));
     steps.begin("compare", "records");
@@ -89,8 +95,8 @@ pub(crate) fn run(
     let (judged, n_absent) = judged(&index, &records, judgements);
     hold_judgements(&mut pairs, &judged, index.config().output.min_probability);
     pairs.sort_by(by_name);
-    link::make_folder(out)?;
-    tabular::write_parquet(&out.join("pairs.parquet"), &batch(&index, &pairs, &judged)?)?;
+    let outputs = Outputs::begin(out)?;
+    tabular::write_parquet(&outputs.path("pairs.parquet"), &batch(&index, &pairs, &judged)?)?;
     milliseconds.sort_by(f64::total_cmp);
     let used = machine::used();
     let run = json!({
@@ -106,7 +112,8 @@ pub(crate) fn run(
         "inputs": link::digests(files)?,
         "judgements_absent": n_absent,
     });
-    link::write_text(out, "run.json", &serde_json::to_string_pretty(&run)?)?;
+    outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
+    outputs.finish(&[])?;
     if n_absent > 0 {
         tell(format!("{n_absent} judgements name a record that is not among the records: they wait for it"));
     }
@@ -119,6 +126,7 @@ pub(crate) fn run(
 fn opened(folder: &Path, machine: MachineArguments, steps: &Steps) -> Result<Index, Failure> {
     let path = folder.join(INDEX_FILE);
     steps.begin("open", "records");
+    check_index_size(&path, machine.memory_max)?;
     if let Ok(bytes) = fs::read(&path) {
         let index = Index::from_bytes(&bytes).map_err(|error| {
             let doing = format!("{} cannot be used: remove it, and it is built anew", path.display());
@@ -149,15 +157,49 @@ fn opened(folder: &Path, machine: MachineArguments, steps: &Steps) -> Result<Ind
     let table = link::table(&config, link::read(&files)?, steps)?;
     steps.begin("index", "records");
     let index = Index::try_new(table, config, model).map_err(|error| link::failed(&error))?;
-    fs::write(&path, index.to_bytes()).map_err(|error| link::cannot_write(&path, &error))?;
+    outputs::write_bytes(&path, &index.to_bytes())?;
     steps.end(&format!("kept in {}", path.display()));
     Ok(index)
+}
+
+/// Refuses an index that does not fit into the memory that may be used, before it is read.
+fn check_index_size(path: &Path, memory_max: Option<u64>) -> Result<(), Failure> {
+    let (Some(limit), Ok(known)) = (memory_max, fs::metadata(path)) else { return Ok(()) };
+    let needed = known.len() * INDEX_COPIES;
+    if needed <= limit {
+        return Ok(());
+    }
+    let text = format!(
+        "{} has {} bytes and is read whole; --memory-max is {limit}: at least {needed} are needed",
+        path.display(),
+        known.len()
+    );
+    Err(Failure::new(Exit::Unfinished, text))
+}
+
+/// Refuses a file that lacks a column which the model was learned from: its records would look as if they had no such value.
+fn check_columns(config: &Config, input: &Input) -> Result<(), Failure> {
+    let needed = config.columns.keys().chain(&config.source).chain([&config.unique_id]);
+    for batch in &input.batches {
+        let schema = batch.schema();
+        if let Some(column) = needed.clone().find(|column| schema.column_with_name(column).is_none()) {
+            let present: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            let text = format!(
+                "{}: no column {column:?}, which the earlier run was linked by; the file has {}",
+                input.name,
+                present.join(", ")
+            );
+            return Err(Failure::new(Exit::Input, text));
+        }
+    }
+    Ok(())
 }
 
 /// The rows of the files, in their order.
 fn records(config: &Config, files: &[PathBuf]) -> Result<Vec<NewRecord>, Failure> {
     let mut records = Vec::new();
     for input in link::read(files)? {
+        check_columns(config, &input)?;
         for batch in &input.batches {
             let rows = redress_linkage::texts_of(batch)
                 .map_err(|reason| Failure::new(Exit::Input, format!("{}: {reason}", input.name)))?;

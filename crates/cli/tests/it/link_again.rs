@@ -160,9 +160,19 @@ fn clusters_keep_their_ids() {
     let expected = [("split", "p002-0"), ("merged", "p004-0")].map(|(kind, id)| pair(kind, id));
     assert_eq!(rows, expected);
     link(&office, &format!("{call} --out @again --threads 1 @more.csv")).ended(0, &[]);
+    for phase in ["count", "emit"] {
+        for shard in ["1/2", "2/2"] {
+            let call = format!(
+                "--config @link.toml --out @parts --shard {shard} --phase {phase} --threads 4 @more.csv"
+            );
+            link(&office, &call).ended(0, &[]);
+        }
+    }
+    link(&office, "merge --judgements @judged.csv --previous @first @parts").ended(0, &[]);
     for file in ["clusters.parquet", "cluster_events.parquet", "bridges.parquet"] {
         let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/{file}"))).unwrap();
         assert!(bytes("second") == bytes("again"), "{file} differs at another number of threads");
+        assert!(bytes("second") == bytes("parts"), "{file} differs in shards");
     }
     link(&office, "--config @link.toml --previous @second --out @third @more.csv").ended(0, &[]);
     let third = read(&office, "third/cluster_events.parquet");

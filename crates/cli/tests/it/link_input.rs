@@ -77,6 +77,64 @@ fn configurations_that_contradict_themselves() {
 }
 
 #[test]
+fn columns_that_hold_nothing_and_values_that_cannot_be_read_are_told() {
+    let records = "id,name,born,town\n1,Ana Lane,soon,\n2,Bo Lane,1980-01-02,\n3,Chi Tran,1981-01-02,\n";
+    let (done, run) = linked(&format!("{CONFIG}town = \"city\"\n"), records);
+    done.ended(
+        0,
+        &[
+            "column `town` is empty in every record",
+            "column `born`: 1 of 3 values cannot be read as a date_of_birth, and are taken as not there",
+        ],
+    );
+    assert_eq!(run["values_not_read"], serde_json::json!({ "born": 1 }));
+    let records = "id,name,born\n1,Ana Lane,soon\n2,Bo Lane,later\n";
+    check(CONFIG, records, 0, &["none of its 2 values can be read as a date_of_birth"]);
+}
+
+#[test]
+fn new_records_must_have_the_columns_of_the_run() {
+    let office = prepared();
+    fs::write(office.path("new.csv"), "id,name\n900,Ana Lane\n").unwrap();
+    let [config, out, file, new, answer] = ["link.toml", "out", "people.csv", "new.csv", "answer"]
+        .map(|name| office.path(name).to_str().unwrap().to_owned());
+    office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[]);
+    let against = ["link", "--against", &out, "--out", &answer, &new];
+    office.redress(&against).ended(3, &["new.csv: no column \"born\"", "the file has id, name"]);
+    fs::write(office.path("new.csv"), "id,name,born\n900,Ana Lane,1980-01-02\n").unwrap();
+    office.redress(&against).ended(0, &[]);
+    let limited = [&against[..], &["--memory-max", "4K"]].concat();
+    office.redress(&limited).ended(4, &["index.bin has", "--memory-max is 4096"]);
+    office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[]);
+    assert!(
+        !office.path("out/index.bin").exists(),
+        "the index of an earlier run must not answer for this one"
+    );
+}
+
+#[test]
+fn an_evaluation_writes_what_it_found() {
+    let office = prepared();
+    let [config, out, file, truth, found, labels] =
+        ["link.toml", "out", "people.csv", "truth.csv", "found", "labels.csv"]
+            .map(|name| office.path(name).to_str().unwrap().to_owned());
+    office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[]);
+    let pairs = format!("{out}/pairs.parquet");
+    fs::write(&labels, "unique_id_l,unique_id_r,judgement\n1,2,different\n").unwrap();
+    office.redress(&["evaluate", "--pairs", &pairs, "--labels", &labels, "--out", &found]).ended(0, &[]);
+    let written = fs::read_to_string(office.path("found/evaluation.json")).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(written["labels"]["n_pairs"], 1);
+    let people: String =
+        (0..120).map(|at| format!("{at},{at},{}\n", if at < 60 { "a" } else { "b" })).collect();
+    fs::write(&truth, format!("unique_id,entity_id,part\n{people}")).unwrap();
+    let group = ["--truth", &truth, "--records", &truth, "--group", "part"];
+    office
+        .redress(&[&["evaluate", "--pairs", &pairs][..], &group].concat())
+        .ended(0, &["not estimable (n=0)"]);
+}
+
+#[test]
 fn what_was_mended_is_told_and_counted() {
     let records = "id,name,born\n1,Ana L\0ane,1980-01-02\n2,Bo Lane\n3,Chi Tran,1981-01-02\n";
     let (done, run) = linked(CONFIG, records);

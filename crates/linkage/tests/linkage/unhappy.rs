@@ -92,6 +92,14 @@ fn configurations_are_refused_with_the_reason() {
             "unique_id = 'id'\n[columns]\na = 'birth_year'\nb = 'birth_year'",
             "at most one column may be birth_year",
         ),
+        (
+            "unique_id = 'id'\nsource = 'id'\n[columns]\na = 'text'",
+            "source = \"id\" is not allowed: unique_id names the same column",
+        ),
+        (
+            "unique_id = 'id'\n[output]\nmin_probability = 0.99",
+            "output.min_probability = \"0.99\" is not allowed: at most output.cluster_probability, 0.95",
+        ),
     ] {
         let error = Config::from_toml(text).unwrap_err().to_string();
         assert!(error.contains(reason), "{text}\n{error}");
@@ -101,9 +109,78 @@ fn configurations_are_refused_with_the_reason() {
     assert!(matches!(link(&table, &nothing, &Options::default()), Err(LinkError::NothingToCompare)));
 }
 
+/// Two comparisons of what is one, and levels that no pair can reach.
+#[test]
+fn comparisons_that_contradict_themselves_are_refused() {
+    let levels = |levels: &[&str]| format!("[[comparison]]\ncolumn = 'a'\nlevels = {levels:?}\n");
+    let fine = [
+        "exact",
+        "jaro >= 0.9",
+        "jaro_winkler >= 0.9",
+        "damerau_levenshtein <= 1",
+        "levenshtein <= 2",
+        "else",
+    ];
+    let twice = [levels(&["exact", "else"]), levels(&["exact", "else"])].concat();
+    for (text, reason) in [
+        (levels(&fine), None),
+        (twice, Some("column = \"a\" is not allowed: it has a [[comparison]] already")),
+        (
+            levels(&["jaro_winkler >= 0.8", "jaro_winkler >= 0.9", "else"]),
+            Some("holds `jaro_winkler >= 0.8` before it"),
+        ),
+        (
+            levels(&["jaro_winkler >= 0.8", "jaro >= 0.8", "else"]),
+            Some("holds `jaro_winkler >= 0.8` before it"),
+        ),
+        (levels(&["damerau_levenshtein <= 2", "levenshtein <= 1", "else"]), Some("can never be reached")),
+        (levels(&["levenshtein <= 2", "exact", "else"]), Some("can never be reached")),
+        (levels(&["exact", "exact", "else"]), Some("can never be reached")),
+        (levels(&["exact", "jaro >= 0", "else"]), Some("so `else` can never be reached")),
+    ] {
+        let found = Config::from_toml(&format!("unique_id = 'id'\n[columns]\na = 'text'\n{text}"));
+        match reason {
+            None => assert!(found.is_ok(), "{text}\n{found:?}"),
+            Some(reason) => {
+                let error = found.unwrap_err().to_string();
+                assert!(error.contains(reason), "{text}\n{error}");
+            }
+        }
+    }
+    let parts = "unique_id = 'id'\n[columns]\ny = 'birth_year'\nm = 'birth_month'\n[[comparison]]\ncolumn = 'y'\n\
+                 levels = ['exact', 'else']\n[[comparison]]\ncolumn = 'm'\nlevels = ['exact', 'else']";
+    let error = Config::from_toml(parts).unwrap_err().to_string();
+    assert!(error.contains("compared as one birth date with y"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_by_column() {
+    let rows = [
+        ["a", "Ana", "unknown", "1990-02-03", "77001", "f", "", "1 Sol St"],
+        ["b", "Ben", "Diaz", "soon", "0000000", "x", "", "2 Sol St"],
+        ["c", "", "Diaz", "1990-31-31", "77003", "m", "", "0"],
+    ];
+    let table = table(&rows).unwrap();
+    let found: Vec<(&str, u64, u64)> =
+        table.readings().iter().map(|r| (r.column.as_str(), r.n_filled, r.n_unread)).collect();
+    let expected = [
+        ("born", 3, 1),
+        ("family", 3, 1),
+        ("given", 2, 0),
+        ("number", 3, 1),
+        ("road", 3, 1),
+        ("sex", 3, 0),
+        ("town", 0, 0),
+    ];
+    assert_eq!(found, expected, "an impossible date keeps its digits");
+    let linked = link(&table, &Config::from_toml(CONFIG).unwrap(), &Options::default()).unwrap();
+    assert!(report_html(&linked, &table, &[]).contains("What the columns hold"));
+}
+
 #[test]
 fn strange_tables_give_plain_results() {
     let long = "x".repeat(10_000);
+    let (many, other) = ("Ana Li ".repeat(2_000), "Li Ona ".repeat(2_000));
     let names: Vec<String> = (0..200).map(|i| format!("n{i:03}")).collect();
     let same: Vec<Row<'_>> =
         names.iter().map(|id| [id, "Ana", "Diaz", "1990-02-03", "77001", "f", "Lima", "1 Sol St"]).collect();
@@ -116,6 +193,14 @@ fn strange_tables_give_plain_results() {
             &[
                 ["a", &long, &long, "no date", "?", "X", &long, &long],
                 ["b", &long, "é", "31/09/2019", "-", "", "", "ا"],
+            ][..],
+            1,
+        ),
+        (
+            &[
+                ["a", &many, &many, "", "", "", &many, &many],
+                ["b", &other, &other, "", "", "", &other, &other],
+                ["c", &many, &other, "", "", "", &many, &other],
             ][..],
             1,
         ),
