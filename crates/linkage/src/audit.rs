@@ -14,9 +14,11 @@ mod strata;
 mod table;
 mod within;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-pub use gap::{ESTIMABLE_PEOPLE_MIN, Gap, Outcome, REPLICATES_MIN};
+pub use gap::{ESTIMABLE_PEOPLE_MIN, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use page::audit_html;
 pub use person::REVIEW_FROM;
 pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
@@ -40,6 +42,8 @@ pub enum Measure {
     PeopleMissed,
     /// People with a link to somebody else's record, of all.
     PeopleFalselyLinked,
+    /// True pairs that are not linked, whatever the stage.
+    PairsMissed,
     /// True pairs that blocking did not propose.
     LostInBlocking,
     /// True pairs compared and found too weak to be written.
@@ -50,22 +54,32 @@ pub enum Measure {
     LostInClustering,
     /// Ends of links that lead to somebody else's record.
     FalseLinks,
+    /// Ends of links to somebody else's record, for each person.
+    FalseLinksPerPerson,
+    /// Written pairs of two people that are linked, of all written pairs of two people: the false positive rate over what the
+    /// run had before it, not over all pairs of records, where everything looks equal.
+    FalseOfWritten,
     /// People with a pair that waits for clerical review.
     PeopleInReview,
 }
 
 impl Measure {
     /// Every measure, in the order of the stages.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::PeopleMissed,
         Self::PeopleFalselyLinked,
+        Self::PairsMissed,
         Self::LostInBlocking,
         Self::LostInWeighing,
         Self::LostAtThreshold,
         Self::LostInClustering,
         Self::FalseLinks,
+        Self::FalseLinksPerPerson,
+        Self::FalseOfWritten,
         Self::PeopleInReview,
     ];
+    /// What is asked about people: these are compared stratum with stratum too.
+    pub const HEADLINES: [Self; 2] = [Self::PeopleMissed, Self::PeopleFalselyLinked];
 
     /// In words.
     #[must_use]
@@ -73,11 +87,14 @@ impl Measure {
         match self {
             Self::PeopleMissed => "people with a missed link",
             Self::PeopleFalselyLinked => "people with a false link",
+            Self::PairsMissed => "true pairs missed at any stage",
             Self::LostInBlocking => "true pairs lost in blocking",
             Self::LostInWeighing => "true pairs too weak to be written",
             Self::LostAtThreshold => "true pairs lost at the threshold",
             Self::LostInClustering => "true pairs parted by clustering",
             Self::FalseLinks => "links that are false",
+            Self::FalseLinksPerPerson => "false links per person (0.1 % is 1 per 1,000 people)",
+            Self::FalseOfWritten => "written pairs of two people that are linked",
             Self::PeopleInReview => "people with a pair that waits for review",
         }
     }
@@ -88,11 +105,14 @@ impl Measure {
         match self {
             Self::PeopleMissed => (u32::from(tally.lost() > 0), has_links),
             Self::PeopleFalselyLinked => (u32::from(tally.false_ends > 0), 1),
+            Self::PairsMissed => (tally.lost(), tally.n_true),
             Self::LostInBlocking => (tally.lost_in_blocking, tally.n_true),
             Self::LostInWeighing => (tally.lost_in_weighing, tally.n_true),
             Self::LostAtThreshold => (tally.lost_at_threshold, tally.n_true),
             Self::LostInClustering => (tally.lost_in_clustering, tally.n_true),
             Self::FalseLinks => (tally.false_ends, tally.false_ends + 2 * (tally.n_true - tally.lost())),
+            Self::FalseLinksPerPerson => (tally.false_ends, 1),
+            Self::FalseOfWritten => (tally.false_written_linked, tally.false_written),
             Self::PeopleInReview => (u32::from(tally.waits), 1),
         }
     }
@@ -157,6 +177,11 @@ pub struct DimensionAudit {
     pub name: String,
     /// The gaps of every measure.
     pub measures: Vec<MeasureAudit>,
+    /// Equal opportunity: the largest difference in the share of true pairs that are linked.
+    pub equal_opportunity: Option<f64>,
+    /// Equalized odds: the larger of that and of the largest difference in the share of written pairs of two people that are
+    /// linked.
+    pub equalized_odds: Option<f64>,
     /// Recall over all thresholds.
     pub threshold_free: Vec<ThresholdFree>,
     /// Calibration inside each stratum.
@@ -172,6 +197,9 @@ pub struct MeasureAudit {
     pub largest_difference: Option<f64>,
     /// The strata.
     pub gaps: Vec<Gap>,
+    /// Every two strata against each other, for the measures of [`Measure::HEADLINES`] and three to [`PAIRWISE_STRATA_MAX`]
+    /// strata that can be estimated; empty otherwise.
+    pub pairwise: Vec<Gap>,
 }
 
 /// Audits a run against the truth.
@@ -186,8 +214,15 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
         let measures = Measure::ALL.map(|measure| measured(measure, dimension, &stratum_of, &people, rules));
+        let largest = |measure| {
+            measures.iter().find(|known| known.measure == measure).and_then(|known| known.largest_difference)
+        };
+        let equal_opportunity = largest(Measure::PairsMissed);
+        let odds = equal_opportunity.zip(largest(Measure::FalseOfWritten));
         DimensionAudit {
             name: dimension.name.clone(),
+            equal_opportunity,
+            equalized_odds: odds.map(|(missed, false_ones)| missed.max(false_ones)),
             measures: measures.to_vec(),
             threshold_free: within::threshold_free(&dimension.strata, &stratum_of, &people.true_pairs, seed),
             calibration: calibrations(dimension, input, &people),
@@ -214,10 +249,41 @@ fn measured(
         let (part, whole) = measure.of(tally);
         (*stratum, part, whole)
     });
+    let is_headline = Measure::HEADLINES.contains(&measure);
+    let pairwise =
+        if is_headline { gap::pairwise(&dimension.strata, cases.clone(), rules) } else { Vec::new() };
     let gaps = gap::gaps(&dimension.strata, cases, rules);
     let rates: Vec<f64> = gaps.iter().filter_map(|gap| gap.rate).collect();
     let ends = rates.iter().fold((f64::INFINITY, 0.0f64), |(low, high), r| (low.min(*r), high.max(*r)));
-    MeasureAudit { measure, largest_difference: (rates.len() >= 2).then_some(ends.1 - ends.0), gaps }
+    MeasureAudit {
+        measure,
+        largest_difference: (rates.len() >= 2).then_some(ends.1 - ends.0),
+        gaps,
+        pairwise,
+    }
+}
+
+/// The records parted by two dimensions at once, such as sex and source. Cells of fewer than [`ESTIMABLE_PEOPLE_MIN`] records
+/// are one stratum: nothing can be estimated of them, and each could point to somebody.
+#[must_use]
+pub fn crossed(a: &Dimension, b: &Dimension) -> Dimension {
+    let cells = || a.of_record.iter().copied().zip(b.of_record.iter().copied());
+    let mut counts: BTreeMap<(u16, u16), usize> = BTreeMap::new();
+    cells().for_each(|cell| *counts.entry(cell).or_default() += 1);
+    let large: Vec<(u16, u16)> = counts
+        .iter()
+        .filter(|(_, n)| **n >= ESTIMABLE_PEOPLE_MIN)
+        .map(|(cell, _)| *cell)
+        .take(usize::from(u16::MAX) - 1)
+        .collect();
+    let name =
+        |cell: &(u16, u16)| format!("{} × {}", a.strata[usize::from(cell.0)], b.strata[usize::from(cell.1)]);
+    let mut strata: Vec<String> = large.iter().map(name).collect();
+    if large.len() < counts.len() {
+        strata.push(format!("cells of under {ESTIMABLE_PEOPLE_MIN} records together"));
+    }
+    let place = |cell: (u16, u16)| large.binary_search(&cell).unwrap_or(large.len()) as u16;
+    Dimension { name: format!("{} × {}", a.name, b.name), of_record: cells().map(place).collect(), strata }
 }
 
 /// The stratum of each person: that of most of their records; among equals the one named last.
@@ -319,6 +385,66 @@ mod tests {
         assert_eq!(outcome(&audit, Measure::LostInBlocking), Outcome::Equivalent);
         assert_eq!(outcome(&audit, Measure::PeopleFalselyLinked), Outcome::Equivalent);
         assert_eq!(audit.dimensions[0].threshold_free[1].p, Some(0.01));
+    }
+
+    #[test]
+    fn odds_and_false_links_are_those_of_the_strata() {
+        // 200 people with two records; of the second stratum every fifth is missed. One pair in ten with the next person is
+        // written, and linked only in the second stratum.
+        let truth = Truth { entity_of: (0..400).map(|record| record / 2).collect(), ..Truth::default() };
+        let pair = |l: u32, r: u32, match_probability: f64| WeighedPair {
+            l,
+            r,
+            match_weight_bits: 0.0,
+            match_probability,
+        };
+        let is_second = |person: u32| person >= 100;
+        let own =
+            (0..200).map(|p| pair(2 * p, 2 * p + 1, if is_second(p) && p % 5 == 0 { 0.3 } else { 0.99 }));
+        let of_two = (0..200)
+            .filter(|p| p % 10 == 2)
+            .map(|p| pair(2 * p, 2 * p + 2, if is_second(p) { 0.97 } else { 0.2 }));
+        let pairs: Vec<WeighedPair> = own.chain(of_two).collect();
+        let dimension = Dimension {
+            name: "half".to_owned(),
+            strata: ["first", "second"].map(str::to_owned).to_vec(),
+            of_record: (0..400).map(|record| u16::from(is_second(record / 2))).collect(),
+        };
+        let audit = audit(&AuditInput {
+            truth: &truth,
+            pairs: &pairs,
+            cluster_of: None,
+            proposes: None,
+            dimensions: &[dimension],
+            rules: AuditRules::default(),
+        });
+        let found = &audit.dimensions[0];
+        assert_eq!(found.equal_opportunity.map(|d| (d * 100.0).round()), Some(20.0));
+        let of =
+            |measure| &found.measures.iter().find(|m: &&MeasureAudit| m.measure == measure).unwrap().gaps;
+        let per_person = &of(Measure::FalseLinksPerPerson)[1];
+        assert_eq!((per_person.rate, per_person.part), (Some(0.2), Some(20)), "ten links with two ends each");
+        let written = of(Measure::FalseOfWritten);
+        assert_eq!(written.iter().map(|gap| gap.n_people).collect::<Vec<_>>(), [20, 20]);
+        assert_eq!(
+            (written[0].part, found.equalized_odds),
+            (None, None),
+            "under thirty people no count is shown and nothing is estimated"
+        );
+    }
+
+    #[test]
+    fn small_cells_of_two_dimensions_are_one() {
+        let dimension = |name: &str, of_record: Vec<u16>| Dimension {
+            name: name.to_owned(),
+            strata: ["x", "y"].map(str::to_owned).to_vec(),
+            of_record,
+        };
+        let a = dimension("a", (0..100).map(|k| u16::from(k >= 50)).collect());
+        let b = dimension("b", (0..100).map(|k| u16::from((50..55).contains(&k))).collect());
+        let both = crossed(&a, &b);
+        assert_eq!(both.strata, ["x × x", "y × x", "cells of under 30 records together"]);
+        assert_eq!((both.of_record[0], both.of_record[52], both.of_record[99]), (0, 2, 1));
     }
 
     #[test]

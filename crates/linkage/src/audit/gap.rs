@@ -12,10 +12,14 @@ use crate::resample::{Z_90, Z_95, Z_POWER, deviation, holm, poisson, quantile, t
 pub const ESTIMABLE_PEOPLE_MIN: usize = 30;
 /// Fewest redraws of an interval.
 pub const REPLICATES_MIN: usize = 1_000;
+/// Most strata of which every two are held against each other.
+pub const PAIRWISE_STRATA_MAX: usize = 12;
 /// A difference counts as shown when its adjusted p value is below this.
 const LEVEL: f64 = 0.05;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 3_000;
+/// Numbers of the streams of two strata held against each other; those of strata lie below.
+const PAIRWISE_STREAM: u64 = 1 << 32;
 
 /// What can be said of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,17 +56,20 @@ impl Outcome {
 pub struct Gap {
     /// The stratum.
     pub stratum: String,
+    /// The stratum that it is held against; `None` for everybody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
     /// People with anything to count.
     pub n_people: usize,
-    /// Cases.
-    pub part: u64,
+    /// Cases; `None` under [`ESTIMABLE_PEOPLE_MIN`] people, so that no figure points to somebody.
+    pub part: Option<u64>,
     /// Of so many.
-    pub whole: u64,
+    pub whole: Option<u64>,
     /// part / whole; `None` when it cannot be estimated, as all that follows.
     pub rate: Option<f64>,
     /// Its 95 % interval.
     pub interval: Option<(f64, f64)>,
-    /// Rate of everybody else.
+    /// Rate of everybody else, or of the stratum that it is held against.
     pub rate_of_others: Option<f64>,
     /// Rate minus rate of the others.
     pub difference: Option<f64>,
@@ -102,16 +109,48 @@ pub(crate) fn gaps(
         *cells[usize::from(stratum)].entry((part, whole)).or_default() += 1;
         *all.entry((part, whole)).or_default() += 1;
     }
-    let mut found: Vec<(Gap, f64)> = strata
+    let found: Vec<(Gap, f64)> = strata
         .iter()
         .zip(&cells)
         .enumerate()
         .map(|(idx, (name, own))| gap(name, own, &without(&all, own), rules, idx as u64))
         .collect();
+    // With two strata the second difference is the first with another sign.
+    adjusted(found, strata.len() == 2)
+}
+
+/// Every two strata that can be estimated against each other; none with fewer than three of them, where it is the same as
+/// against everybody else, or with more than [`PAIRWISE_STRATA_MAX`].
+pub(crate) fn pairwise(
+    strata: &[String],
+    cases: impl Iterator<Item = (u16, u32, u32)>,
+    rules: Rules,
+) -> Vec<Gap> {
+    let mut cells: Vec<Cells> = vec![Cells::new(); strata.len()];
+    for (stratum, part, whole) in cases.filter(|case| case.2 > 0) {
+        *cells[usize::from(stratum)].entry((part, whole)).or_default() += 1;
+    }
+    let large: Vec<usize> =
+        (0..strata.len()).filter(|stratum| sums(&cells[*stratum]).2 >= ESTIMABLE_PEOPLE_MIN).collect();
+    if !(3..=PAIRWISE_STRATA_MAX).contains(&large.len()) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (place, a) in large.iter().copied().enumerate() {
+        for b in large[place + 1..].iter().copied() {
+            let number = PAIRWISE_STREAM + (a * strata.len() + b) as u64;
+            let (gap, p) = gap(&strata[a], &cells[a], &cells[b], rules, number);
+            found.push((Gap { against: Some(strata[b].clone()), ..gap }, p));
+        }
+    }
+    adjusted(found, false)
+}
+
+/// The gaps with p values adjusted by Holm, unless they are one and the same test, and what can be said of each.
+fn adjusted(mut found: Vec<(Gap, f64)>, is_one_test: bool) -> Vec<Gap> {
     let tested: Vec<usize> = (0..found.len()).filter(|k| found[*k].0.difference.is_some()).collect();
     let p_values: Vec<f64> = tested.iter().map(|k| found[*k].1).collect();
-    // With two strata the second difference is the first with another sign.
-    let adjusted = if strata.len() == 2 { p_values } else { holm(&p_values) };
+    let adjusted = if is_one_test { p_values } else { holm(&p_values) };
     for (k, p) in tested.into_iter().zip(adjusted) {
         let gap = &mut found[k].0;
         gap.p_adjusted = Some(p);
@@ -137,9 +176,10 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
     let (others_part, others_whole, n_others) = sums(others);
     let mut gap = Gap {
         stratum: name.to_owned(),
+        against: None,
         n_people,
-        part,
-        whole,
+        part: None,
+        whole: None,
         rate: None,
         interval: None,
         rate_of_others: None,
@@ -153,12 +193,13 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
     if n_people < ESTIMABLE_PEOPLE_MIN {
         return (gap, 1.0);
     }
+    (gap.part, gap.whole) = (Some(part), Some(whole));
     let rate = part as f64 / whole as f64;
     let mut stream = Stream::new(rules.seed, STREAM + stratum);
     let mut drawn = redrawn(own, rules.replicates, &mut stream);
     gap.rate = Some(rate);
-    let is_of_people = own.keys().all(|(_, whole)| *whole == 1);
-    let is_extreme = part == 0 || part == whole;
+    let is_of_people = own.keys().all(|(part, whole)| *whole == 1 && part <= whole);
+    let is_extreme = is_extreme_of(own);
     gap.interval = Some(if is_of_people || is_extreme {
         wilson(part as f64, if is_of_people { whole as f64 } else { n_people as f64 }.max(1.0))
     } else {
@@ -173,16 +214,16 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
     let rate_of_others = others_part as f64 / others_whole as f64;
     let difference = rate - rate_of_others;
     let mut others_drawn = redrawn(others, rules.replicates, &mut stream);
-    let error = |drawn: &[f64], part: u64, whole: u64, n: usize| {
-        let is_extreme = part == 0 || part == whole;
-        if is_extreme { floor(part > 0, n) } else { deviation(drawn) }
+    let error = |drawn: &[f64], cells: &Cells, part: u64, n: usize| {
+        if is_extreme_of(cells) { floor(part > 0, n) } else { deviation(drawn) }
     };
-    let own_error = error(&drawn, part, whole, n_people);
-    let error = own_error.hypot(error(&others_drawn, others_part, others_whole, n_others));
-    let is_extreme = is_extreme || others_part == 0 || others_part == others_whole;
+    let own_error = error(&drawn, own, part, n_people);
+    let error = own_error.hypot(error(&others_drawn, others, others_part, n_others));
+    let is_extreme = is_extreme || is_extreme_of(others);
     drawn.iter_mut().zip(&mut others_drawn).for_each(|(own, others)| *own -= *others);
     let interval = if is_extreme {
-        ((difference - Z_95 * error).max(-1.0), (difference + Z_95 * error).min(1.0))
+        let most = difference.abs().max(1.0);
+        ((difference - Z_95 * error).max(-most), (difference + Z_95 * error).min(most))
     } else {
         ends(&mut drawn, 0.025)
     };
@@ -194,6 +235,11 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
     let is_inside = difference.abs() + Z_90 * error < rules.margin;
     gap.outcome = if is_inside { Outcome::Equivalent } else { Outcome::Inconclusive };
     (gap, two_sided(difference / error.max(f64::MIN_POSITIVE)))
+}
+
+/// Whether nothing is a case, or everything.
+fn is_extreme_of(cells: &Cells) -> bool {
+    cells.keys().all(|(part, _)| *part == 0) || cells.keys().all(|(part, whole)| part == whole)
 }
 
 fn sums(cells: &Cells) -> (u64, u64, usize) {
@@ -267,6 +313,28 @@ mod tests {
         let differs = |gap: &Gap| matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin);
         let wrong = (0..n).filter(|seed| missed(&[0.06; 5], 500, 500 + *seed).iter().any(differs)).count();
         assert!(wrong <= 11, "{wrong} of {n} populations without a bias were said to have one");
+    }
+
+    #[test]
+    fn strata_are_held_against_each_other_too() {
+        let mut stream = Stream::new(9, 77);
+        let rates = [0.05, 0.05, 0.20];
+        let cases: Vec<(u16, u32, u32)> =
+            (0..2_400u16).map(|k| (k % 3, u32::from(stream.unit() < rates[usize::from(k % 3)]), 1)).collect();
+        let found = pairwise(&strata(3), cases.iter().copied(), RULES);
+        let said: Vec<_> =
+            found.iter().map(|gap| (gap.against.as_deref(), gap.outcome == Outcome::Differs)).collect();
+        assert_eq!(said, [(Some("s1"), false), (Some("s2"), true), (Some("s2"), true)]);
+        assert!(pairwise(&strata(2), cases.iter().copied().filter(|case| case.0 < 2), RULES).is_empty());
+    }
+
+    #[test]
+    fn counts_of_people_may_exceed_them() {
+        let cases = (0..600u16).map(|k| (k % 2, if k % 2 == 0 { u32::from(k % 4 == 0) * 6 } else { 0 }, 1));
+        let found = gaps(&strata(2), cases, RULES);
+        assert_eq!((found[0].rate, found[0].outcome), (Some(3.0), Outcome::Differs));
+        let (low, high) = found[0].interval.unwrap();
+        assert!(low > 2.5 && low < 3.0 && high > 3.0 && high < 3.5, "{low} to {high}");
     }
 
     #[test]

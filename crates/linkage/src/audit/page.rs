@@ -58,7 +58,10 @@ fn differs(gap: &Gap) -> bool {
 
 fn n_shown(audit: &Audit) -> usize {
     let measures = audit.dimensions.iter().flat_map(|dimension| &dimension.measures);
-    measures.flat_map(|measure| &measure.gaps).filter(|gap| differs(gap)).count()
+    measures
+        .flat_map(|measure| measure.gaps.iter().chain(&measure.pairwise))
+        .filter(|gap| differs(gap))
+        .count()
 }
 
 /// All differences that were shown, before everything else.
@@ -71,7 +74,7 @@ fn shown(page: &mut String, audit: &Audit) {
     let mut rows = Vec::new();
     for dimension in &audit.dimensions {
         for measure in &dimension.measures {
-            for gap in measure.gaps.iter().filter(|gap| differs(gap)) {
+            for gap in measure.gaps.iter().chain(&measure.pairwise).filter(|gap| differs(gap)) {
                 let mut row = vec![dimension.name.clone(), measure.measure.as_str().to_owned()];
                 row.extend(cells(gap));
                 rows.push(row);
@@ -80,7 +83,12 @@ fn shown(page: &mut String, audit: &Audit) {
     }
     let mut header = vec!["parted by", "what"];
     header.extend(COLUMNS);
-    html::table(page, "Each stratum against everybody else", &header, rows.into_iter());
+    html::table(
+        page,
+        "Each stratum against everybody else, and the largest against each other",
+        &header,
+        rows.into_iter(),
+    );
 }
 
 const COLUMNS: [&str; 9] = [
@@ -109,8 +117,9 @@ fn cells(gap: &Gap) -> Vec<String> {
         Outcome::NotEstimable => format!("not estimable (n={})", gap.n_people),
         outcome => outcome.as_str().to_owned(),
     };
+    let against = gap.against.as_ref().map_or_else(String::new, |other| format!(" against {other}"));
     vec![
-        gap.stratum.clone(),
+        format!("{}{against}", gap.stratum),
         html::count(gap.n_people as u64),
         gap.rate.map_or_else(none, html::percent),
         gap.interval.map_or_else(none, ends),
@@ -125,8 +134,9 @@ fn cells(gap: &Gap) -> Vec<String> {
 
 fn of_dimension(page: &mut String, dimension: &DimensionAudit) {
     let _ = write!(page, "<h2>By {}</h2>", crate::waterfall::escaped(&dimension.name));
+    odds(page, dimension);
     for measure in &dimension.measures {
-        let is_headline = matches!(measure.measure, Measure::PeopleMissed | Measure::PeopleFalselyLinked);
+        let is_headline = Measure::HEADLINES.contains(&measure.measure);
         if is_headline {
             picture(page, dimension, measure);
         }
@@ -138,11 +148,29 @@ fn of_dimension(page: &mut String, dimension: &DimensionAudit) {
             let _ = write!(page, "<details><summary>{name}{largest}</summary>");
         }
         html::table(page, &format!("{name}{largest}"), &COLUMNS, measure.gaps.iter().map(cells));
+        if !measure.pairwise.is_empty() {
+            let caption = format!("{name}: every two strata against each other");
+            html::table(page, &caption, &COLUMNS, measure.pairwise.iter().map(cells));
+        }
         if !is_headline {
             page.push_str("</details>");
         }
     }
     calibration(page, dimension);
+}
+
+/// Equal opportunity and equalized odds.
+fn odds(page: &mut String, dimension: &DimensionAudit) {
+    let said = |difference: Option<f64>| {
+        difference.map_or_else(|| "not estimable".to_owned(), |d| format!("{:.2} points", d * 100.0))
+    };
+    let _ = write!(
+        page,
+        "<p>Equal opportunity, the largest difference in the share of true pairs that are linked: {}. Equalized odds, the larger of that \
+         and of the largest difference in the share of written pairs of two people that are linked: {}.</p>",
+        said(dimension.equal_opportunity),
+        said(dimension.equalized_odds)
+    );
 }
 
 fn picture(page: &mut String, dimension: &DimensionAudit, measure: &MeasureAudit) {

@@ -22,6 +22,10 @@ pub(crate) struct Tally {
     pub(crate) lost_in_clustering: u32,
     /// Ends of links to records of others.
     pub(crate) false_ends: u32,
+    /// Ends of written pairs with records of others: what the run had before it and could have linked wrongly.
+    pub(crate) false_written: u32,
+    /// Of these, ends of links.
+    pub(crate) false_written_linked: u32,
     /// Whether a pair of the person waits for review.
     pub(crate) waits: bool,
 }
@@ -69,6 +73,7 @@ impl People {
             Some(clusters) => people.false_in_clusters(truth, clusters),
             None => people.false_in_pairs(truth, linkage),
         }
+        people.false_written(truth, linkage);
         people.waiting(truth, linkage);
         people
     }
@@ -148,6 +153,24 @@ impl People {
         }
     }
 
+    /// Ends of written pairs of two people, linked or not.
+    fn false_written(&mut self, truth: &Truth, linkage: &Linkage<'_>) {
+        for pair in linkage.pairs.iter().filter(|pair| truth.counts(pair.l, pair.r)) {
+            let (a, b) = (self.of_record[pair.l as usize], self.of_record[pair.r as usize]);
+            if a == b {
+                continue;
+            }
+            let is_linked = match linkage.cluster_of {
+                Some(clusters) => clusters[pair.l as usize] == clusters[pair.r as usize],
+                None => pair.match_probability >= linkage.threshold,
+            };
+            for person in [a, b] {
+                self.tallies[person as usize].false_written += 1;
+                self.tallies[person as usize].false_written_linked += u32::from(is_linked);
+            }
+        }
+    }
+
     fn waiting(&mut self, truth: &Truth, linkage: &Linkage<'_>) {
         let open = |p: f64| (REVIEW_FROM..linkage.threshold).contains(&p);
         for pair in linkage.pairs.iter().filter(|p| open(p.match_probability) && truth.counts(p.l, p.r)) {
@@ -186,6 +209,9 @@ mod tests {
         assert_eq!((tallies[0].n_true, tallies[0].lost_in_weighing, tallies[0].lost_in_blocking), (3, 1, 1));
         assert_eq!((tallies[1].lost_at_threshold, tallies[1].false_ends, tallies[1].waits), (1, 1, true));
         assert_eq!((tallies[2].n_true, tallies[2].false_ends, tallies[2].waits), (0, 1, false));
+        let written = |tally: &Tally| (tally.false_written_linked, tally.false_written);
+        let more = people(&[(0, 3, 0.2), (3, 5, 0.95), (0, 5, 0.4)], None, &[]);
+        assert_eq!([0, 1, 2].map(|person| written(&more[person])), [(0, 2), (1, 2), (1, 2)]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use arrow_schema::ArrowError;
 use super::{Audit, Gap};
 
 impl Audit {
-    /// Columns: `dimension`, `measure`, `stratum`, `n_people`, `part`, `whole`, `rate`, `rate_low`, `rate_high`,
+    /// Columns: `dimension`, `measure`, `stratum`, `against` (null for everybody else), `n_people`, `part`, `whole`, `rate`, `rate_low`, `rate_high`,
     /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `p_adjusted`, `detectable`, `outcome`.
     /// What cannot be estimated is null.
     ///
@@ -18,17 +18,17 @@ impl Audit {
         let mut rows: Vec<(&str, &str, &Gap)> = Vec::new();
         for dimension in &self.dimensions {
             for measure in &dimension.measures {
-                rows.extend(
-                    measure.gaps.iter().map(|gap| (dimension.name.as_str(), measure.measure.as_str(), gap)),
-                );
+                let gaps = measure.gaps.iter().chain(&measure.pairwise);
+                rows.extend(gaps.map(|gap| (dimension.name.as_str(), measure.measure.as_str(), gap)));
             }
         }
         let text = |of: &dyn Fn(&(&str, &str, &Gap)) -> String| -> ArrayRef {
             Arc::new(rows.iter().map(|row| Some(of(row))).collect::<StringArray>())
         };
-        let count = |of: fn(&Gap) -> u64| -> ArrayRef {
-            Arc::new(rows.iter().map(|row| Some(of(row.2))).collect::<UInt64Array>())
+        let count = |of: fn(&Gap) -> Option<u64>| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| of(row.2)).collect::<UInt64Array>())
         };
+        let against = rows.iter().map(|row| row.2.against.as_deref()).collect::<StringArray>();
         let number = |of: fn(&Gap) -> Option<f64>| -> ArrayRef {
             Arc::new(rows.iter().map(|row| of(row.2)).collect::<Float64Array>())
         };
@@ -36,9 +36,10 @@ impl Audit {
             ("dimension", text(&|row| row.0.to_owned()), false),
             ("measure", text(&|row| row.1.to_owned()), false),
             ("stratum", text(&|row| row.2.stratum.clone()), false),
-            ("n_people", count(|gap| gap.n_people as u64), false),
-            ("part", count(|gap| gap.part), false),
-            ("whole", count(|gap| gap.whole), false),
+            ("against", Arc::new(against), true),
+            ("n_people", count(|gap| Some(gap.n_people as u64)), false),
+            ("part", count(|gap| gap.part), true),
+            ("whole", count(|gap| gap.whole), true),
             ("rate", number(|gap| gap.rate), true),
             ("rate_low", number(|gap| gap.interval.map(|ends| ends.0)), true),
             ("rate_high", number(|gap| gap.interval.map(|ends| ends.1)), true),

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, Gap, Outcome, ProbedRun, Proposed, Truth, WeighedPair, audit,
-    audit_html, probes, structural_strata,
+    audit_html, crossed, probes, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -14,6 +14,9 @@ use crate::{
     failure::{Exit, Failure},
     linkage_run::LinkageRun,
 };
+
+/// Most pairs of group columns that are audited at once.
+const INTERSECTIONS_MAX: usize = 10;
 
 /// What is audited.
 pub(super) struct Input<'a> {
@@ -30,6 +33,7 @@ pub(super) fn audited(
     cluster_of: Option<&[u32]>,
     mut dimensions: Vec<Dimension>,
 ) -> Result<Audit, Failure> {
+    dimensions.extend(intersections(&dimensions));
     let Some(run) = input.run else {
         return Ok(audit(&AuditInput {
             truth: input.truth,
@@ -68,6 +72,12 @@ pub(super) fn audited(
     Ok(found)
 }
 
+/// Every two groups at once: a bias can lie where two of them meet, and show in neither.
+fn intersections(groups: &[Dimension]) -> Vec<Dimension> {
+    let pairs = groups.iter().enumerate().flat_map(|(at, a)| groups[at + 1..].iter().map(move |b| (a, b)));
+    pairs.take(INTERSECTIONS_MAX).map(|(a, b)| crossed(a, b)).collect()
+}
+
 /// A dimension of the run's records, for the known records; those that the run does not have are a stratum of their own.
 fn of_known(dimension: &Dimension, in_run: &[Option<u32>]) -> Dimension {
     let mut strata = dimension.strata.clone();
@@ -104,7 +114,7 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
     let mut n = [0usize; 5];
     for dimension in &audit.dimensions {
         for measure in &dimension.measures {
-            for gap in &measure.gaps {
+            for gap in measure.gaps.iter().chain(&measure.pairwise) {
                 n[gap.outcome as usize] += 1;
                 if matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin) {
                     say(format!("  {}: {}: {}", dimension.name, measure.measure.as_str(), in_words(gap)))?;
@@ -125,10 +135,11 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
 fn in_words(gap: &Gap) -> String {
     let (low, high) = gap.difference_interval.unwrap_or_default();
     format!(
-        "{} (n={}) {:.2} %, everybody else {:.2} %: {:+.2} points ({:+.2} to {:+.2}), {}",
+        "{} (n={}) {:.2} %, {} {:.2} %: {:+.2} points ({:+.2} to {:+.2}), {}",
         gap.stratum,
         gap.n_people,
         gap.rate.unwrap_or_default() * 100.0,
+        gap.against.as_deref().unwrap_or("everybody else"),
         gap.rate_of_others.unwrap_or_default() * 100.0,
         gap.difference.unwrap_or_default() * 100.0,
         low * 100.0,
