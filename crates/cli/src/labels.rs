@@ -149,7 +149,46 @@ pub(crate) fn judgements(labels: &[Label]) -> Vec<Judgement> {
 
 #[cfg(test)]
 mod tests {
+    use redress_linkage::{Config, Input};
+
     use super::*;
+
+    /// A table of records named r0 to r99.
+    fn table() -> Table {
+        let ids = arrow_array::StringArray::from_iter_values((0..100).map(|at| format!("r{at}")));
+        let column: arrow_array::ArrayRef = std::sync::Arc::new(ids);
+        let batches = vec![RecordBatch::try_from_iter([("id", column)]).unwrap()];
+        let input = Input { name: "records".to_owned(), batches, n_set_aside: 0 };
+        Table::try_new(&Config::from_toml("unique_id = 'id'").unwrap(), vec![input]).unwrap()
+    }
+
+    #[test]
+    fn judgements_calibrate_only_where_a_plan_drew_enough_of_them() {
+        let planned = |n: usize, stratum: &str| -> Vec<Label> {
+            let label = |at: usize| Label {
+                left: (String::new(), format!("r{at}")),
+                right: (String::new(), format!("r{}", at + 1)),
+                word: if at.is_multiple_of(3) { LabelWord::Same } else { LabelWord::Different },
+                labeller: "ada".to_owned(),
+                stratum: stratum.to_owned(),
+                inclusion_probability: 0.5,
+            };
+            (0..n).map(label).collect()
+        };
+        let table = table();
+        let calibrating = |labels: &[Label]| calibrating(labels, &table).len();
+        assert_eq!(calibrating(&planned(LABELS_MIN, "4")), LABELS_MIN);
+        assert_eq!(calibrating(&planned(LABELS_MIN - 1, "4")), 0, "too few");
+        assert_eq!(calibrating(&planned(LABELS_MIN, "")), 0, "no plan drew them");
+        let mut absent = planned(LABELS_MIN, "4");
+        absent[7].right.1 = "nobody".to_owned();
+        assert_eq!(calibrating(&absent), 0, "a record that is not there counts for nothing");
+        let mut open = planned(LABELS_MIN + 1, "4");
+        open[7].word = LabelWord::Unsure;
+        assert_eq!(calibrating(&open), LABELS_MIN + 1, "who cannot tell stays among the labels");
+        open[8].word = LabelWord::Unsure;
+        assert_eq!(calibrating(&open), 0);
+    }
 
     #[test]
     fn only_what_all_agree_on_binds() {

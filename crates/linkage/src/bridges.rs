@@ -33,14 +33,21 @@ impl Linked {
     /// that was judged needs no other look.
     #[must_use]
     pub fn bridges(&self) -> Vec<Bridge> {
-        let cluster_of = &self.clusters.cluster_of;
-        let cluster = |record: u32| cluster_of[record as usize];
+        let cluster = |record: u32| self.clusters.cluster_of[record as usize];
+        let mut n_members = vec![0u32; self.clusters.n_clusters()];
+        self.clusters.cluster_of.iter().for_each(|cluster| n_members[*cluster as usize] += 1);
         let holds = |pair: &&Pair| {
-            pair.match_probability >= BRIDGE_PROBABILITY_MIN && cluster(pair.l) == cluster(pair.r)
+            pair.match_probability >= BRIDGE_PROBABILITY_MIN
+                && cluster(pair.l) == cluster(pair.r)
+                && n_members[cluster(pair.l) as usize] > 2
         };
         let held: Vec<&Pair> = self.pairs.iter().filter(holds).collect();
-        let edges: Vec<(u32, u32)> = held.iter().map(|pair| (pair.l, pair.r)).collect();
-        let found = bridges(cluster_of.len(), &edges);
+        let mut records: Vec<u32> = held.iter().flat_map(|pair| [pair.l, pair.r]).collect();
+        records.sort_unstable();
+        records.dedup();
+        let place = |record: u32| records.partition_point(|known| *known < record) as u32;
+        let edges: Vec<(u32, u32)> = held.iter().map(|pair| (place(pair.l), place(pair.r))).collect();
+        let found = bridges(records.len(), &edges);
         let bridge = |(edge, n_below, n_all): (usize, u64, u64)| {
             let (pair, above) = (*held[edge], n_all - n_below);
             Bridge { pair, cluster: cluster(pair.l), n_records_l: above, n_records_r: n_below }

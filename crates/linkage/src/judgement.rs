@@ -87,13 +87,17 @@ impl Judgements {
         Self { pairs, named, group_of, n_absent, n_contradicted }
     }
 
-    /// Judged pairs whose records all lie in a sorted list of records.
+    /// Judged pairs of which both records lie in a sorted list of records, by their places in it.
     pub(crate) fn within<'a>(
         &'a self,
         records: &'a [u32],
     ) -> impl Iterator<Item = (usize, usize, bool)> + 'a {
-        let place = |record: u32| records.binary_search(&record).ok();
-        self.pairs.iter().filter_map(move |(l, r, same)| Some((place(*l)?, place(*r)?, *same)))
+        let places = records.iter().enumerate();
+        places.flat_map(move |(place_l, l)| {
+            let from = self.pairs.partition_point(|pair| pair.0 < *l);
+            let of_l = self.pairs[from..].iter().take_while(move |pair| pair.0 == *l);
+            of_l.filter_map(move |(_, r, same)| Some((place_l, records.binary_search(r).ok()?, *same)))
+        })
     }
 
     /// The pairs judged the same.
@@ -183,4 +187,20 @@ impl JudgedPair {
 pub fn judged_word(judged: &[JudgedPair], pair: &Pair) -> Option<&'static str> {
     let place = judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).ok()?;
     Some(if judged[place].same { LabelWord::Same } else { LabelWord::Different }.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn judged_pairs_within_some_records() {
+        let pairs = vec![(1, 4, true), (2, 3, false), (2, 9, true), (4, 9, false)];
+        let judgements = Judgements { pairs, ..Judgements::default() };
+        let within = |records: &[u32]| judgements.within(records).collect::<Vec<_>>();
+        assert_eq!(within(&[1, 2, 3, 4]), [(0, 3, true), (1, 2, false)]);
+        assert_eq!(within(&[2, 4, 9]), [(0, 2, true), (1, 2, false)]);
+        assert_eq!(within(&[1, 3, 9]), []);
+        assert_eq!((judgements.of(2, 3), judgements.of(2, 4)), (Some(false), None));
+    }
 }

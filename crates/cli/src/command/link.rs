@@ -321,12 +321,16 @@ fn values_not_read(table: &Table) -> serde_json::Value {
 /// Says which columns hold nothing, and of which some values cannot be read.
 fn tell_readings(table: &Table) {
     for ColumnReading { column, kind, n_filled, n_unread } in table.readings() {
-        let kind = kind.as_str();
+        let (is_name, kind) = (kind.is_name(), kind.as_str());
         if *n_filled == 0 && table.n_records() > 0 {
             tell(format!("column `{column}` is empty in every record: nothing is compared by it"));
         } else if n_unread == n_filled && *n_unread > 0 {
             tell(format!(
                 "column `{column}`: none of its {n_filled} values can be read as a {kind}; is that its kind and format?"
+            ));
+        } else if *n_unread > 0 && is_name {
+            tell(format!(
+                "column `{column}`: {n_unread} of {n_filled} names are placeholders, and are taken as not there"
             ));
         } else if *n_unread > 0 {
             tell(format!(

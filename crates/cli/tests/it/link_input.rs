@@ -78,16 +78,17 @@ fn configurations_that_contradict_themselves() {
 
 #[test]
 fn columns_that_hold_nothing_and_values_that_cannot_be_read_are_told() {
-    let records = "id,name,born,town\n1,Ana Lane,soon,\n2,Bo Lane,1980-01-02,\n3,Chi Tran,1981-01-02,\n";
+    let records = "id,name,born,town\n1,FNU LNU,soon,\n2,Bo Lane,1980-01-02,\n3,Chi Tran,1981-01-02,\n";
     let (done, run) = linked(&format!("{CONFIG}town = \"city\"\n"), records);
     done.ended(
         0,
         &[
             "column `town` is empty in every record",
+            "column `name`: 1 of 3 names are placeholders, and are taken as not there",
             "column `born`: 1 of 3 values cannot be read as a date_of_birth, and are taken as not there",
         ],
     );
-    assert_eq!(run["values_not_read"], serde_json::json!({ "born": 1 }));
+    assert_eq!(run["values_not_read"], serde_json::json!({ "born": 1, "name": 1 }));
     let records = "id,name,born\n1,Ana Lane,soon\n2,Bo Lane,later\n";
     check(CONFIG, records, 0, &["none of its 2 values can be read as a date_of_birth"]);
 }
