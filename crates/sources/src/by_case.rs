@@ -7,7 +7,7 @@
 //! What a value was before it was normalized is kept only where it could not be read: these cases are for counting.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -32,7 +32,9 @@ const HEAD_BYTES: usize = 6;
 pub struct CaseSorter {
     folder: SortFolder,
     buffer_bytes: usize,
-    tables: Vec<TableFacts>,
+    tables: BTreeMap<u16, TableFacts>,
+    /// The table whose rows are being pushed.
+    table: u16,
     buffer: Vec<u8>,
     /// First eight bytes of the sort key, and where the entry begins.
     entries: Vec<(u64, u32)>,
@@ -83,7 +85,8 @@ impl CaseSorter {
         Ok(Self {
             folder: SortFolder(path),
             buffer_bytes,
-            tables: Vec::new(),
+            tables: BTreeMap::new(),
+            table: 0,
             buffer: Vec::new(),
             entries: Vec::new(),
             n_files: 0,
@@ -91,9 +94,11 @@ impl CaseSorter {
         })
     }
 
-    /// Begins a table: the records that are pushed from here on are its rows. The lead table must come first.
-    pub fn begin_table(&mut self, snapshot: &Snapshot, is_lead: bool) {
-        self.tables.push(TableFacts { snapshot: snapshot.clone(), is_lead });
+    /// Begins a table: the records that are pushed from here on are its rows. `at` is its place among the tables of all
+    /// sorts that are merged, each of which has its own; a case's rows come out in that order.
+    pub fn begin_table(&mut self, at: u16, snapshot: &Snapshot, is_lead: bool) {
+        self.table = at;
+        self.tables.insert(at, TableFacts { snapshot: snapshot.clone(), is_lead });
     }
 
     /// Takes a row in. False when it says of no case that it belongs to it.
@@ -102,7 +107,7 @@ impl CaseSorter {
     /// [`ReadError::System`] when a file cannot be written, such as on a full disk; [`ReadError::Input`] over
     /// [`SORT_FILES_MAX`] files.
     pub fn push(&mut self, record: &Record) -> Result<bool, ReadError> {
-        let is_lead = self.tables.last().is_some_and(|table| table.is_lead);
+        let is_lead = self.tables.get(&self.table).is_some_and(|table| table.is_lead);
         let case = if is_lead { Some(&record.key.key) } else { record.about.as_ref() };
         let Some(case) = case else { return Ok(false) };
         let case = case.clone();
@@ -115,36 +120,14 @@ impl CaseSorter {
     /// # Errors
     /// As [`CaseSorter::push`].
     pub fn push_under(&mut self, key: &str, record: &Record) -> Result<(), ReadError> {
-        let table = self.tables.len().saturating_sub(1) as u16;
         let start = self.buffer.len();
-        write_entry(&mut self.buffer, key, table, self.n_pushed, record);
+        write_entry(&mut self.buffer, key, self.table, self.n_pushed, record);
         self.entries.push((first_eight(&self.buffer, start), start as u32));
         self.n_pushed += 1;
         if self.buffer.len() >= self.buffer_bytes {
             self.write_out()?;
         }
         Ok(())
-    }
-
-    /// Ends the taking in.
-    ///
-    /// # Errors
-    /// As [`CaseSorter::push`].
-    pub fn finish(mut self) -> Result<Cases, ReadError> {
-        self.write_out()?;
-        let mut files = Vec::with_capacity(self.n_files);
-        let mut heads = BinaryHeap::with_capacity(self.n_files);
-        for number in 0..self.n_files {
-            let path = self.path(number);
-            let file = File::open(&path).map_err(|error| failed(&path, &error))?;
-            let decoder = zstd::stream::read::Decoder::new(file).map_err(|error| failed(&path, &error))?;
-            let mut file = SortedFile { path, input: BufReader::with_capacity(FILE_BUFFER_BYTES, decoder) };
-            if let Some(entry) = file.next()? {
-                heads.push(Reverse((entry, number)));
-            }
-            files.push(file);
-        }
-        Ok(Cases { _folder: self.folder, tables: self.tables, files, heads })
     }
 
     fn path(&self, number: usize) -> PathBuf {
@@ -250,13 +233,51 @@ impl Ord for Entry {
 /// The cases of a release, in the order of their keys' bytes.
 pub struct Cases {
     /// Removed with this.
-    _folder: SortFolder,
-    tables: Vec<TableFacts>,
+    _folders: Vec<SortFolder>,
+    tables: BTreeMap<u16, TableFacts>,
     files: Vec<SortedFile>,
     heads: BinaryHeap<Reverse<(Entry, usize)>>,
 }
 
 impl Cases {
+    /// Ends the taking in, and puts together what several sorts took in.
+    ///
+    /// # Errors
+    /// As [`CaseSorter::push`].
+    pub fn merge(sorters: Vec<CaseSorter>) -> Result<Self, ReadError> {
+        let mut cases = Self {
+            _folders: Vec::new(),
+            tables: BTreeMap::new(),
+            files: Vec::new(),
+            heads: BinaryHeap::new(),
+        };
+        for mut sorter in sorters {
+            sorter.write_out()?;
+            for number in 0..sorter.n_files {
+                cases.open(sorter.path(number))?;
+            }
+            cases.tables.append(&mut sorter.tables);
+            cases._folders.push(sorter.folder);
+        }
+        Ok(cases)
+    }
+
+    fn open(&mut self, path: PathBuf) -> Result<(), ReadError> {
+        if self.files.len() >= SORT_FILES_MAX {
+            return Err(ReadError::Input(format!(
+                "the release has more rows than are merged at once: {SORT_FILES_MAX} files are full"
+            )));
+        }
+        let file = File::open(&path).map_err(|error| failed(&path, &error))?;
+        let decoder = zstd::stream::read::Decoder::new(file).map_err(|error| failed(&path, &error))?;
+        let mut file = SortedFile { path, input: BufReader::with_capacity(FILE_BUFFER_BYTES, decoder) };
+        if let Some(entry) = file.next()? {
+            self.heads.push(Reverse((entry, self.files.len())));
+        }
+        self.files.push(file);
+        Ok(())
+    }
+
     /// The next case with all its rows. None at the end.
     ///
     /// # Errors
@@ -284,7 +305,7 @@ impl Cases {
         let sort_key = entry.sort_key();
         let at = sort_key.len().checked_sub(10)?;
         let table = u16::from_be_bytes(sort_key.get(at..at + 2)?.try_into().ok()?);
-        let facts = self.tables.get(usize::from(table))?;
+        let facts = self.tables.get(&table)?;
         read_record(entry.0.get(HEAD_BYTES + sort_key.len()..)?, entry.case(), facts)
     }
 }
@@ -397,8 +418,6 @@ fn read_record(bytes: &[u8], case: &[u8], facts: &TableFacts) -> Option<Record> 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use jiff::civil::date;
     use proptest::prelude::*;
     use redress_statement::Digest;
@@ -438,22 +457,24 @@ mod tests {
     }
 
     /// The slow twin: everything in memory.
-    fn check(leads: &[u32], rows: &[(u32, Option<String>)], buffer_bytes: usize) {
+    fn check(leads: &[u32], rows: &[(u32, Option<String>)], buffer_bytes: usize, n_sorters: usize) {
         let folder = tempfile::tempdir().unwrap();
-        let mut sorter = CaseSorter::with_buffer(&folder.path().join("sort"), buffer_bytes).unwrap();
+        let sorter = |name: &str| CaseSorter::with_buffer(&folder.path().join(name), buffer_bytes).unwrap();
+        let mut sorters = vec![sorter("first"), sorter("second")];
         let mut expected: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-        for (table, is_lead, rows) in [
-            (snapshot("cases"), true, leads.iter().map(|case| (*case, None)).collect::<Vec<_>>()),
-            (snapshot("rows"), false, rows.to_vec()),
+        for (at, table, is_lead, rows) in [
+            (0, snapshot("cases"), true, leads.iter().map(|case| (*case, None)).collect::<Vec<_>>()),
+            (1, snapshot("rows"), false, rows.to_vec()),
         ] {
-            sorter.begin_table(&table, is_lead);
+            let sorter = &mut sorters[usize::from(at) % n_sorters];
+            sorter.begin_table(at, &table, is_lead);
             for (line, (case, value)) in rows.iter().enumerate() {
                 let record = record(&table, is_lead, line as u64 + 2, &case.to_string(), value.as_deref());
                 assert!(sorter.push(&record).unwrap());
                 expected.entry(case.to_string()).or_default().push(record);
             }
         }
-        let mut cases = sorter.finish().unwrap();
+        let mut cases = Cases::merge(sorters).unwrap();
         let mut found = BTreeMap::new();
         while let Some(case) = cases.next_case().unwrap() {
             assert_eq!(case.n_left_out, 0);
@@ -471,8 +492,9 @@ mod tests {
             leads in prop::collection::btree_set(0_u32..40, 0..30),
             rows in prop::collection::vec((0_u32..40, prop::option::of("[a-zÑ]{0,12}")), 0..200),
             buffer_bytes in prop::sample::select(vec![1_usize, 300, 4_000, 1 << 20]),
+            n_sorters in 1_usize..3,
         ) {
-            check(&leads.into_iter().collect::<Vec<_>>(), &rows, buffer_bytes);
+            check(&leads.into_iter().collect::<Vec<_>>(), &rows, buffer_bytes, n_sorters);
         }
     }
 
@@ -481,14 +503,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut sorter = CaseSorter::with_buffer(&folder.path().join("sort"), 100_000).unwrap();
         let table = snapshot("rows");
-        sorter.begin_table(&table, false);
+        sorter.begin_table(0, &table, false);
         for line in 0..CASE_ROWS_MAX as u64 + 7 {
             sorter.push(&record(&table, false, line, "7", Some("X"))).unwrap();
         }
         let mut adrift = record(&table, false, 1, "7", None);
         adrift.about = None;
         assert!(!sorter.push(&adrift).unwrap());
-        let mut cases = sorter.finish().unwrap();
+        let mut cases = Cases::merge(vec![sorter]).unwrap();
         let case = cases.next_case().unwrap().unwrap();
         assert_eq!((case.records.len(), case.n_left_out), (CASE_ROWS_MAX, 7));
         assert_eq!(cases.next_case().unwrap(), None);

@@ -5,6 +5,7 @@
 //! written is counts.
 
 mod changes;
+mod reading;
 
 use std::{
     collections::BTreeMap,
@@ -23,17 +24,20 @@ use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, Standing};
 use redress_checks::{
     NoHolders, NothingKept, Parameters, SourceFacts, World,
-    release::{CaseTally, NOT_RUN, RowTally, TableEnd, answers, title_of},
+    release::{CaseTally, NOT_RUN, RowTally, answers, title_of},
 };
-use redress_ports::{Clock as _, ColumnReport, RecordBatchEnd};
+use redress_ports::Clock as _;
 use redress_report::{Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
 use redress_sources::{
-    CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, Contract, EOIR_RELEASE_CONTRACT, Release, ReleaseTable,
-    durable_file, open_release, tabular::write_parquet,
+    CASE_ROWS_MAX, CaseRows, Cases, Contract, EOIR_RELEASE_CONTRACT, Release, durable_file, open_release,
+    tabular::write_parquet,
 };
 use redress_statement::{PersonId, RecordId, SourceId};
 
-use self::changes::Comparison;
+use self::{
+    changes::Earlier,
+    reading::{Order, ReleaseRead, TableRead},
+};
 use crate::{
     clock::SystemClock,
     command::say,
@@ -41,8 +45,6 @@ use crate::{
     progress::{Steps, grouped},
 };
 
-/// Records that are read at once.
-const BATCH_RECORDS: usize = 4_096;
 /// Cases that are handed over to be checked at once.
 const BATCH_CASES: usize = 256;
 /// Such batches that wait.
@@ -75,13 +77,23 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
     steps.end(&format!("{} tables, as of {}", release.tables.len(), release.as_of));
     let facts = ReleaseFacts::of(&release, &contract, call.release);
     let place = SortPlace::beside(call.out)?;
-    let mut comparison = match call.before {
-        Some(path) => Some(Comparison::with_earlier(path, &contract, &release, place.path(), &steps)?),
+    let earlier = match call.before {
+        Some(path) => Some(Earlier::read(path, &contract, &release, place.path(), &steps)?),
         None => None,
     };
-    let (tables, cases) = read(release, place.path(), comparison.as_mut(), &steps)?;
+    let order = Order {
+        folder: place.path(),
+        step: "read",
+        first_table: 0,
+        by_case: true,
+        by_key: earlier.is_some(),
+    };
+    let ReleaseRead { tables, by_case, by_key } = reading::read(release, &order, &steps)?;
+    let cases = Cases::merge(by_case)?;
     let counted = count_cases(cases, n_cases(&tables), &facts, &parameters, &steps)?;
-    let changes = comparison.map(|both| both.count(&facts, &tables, &parameters, &steps)).transpose()?;
+    let changes = earlier
+        .map(|earlier| earlier.hold_against(by_key, &facts, &tables, &parameters, &steps))
+        .transpose()?;
     let report = report(&facts, &tables, &counted, changes);
     if let Some(out) = call.out {
         write(&report, out)?;
@@ -165,73 +177,6 @@ impl ReleaseFacts {
             states_coverage: release.states_coverage,
         }
     }
-}
-
-/// A table as it was read.
-struct TableRead {
-    name: String,
-    tally: RowTally,
-    report: ColumnReport,
-    n_adrift: u64,
-}
-
-fn read(
-    release: Release,
-    folder: &Path,
-    mut comparison: Option<&mut Comparison>,
-    steps: &Steps,
-) -> Result<(Vec<TableRead>, Cases), Failure> {
-    steps.begin("read", "rows");
-    let total = Some(release.n_rows_announced).filter(|total| *total > 0);
-    let mut sorter = CaseSorter::new(folder, "cases")?;
-    let mut tables = Vec::new();
-    let mut n_rows = 0;
-    for table in release.tables {
-        let read = read_table(table, &mut sorter, comparison.as_deref_mut(), &|done| {
-            steps.reach_of(n_rows + done, total)
-        })?;
-        n_rows += read.report.n_rows;
-        tables.push(read);
-    }
-    let cases = sorter.finish()?;
-    steps.reach_of(n_rows, total);
-    steps.end(&format!("{} rows of {} tables", grouped(n_rows), tables.len()));
-    Ok((tables, cases))
-}
-
-fn read_table(
-    table: ReleaseTable,
-    sorter: &mut CaseSorter,
-    mut comparison: Option<&mut Comparison>,
-    progress: &dyn Fn(u64),
-) -> Result<TableRead, Failure> {
-    let ReleaseTable { is_lead, mut reader } = table;
-    let name = reader.snapshot().table.to_string();
-    sorter.begin_table(reader.snapshot(), is_lead);
-    if let Some(both) = comparison.as_deref_mut() {
-        both.sorter.begin_table(reader.snapshot(), false);
-    }
-    let mut tally = RowTally::of_table(&name);
-    let mut records = Vec::with_capacity(BATCH_RECORDS);
-    let (mut n_read, mut n_adrift) = (0, 0);
-    loop {
-        let end = reader.read(&mut records, BATCH_RECORDS)?;
-        for record in records.drain(..) {
-            tally.note(&record);
-            n_adrift += u64::from(!sorter.push(&record)?);
-            if let Some(both) = comparison.as_deref_mut() {
-                both.sorter.push_under(&record.key.key, &record)?;
-            }
-            n_read += 1;
-        }
-        progress(n_read);
-        if end == RecordBatchEnd::Done {
-            break;
-        }
-    }
-    let report = reader.report().clone();
-    tally.end(TableEnd { n_rows: report.n_rows, n_out_of_place: report.n_shifted + report.n_quarantined });
-    Ok(TableRead { name, tally, report, n_adrift })
 }
 
 /// How many cases are to be checked: the rows of the lead table, which comes first.

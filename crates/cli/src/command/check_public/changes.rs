@@ -4,26 +4,28 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use redress_checks::{Parameters, release::ChangeTally};
-use redress_ports::RecordBatchEnd;
 use redress_report::{Change, Changes};
-use redress_sources::{CaseSorter, Contract, Release, open_release};
+use redress_sources::{CaseSorter, Cases, Contract, Release, open_release};
 
-use super::{BATCH_RECORDS, TableRead};
+use super::reading::{self, Order, TableRead};
 use crate::{
     failure::{Exit, Failure},
     progress::{Steps, grouped},
 };
 
-/// Two releases while they are read: the rows of both, to be put together by their keys.
-pub(super) struct Comparison {
+/// The earlier release, read: its rows, to be put together with those of the newer one by their keys.
+pub(super) struct Earlier {
     file: String,
     as_of: Date,
-    pub(super) sorter: CaseSorter,
+    by_key: Vec<CaseSorter>,
 }
 
-impl Comparison {
+/// Place of the earlier release's first table among those of both.
+const FIRST_TABLE: u16 = u16::MAX / 2;
+
+impl Earlier {
     /// Reads the earlier release.
-    pub(super) fn with_earlier(
+    pub(super) fn read(
         path: &Path,
         contract: &Contract,
         newer: &Release,
@@ -31,43 +33,28 @@ impl Comparison {
         steps: &Steps,
     ) -> Result<Self, Failure> {
         let earlier = open_release(contract, path, None)?;
-        if earlier.as_of >= newer.as_of {
+        let as_of = earlier.as_of;
+        if as_of >= newer.as_of {
             return Err(Failure::new(
                 Exit::Call,
                 format!(
-                    "{}: describes {}, and the release that it is to come before describes {}: name the older one with \
-                     --before, or the day of the newer one with --as-of",
+                    "{}: describes {as_of}, and the release that it is to come before describes {}: name the older one \
+                     with --before, or the day of the newer one with --as-of",
                     path.display(),
-                    earlier.as_of,
                     newer.as_of
                 ),
             ));
         }
-        let mut sorter = CaseSorter::new(folder, "rows")?;
-        steps.begin("before", "rows");
-        let total = Some(earlier.n_rows_announced).filter(|total| *total > 0);
-        let mut n_rows = 0;
-        for mut table in earlier.tables {
-            sorter.begin_table(table.reader.snapshot(), false);
-            let mut records = Vec::with_capacity(BATCH_RECORDS);
-            loop {
-                let end = table.reader.read(&mut records, BATCH_RECORDS)?;
-                n_rows += records.len() as u64;
-                records.drain(..).try_for_each(|record| sorter.push_under(&record.key.key, &record))?;
-                steps.reach_of(n_rows, total);
-                if end == RecordBatchEnd::Done {
-                    break;
-                }
-            }
-        }
-        steps.end(&format!("{} rows of {}", grouped(n_rows), earlier.as_of));
+        let order = Order { folder, step: "before", first_table: FIRST_TABLE, by_case: false, by_key: true };
+        let by_key = reading::read(earlier, &order, steps)?.by_key;
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { file, as_of: earlier.as_of, sorter })
+        Ok(Self { file, as_of, by_key })
     }
 
     /// Puts the rows of both together and counts them.
-    pub(super) fn count(
+    pub(super) fn hold_against(
         self,
+        by_key: Vec<CaseSorter>,
         newer: &super::ReleaseFacts,
         tables: &[TableRead],
         parameters: &Parameters,
@@ -75,7 +62,7 @@ impl Comparison {
     ) -> Result<Changes, Failure> {
         steps.begin("compare", "rows");
         let mut tally = ChangeTally::default();
-        let mut groups = self.sorter.finish()?;
+        let mut groups = Cases::merge(self.by_key.into_iter().chain(by_key).collect())?;
         let mut n_rows = 0;
         while let Some(group) = groups.next_case()? {
             let of_day = |day: Date| group.records.iter().find(|record| record.last_seen == day);
