@@ -11,6 +11,7 @@ async fn a_refused_form_is_shown_again_with_its_fault() {
     let (desk, person) = (Caller::Staff(reviewer()), Caller::Person(1));
     let contested = "record=1&attribute=birth_date&ordinal=0&what_is_wrong=";
     office.post(&person, "/me/wrong", &format!("{contested}It+is+the+11th.")).await;
+    let unsaid = "record=1&attribute=family_name&ordinal=0&what_is_wrong=";
     for (caller, place, form, parts) in [
         (
             &desk,
@@ -36,7 +37,13 @@ async fn a_refused_form_is_shown_again_with_its_fault() {
             "outcome=granted&corrected=&reason=The+papers+agree.",
             ["determine-corrected-fault", "value=\"granted\" required checked"],
         ),
-        (&person, "/me/wrong", contested, ["wrong-what_is_wrong-fault", "Say what is wrong"]),
+        (&person, "/me/wrong", unsaid, ["wrong-what_is_wrong-fault", "Say what is wrong"]),
+        (
+            &desk,
+            "/desk/person/1/separate",
+            "reason=It+is+another+person.",
+            ["Choose the record", "separate-record-fault"],
+        ),
     ] {
         let answer = office.post(caller, place, form).await;
         assert_eq!(answer.status, 422, "{place}");
@@ -121,4 +128,15 @@ async fn the_person_reads_what_a_decision_means() {
         assert!(page.contains(part), "the person does not read {part}: {page}");
     }
     assert!(!page.contains("version 1, reported") && !page.contains("at the desk"), "{page}");
+}
+
+#[tokio::test]
+async fn a_reviewer_takes_a_record_out_of_a_file() {
+    let office = Office::open().await;
+    let reviewer = Caller::Staff(reviewer());
+    let form = "record=4&reason=The+passport+shows+another+person.";
+    let answer = office.post(&reviewer, "/desk/person/1/separate", form).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let page = office.call(&reviewer, "get", "/desk/person/1", None).await;
+    assert!(page.text.contains("The passport shows another person."), "{}", page.text);
 }

@@ -122,6 +122,8 @@ impl Office {
         office.import("benefits", "applications", benefit_records()).await;
         office.import("border", "travel", border_records()).await;
         office.import("status", "extract", status_records()).await;
+        // The persons have numbers, as those of a run have.
+        office.app.store.take_numbers("person", 3).await.unwrap();
         office.form(1, &[1, 3, 4]).await;
         office.form(2, &[5]).await;
         office.form(3, &[2]).await;
