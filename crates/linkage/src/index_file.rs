@@ -129,21 +129,7 @@ impl Index {
             birth: head.birth,
         };
         let attributes: Vec<Attribute> = head.attributes.into_iter().map(of_head).collect();
-        let reads_words = |place: usize| {
-            let of_dictionary = attributes.iter().filter(|attribute| attribute.dictionary == Some(place));
-            of_dictionary
-                .flat_map(|attribute| &attribute.columns)
-                .any(|column| head.config.reads_words(column))
-        };
-        let dictionaries: Vec<Dictionary> = dictionaries
-            .into_iter()
-            .enumerate()
-            .map(
-                |(place, dictionary)| {
-                    if reads_words(place) { dictionary.with_features() } else { dictionary }
-                },
-            )
-            .collect();
+        let dictionaries = with_features(dictionaries, &attributes, &head.config);
         let bands =
             attributes.iter().map(|_| sections.next().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
         let packed = sections.u32s()?;
@@ -179,6 +165,22 @@ impl Index {
             added: head.added,
         }))
     }
+}
+
+/// The dictionaries, of which those that are compared by their words keep their features.
+fn with_features(
+    dictionaries: Vec<Dictionary>,
+    attributes: &[Attribute],
+    config: &Config,
+) -> Vec<Dictionary> {
+    let reads_words = |place: usize| {
+        let of_dictionary = attributes.iter().filter(|attribute| attribute.dictionary == Some(place));
+        of_dictionary.flat_map(|attribute| &attribute.columns).any(|column| config.reads_words(column))
+    };
+    let kept = |(place, dictionary): (usize, Dictionary)| {
+        if reads_words(place) { dictionary.with_features() } else { dictionary }
+    };
+    dictionaries.into_iter().enumerate().map(kept).collect()
 }
 
 /// The numbers from which probabilities follow, in one order.
