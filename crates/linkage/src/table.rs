@@ -180,24 +180,19 @@ impl Table {
             return Err(TableError::TooManyRecords { n_records });
         }
         let ids = required(&inputs, &config.unique_id)?;
-        let record_sources = match &config.source {
-            Some(column) => texts(&inputs, column)?.decoded(),
-            None => vec![String::new(); n_records],
+        let (sources, source_of) = match &config.source {
+            Some(column) => number_sources(&texts(&inputs, column)?.decoded()),
+            None if n_records == 0 => (Vec::new(), Vec::new()),
+            None => (vec![String::new()], vec![0; n_records]),
         };
-        let (sources, source_of) = number_sources(&record_sources);
         let mut order: Vec<u32> = (0..n_records as u32).collect();
         let key = |record: u32| (source_of[record as usize], ids[record as usize].as_str());
         order.par_sort_by(|a, b| key(*a).cmp(&key(*b)));
         check_repeated(config, &inputs, &order, key)?;
-        let names: Vec<&str> = config.columns.keys().map(String::as_str).collect();
-        let columns: Result<Vec<_>, TableError> =
-            names.par_iter().map(|name| Ok((*name, texts(&inputs, name)?))).collect();
-        let columns = columns?;
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
         let ids: Vec<String> = permuted(ids, &order);
-        let readings = columns.iter().map(|(name, texts)| filled(config, name, texts)).collect();
-        let (attributes, dictionaries) = attributes(config, columns, &order, &source_of, sources.len());
-        let readings = with_unread(readings, &attributes);
+        let Coded { attributes, dictionaries, readings } =
+            attributes(config, &inputs, &order, &source_of, sources.len())?;
         let n_set_aside = inputs.iter().map(|input| input.n_set_aside).sum();
         Ok(Self { ids, sources, source_of, attributes, dictionaries, n_set_aside, readings })
     }
@@ -528,83 +523,95 @@ fn group(kind: Kind, column_idx: usize) -> Group {
     }
 }
 
+/// What the columns were read into.
+struct Coded {
+    attributes: Vec<Attribute>,
+    dictionaries: Vec<Dictionary>,
+    readings: Vec<ColumnReading>,
+}
+
+/// Groups of columns that are read side by side: only their texts lie in memory at once.
+const GROUPS_AT_A_TIME: usize = 2;
+
 fn attributes(
     config: &Config,
-    columns: Vec<(&str, Texts<'_>)>,
+    inputs: &[Input],
     order: &[u32],
     source_of: &[u32],
     n_sources: usize,
-) -> (Vec<Attribute>, Vec<Dictionary>) {
-    let mut groups: Vec<(Group, Vec<usize>)> = Vec::new();
-    let mut attributes = Vec::new();
-    for (idx, (name, _)) in columns.iter().enumerate() {
-        let kind = config.columns[*name].kind;
-        if kind.is_birth() {
-            continue;
-        }
-        let group = group(kind, idx);
+) -> Result<Coded, TableError> {
+    let mut groups: Vec<(Group, Vec<&str>)> = Vec::new();
+    let columns = config.columns.iter().enumerate();
+    for (idx, (name, column)) in columns.filter(|(_, (_, column))| !column.kind.is_birth()) {
+        let group = group(column.kind, idx);
         match groups.iter_mut().find(|(other, _)| *other == group) {
-            Some((_, members)) => members.push(idx),
-            None => groups.push((group, vec![idx])),
+            Some((_, members)) => members.push(name),
+            None => groups.push((group, vec![name])),
         }
     }
-    let mut dictionaries = Vec::new();
-    for (_, members) in &groups {
-        let coded = coded_columns(config, &columns, members, order);
-        for (member, codes) in members.iter().zip(coded.1) {
-            let name = columns[*member].0;
-            let kind = config.columns[name].kind;
-            let dictionary = Some(dictionaries.len());
-            attributes.push(Attribute {
-                name: name.to_owned(),
-                columns: vec![name.to_owned()],
-                kind,
-                codes,
-                dictionary,
-                birth: None,
-            });
+    let mut coded = births(config, inputs, order, source_of, n_sources)?;
+    for groups in groups.chunks(GROUPS_AT_A_TIME) {
+        let read = groups.par_iter().map(|(_, members)| coded_columns(config, inputs, members, order));
+        for group in read.collect::<Vec<_>>() {
+            let (dictionary, attributes, readings) = group?;
+            let place = Some(coded.dictionaries.len());
+            coded.attributes.extend(attributes.into_iter().map(|a| Attribute { dictionary: place, ..a }));
+            coded.dictionaries.push(dictionary);
+            coded.readings.extend(readings);
         }
-        dictionaries.push(coded.0);
     }
-    attributes.extend(births(config, &columns, order, source_of, n_sources));
-    attributes.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-    (attributes, dictionaries)
+    coded.attributes.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    coded.readings.sort_by(|a, b| a.column.cmp(&b.column));
+    coded.readings = with_unread(coded.readings, &coded.attributes);
+    Ok(coded)
 }
 
+/// The columns of one group as codes of one dictionary, which the attributes do not name yet.
 fn coded_columns(
     config: &Config,
-    columns: &[(&str, Texts<'_>)],
-    members: &[usize],
+    inputs: &[Input],
+    members: &[&str],
     order: &[u32],
-) -> (Dictionary, Vec<Vec<u32>>) {
-    let forms: Vec<Vec<Option<String>>> = members
-        .iter()
-        .map(|member| {
-            let (name, texts) = &columns[*member];
-            let kind = config.columns[*name].kind;
-            texts.distinct.par_iter().map(|text| normalized(kind, text)).collect()
-        })
-        .collect();
+) -> Result<(Dictionary, Vec<Attribute>, Vec<ColumnReading>), TableError> {
+    let read = members.iter().map(|name| texts(inputs, name)).collect::<Result<Vec<_>, _>>()?;
+    let columns = || members.iter().zip(&read);
+    let readings = columns().map(|(name, texts)| filled(config, name, texts)).collect();
+    let forms = |(name, texts): (&&str, &Texts<'_>)| {
+        let kind = config.columns[*name].kind;
+        texts.distinct.par_iter().map(|text| normalized(kind, text)).collect()
+    };
+    let forms: Vec<Vec<Option<String>>> = columns().map(forms).collect();
     let (dictionary, maps) = Dictionary::coded(&forms);
-    let reads_words = members.iter().any(|member| config.reads_words(columns[*member].0));
+    let reads_words = members.iter().any(|name| config.reads_words(name));
     let dictionary = if reads_words { dictionary.with_features() } else { dictionary };
-    let codes = members.iter().zip(&maps).map(|(member, map)| {
+    let attribute = |((name, texts), map): ((&&str, &Texts<'_>), &Vec<u32>)| {
         let code = |text: u32| if text == NULL { NULL } else { map[text as usize - 1] };
-        let texts = &columns[*member].1;
-        order.iter().map(|record| code(texts.codes[*record as usize])).collect()
-    });
-    let codes = codes.collect();
-    (dictionary, codes)
+        Attribute {
+            name: (*name).to_owned(),
+            columns: vec![(*name).to_owned()],
+            kind: config.columns[*name].kind,
+            codes: order.iter().map(|record| code(texts.codes[*record as usize])).collect(),
+            dictionary: None,
+            birth: None,
+        }
+    };
+    let attributes = columns().zip(&maps).map(attribute).collect();
+    Ok((dictionary, attributes, readings))
 }
 
 /// The birth dates: one attribute for each column of dates, one for year, month and day columns together.
 fn births(
     config: &Config,
-    columns: &[(&str, Texts<'_>)],
+    inputs: &[Input],
     order: &[u32],
     source_of: &[u32],
     n_sources: usize,
-) -> Vec<Attribute> {
+) -> Result<Coded, TableError> {
+    let names =
+        config.columns.iter().filter(|(_, column)| column.kind.is_birth()).map(|(name, _)| name.as_str());
+    let columns: Vec<(&str, Texts<'_>)> =
+        names.map(|name| Ok((name, texts(inputs, name)?))).collect::<Result<_, TableError>>()?;
+    let readings = columns.iter().map(|(name, texts)| filled(config, name, texts)).collect();
     let texts_of = |name: &str| columns.iter().find(|(column, _)| *column == name).map(|(_, texts)| texts);
     let mut attributes = Vec::new();
     for name in config.of_kind(Kind::DateOfBirth) {
@@ -635,7 +642,7 @@ fn births(
         });
         attribute.birth.get_or_insert_default().defaulted = defaulted;
     }
-    attributes
+    Ok(Coded { attributes, dictionaries: Vec::new(), readings })
 }
 
 fn birth_attribute(
