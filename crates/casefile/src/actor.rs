@@ -60,7 +60,10 @@ impl Reviewer {
     }
 
     /// Refuses who only reads.
-    pub(crate) fn must_handle_cases(&self, command: &'static str) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal::Role`] for any other role than reviewer and appeal officer.
+    pub fn must_handle_cases(&self, command: &'static str) -> Result<(), Refusal> {
         self.must_be(&[Role::Reviewer, Role::AppealOfficer], command, "a reviewer or an appeal officer")
     }
 

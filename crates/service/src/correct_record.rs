@@ -125,6 +125,34 @@ pub async fn determine_request(
     store(app, appends).await
 }
 
+/// Ends the hold of a request that is decided, or that the person took back, in two steps: first the person is told;
+/// once the time for it is over, the hold is lifted.
+///
+/// # Errors
+/// [`ServiceError::Refused`] while the request is open, before the time is over, or when the role or a missing reason
+/// does not allow it.
+pub async fn end_hold(app: &App, by: &Reviewer, id: RequestId, reason: &str) -> Result<(), ServiceError> {
+    let loaded = existing(app, id).await?;
+    let because = LiftGround::try_from_request(&loaded.state)?;
+    let request = loaded.state.request().ok_or_else(|| ServiceError::not_found(id))?;
+    let hold_id = newest_hold(app, request.person, id).await?;
+    let held = load_hold(app, hold_id).await?;
+    let on = app.clock.today();
+    let command = match held.state {
+        hold::State::Placed(_) => {
+            by.must_handle_cases("announce_lift")?;
+            hold::Command::AnnounceLift { because, on }
+        }
+        _ => {
+            let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+            hold::Command::LiftHold { because, reviewed, on }
+        }
+    };
+    let events = hold::decide(&held.state, command)?.into_iter().map(Event::Hold);
+    let actor = Actor::Staff(by.clone());
+    store(app, vec![append_of(StreamId::Hold(hold_id), held.version, &actor, events)]).await
+}
+
 /// The person appeals against a refusal. A hold that had ended is placed again.
 ///
 /// # Errors
@@ -208,7 +236,7 @@ async fn lift(
 }
 
 /// The hold that was placed last for a request.
-async fn newest_hold(app: &App, person: PersonId, id: RequestId) -> Result<HoldId, ServiceError> {
+pub(crate) async fn newest_hold(app: &App, person: PersonId, id: RequestId) -> Result<HoldId, ServiceError> {
     let mut newest = None;
     for row in app.store.holds_of(person).await? {
         let first = app.store.load(StreamId::Hold(row.hold)).await?.into_iter().next();

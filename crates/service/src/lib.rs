@@ -38,7 +38,7 @@ pub use close_tasks::{
     undo_closing,
 };
 pub use correct_record::{
-    Answers, appeal_request, attach_disagreement, determine_request, file_request, withdraw_request,
+    Answers, appeal_request, attach_disagreement, determine_request, end_hold, file_request, withdraw_request,
 };
 pub use demo_person::demo_person;
 pub use error::ServiceError;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use redress_casefile::{
     Event, Reviewer, Words,
-    closing::ClosingEvent,
+    closing::{ClosingEvent, Posture},
     correction::{CorrectionEvent, Determination},
     finding::{FindingEvent, Outcome},
     hold::HoldEvent,
@@ -148,6 +148,16 @@ fn hold(event: &HoldEvent) -> (String, Option<&str>) {
     }
 }
 
+const fn posture_in_words(posture: Posture) -> &'static str {
+    match posture {
+        Posture::NoOrder => "no order, the proceeding was open",
+        Posture::VoluntaryDeparture => "voluntary departure within its period",
+        Posture::OutstandingOrder => "an order was outstanding",
+        Posture::AppealPending => "an appeal or motion was pending",
+        Posture::MayReturn => "permission to return",
+    }
+}
+
 fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
     match event {
         ClosingEvent::ClosingProposed { items, by: who, .. } => {
@@ -157,8 +167,9 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
             };
             (format!("{} proposed to end {items} after a departure.", by(who)), None)
         }
-        ClosingEvent::ClosingApproved { by: who, reason, .. } => {
-            (format!("{} approved it.", by(who)), said(reason))
+        ClosingEvent::ClosingApproved { by: who, reason, posture, .. } => {
+            let stood = posture_in_words(*posture);
+            (format!("{} approved it. How the case stood: {stood}.", by(who)), said(reason))
         }
         ClosingEvent::ClosingNoticed { object_until, .. } => {
             (format!("Notice was given; anybody concerned can object until {}.", day(*object_until)), None)

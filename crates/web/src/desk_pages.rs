@@ -440,6 +440,30 @@ pub(crate) async fn determine(
     }
 }
 
+#[derive(Deserialize)]
+pub(crate) struct EndHoldForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// Tells the person that the hold of a request ends, or lifts it.
+pub(crate) async fn end_hold(
+    State(state): State<WebState>,
+    desk: Desk,
+    Path(id): Path<i64>,
+    Form(form): Form<EndHoldForm>,
+) -> Response {
+    match service::end_hold(&state.app, &desk.reviewer, RequestId(id), &form.reason).await {
+        Ok(()) => Redirect::to(&format!("/desk/request/{id}")).into_response(),
+        Err(error) => {
+            let typed = vec![("reason", form.reason.clone())];
+            let again =
+                |problem: Problem| request_page(&state, &desk, id, Some(problem.in_form("end-hold", typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
+}
+
 pub(crate) async fn closing(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
     or_failure(&state, &desk, closing_page(&state, &desk, id, None).await)
 }

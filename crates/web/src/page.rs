@@ -7,7 +7,7 @@ use redress_checks::Spec;
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::{Accuracy, Proportion};
 use redress_service::view::{
-    ClosingView, ClosingsView, DeskView, FindingView, LinksView, OwnReceipt, PersonView, PublicView,
+    ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LinksView, OwnReceipt, PersonView, PublicView,
     QueueLine, RecordView, RequestView, RequestsView,
 };
 use redress_statement::PersonId;

@@ -70,6 +70,7 @@ routes! {
     Desk post "/desk/link/{left}/{right}/judge" desk_pages::judge;
     Desk get "/desk/request/{id}" desk_pages::request;
     Desk post "/desk/request/{id}/determine" desk_pages::determine;
+    Desk post "/desk/request/{id}/end-hold" desk_pages::end_hold;
     Desk get "/desk/closing/{id}" desk_pages::closing;
     Desk post "/desk/closing/{id}/{step}" desk_pages::closing_step;
     Person get "/me" person_pages::me;

@@ -26,7 +26,7 @@ pub use person::{
 };
 pub use public::{PublicView, SourceLine, public_view};
 pub use record::{Place, RecordView, StatementView, name_in};
-pub use request::{RefusalView, RequestView, request_view};
+pub use request::{HoldEnd, RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 
 use redress_casefile::{Reviewer, Role};

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use redress_casefile::{
     DECIDE_APPEAL_WITHIN, Event, Reviewer, StatementRef, StreamId,
     correction::{CorrectionEvent, Determination},
+    hold,
 };
 use redress_ports::{AccessPurpose, RequestRow};
 use redress_statement::RequestId;
@@ -14,7 +15,7 @@ use super::{
     marks::Marks,
     record::{Names, view},
 };
-use crate::{App, ServiceError};
+use crate::{App, ServiceError, correct_record::newest_hold, history::load_hold};
 
 /// A refusal, and where it can be appealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +45,33 @@ pub struct RequestView {
     pub record: Option<RecordView>,
     /// The first refusal. None unless there was one.
     pub refusal: Option<RefusalView>,
+    /// How the hold of the request can end now.
+    pub hold_end: HoldEnd,
     /// What was done.
     pub history: Vec<HistoryLine>,
+}
+
+/// How the hold of a request can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldEnd {
+    /// Not yet, or it has ended.
+    None,
+    /// The person can be told that it will.
+    Announce,
+    /// The person was told; it can be lifted once the time for it is over.
+    Lift,
+}
+
+async fn hold_end(app: &App, row: &RequestRow) -> Result<HoldEnd, ServiceError> {
+    if !matches!(row.state.as_str(), "refused" | "final" | "withdrawn") {
+        return Ok(HoldEnd::None);
+    }
+    let hold = newest_hold(app, row.person, row.request).await?;
+    Ok(match load_hold(app, hold).await?.state {
+        hold::State::Placed(_) => HoldEnd::Announce,
+        hold::State::LiftAnnounced { .. } => HoldEnd::Lift,
+        hold::State::Unplaced | hold::State::Lifted { .. } => HoldEnd::None,
+    })
 }
 
 /// Shows a request to its person or to a reviewer.
@@ -80,6 +106,7 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
     let names = Names::load(app).await?;
     let record = case.as_ref().and_then(|case| case.record(statement.record));
     Ok(RequestView {
+        hold_end: hold_end(app, &row).await?,
         statement,
         corrected: marks.corrected(statement).map(str::to_owned),
         answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),

@@ -3,7 +3,7 @@
 use redress_casefile::{Reviewer, StatementRef};
 use redress_ports::{HoldRow, RequestRow};
 use redress_service::{
-    Answers, ServiceError, appeal_request, determine_request, file_request, withdraw_request,
+    Answers, ServiceError, appeal_request, determine_request, end_hold, file_request, withdraw_request,
 };
 use redress_statement::{Attribute, RecordId, RequestId};
 use redress_testkit::{appeal_officer, new_reviewer, reviewer, second_appeal_officer};
@@ -101,4 +101,23 @@ async fn a_determination_needs_a_reason_and_a_request_its_owner() {
     let foreign = file_request(&office.app, BILAL, NAME, Answers::default()).await;
     assert!(matches!(foreign, Err(ServiceError::NotFound { .. })), "{foreign:?}");
     assert_eq!(request(&office, id).await.state, "acknowledged");
+}
+
+#[tokio::test]
+async fn a_hold_ends_after_a_final_refusal_once_the_person_was_told() {
+    let office = office().await;
+    let id = filed(&office).await;
+    let second = appeal_officer();
+    let end = || end_hold(&office.app, &second, id, REASON);
+    assert!(end().await.unwrap_err().to_string().contains("still open"));
+    determine(&office, &reviewer(), id, None).await.unwrap();
+    appeal_request(&office.app, ANA, id, "the passport says so").await.unwrap();
+    determine(&office, &second, id, None).await.unwrap();
+    assert_eq!(request(&office, id).await.state, "final");
+    end().await.unwrap();
+    assert!(holds(&office).await.iter().any(|hold| hold.lifted_on.is_none()));
+    assert!(end().await.is_err(), "it ends on the next day at the earliest");
+    office.clock.advance_days(1);
+    end().await.unwrap();
+    assert!(holds(&office).await.iter().all(|hold| hold.lifted_on.is_some()));
 }

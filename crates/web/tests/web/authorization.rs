@@ -55,6 +55,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
         "/desk/request/1/determine",
         "outcome=refused&reason=The+papers+agree.",
     ),
+    ("post", "/desk/request/{id}/end-hold", "/desk/request/1/end-hold", "reason=Nothing+is+left+to+decide."),
     ("get", "/desk/closing/{id}", "/desk/closing/1", ""),
     ("post", "/desk/closing/{id}/{step}", "/desk/closing/1/decline", "reason=It+is+not+sure+enough."),
     ("get", "/me", "/me", ""),
