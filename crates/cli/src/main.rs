@@ -34,7 +34,7 @@ use crate::{
 
 /// Checks the records that governments hold about people, and gives those people a way to correct them.
 #[derive(Parser)]
-#[command(name = "redress", version, about, long_about = None)]
+#[command(name = "redress", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -64,6 +64,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let app = system::open_there(&arguments.store, None).await?;
         let steps = Steps::new();
         link_and_assemble(&app, &steps).await?;
+        if app.store.n_persons().await? == 0 {
+            let text = format!(
+                "no record of a person is stored in {}: import an extract first",
+                arguments.store.display()
+            );
+            return Err(Failure::new(Exit::Call, text));
+        }
         let summary = check(&app, &steps).await?;
         publish(&app, &steps).await?;
         in_words(&summary).into_iter().try_for_each(say)

@@ -284,3 +284,16 @@ fn a_store_that_is_not_there() {
         assert!(!nowhere.exists(), "{arguments:?} made one");
     }
 }
+
+#[test]
+fn checks_of_an_empty_store_say_that_nothing_is_stored() {
+    let office = Office::new();
+    let extract = office.extract("wrong", b"id,surname,born\n1,Okoro,01/02/1980\n");
+    let empty = office.path("empty");
+    let [contract, store, extract] =
+        [&office.path("court.toml"), &empty, &extract].map(|path| path.to_str().unwrap().to_owned());
+    office.redress(&["import", "--contract", &contract, "--store", &store, &extract]).ended(3, &["name"]);
+    office
+        .redress(&["check", "--store", &store])
+        .ended(2, &["no record of a person is stored", "import an extract"]);
+}
