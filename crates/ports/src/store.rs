@@ -447,6 +447,9 @@ pub trait Store: LogReader + Send + Sync {
     async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError>;
     /// A record by its name at the source.
     async fn record_by_key(&self, source: &SourceId, key: &str) -> Result<Option<StoredRecord>, StoreError>;
+    /// The records of which a version was first read in that line of that file, ascending; a later file may say
+    /// otherwise. Empty where the line was quarantined, or says what an earlier file said.
+    async fn records_at(&self, snapshot: Digest, line: u64) -> Result<Vec<RecordId>, StoreError>;
     /// Identity records after `after` (None: from the first), ascending, at most `limit`.
     async fn identity_records(
         &self,

@@ -3,12 +3,13 @@
 use redress_casefile::{
     Actor, CaseFile, CaseRecord, Event, HumanReviewed, Reviewer, StreamId, Words,
     closing::{self, ClosedItem, Command, NewClosing, Posture, Rung},
+    finding::{self, Outcome},
 };
 use redress_statement::{Attribute, ClosingId, FindingId, PersonId};
 
 use crate::{
     App, ServiceError,
-    history::{append_of, load_closing, store},
+    history::{Loaded, append_of, load_closing, load_finding, store},
     review_finding::inputs_of,
 };
 
@@ -101,12 +102,18 @@ pub async fn notice_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(
     by_staff(app, by, id, Command::NoticeClosing { on: app.clock.today() }).await
 }
 
-/// Ends the items.
+/// Ends the items. What the finding found is put right by that: it is decided in the same transaction, by the same
+/// human, and waits no longer.
 ///
 /// # Errors
 /// [`ServiceError::Refused`] before the 30 days are over.
 pub async fn carry_out_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(), ServiceError> {
-    by_staff(app, by, id, Command::Close { by: by.clone(), on: app.clock.today() }).await
+    let reason =
+        format!("Closing {id} was carried out: the person was told, and the time to object is over.");
+    let reviewed = HumanReviewed::try_new(by.clone(), &reason)?;
+    let decided = finding::Command::DecideFinding { outcome: Outcome::Corrected, reviewed };
+    let command = Command::Close { by: by.clone(), on: app.clock.today() };
+    with_finding(app, by, id, command, decided).await
 }
 
 /// Declines a closing before it took effect.
@@ -123,13 +130,38 @@ pub async fn decline_closing(
     by_staff(app, by, id, Command::DeclineClosing { reviewed, on: app.clock.today() }).await
 }
 
-/// Undoes a closing: the items are open again, as they were.
+/// Undoes a closing: the items are open again, as they were, and so is the finding, when a reviewer undoes it. An
+/// appeal officer decides no finding: then its page says that the closing was undone, and a reviewer opens it again.
 ///
 /// # Errors
 /// [`ServiceError::Refused`] when nothing was closed.
 pub async fn undo_closing(app: &App, by: &Reviewer, id: ClosingId, reason: &str) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
-    by_staff(app, by, id, Command::UndoClosing { reviewed, on: app.clock.today() }).await
+    let reopened = finding::Command::ReopenFinding { reviewed: reviewed.clone() };
+    with_finding(app, by, id, Command::UndoClosing { reviewed, on: app.clock.today() }, reopened).await
+}
+
+/// Carries a command out on a closing, and what follows from it on its finding where the finding is at that point:
+/// it may have been decided, or have gone from the records, in the meantime.
+async fn with_finding(
+    app: &App,
+    by: &Reviewer,
+    id: ClosingId,
+    command: Command,
+    follows: finding::Command,
+) -> Result<(), ServiceError> {
+    let actor = Actor::Staff(by.clone());
+    let loaded = there(app, id).await?;
+    let events = closing::decide(&loaded.state, command)?.into_iter().map(Event::Closing);
+    let mut appends = vec![append_of(StreamId::Closing(id), loaded.version, &actor, events)];
+    if let Some(proposed) = loaded.state.proposed() {
+        let of = load_finding(app, proposed.finding).await?;
+        if let Ok(events) = finding::decide(&of.state, follows) {
+            let events = events.into_iter().map(Event::Finding);
+            appends.push(append_of(StreamId::Finding(proposed.finding), of.version, &actor, events));
+        }
+    }
+    store(app, appends).await
 }
 
 /// The person objects: nothing is closed.
@@ -155,11 +187,17 @@ async fn by_staff(app: &App, by: &Reviewer, id: ClosingId, command: Command) -> 
 }
 
 async fn carry_out(app: &App, actor: &Actor, id: ClosingId, command: Command) -> Result<(), ServiceError> {
+    let loaded = there(app, id).await?;
+    let events = closing::decide(&loaded.state, command)?;
+    let events = events.into_iter().map(Event::Closing);
+    store(app, vec![append_of(StreamId::Closing(id), loaded.version, actor, events)]).await
+}
+
+/// A closing that was proposed.
+async fn there(app: &App, id: ClosingId) -> Result<Loaded<closing::State>, ServiceError> {
     let loaded = load_closing(app, id).await?;
     if loaded.version == 0 {
         return Err(ServiceError::not_found(id));
     }
-    let events = closing::decide(&loaded.state, command)?;
-    let events = events.into_iter().map(Event::Closing);
-    store(app, vec![append_of(StreamId::Closing(id), loaded.version, actor, events)]).await
+    Ok(loaded)
 }

@@ -45,6 +45,37 @@ pub async fn judge_link(
     both(app, &actor, (into_id, into.version), (from_id, from.version), sides).await
 }
 
+/// Takes back a judgement that two records are of different persons: a later run may propose the link again. The same
+/// or another reviewer may do it, with the reason.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when no such judgement stands, or the role or a missing reason does not allow it.
+pub async fn withdraw_judgement(
+    app: &App,
+    by: &Reviewer,
+    left: RecordId,
+    right: RecordId,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    // It stands in the file of the record that was looked at first, whichever that was.
+    let mut holder = person_of(app, left).await?;
+    let mut loaded = load_person(app, holder).await?;
+    if !is_judged(&loaded.state, left, right) {
+        holder = person_of(app, right).await?;
+        loaded = load_person(app, holder).await?;
+    }
+    let events = person::decide(&loaded.state, Command::WithdrawJudgement { left, right, reviewed })?;
+    let actor = Actor::Staff(by.clone());
+    let events = events.into_iter().map(Event::Person);
+    store(app, vec![append_of(StreamId::Person(holder), loaded.version, &actor, events)]).await
+}
+
+fn is_judged(state: &person::State, left: RecordId, right: RecordId) -> bool {
+    let pair = (left.min(right), left.max(right));
+    state.person().is_some_and(|person| person.different.contains_key(&pair))
+}
+
 /// Takes records out of a person: they form a person of their own from now on.
 ///
 /// # Errors

@@ -44,11 +44,13 @@ pub use demo_person::demo_person;
 pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};
-pub use judge_link::{judge_link, unmerge_records};
+pub use judge_link::{judge_link, unmerge_records, withdraw_judgement};
 pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};
 pub use move_clock::{CLOCK_SETTING, move_clock};
 pub use progress::{Progress, Quiet};
-pub use review_finding::{decide_finding, inputs_of, reopen_finding};
+pub use review_finding::{
+    decide_finding, inputs_of, notice_finding, reopen_finding, sign_finding, verify_finding,
+};
 pub use run_checks::{CheckRunSummary, CheckTally, run_checks};
 pub use save_report::save_report;
 pub use waterfall_book::{MODEL_REPORT, WaterfallBook};

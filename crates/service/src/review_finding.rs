@@ -1,10 +1,13 @@
-//! A reviewer decides a finding, or takes a decision back.
+//! A reviewer decides a finding, takes a decision back, or leads one that could worsen somebody's position through
+//! what the charter asks before anything of it leaves.
+
+use std::collections::BTreeSet;
 
 use redress_casefile::{
     Actor, Event, HumanReviewed, Reviewer, StatementRef, StreamId,
     finding::{self, Command, FindingEvent, Outcome},
 };
-use redress_statement::FindingId;
+use redress_statement::{FindingId, SourceId};
 
 use crate::{
     App, ServiceError,
@@ -38,6 +41,52 @@ pub async fn reopen_finding(
 ) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     carry_out(app, by, id, Command::ReopenFinding { reviewed }).await
+}
+
+/// Records that a source which took no part in the match bears an adverse finding out (5 U.S.C. 552a(p)(1)(A)).
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the finding is not at that point, or the source is one of the match; otherwise as
+/// [`decide_finding`].
+pub async fn verify_finding(
+    app: &App,
+    by: &Reviewer,
+    id: FindingId,
+    source: SourceId,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    let sources_of_inputs = sources_of_inputs(app, id).await?;
+    let on = app.clock.today();
+    carry_out(app, by, id, Command::RecordVerification { source, sources_of_inputs, reviewed, on }).await
+}
+
+/// Records that the person was told of an adverse finding: the 30 days run from today (5 U.S.C. 552a(p)(1)(B), (C)).
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the finding was not verified.
+pub async fn notice_finding(app: &App, by: &Reviewer, id: FindingId) -> Result<(), ServiceError> {
+    carry_out(app, by, id, Command::NoticePerson { on: app.clock.today() }).await
+}
+
+/// A second reviewer signs an adverse finding, after the person's time to answer.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when the time is not over, or the signer is the one who decided; otherwise as
+/// [`decide_finding`].
+pub async fn sign_finding(app: &App, by: &Reviewer, id: FindingId, reason: &str) -> Result<(), ServiceError> {
+    let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    carry_out(app, by, id, Command::SignSecond { reviewed, on: app.clock.today() }).await
+}
+
+/// The sources of the statements that a finding sets side by side, each once.
+pub(crate) async fn sources_of_inputs(app: &App, id: FindingId) -> Result<Vec<SourceId>, ServiceError> {
+    let mut sources = BTreeSet::new();
+    for input in inputs_of(app, id).await? {
+        let stored = app.store.record(input.record).await?;
+        sources.extend(stored.map(|stored| stored.record.key.source));
+    }
+    Ok(sources.into_iter().collect())
 }
 
 async fn carry_out(app: &App, by: &Reviewer, id: FindingId, command: Command) -> Result<(), ServiceError> {

@@ -2,7 +2,7 @@
 
 use redress_ports::{StoreError, StoredRecord};
 use redress_statement::{
-    Locator, PersonId, Record, RecordId, RecordKey, SourceId, Statement, decode_statements,
+    Digest, Locator, PersonId, Record, RecordId, RecordKey, SourceId, Statement, decode_statements,
 };
 use sqlx::any::AnyRow;
 
@@ -36,6 +36,24 @@ pub(crate) async fn by_key(
 ) -> Result<Option<StoredRecord>, StoreError> {
     let of = "WHERE v.source = $1 AND v.source_key = $2 AND v.is_newest = 1";
     first(database, of, values![source.as_str(), key]).await
+}
+
+/// The most records that one line can hold: a row of a source with several persons in it is one record each.
+const RECORDS_OF_A_LINE_MAX: i64 = 100;
+
+/// The records of which a version was first read in a line of a file.
+pub(crate) async fn at_line(
+    database: &Database,
+    snapshot: Digest,
+    line: u64,
+) -> Result<Vec<RecordId>, StoreError> {
+    // No store holds a line beyond what its numbers can say: it is as absent as any other.
+    let Ok(line) = i64::try_from(line) else { return Ok(Vec::new()) };
+    let sql = "SELECT DISTINCT v.record FROM record_version v JOIN snapshot s ON s.snapshot = v.snapshot \
+         WHERE s.digest = $1 AND v.line = $2 ORDER BY v.record LIMIT $3";
+    let mut read = database.read("reading the records of a line").await?;
+    let rows = read.session().rows(sql, values![snapshot.to_string(), line, RECORDS_OF_A_LINE_MAX]).await?;
+    rows.iter().map(|row| Cells::new(row, "record_version", &line).get("record").map(RecordId)).collect()
 }
 
 async fn first(

@@ -121,6 +121,10 @@ impl Store for SqlStore {
         record::by_key(&self.database, source, key).await
     }
 
+    async fn records_at(&self, snapshot: Digest, line: u64) -> Result<Vec<RecordId>, StoreError> {
+        record::at_line(&self.database, snapshot, line).await
+    }
+
     async fn identity_records(
         &self,
         after: Option<RecordId>,

@@ -127,7 +127,8 @@ impl FromRequestParts<WebState> for Own {
     }
 }
 
-fn shut(state: &WebState, sessions: &Sessions) -> Response {
+/// What a caller sees where a face is not for him or her.
+pub(crate) fn shut(state: &WebState, sessions: &Sessions) -> Response {
     message(
         state,
         sessions,

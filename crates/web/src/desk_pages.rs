@@ -12,7 +12,7 @@ use redress_casefile::{
     finding::{Direction, Outcome},
 };
 use redress_checks::registry;
-use redress_ports::Page;
+use redress_ports::{ClosingRow, Page};
 use redress_service::{
     self as service, ServiceError,
     view::{
@@ -160,7 +160,7 @@ pub(crate) async fn finding(State(state): State<WebState>, desk: Desk, Path(id):
     or_failure(&state, &desk, finding_page(&state, &desk, id, None).await)
 }
 
-async fn finding_page(
+pub(crate) async fn finding_page(
     state: &WebState,
     desk: &Desk,
     id: i64,
@@ -171,11 +171,20 @@ async fn finding_page(
     Ok(page(&pages::Finding {
         frame: Frame::new(state, &desk.sessions, HERE).with(problem),
         is_adverse: view.row.direction == Direction::AdversePossible,
-        can_close: view.row.check == "DP-01",
+        can_close: view.row.check == "DP-01" && view.closing.as_ref().is_none_or(has_ended),
         barred: desk.unless_reviewer("decides a finding"),
+        barred_signing: view.gate.as_ref().and_then(|gate| {
+            let is_own = gate.decided_by.is_same_human(&desk.reviewer);
+            is_own.then(|| "You decided this finding. Another reviewer signs it.".to_owned())
+        }),
         chart: chart.as_ref(),
         view: &view,
     }))
+}
+
+/// Whether a closing ended without effect, so that another one can be proposed.
+fn has_ended(closing: &ClosingRow) -> bool {
+    matches!(closing.state.as_str(), "objected" | "declined" | "undone")
 }
 
 #[derive(Deserialize)]
@@ -211,7 +220,7 @@ pub(crate) async fn decide(
 #[derive(Deserialize)]
 pub(crate) struct Reason {
     #[serde(default)]
-    reason: String,
+    pub(crate) reason: String,
 }
 
 pub(crate) async fn reopen(
@@ -319,8 +328,7 @@ async fn link_page(
     let chart = view.waterfall.as_ref().map(Chart::of);
     Ok(page(&pages::Link {
         frame: Frame::new(state, &desk.sessions, HERE).with(problem),
-        left: &view.left,
-        right: &view.right,
+        view: &view,
         chart: chart.as_ref(),
         barred: desk.unless_reviewer("judges whether two records are of one person"),
     }))
@@ -359,6 +367,25 @@ pub(crate) async fn judge(
         Err(error) => {
             let again =
                 |problem: Problem| link_page(&state, &desk, pair, Some(problem.in_form("judge", typed)));
+            refused(&state, &desk.sessions, error, again).await
+        }
+    }
+}
+
+/// Takes back a judgement that two records are of different persons.
+pub(crate) async fn withdraw(
+    State(state): State<WebState>,
+    desk: Desk,
+    Path(pair): Path<(i64, i64)>,
+    Form(form): Form<Reason>,
+) -> Response {
+    let (left, right) = (RecordId(pair.0), RecordId(pair.1));
+    match service::withdraw_judgement(&state.app, &desk.reviewer, left, right, &form.reason).await {
+        Ok(()) => Redirect::to(&format!("/desk/link/{}/{}", pair.0, pair.1)).into_response(),
+        Err(error) => {
+            let typed = vec![("reason", form.reason.clone())];
+            let again =
+                |problem: Problem| link_page(&state, &desk, pair, Some(problem.in_form("withdraw", typed)));
             refused(&state, &desk.sessions, error, again).await
         }
     }
@@ -562,7 +589,7 @@ fn or_failure(state: &WebState, desk: &Desk, shown: Result<Response, ServiceErro
 }
 
 /// A form again in which something that it needs was not chosen.
-fn unfinished(state: &WebState, desk: &Desk, shown: Result<Response, ServiceError>) -> Response {
+pub(crate) fn unfinished(state: &WebState, desk: &Desk, shown: Result<Response, ServiceError>) -> Response {
     match shown {
         Ok(page) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
         Err(error) => failure(state, &desk.sessions, &error),

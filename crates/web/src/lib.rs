@@ -13,6 +13,8 @@ mod charter;
 mod desk_pages;
 #[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
 mod filters;
+mod gate_pages;
+mod line_page;
 mod page;
 mod person_pages;
 mod problem;

@@ -2,13 +2,16 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use redress_casefile::{PublicEntry, StatementRef, finding::Harm};
+use redress_casefile::{
+    PublicEntry, StatementRef,
+    finding::{AdverseGate, Harm},
+};
 use redress_checks::Spec;
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::{Accuracy, Proportion};
 use redress_service::view::{
-    ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LinksView, OwnReceipt, PersonView, PublicView,
-    QueueLine, RecordView, RequestView, RequestsView,
+    ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LineRecord, LinkView, LinksView, OwnReceipt,
+    PersonView, PublicView, QueueLine, RequestView, RequestsView,
 };
 use redress_statement::PersonId;
 
@@ -186,9 +189,11 @@ pages! {
     /// The links that wait.
     DeskLinks, "desk_links.html" { view: &'a LinksView, reads_files: bool, first: u32, pager: Pager, }
     /// A finding.
-    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, }
+    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, barred_signing: Option<String>, }
+    /// The look-up of a line.
+    LinePage, "line.html" { files: &'a [String], records: Option<&'a [LineRecord]>, file: &'a str, line: &'a str, }
     /// A pair.
-    Link, "link.html" { left: &'a RecordView, right: &'a RecordView, chart: Option<&'a Chart>, barred: Option<String>, }
+    Link, "link.html" { view: &'a LinkView, chart: Option<&'a Chart>, barred: Option<String>, }
     /// A person's file.
     Person, "person.html" { view: &'a PersonView, is_own: bool, barred: Option<String>, }
     /// The four questions.

@@ -6,7 +6,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{WebState, api, desk_pages, person_pages, public_pages, sign_in, style};
+use crate::{WebState, api, desk_pages, gate_pages, line_page, person_pages, public_pages, sign_in, style};
 
 /// For whom a route is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,15 +59,20 @@ routes! {
     Desk get "/desk/requests" desk_pages::requests;
     Desk get "/desk/closings" desk_pages::closings;
     Desk get "/desk/links" desk_pages::links;
+    Desk get "/desk/line" line_page::line;
     Desk post "/desk/clock" desk_pages::clock;
     Desk get "/desk/finding/{id}" desk_pages::finding;
     Desk post "/desk/finding/{id}/decide" desk_pages::decide;
     Desk post "/desk/finding/{id}/reopen" desk_pages::reopen;
     Desk post "/desk/finding/{id}/propose-closing" desk_pages::propose_closing;
+    Desk post "/desk/finding/{id}/verify" gate_pages::verify;
+    Desk post "/desk/finding/{id}/notice" gate_pages::notice;
+    Desk post "/desk/finding/{id}/sign" gate_pages::sign;
     Desk get "/desk/person/{id}" desk_pages::person;
     Desk post "/desk/person/{id}/separate" desk_pages::separate;
     Desk get "/desk/link/{left}/{right}" desk_pages::link;
     Desk post "/desk/link/{left}/{right}/judge" desk_pages::judge;
+    Desk post "/desk/link/{left}/{right}/withdraw" desk_pages::withdraw;
     Desk get "/desk/request/{id}" desk_pages::request;
     Desk post "/desk/request/{id}/determine" desk_pages::determine;
     Desk post "/desk/request/{id}/end-hold" desk_pages::end_hold;

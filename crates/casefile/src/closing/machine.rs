@@ -110,6 +110,8 @@ pub struct Proposed {
     pub closing: ClosingId,
     /// Whose case it is.
     pub person: PersonId,
+    /// The finding that shows the departure.
+    pub finding: FindingId,
     /// How good the evidence is.
     pub rung: Rung,
     /// What it ends.
@@ -359,16 +361,18 @@ pub fn evolve(state: State, event: &ClosingEvent) -> Result<State, EvolveError> 
     }
     let shape = EvolveError::Shape { machine: "closing", state: state.name(), event: event.kind() };
     match (state, event) {
-        (State::Unproposed, ClosingEvent::ClosingProposed { closing, person, rung, items, by, on, .. }) => {
-            Ok(State::Proposed(Proposed {
-                closing: *closing,
-                person: *person,
-                rung: *rung,
-                items: items.clone(),
-                by: by.clone(),
-                on: *on,
-            }))
-        }
+        (
+            State::Unproposed,
+            ClosingEvent::ClosingProposed { closing, person, finding, rung, items, by, on },
+        ) => Ok(State::Proposed(Proposed {
+            closing: *closing,
+            person: *person,
+            finding: *finding,
+            rung: *rung,
+            items: items.clone(),
+            by: by.clone(),
+            on: *on,
+        })),
         (State::Proposed(proposed), ClosingEvent::ClosingApproved { posture, on, .. }) => {
             Ok(State::Approved { proposed, posture: *posture, on: *on })
         }

@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::civil::Date;
-use redress_casefile::{Event, StreamId, finding::FindingEvent};
+use redress_casefile::{
+    CaseRecord, Event, Reviewer, StatementRef, StreamId,
+    closing::ClosingEvent,
+    finding::{self, AdverseGate, FindingEvent},
+    person::PersonEvent,
+};
 use redress_checks::{Spec, registry};
 use redress_linkage::Waterfall;
-use redress_ports::{AccessPurpose, FindingRow, Recorded};
-use redress_statement::{FindingId, LogIndex, RecordId};
+use redress_ports::{AccessPurpose, ClosingRow, FindingRow, Recorded};
+use redress_statement::{FindingId, LogIndex, RecordId, SourceId};
 
 use super::{
     Reader, RecordView, account,
@@ -15,7 +20,7 @@ use super::{
     marks::Marks,
     record::{Names, Place, name_of, view},
 };
-use crate::{App, ServiceError, WaterfallBook};
+use crate::{App, ServiceError, WaterfallBook, history::load_finding, review_finding::sources_of_inputs};
 
 /// One event of a history, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +35,23 @@ pub struct HistoryLine {
     pub words: Option<String>,
     /// The place in the public log, for an event that is published.
     pub log_index: Option<LogIndex>,
+    /// The two records that a judgement is about.
+    pub pair: Option<(RecordId, RecordId)>,
+}
+
+/// How far a finding that could worsen somebody's position has come towards leaving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateView {
+    /// The point that it has reached.
+    pub at: AdverseGate,
+    /// The sources that took no part in the match, with their names for people: one of them can bear it out.
+    pub elsewhere: Vec<(SourceId, String)>,
+    /// Who decided it: somebody else signs.
+    pub decided_by: Reviewer,
+    /// Whether the person's time to answer is over.
+    pub time_is_over: bool,
+    /// Whether it may leave today.
+    pub may_leave: bool,
 }
 
 /// What a finding's page shows.
@@ -57,6 +79,11 @@ pub struct FindingView {
     pub attached: Vec<(Place, Option<Place>)>,
     /// What was done.
     pub history: Vec<HistoryLine>,
+    /// What holds it inside. None unless it was decided that the record is wrong and that could worsen somebody's
+    /// position.
+    pub gate: Option<GateView>,
+    /// The closing that rests on it, the newest. None where none was proposed.
+    pub closing: Option<ClosingRow>,
 }
 
 /// Shows a finding to a reviewer.
@@ -83,6 +110,7 @@ pub async fn finding_view(
     };
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let names = Names::load(app).await?;
+    let judged_at_us = judged_at_us(&row, &events);
     let mut shown = BTreeSet::new();
     let mut sides = Vec::new();
     for input in &inputs {
@@ -96,7 +124,7 @@ pub async fn finding_view(
             account(app, reader, holder, AccessPurpose::FindingReview).await?;
             vacant.insert(Marks::load(app, holder).await?);
         }
-        sides.push(view(&names, record, &inputs, &marks[&holder]));
+        sides.push(side(app, &names, record, &inputs, &marks[&holder], judged_at_us).await?);
     }
     let mut identities = identities(&case, &inputs);
     identities.truncate(2);
@@ -120,8 +148,78 @@ pub async fn finding_view(
         compared,
         attached,
         history: events.iter().map(history_line).collect(),
+        gate: gate(app, &names, id).await?,
+        closing: closing_of(app, &row).await?,
         row,
     })
+}
+
+/// When a finding that waits no longer was judged, or found if nobody judged it; microseconds since 1970. None while
+/// it waits: then it is about what the records say today.
+fn judged_at_us(row: &FindingRow, events: &[Recorded]) -> Option<i64> {
+    let is_waiting = matches!(row.state.as_str(), "open" | "under_review");
+    let kind = if row.state == "decided" { "finding_decided" } else { "finding_opened" };
+    let last = events.iter().rev().find(|recorded| recorded.event.kind() == kind);
+    last.filter(|_| !is_waiting).map(|recorded| recorded.at_us)
+}
+
+/// One side: what the record says, or said when it was judged.
+async fn side(
+    app: &App,
+    names: &Names,
+    record: &CaseRecord,
+    inputs: &[StatementRef],
+    marks: &Marks,
+    judged_at_us: Option<i64>,
+) -> Result<RecordView, ServiceError> {
+    let Some(at_us) = judged_at_us else { return Ok(view(names, record, inputs, marks)) };
+    let versions = app.store.record_versions(record.id).await?;
+    let stood = versions.into_iter().find(|version| names.was_stored_by(version.locator.snapshot, at_us));
+    let then = stood.filter(|version| version.statements != record.record.statements);
+    let Some(then) = then else { return Ok(view(names, record, inputs, marks)) };
+    let mut side = view(names, &CaseRecord { record: then, ..record.clone() }, inputs, marks);
+    side.is_earlier = true;
+    Ok(side)
+}
+
+/// What holds a finding inside that was decided as corrected and could worsen somebody's position.
+async fn gate(app: &App, names: &Names, id: FindingId) -> Result<Option<GateView>, ServiceError> {
+    let state = load_finding(app, id).await?.state;
+    let finding::State::Decided { gate, by, .. } = &state else { return Ok(None) };
+    if *gate == AdverseGate::NotNeeded {
+        return Ok(None);
+    }
+    let today = app.clock.today();
+    let within = sources_of_inputs(app, id).await?;
+    let elsewhere = names.sources().filter(|(source, _)| !within.contains(source)).collect();
+    let time_is_over = match gate {
+        AdverseGate::Noticed { answer_until } | AdverseGate::Signed { answer_until, .. } => {
+            today > *answer_until
+        }
+        _ => false,
+    };
+    Ok(Some(GateView {
+        at: gate.clone(),
+        elsewhere,
+        decided_by: by.clone(),
+        time_is_over,
+        may_leave: finding::may_leave(&state, today),
+    }))
+}
+
+/// The newest closing that rests on a finding.
+async fn closing_of(app: &App, row: &FindingRow) -> Result<Option<ClosingRow>, ServiceError> {
+    let mut newest = None;
+    for closing in app.store.closings_of(row.person).await? {
+        let first = app.store.load(StreamId::Closing(closing.closing)).await?.into_iter().next();
+        let is_of = first.is_some_and(|recorded| {
+            matches!(recorded.event, Event::Closing(ClosingEvent::ClosingProposed { finding, .. }) if finding == row.finding)
+        });
+        if is_of && newest.as_ref().is_none_or(|known: &ClosingRow| known.closing < closing.closing) {
+            newest = Some(closing);
+        }
+    }
+    Ok(newest)
 }
 
 /// The identity records behind the inputs, in their order: of an attached row, the one it belongs to.
@@ -144,5 +242,12 @@ pub(crate) fn history_line(recorded: &Recorded) -> HistoryLine {
         what,
         words: words.map(str::to_owned),
         log_index: recorded.log_index,
+        pair: match &recorded.event {
+            Event::Person(
+                PersonEvent::JudgedDifferent { left, right, .. }
+                | PersonEvent::JudgementWithdrawn { left, right, .. },
+            ) => Some((*left, *right)),
+            _ => None,
+        },
     }
 }

@@ -3,7 +3,7 @@
 use redress_casefile::CaseRecord;
 use redress_linkage::{Step, Waterfall};
 use redress_ports::AccessPurpose;
-use redress_statement::RecordId;
+use redress_statement::{PersonId, RecordId};
 
 use super::{
     Reader, RecordView, account,
@@ -21,6 +21,10 @@ pub struct LinkView {
     pub right: RecordView,
     /// What the comparison says.
     pub waterfall: Option<Waterfall>,
+    /// Whether a judgement stands that they are of different persons.
+    pub is_judged_different: bool,
+    /// The person in whose file both are. None while they are in two.
+    pub one_person: Option<PersonId>,
 }
 
 /// Shows a pair to a reviewer.
@@ -36,6 +40,7 @@ pub async fn link_view(
 ) -> Result<LinkView, ServiceError> {
     let names = Names::load(app).await?;
     let mut sides = Vec::with_capacity(2);
+    let mut persons = Vec::with_capacity(2);
     for id in [left, right] {
         let stored = app.store.record(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
         let mut marks = Marks::default();
@@ -43,13 +48,17 @@ pub async fn link_view(
             account(app, reader, person, AccessPurpose::ClericalReview).await?;
             marks = Marks::load(app, person).await?;
         }
+        persons.push(stored.person);
         let standing = redress_casefile::Standing::Accepted;
         let case = CaseRecord { id, record: stored.record, lead: None, standing };
         sides.push(view(&names, &case, &[], &marks));
     }
     let waterfall = book.waterfall(app, left, right).await?;
+    let pair = (left.min(right), left.max(right));
+    let is_judged_different = app.store.judged_different().await?.contains(&pair);
+    let one_person = persons[0].filter(|person| persons[1] == Some(*person));
     match <[RecordView; 2]>::try_from(sides) {
-        Ok([left, right]) => Ok(LinkView { left, right, waterfall }),
+        Ok([left, right]) => Ok(LinkView { left, right, waterfall, is_judged_different, one_person }),
         Err(_) => Err(ServiceError::not_found("the pair")),
     }
 }

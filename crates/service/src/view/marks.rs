@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use redress_casefile::{
     Event, StatementRef, StreamId,
+    closing::ClosingEvent,
     correction::{CorrectionEvent, Determination},
 };
 use redress_ports::HoldRow;
-use redress_statement::PersonId;
+use redress_statement::{ClosingId, PersonId};
 
 use crate::{App, ServiceError};
 
@@ -17,6 +19,7 @@ pub(crate) struct Marks {
     held: BTreeSet<StatementRef>,
     corrected: BTreeMap<StatementRef, String>,
     disagreement: BTreeMap<StatementRef, String>,
+    ended: BTreeMap<StatementRef, (ClosingId, Date)>,
 }
 
 /// Stands where the words of a correction were erased.
@@ -32,6 +35,10 @@ impl Marks {
         for row in app.store.requests_of(person).await? {
             let events = app.store.load(StreamId::Correction(row.request)).await?;
             marks.read(events.into_iter().map(|recorded| recorded.event));
+        }
+        for row in app.store.closings_of(person).await? {
+            let events = app.store.load(StreamId::Closing(row.closing)).await?;
+            marks.read_closing(events.into_iter().map(|recorded| recorded.event));
         }
         Ok(marks)
     }
@@ -49,6 +56,31 @@ impl Marks {
     /// The person's statement of disagreement. None where there is none.
     pub(crate) fn disagreement(&self, statement: StatementRef) -> Option<&str> {
         self.disagreement.get(&statement).map(String::as_str)
+    }
+
+    /// The closing that ended what the value says, and the day. None where none did, or it was undone.
+    pub(crate) fn ended(&self, statement: StatementRef) -> Option<(ClosingId, Date)> {
+        self.ended.get(&statement).copied()
+    }
+
+    /// Reads one closing's events.
+    fn read_closing(&mut self, events: impl Iterator<Item = Event>) {
+        let mut of_closing = Vec::new();
+        for event in events {
+            let Event::Closing(event) = event else { continue };
+            match event {
+                ClosingEvent::ClosingProposed { items, .. } => {
+                    of_closing = items.into_iter().map(|item| item.statement).collect();
+                }
+                ClosingEvent::Closed { closing, on, .. } => {
+                    self.ended.extend(of_closing.iter().map(|statement| (*statement, (closing, on))));
+                }
+                ClosingEvent::ClosingUndone { closing, .. } => {
+                    self.ended.retain(|_, (by, _)| *by != closing);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Reads one request's events. A later determination replaces an earlier one.

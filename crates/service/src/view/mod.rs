@@ -4,6 +4,7 @@
 mod closing;
 mod desk;
 mod finding;
+mod line;
 mod link;
 mod marks;
 mod own;
@@ -18,7 +19,8 @@ pub use desk::{
     COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LINKS_COUNTED_MAX, LinkLine, LinksView, QueueLine,
     RequestLine, RequestsView, closings_view, desk_view, links_view, requests_view,
 };
-pub use finding::{FindingView, HistoryLine, finding_view};
+pub use finding::{FindingView, GateView, HistoryLine, finding_view};
+pub use line::{LineFinding, LineRecord, LineView, line_view};
 pub use link::{LinkView, agreement, agrees, link_view};
 pub use own::{OwnReceipt, own_receipt, own_statement};
 pub use person::{

@@ -1,7 +1,10 @@
 //! The person's own page: what the records say, where each value came from, who looked, what was done.
 
 use jiff::civil::Date;
-use redress_casefile::{CaseFile, CaseRecord, StreamId, finding::Outcome};
+use redress_casefile::{
+    CaseFile, CaseRecord, Event, StreamId,
+    finding::{self, AdverseGate, Outcome},
+};
 use redress_checks::{Route, registry};
 use redress_ports::{Access, AccessPurpose, ClosingRow, FindingRow, HoldRow, Page, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
@@ -92,6 +95,8 @@ pub struct OwnFinding {
     pub route: Option<Route>,
     /// What was done. That it was opened is the sentence, and not said twice.
     pub history: Vec<HistoryLine>,
+    /// What holds it inside, for one that was decided as corrected and could worsen the person's position.
+    pub gate: Option<AdverseGate>,
 }
 
 impl OwnFinding {
@@ -326,6 +331,17 @@ async fn own_finding(
             statement: record.statements.iter().find(|s| s.reference == *input)?.clone(),
         })
     });
+    let of_finding = events.iter().filter_map(|recorded| match &recorded.event {
+        Event::Finding(event) => Some(event),
+        _ => None,
+    });
+    let gate = match finding::replay(of_finding) {
+        Ok(finding::State::Decided { gate, .. }) if gate != AdverseGate::NotNeeded => Some(gate),
+        Ok(_) => None,
+        Err(error) => {
+            return Err(ServiceError::Replay { stream: row.finding.to_string(), what: error.to_string() });
+        }
+    };
     let (values, others) = values.partition(|value| value.statement.reference.record == row.at);
     Ok(OwnFinding {
         id: row.finding,
@@ -337,6 +353,7 @@ async fn own_finding(
         outcome: row.outcome,
         route: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check).map(|s| s.route),
         history,
+        gate,
     })
 }
 

@@ -1,10 +1,10 @@
 //! One record as a page shows it: every value with its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, Standing, StatementRef};
-use redress_statement::{Attribute, Digest, Record, RecordId, SourceId, Statement, code};
+use redress_statement::{Attribute, ClosingId, Digest, Record, RecordId, SourceId, Statement, code};
 
 use super::marks::Marks;
 use crate::{App, ServiceError};
@@ -33,6 +33,8 @@ pub struct StatementView {
     pub corrected: Option<String>,
     /// The person's statement of disagreement, which goes wherever the value goes.
     pub disagreement: Option<String>,
+    /// The closing that ended what it says, and the day. The source still writes it, until its owner follows.
+    pub ended: Option<(ClosingId, Date)>,
 }
 
 /// A record with its place.
@@ -62,6 +64,8 @@ pub struct RecordView {
     pub lead: Option<RecordId>,
     /// What it says.
     pub statements: Vec<StatementView>,
+    /// Whether a later extract says otherwise: then this is what a reviewer saw on deciding.
+    pub is_earlier: bool,
 }
 
 /// Where a record stands, without what it says.
@@ -93,6 +97,7 @@ impl Place {
 pub(crate) struct Names {
     sources: BTreeMap<SourceId, (String, String)>,
     files: BTreeMap<Digest, String>,
+    imported_at_us: BTreeMap<Digest, i64>,
 }
 
 /// Snapshots whose file names a page can show. More are shown by digest alone.
@@ -104,6 +109,10 @@ impl Names {
         let page = redress_ports::Page { offset: 0, limit: SNAPSHOTS_MAX };
         let snapshots = app.store.snapshots(page).await?;
         Ok(Self {
+            imported_at_us: snapshots
+                .iter()
+                .map(|row| (row.report.snapshot.digest, row.imported_at_us))
+                .collect(),
             sources: sources
                 .into_iter()
                 .map(|row| (row.agreement.source, (row.agreement.title, row.agreement.owner)))
@@ -117,6 +126,26 @@ impl Names {
 }
 
 impl Names {
+    /// Whether a file was stored by `at_us`, microseconds since 1970. One beyond those that pages name is an old one.
+    pub(crate) fn was_stored_by(&self, snapshot: Digest, at_us: i64) -> bool {
+        self.imported_at_us.get(&snapshot).is_none_or(|imported| *imported <= at_us)
+    }
+
+    /// The sources, each with its name for people.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (SourceId, String)> {
+        self.sources.iter().map(|(source, (title, _))| (source.clone(), title.clone()))
+    }
+
+    /// The names of the stored files, each once, in alphabetical order.
+    pub(crate) fn files(&self) -> BTreeSet<&str> {
+        self.files.values().map(String::as_str).collect()
+    }
+
+    /// The stored files of a name.
+    pub(crate) fn snapshots_of(&self, file: &str) -> impl Iterator<Item = Digest> {
+        self.files.iter().filter(move |(_, known)| *known == file).map(|(digest, _)| *digest)
+    }
+
     fn title(&self, source: &SourceId) -> String {
         self.sources.get(source).map_or_else(|| source.to_string(), |(title, _)| title.clone())
     }
@@ -143,6 +172,7 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
         last_seen: record.last_seen,
         standing: case.standing,
         lead: case.lead,
+        is_earlier: false,
         statements: statements
             .map(|statement| {
                 let reference = case.refer(statement);
@@ -161,6 +191,7 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
                     is_held: marks.is_held(reference),
                     corrected: marks.corrected(reference).map(str::to_owned),
                     disagreement: marks.disagreement(reference).map(str::to_owned),
+                    ended: marks.ended(reference),
                 }
             })
             .collect(),

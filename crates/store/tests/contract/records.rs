@@ -65,13 +65,24 @@ fn of_day(day: Date, family_name: &str) -> Vec<Record> {
 
 pub(crate) async fn a_record_that_changes_keeps_its_number_and_its_history(place: &impl Place) {
     let store = place.open().await;
+    let mut files = Vec::new();
     for (version, name) in [(1, "Nunez"), (2, "Núñez")] {
         let imported = store.import(&mut file(version, of_day(DAY, name)), 1, &|_| {}).await.unwrap();
         assert_eq!((imported.n_new, imported.n_changed), ((version == 1).into(), (version == 2).into()));
+        files.push(imported.snapshot.digest);
     }
     let source: SourceId = "benefits".parse().unwrap();
     let newest = store.record_by_key(&source, "K1").await.unwrap().unwrap();
     assert_eq!((newest.id, newest.record.value(Attribute::FamilyName)), (RecordId(1), Some("Núñez")));
+    // Both lines lead to the record: that of the file that said it first, and that of the one that changed it.
+    let line = newest.record.locator.line;
+    for (file, line, found) in [
+        (files[0], line, vec![RecordId(1)]),
+        (files[1], line, vec![RecordId(1)]),
+        (files[0], line + 1, vec![]),
+    ] {
+        assert_eq!(store.records_at(file, line).await.unwrap(), found, "{file}, line {line}");
+    }
     let versions = store.record_versions(RecordId(1)).await.unwrap();
     let said: Vec<_> = versions.iter().map(|version| version.value(Attribute::FamilyName)).collect();
     assert_eq!(said, [Some("Núñez"), Some("Nunez")]);

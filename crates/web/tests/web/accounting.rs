@@ -14,6 +14,7 @@ const SHOW_NO_FILE: &[&str] = &["/desk", "/desk/requests", "/desk/closings", "/d
 const READS: &[(&str, &str, &[i64], AccessPurpose)] = &[
     ("/desk/finding/{id}", "/desk/finding/1", &[1], AccessPurpose::FindingReview),
     ("/desk/finding/{id}", "/desk/finding/3", &[1, 2], AccessPurpose::FindingReview),
+    ("/desk/line", "/desk/line?file=applications.csv&line=17", &[1], AccessPurpose::FindingReview),
     ("/desk/person/{id}", "/desk/person/3", &[3], AccessPurpose::FindingReview),
     ("/desk/link/{left}/{right}", "/desk/link/1/5", &[1, 2], AccessPurpose::ClericalReview),
     ("/desk/request/{id}", "/desk/request/1", &[1], AccessPurpose::CorrectionRequest),

@@ -24,6 +24,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/desk/requests", "/desk/requests", ""),
     ("get", "/desk/closings", "/desk/closings", ""),
     ("get", "/desk/links", "/desk/links", ""),
+    ("get", "/desk/line", "/desk/line?file=applications.csv&line=2", ""),
     ("post", "/desk/clock", "/desk/clock", "days=0"),
     ("get", "/desk/finding/{id}", "/desk/finding/1", ""),
     (
@@ -34,6 +35,9 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ),
     ("post", "/desk/finding/{id}/reopen", "/desk/finding/3/reopen", "reason=There+is+a+new+paper."),
     ("post", "/desk/finding/{id}/propose-closing", "/desk/finding/2/propose-closing", ""),
+    ("post", "/desk/finding/{id}/verify", "/desk/finding/4/verify", "source=status&reason=The+papers+agree."),
+    ("post", "/desk/finding/{id}/notice", "/desk/finding/4/notice", ""),
+    ("post", "/desk/finding/{id}/sign", "/desk/finding/4/sign", "reason=The+papers+agree."),
     ("get", "/desk/person/{id}", "/desk/person/1", ""),
     (
         "post",
@@ -48,6 +52,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
         "/desk/link/1/5/judge",
         "judgement=different&reason=Two+different+people.",
     ),
+    ("post", "/desk/link/{left}/{right}/withdraw", "/desk/link/1/5/withdraw", "reason=There+is+a+new+paper."),
     ("get", "/desk/request/{id}", "/desk/request/1", ""),
     (
         "post",
@@ -85,12 +90,15 @@ async fn busy() -> Office {
     let office = Office::open().await;
     let (one, other) = (Caller::Staff(reviewer()), Caller::Staff(another_reviewer()));
     let person = Caller::Person(1);
+    office.find_adverse(4).await;
     for (caller, place, form) in [
         (&person, "/me/wrong", "record=1&attribute=birth_date&ordinal=0&what_is_wrong=It+is+the+11th."),
         (&one, "/desk/finding/2/propose-closing", ""),
         (&other, "/desk/closing/1/approve", "posture=voluntary_departure&reason=The+exit+was+in+time."),
         (&one, "/desk/closing/1/notice", ""),
         (&other, "/desk/finding/3/decide", "outcome=uncertain&reason=It+may+be+another+person."),
+        (&other, "/desk/finding/4/decide", "outcome=corrected&reason=The+papers+agree."),
+        (&one, "/desk/link/1/5/judge", "judgement=different&reason=Two+passports."),
     ] {
         let answer = office.post(caller, place, form).await;
         assert_eq!(answer.status, 303, "{place}: {}", answer.text);

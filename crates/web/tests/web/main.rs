@@ -11,3 +11,4 @@ mod office;
 mod pages;
 mod queue;
 mod reading_level;
+mod review;

@@ -41,15 +41,15 @@ struct Extract {
 }
 
 impl Extract {
-    fn new(source: &str, table: &str, records: Vec<Record>) -> Self {
+    fn new(source: &str, table: &str, records: Vec<Record>, as_of: Date) -> Self {
         let file = format!("{table}.csv");
         let snapshot = Snapshot {
-            digest: Digest::of(format!("{source}/{table}").as_bytes()),
+            digest: Digest::of(format!("{source}/{table}/{as_of}").as_bytes()),
             source: source.parse().unwrap(),
             table: table.into(),
             file: file.as_str().into(),
             length_bytes: 1,
-            as_of: TODAY,
+            as_of,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, report }
@@ -80,6 +80,7 @@ pub(crate) struct Planned {
     pub(crate) next_on: Option<Date>,
     pub(crate) on: Date,
     pub(crate) is_possible: bool,
+    pub(crate) direction: Direction,
 }
 
 /// The office.
@@ -144,6 +145,7 @@ impl Office {
                 next_on: Some(date(2026, 12, 1)),
                 on: TODAY,
                 is_possible,
+                direction: Direction::FavoursPerson,
             };
             office.find(number, planned).await;
         }
@@ -190,8 +192,8 @@ impl Office {
     }
 
     pub(crate) async fn import(&self, source: &str, table: &str, records: Vec<Record>) {
-        let mut extract = Extract::new(source, table, records);
-        self.app.store.import(&mut extract, 1, &|_| {}).await.unwrap();
+        let mut extract = Extract::new(source, table, records, self.clock.today());
+        self.app.store.import(&mut extract, self.clock.now_us(), &|_| {}).await.unwrap();
     }
 
     pub(crate) async fn form(&self, person: i64, records: &[i64]) {
@@ -215,12 +217,27 @@ impl Office {
             at: planned.inputs[0].record,
             inputs: planned.inputs,
             harm: planned.harm,
-            direction: Direction::FavoursPerson,
+            direction: planned.direction,
             next_irreversible_on: planned.next_on,
             rests_on_possible_link: planned.is_possible,
             sentence: Words::said(format!("The records of finding {number} differ.")),
         };
         self.append(StreamId::Finding(finding), Event::Finding(event), planned.on).await;
+    }
+
+    /// Finding `number` in the file of person 1: the birth date of record 1 could be corrected to the person's harm.
+    pub(crate) async fn find_adverse(&self, number: i64) {
+        let planned = Planned {
+            person: 1,
+            check: "ID-07",
+            inputs: vec![reference(1, Attribute::BirthDate), reference(3, Attribute::BirthDate)],
+            harm: Harm::H4,
+            next_on: None,
+            on: TODAY,
+            is_possible: false,
+            direction: Direction::AdversePossible,
+        };
+        self.find(number, planned).await;
     }
 
     async fn append(&self, stream: StreamId, event: Event, on: Date) {

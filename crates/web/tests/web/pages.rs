@@ -65,7 +65,7 @@ async fn every_page_is_whole() {
 async fn a_value_is_shown_with_its_place() {
     let office = Office::open().await;
     let page = office.get(&Caller::Staff(reviewer()), "/desk/finding/1").await.text;
-    let digest = redress_statement::Digest::of(b"benefits/applications").to_string();
+    let digest = redress_statement::Digest::of(b"benefits/applications/2026-11-02").to_string();
     for part in
         ["15/11/1978", "read as <bdi>1978-11-15", "BIRTH_DATE", "applications.csv", "line 17", &digest]
     {

@@ -1,7 +1,7 @@
 //! The queue is sorted by harm, days to the next irreversible date and age; nothing of a person has a part in it.
 
 use jiff::ToSpan;
-use redress_casefile::finding::Harm;
+use redress_casefile::finding::{Direction, Harm};
 use redress_statement::{Attribute, Record};
 use redress_testkit::{record, reviewer};
 
@@ -49,6 +49,7 @@ async fn shown(people: [Attributes; 4]) -> Vec<String> {
             next_on: days_left.map(|days| TODAY.saturating_add(days.days())),
             on: TODAY.saturating_sub(days_open.days()),
             is_possible: false,
+            direction: Direction::FavoursPerson,
         };
         office.find(number, planned).await;
     }
