@@ -14,12 +14,44 @@ use crate::{
     failure::{Exit, Failure},
 };
 
-/// The origin line of the log when none is configured.
+/// The name of a new log when none is given: one that nobody can mistake for a real office's.
 const ORIGIN: &str = "redress.example/log";
+
+/// Most bytes of a log's name.
+const ORIGIN_BYTES_MAX: usize = 200;
+
+/// Checks a log's name: it stands in every checkpoint and in the keys by which others verify it.
+pub(crate) fn check_log_origin(text: &str) -> Result<(), Failure> {
+    let is_plain = |c: char| c.is_ascii_graphic() && c != '+';
+    if !text.is_empty() && text.len() <= ORIGIN_BYTES_MAX && text.chars().all(is_plain) {
+        return Ok(());
+    }
+    let text = format!(
+        "`{text}` cannot name a log: 1 to {ORIGIN_BYTES_MAX} letters, digits or signs without space or `+`, such as records.example.org/log"
+    );
+    Err(Failure::new(Exit::Call, text))
+}
 
 /// Opens the store in `dir`, and makes one where there is none. With a `start`, on a simulated clock.
 pub(crate) async fn open(dir: &Path, start: Option<Date>) -> Result<App, Failure> {
-    let store = SqlStore::open(dir, Arc::new(SystemEntropy), ORIGIN).await?;
+    open_named(dir, start, None).await
+}
+
+/// As [`open`]; a log that is made is named `origin`, and one that has another name refuses the call.
+pub(crate) async fn open_named(
+    dir: &Path,
+    start: Option<Date>,
+    origin: Option<&str>,
+) -> Result<App, Failure> {
+    let store = SqlStore::open(dir, Arc::new(SystemEntropy), origin.unwrap_or(ORIGIN)).await?;
+    let kept = store.log_origin();
+    if let Some(origin) = origin.filter(|origin| *origin != kept) {
+        let text = format!(
+            "the log in {} is named {kept}, and a log keeps its name: leave out --log-origin {origin}",
+            dir.display()
+        );
+        return Err(Failure::new(Exit::Call, text));
+    }
     let clock: Arc<dyn Clock> = match start {
         Some(start) => {
             let on =

@@ -52,6 +52,7 @@ pub(crate) struct Log {
 
 /// The keys of the log and of its local log witness.
 pub(crate) struct SigningKeys {
+    origin: String,
     log: SigningKey,
     witness: SigningKey,
 }
@@ -67,7 +68,11 @@ impl SigningKeys {
     /// The keys from their seeds. The witness runs beside the log and proves nothing to outsiders: its name says so.
     fn new(origin: &str, log: &[u8; 32], witness: &[u8; 32]) -> Self {
         let name = format!("{origin}/demo-witness");
-        Self { log: SigningKey::for_log(origin, log), witness: SigningKey::for_witness(&name, witness) }
+        Self {
+            origin: origin.to_owned(),
+            log: SigningKey::for_log(origin, log),
+            witness: SigningKey::for_witness(&name, witness),
+        }
     }
 
     /// The keys in `dir`, made where they are not there.
@@ -100,6 +105,11 @@ impl Log {
         let lock_file = dir.join("publishing.lock");
         let keys = SigningKeys::open(dir, entropy, origin)?;
         Ok(Self { folder, keys, publishing: Mutex::new(()), lock_file })
+    }
+
+    /// The log's name in its checkpoints.
+    pub(crate) fn origin(&self) -> &str {
+        &self.keys.origin
     }
 
     /// Integrates every sequenced entry, and publishes.
@@ -149,8 +159,7 @@ impl Log {
             verify_consistency(old.size, old.root, size, root, &proof)
                 .map_err(|error| backend("proving that the log only grew", error))?;
         }
-        let origin = self.keys.log.verifier().name().to_owned();
-        let text = Checkpoint { origin, size, root }.text();
+        let text = Checkpoint { origin: self.keys.origin.clone(), size, root }.text();
         let seconds = u64::try_from(at_us / 1_000_000).unwrap_or(0);
         let lines = [self.keys.log.sign(&text), self.keys.witness.cosign(&text, seconds)];
         Ok(Note::assemble(&text, &lines))

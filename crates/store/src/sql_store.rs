@@ -31,7 +31,8 @@ pub struct SqlStore {
 impl SqlStore {
     /// Opens the store in `dir`, and makes one where there is none. Must be called within a Tokio runtime.
     ///
-    /// `origin` is the log's name in its checkpoints, such as `redress.example/log`; `entropy` gives salts and keys.
+    /// `origin` is the name that a new log has in its checkpoints, such as `redress.example/log`; a log that is there
+    /// keeps the one that it has. `entropy` gives salts and keys.
     ///
     /// # Errors
     /// [`StoreError::Schema`] when another version of the program made it; [`StoreError::Backend`] when the folder or
@@ -41,9 +42,16 @@ impl SqlStore {
         std::fs::create_dir_all(dir).map_err(making)?;
         let database = Database::open_embedded(&dir.join(DATABASE_FILE)).await?;
         schema::prepare(&database).await?;
-        let log = Log::open(dir, &*entropy, origin)?;
+        let origin = kept_origin(&database, origin).await?;
+        let log = Log::open(dir, &*entropy, &origin)?;
         let queue = CommitQueue::start(database.clone(), entropy);
         Ok(Self { database, log, queue })
+    }
+
+    /// The log's name in its checkpoints.
+    #[must_use]
+    pub fn log_origin(&self) -> &str {
+        self.log.origin()
     }
 
     /// Whether there is a store in `dir`, of whatever version.
@@ -68,6 +76,18 @@ impl SqlStore {
     pub async fn close(&self) {
         self.database.close().await;
     }
+}
+
+/// The setting that keeps the log's name: checkpoints of one log under two names would read as two logs.
+const LOG_ORIGIN: &str = "log_origin";
+
+/// The name that the log has, or has from now on.
+async fn kept_origin(database: &Database, given: &str) -> Result<String, StoreError> {
+    if let Some(kept) = accounting::setting(database, LOG_ORIGIN).await? {
+        return Ok(kept);
+    }
+    accounting::put_setting(database, LOG_ORIGIN, given).await?;
+    Ok(given.to_owned())
 }
 
 /// The database of the store in `dir`, which must be there.

@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Where the store is.
     #[arg(long, default_value = "redress-store")]
     store: PathBuf,
+    /// The name of the public log, in its checkpoints and keys: given once, when the store is made.
+    #[arg(long, value_name = "NAME")]
+    log_origin: Option<String>,
     /// The extract: a folder, or a ZIP as it was published.
     extract: PathBuf,
 }
@@ -36,16 +39,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // What refuses the call refuses it before a store is made for it.
     let contract = read_contract(&arguments.contract)?;
     contract.check_in_force(SystemClock.today())?;
+    arguments.log_origin.as_deref().map_or(Ok(()), system::check_log_origin)?;
     check_files(&contract, &arguments.extract)?;
-    block_on(async {
-        let app = system::open(&arguments.store, None).await?;
+    let was_there = arguments.store.exists();
+    let done = block_on(async {
+        let app = system::open_named(&arguments.store, None, arguments.log_origin.as_deref()).await?;
         let steps = Steps::new();
-        let reports = import(&app, &steps, &arguments.contract, &arguments.extract, &arguments.store).await?;
-        for report in &reports {
-            say(in_words(report))?;
-        }
-        Ok(())
-    })
+        let done = import(&app, &steps, &arguments.contract, &arguments.extract, &arguments.store).await;
+        let is_empty = done.is_err() && app.store.snapshots(NEWEST).await?.is_empty();
+        Ok((done, is_empty))
+    });
+    let (done, is_empty) = done?;
+    if is_empty && !was_there {
+        // The store was made for this call alone. What cannot be removed stays: the call's own error is the one to tell.
+        let _ = fs::remove_dir_all(&arguments.store);
+    }
+    for report in &done? {
+        say(in_words(report))?;
+    }
+    Ok(())
 }
 
 /// Imports one extract; what the files left behind is in the answer.

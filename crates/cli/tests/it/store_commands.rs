@@ -69,3 +69,21 @@ fn the_doctor_finds_damage() {
     fs::write(&database, whole).unwrap();
     office.redress(&["doctor", "--store", store_text]).ended(0, &["sound"]);
 }
+
+#[test]
+fn a_log_keeps_the_name_that_it_was_given() {
+    let office = Office::new();
+    let [contract, first, store] = [office.path("court.toml"), office.path("first"), office.path("named")]
+        .map(|path| path.to_str().unwrap().to_owned());
+    let import = |words: &[&str]| {
+        office.redress(
+            &[&["import", "--contract", &contract, "--store", &store][..], words, &[&first]].concat(),
+        )
+    };
+    import(&["--log-origin", "two words"]).ended(2, &["1 to 200 letters", "records.example.org/log"]);
+    import(&["--log-origin", "records.example.org/log"]).ended(0, &["3 new"]);
+    import(&[]).ended(0, &["stored before"]);
+    import(&["--log-origin", "other.example.org/log"])
+        .ended(2, &["is named records.example.org/log", "a log keeps its name"]);
+    office.redress(&["doctor", "--store", &store]).ended(0, &["sound"]);
+}
