@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
 
+mod ladder;
 mod machine;
 
+pub use ladder::{Allowed, Basis, DepartureItem, Ladder, PresenceItem};
 pub use machine::{
     Command, ITEMS_MAX, NewClosing, Proposed, State, closed_items, closed_items_digest, decide, evolve,
-    initial, replay,
+    initial, must_allow_proposing, replay,
 };
 
 /// How good the evidence of a departure is.

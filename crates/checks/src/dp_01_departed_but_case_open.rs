@@ -4,36 +4,33 @@
 //! The person is missed at an appointment that was without a purpose, and may be ordered removed in absence
 //! from abroad.
 //!
-//! Departure records are false in both directions (DHS OIG-17-56), so the rule climbs a ladder of evidence.
-//! Rung A: two records of different sources state departures a few days apart, and one rests on a flown
-//! manifest or an exit record. Rung B: one such record, and the person's own report. A booking or a report
-//! alone is no departure. It then looks for what is still open: a record marked active, with a check-in or a
+//! Departure records are false in both directions (DHS OIG-17-56), so the rule climbs the ladder of evidence
+//! ([`redress_casefile::closing::Ladder`]). Rung A: official records of two owners state departures a few days
+//! apart, and one rests on a flown manifest or an exit record. Rung B: one such record, and the person's own
+//! report. A booking or a report alone is no departure, and confirms none. It then looks for what is still open: a record marked active, with a check-in or a
 //! hearing after the departure.
 //!
-//! It stays silent when a later arrival is on file, in this record or any other, and when the person left with
+//! It stays silent when a later arrival or day of presence is on file, in this record or any other, and when the person left with
 //! permission to return (posture 5; DP-04 is about those). It proposes nothing about
 //! the legal effect of leaving: an appeal may count as withdrawn and an order as executed, so a named human
 //! asks for one of five postures first, the person has notice, and every close can be undone. That is why it
 //! is neutral and not in anybody's favor.
 
 use jiff::civil::{Date, date};
-use redress_casefile::{CaseFile, CaseRecord};
+use redress_casefile::{
+    CaseFile, CaseRecord,
+    closing::{Allowed, Basis, DepartureItem},
+};
 use redress_statement::Attribute;
 
 use crate::{
-    Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
+    Check, DataClass, Direction, Discrepancy, Evidence, Family, Harm, Parameters, Route, Spec, World,
     agreement::{Agreement, name_of, names, same_person},
+    departure::{departure_days_apart, departure_ladder},
     permit::permit_on,
     schedule::next_day,
-    sequence::in_order,
     wording::spoken_day,
 };
-
-/// Departures that happened, as against those that were planned.
-const HAPPENED: [&str; 2] = ["FLOWN_MANIFEST", "EXIT_RECORD"];
-
-/// The person's own word.
-const SELF_REPORTED: &str = "SELF_REPORTED";
 
 /// The agency holds the case open.
 const ACTIVE: &str = "ACTIVE";
@@ -43,7 +40,7 @@ pub(crate) struct DepartedButCaseOpen;
 
 static SPEC: Spec = Spec {
     id: "DP-01",
-    version: 2,
+    version: 3,
     rule_effective_from: date(2026, 1, 1),
     title: "Departure confirmed, case or check-in still open",
     family: Family::Departure,
@@ -56,6 +53,7 @@ static SPEC: Spec = Spec {
         Attribute::DepartedOn,
         Attribute::DepartureBasis,
         Attribute::ArrivedOn,
+        Attribute::PresentOn,
         Attribute::PermitKind,
         Attribute::PermitFrom,
         Attribute::PermitUntil,
@@ -68,14 +66,14 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["dp_01_days_apart"],
-    rule: "A departure is confirmed by two records of different sources at most 7 days apart, one of them a \
-           flown manifest or an exit record (rung A), or by one such record and the person's own report \
+    rule: "A departure is confirmed by two official records of different owners at most 7 days apart, one of \
+           them a flown manifest or an exit record (rung A), or by one such record and the person's own report \
            (rung B); yet the case is marked active with a check-in or a hearing after the departure.",
     not_when: &[
-        "a later arrival is on file",
+        "a later arrival is on file, or a later day on which the person was present",
         "the person left with permission to return: advance parole, a travel document, a valid visa (posture 5)",
         "the departure rests on a booking or on the person's report alone (rungs C and D)",
-        "the two departures lie further apart, or both records are of one source",
+        "the two departures lie further apart, or both records are of one owner",
         "the departure is in the record of somebody else",
     ],
     harm_in_words: "Wasted appointments and hearings; an order in absence against somebody who had left.",
@@ -96,33 +94,20 @@ impl Check for DepartedButCaseOpen {
     }
 
     fn run(&self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> Vec<Discrepancy> {
-        let Ok(days_apart) = parameters.days("dp_01_days_apart", world.today) else { return Vec::new() };
+        let Ok(days_apart) = departure_days_apart(parameters, world.today) else { return Vec::new() };
         case.identities()
             .filter(|record| record.record.value(Attribute::CaseStatus) == Some(ACTIVE))
             .filter_map(|open| {
-                let departure = confirmed_departure(open, case, days_apart)?;
-                let item = open_item(open, departure.on, case)?;
-                let may_return = permit_on(open, departure.on, case).is_some();
-                (!may_return && !has_arrival_after(open, departure.on, case))
-                    .then(|| report(open, &departure, item, case, world))
+                let ladder = departure_ladder(open, case, world.sources, days_apart, Evidence::PossibleToo)?;
+                let support = ladder.support.filter(|_| ladder.allows() == Allowed::ProposeClosing)?;
+                let departed_on = ladder.departure.on;
+                let item = open_item(open, departed_on, case)?;
+                let may_return = permit_on(open, departed_on, case).is_some();
+                (!may_return && !has_arrival_after(open, departed_on, case))
+                    .then(|| report(open, (ladder.departure, support), item, case, world))
             })
             .collect()
     }
-}
-
-/// The rung of the ladder that a departure stands on.
-enum Rung {
-    TwoSources,
-    OwnReport,
-}
-
-/// A departure that happened, and the record that bears it out.
-struct Departure<'a> {
-    record: &'a CaseRecord,
-    on: Date,
-    support: &'a CaseRecord,
-    supported_on: Date,
-    rung: Rung,
 }
 
 /// A day that is still set for after the departure.
@@ -130,36 +115,6 @@ struct Item<'a> {
     record: &'a CaseRecord,
     attribute: Attribute,
     on: Date,
-}
-
-/// The last departure of the person of a record that stands on rung A or B.
-fn confirmed_departure<'a>(open: &CaseRecord, case: &'a CaseFile, days_apart: i32) -> Option<Departure<'a>> {
-    let departures = || {
-        in_order(case.identities())
-            .filter(|record| record.id == open.id || same_person(record, open))
-            .filter_map(|record| Some((record, record.record.day(Attribute::DepartedOn)?)))
-    };
-    let basis = |record: &CaseRecord| record.record.value(Attribute::DepartureBasis).map(str::to_owned);
-    departures()
-        .filter(|(record, _)| basis(record).is_some_and(|basis| HAPPENED.contains(&basis.as_str())))
-        .filter_map(|(record, on)| {
-            departures()
-                .filter(|(other, _)| other.id != record.id)
-                .filter(|(_, day)| (*day - on).get_days().abs() <= days_apart)
-                .find_map(|(support, supported_on)| {
-                    let two_sources = support.record.key.source != record.record.key.source;
-                    let own_report = basis(support).as_deref() == Some(SELF_REPORTED);
-                    let rung = if two_sources { Rung::TwoSources } else { Rung::OwnReport };
-                    (two_sources || own_report).then_some(Departure {
-                        record,
-                        on,
-                        support,
-                        supported_on,
-                        rung,
-                    })
-                })
-        })
-        .max_by_key(|departure| (departure.on, departure.record.id))
 }
 
 fn open_item<'a>(open: &'a CaseRecord, departed_on: Date, case: &'a CaseFile) -> Option<Item<'a>> {
@@ -192,21 +147,21 @@ fn has_arrival_after(open: &CaseRecord, departed_on: Date, case: &CaseFile) -> b
 
 fn report(
     open: &CaseRecord,
-    departure: &Departure<'_>,
+    (departure, support): (DepartureItem<'_>, DepartureItem<'_>),
     item: Item<'_>,
     case: &CaseFile,
     world: &World<'_>,
 ) -> Discrepancy {
-    let support = match departure.rung {
-        Rung::TwoSources => "another source confirms it with",
-        Rung::OwnReport => "the person reported it with",
+    let confirmed = match support.basis {
+        Basis::OwnWord => "the person reported it with",
+        _ => "another source confirms it with",
     };
     let what = if item.attribute == Attribute::HearingOn { "a hearing" } else { "a check-in" };
     let sentence = format!(
-        "A record of a departure that happened gives {}, {support} {}, and no later arrival is on file; yet \
+        "A record of a departure that happened gives {}, {confirmed} {}, and no later arrival is on file; yet \
          the case is marked active with {what} on {}.",
         spoken_day(departure.on),
-        spoken_day(departure.supported_on),
+        spoken_day(support.on),
         spoken_day(item.on),
     );
     let inputs = [
@@ -214,7 +169,7 @@ fn report(
         (item.record, item.attribute),
         (departure.record, Attribute::DepartedOn),
         (departure.record, Attribute::DepartureBasis),
-        (departure.support, Attribute::DepartedOn),
+        (support.record, Attribute::DepartedOn),
     ];
     Discrepancy::new(&SPEC, open, &inputs, sentence, next_day(case, world.today))
 }
@@ -274,6 +229,8 @@ mod tests {
         for (why, from, to) in [
             ("closed", "case_status ACTIVE", "case_status CLOSED"),
             ("booked only", "FLOWN_MANIFEST", "BOOKED"),
+            ("confirmed by a booking", "departed yes", "departure_basis BOOKED"),
+            ("present afterwards", "departed yes", "departed yes\n          present_on 2026-06-10"),
             ("the person's word alone", "FLOWN_MANIFEST", "SELF_REPORTED"),
             ("too far apart", "2026-06-11", "2026-06-17"),
             ("one source", "status extract S1", "border extract S1"),

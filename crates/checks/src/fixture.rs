@@ -55,6 +55,7 @@ pub(crate) fn sources() -> BTreeMap<SourceId, SourceFacts> {
         as_of: Some(AS_OF),
         birth_date_default: default,
         first_of_january_share: None,
+        owner: None,
     };
     ["addresses", "benefits", "border", "court", "status"]
         .into_iter()

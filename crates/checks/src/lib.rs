@@ -10,6 +10,7 @@ mod agency;
 mod agreement;
 mod catalogue;
 mod court_rows;
+mod departure;
 mod discrepancy;
 mod docket;
 mod dp_01_departed_but_case_open;
@@ -87,6 +88,7 @@ mod world;
 
 pub use address::{AddressKey, five_digits};
 pub use catalogue::catalogue_markdown;
+pub use departure::{Evidence, departure_days_apart, departure_ladder};
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
     BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,

@@ -16,6 +16,8 @@ pub struct SourceFacts {
     pub birth_date_default: Option<(u8, u8)>,
     /// Share of the source's birth dates that fall on 1 January, 0 to 1. None under 100 dates.
     pub first_of_january_share: Option<f64>,
+    /// Number of the office that owns it: sources of one owner share the number. None where it is not known.
+    pub owner: Option<u32>,
 }
 
 impl SourceFacts {

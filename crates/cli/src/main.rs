@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     command::{
         backup, check, demo, doctor, evaluate, explain, import, invite, link, migrate, report, restore,
-        review, serve, synth, verify,
+        review, serve, strike, synth, verify,
     },
     failure::Failure,
 };
@@ -60,6 +60,8 @@ enum Command {
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
     Serve(serve::Arguments),
+    /// Marks what is closed, held or contested in a list that an office brings.
+    Strike(strike::Arguments),
     /// Prints the signed link by which a person opens the own record.
     Invite(invite::Arguments),
     /// Prints what the last runs did, as JSON.
@@ -99,6 +101,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Strike(arguments) => strike::run(&arguments),
         Command::Invite(arguments) => invite::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

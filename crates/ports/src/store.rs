@@ -335,6 +335,8 @@ pub enum AccessPurpose {
     CorrectionRequest,
     /// The person looked.
     OwnAccess,
+    /// An office brought a list of its own, to have its entries marked.
+    OwnList,
     /// A check or the linkage read many files in one run.
     BulkRun,
     /// An audit.

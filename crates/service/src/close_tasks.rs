@@ -1,16 +1,16 @@
 //! Ends what a departure has made pointless: proposed, approved by another human, noticed, 30 days, closed; undone.
 
 use redress_casefile::{
-    Actor, CaseFile, CaseRecord, Event, HumanReviewed, Reviewer, StreamId, Words,
-    closing::{self, ClosedItem, Command, NewClosing, Posture, Rung},
+    Actor, Event, HumanReviewed, Reviewer, StreamId, Words,
+    closing::{self, Command, NewClosing, Posture, Rung},
     finding::{self, Outcome},
 };
-use redress_statement::{Attribute, ClosingId, FindingId, PersonId};
+use redress_statement::{ClosingId, FindingId, PersonId};
 
 use crate::{
     App, ServiceError,
+    departure_evidence::{allowed, ladder_of, open_items},
     history::{Loaded, append_of, load_closing, load_finding, store},
-    review_finding::inputs_of,
 };
 
 /// Proposes to end the open items of the person whose departure a finding shows.
@@ -24,15 +24,15 @@ pub async fn propose_closing(
 ) -> Result<ClosingId, ServiceError> {
     let row = app.store.finding(finding).await?.ok_or_else(|| ServiceError::not_found(finding))?;
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
-    let inputs = inputs_of(app, finding).await?;
-    let evidence: Vec<&CaseRecord> = inputs.iter().filter_map(|input| case.record(input.record)).collect();
+    let ladder = ladder_of(app, finding, &case).await?;
+    closing::must_allow_proposing("propose_closing", allowed(ladder.as_ref()))?;
     let closing = ClosingId(app.store.take_numbers("closing", 1).await?);
     let new = NewClosing {
         closing,
         person: row.person,
         finding,
-        rung: rung(&evidence),
-        items: open_items(app, &case),
+        rung: ladder.map_or(Rung::D, |ladder| ladder.rung),
+        items: open_items(&case, app.clock.today()),
         by: by.clone(),
         on: app.clock.today(),
     };
@@ -42,47 +42,11 @@ pub async fn propose_closing(
     Ok(closing)
 }
 
-/// How good the evidence of a departure is, by the records that a finding sets side by side: A with two sources of
-/// which one saw an exit that happened; C with one official record; D below it. B needs the person's word, which
-/// no record carries yet.
-fn rung(evidence: &[&CaseRecord]) -> Rung {
-    let departures: Vec<&&CaseRecord> =
-        evidence.iter().filter(|record| record.record.value(Attribute::DepartedOn).is_some()).collect();
-    let happened = |record: &CaseRecord| {
-        matches!(record.record.value(Attribute::DepartureBasis), Some("FLOWN_MANIFEST" | "EXIT_RECORD"))
-    };
-    let saw_exit = departures.iter().any(|record| happened(record));
-    let mut sources: Vec<_> = departures.iter().map(|record| &record.record.key.source).collect();
-    sources.sort();
-    sources.dedup();
-    match (saw_exit, sources.len()) {
-        (true, 2..) => Rung::A,
-        (true, 1) => Rung::C,
-        _ => Rung::D,
-    }
-}
-
-/// What is open: an active case, a check-in to come.
-fn open_items(app: &App, case: &CaseFile) -> Vec<ClosedItem> {
-    let today = app.clock.today();
-    let mut items = Vec::new();
-    for record in case.accepted() {
-        let is_active = record.record.value(Attribute::CaseStatus) == Some("ACTIVE");
-        let check_in = record.record.day(Attribute::NextCheckInOn).is_some_and(|day| day >= today);
-        for (is_open, attribute) in [(is_active, Attribute::CaseStatus), (check_in, Attribute::NextCheckInOn)]
-        {
-            if let Some(statement) = record.reference(attribute).filter(|_| is_open) {
-                items.push(ClosedItem { record: record.id, statement });
-            }
-        }
-    }
-    items
-}
-
 /// Approves a closing, with the answer to the posture question.
 ///
 /// # Errors
-/// [`ServiceError::Refused`] when the approver is the proposer, or the posture forbids a closing.
+/// [`ServiceError::Refused`] when the approver is the proposer, the posture forbids a closing, or the records no longer
+/// bear the departure out.
 pub async fn approve_closing(
     app: &App,
     by: &Reviewer,
@@ -106,7 +70,7 @@ pub async fn notice_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(
 /// human, and waits no longer.
 ///
 /// # Errors
-/// [`ServiceError::Refused`] before the 30 days are over.
+/// [`ServiceError::Refused`] before the 30 days are over, or when the records no longer bear the departure out.
 pub async fn carry_out_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(), ServiceError> {
     let reason =
         format!("Closing {id} was carried out: the person was told, and the time to object is over.");
@@ -152,7 +116,7 @@ async fn with_finding(
 ) -> Result<(), ServiceError> {
     let actor = Actor::Staff(by.clone());
     let loaded = there(app, id).await?;
-    let events = closing::decide(&loaded.state, command)?.into_iter().map(Event::Closing);
+    let events = decide(app, &loaded.state, command).await?;
     let mut appends = vec![append_of(StreamId::Closing(id), loaded.version, &actor, events)];
     if let Some(proposed) = loaded.state.proposed() {
         let of = load_finding(app, proposed.finding).await?;
@@ -188,9 +152,22 @@ async fn by_staff(app: &App, by: &Reviewer, id: ClosingId, command: Command) -> 
 
 async fn carry_out(app: &App, actor: &Actor, id: ClosingId, command: Command) -> Result<(), ServiceError> {
     let loaded = there(app, id).await?;
-    let events = closing::decide(&loaded.state, command)?;
-    let events = events.into_iter().map(Event::Closing);
+    let events = decide(app, &loaded.state, command).await?;
     store(app, vec![append_of(StreamId::Closing(id), loaded.version, actor, events)]).await
+}
+
+/// What a command brings about. The records may have changed since the closing was proposed: an arrival, an unmerge, a
+/// correction. Whatever rests on them must be borne out by what they say today.
+async fn decide(app: &App, state: &closing::State, command: Command) -> Result<Vec<Event>, ServiceError> {
+    let (name, rests_on_evidence) = (command.name(), command.rests_on_evidence());
+    let events = closing::decide(state, command)?;
+    if let Some(proposed) = state.proposed().filter(|_| rests_on_evidence) {
+        let person = proposed.person;
+        let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
+        let ladder = ladder_of(app, proposed.finding, &case).await?;
+        closing::must_allow_proposing(name, allowed(ladder.as_ref()))?;
+    }
+    Ok(events.into_iter().map(Event::Closing).collect())
 }
 
 /// A closing that was proposed.

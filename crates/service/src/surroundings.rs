@@ -6,7 +6,11 @@ use redress_checks::{
     AddressKey, AddressUsage, CityUsage, ContactUsage, Holder, Holders, NameUsage, SourceFacts,
 };
 use redress_ports::StoredRecord;
-use redress_statement::{Attribute, PersonId, SourceId, fold::tokens, name::is_placeholder};
+use redress_statement::{
+    Attribute, PersonId, SourceId,
+    fold::{fold, tokens},
+    name::is_placeholder,
+};
 
 use crate::{App, ServiceError, record_keeping::RecordKeeping, usage_counts::UsageCounts};
 
@@ -32,15 +36,7 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     /// Reads every identity record once.
     pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
-        let mut sources: BTreeMap<SourceId, SourceFacts> = BTreeMap::new();
-        for row in app.store.sources().await? {
-            let facts = SourceFacts {
-                as_of: row.as_of,
-                birth_date_default: row.agreement.birth_date_default,
-                first_of_january_share: None,
-            };
-            sources.insert(row.agreement.source, facts);
-        }
+        let mut sources = source_facts(app).await?;
         let mut holders = RecordsAtHand::default();
         let mut dates: BTreeMap<SourceId, (u64, u64)> = BTreeMap::new();
         let mut after = None;
@@ -64,6 +60,27 @@ impl Surroundings {
         }
         Ok(Self { sources, holders, keeping: RecordKeeping::load(app).await? })
     }
+}
+
+/// What the agreements say of the sources.
+pub(crate) async fn source_facts(app: &App) -> Result<BTreeMap<SourceId, SourceFacts>, ServiceError> {
+    let mut owners: Vec<String> = Vec::new();
+    let mut sources = BTreeMap::new();
+    for row in app.store.sources().await? {
+        let owner = fold(&row.agreement.owner);
+        let number = owners.iter().position(|known| *known == owner).unwrap_or_else(|| {
+            owners.push(owner);
+            owners.len() - 1
+        });
+        let facts = SourceFacts {
+            as_of: row.as_of,
+            birth_date_default: row.agreement.birth_date_default,
+            first_of_january_share: None,
+            owner: u32::try_from(number).ok(),
+        };
+        sources.insert(row.agreement.source, facts);
+    }
+    Ok(sources)
 }
 
 /// Who holds which A-number and which number of a travel document, and how often words, addresses and contacts

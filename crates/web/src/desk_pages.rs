@@ -512,6 +512,7 @@ async fn closing_page(
         is_own: false,
         rung: format!("{:?}", view.rung),
         rung_in_words: rung_in_words(view.rung),
+        allowed_in_words: allowed_in_words(view.allowed()),
         barred,
         barred_approval,
         view: &view,
@@ -525,6 +526,20 @@ pub(crate) const fn rung_in_words(rung: redress_casefile::closing::Rung) -> &'st
         Rung::B => "one official record of an exit that happened, confirmed by the person or counsel",
         Rung::C => "one official record, unconfirmed",
         Rung::D => "a booking or a word alone",
+    }
+}
+
+/// What today's evidence allows, for either reader.
+pub(crate) const fn allowed_in_words(allowed: redress_casefile::closing::Allowed) -> &'static str {
+    use redress_casefile::closing::Allowed;
+    match allowed {
+        Allowed::ProposeClosing => {
+            "This is enough to propose a closing. It closes nothing by itself, however long it stands."
+        }
+        Allowed::PauseCheckIns => {
+            "This is not enough to close anything. Check-ins may pause until it is clear."
+        }
+        Allowed::Ask => "This is not enough to change anything. The office may only ask.",
     }
 }
 

@@ -201,7 +201,7 @@ pages! {
     /// A correction request.
     Request, "request.html" { view: &'a RequestView, is_own: bool, status: &'a str, review_office: &'a str, barred: Option<String>, }
     /// A closing.
-    Closing, "closing.html" { view: &'a ClosingView, is_own: bool, rung: String, rung_in_words: &'a str, barred: Option<String>, barred_approval: Option<String>, }
+    Closing, "closing.html" { view: &'a ClosingView, is_own: bool, rung: String, rung_in_words: &'a str, allowed_in_words: &'a str, barred: Option<String>, barred_approval: Option<String>, }
     /// A receipt.
     ReceiptPage, "receipt.html" { own: &'a OwnReceipt, }
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use redress_statement::{ClosingId, Digest, FindingId, PersonId};
 
-use super::{ClosedItem, ClosingEvent, Posture, Rung};
+use super::{Allowed, ClosedItem, ClosingEvent, Posture, Rung};
 use crate::{EvolveError, HumanReviewed, OBJECT_WITHIN, Refusal, Reviewer, StreamId, Words};
 
 /// The most items that one closing may end.
@@ -100,6 +100,13 @@ impl Command {
             Self::DeclineClosing { .. } => "decline_closing",
             Self::UndoClosing { .. } => "undo_closing",
         }
+    }
+
+    /// Whether the records must bear the departure out on the day of the command. Declining, objecting and undoing
+    /// are always open.
+    #[must_use]
+    pub const fn rests_on_evidence(&self) -> bool {
+        matches!(self, Self::ProposeClosing(_) | Self::ApproveClosing { .. } | Self::Close { .. })
     }
 }
 
@@ -312,24 +319,27 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<ClosingEvent>, Refu
 fn propose(new: NewClosing) -> Result<Vec<ClosingEvent>, Refusal> {
     let name = "propose_closing";
     new.by.must_review(name)?;
-    match new.rung {
-        Rung::A | Rung::B => {}
-        Rung::C => {
-            return Err(Refusal::Rule {
-                command: name,
-                rule: "one unconfirmed record (rung C) only pauses check-ins: have the person or counsel confirm it, or find a second source of another owner",
-            });
-        }
-        Rung::D => {
-            return Err(Refusal::Rule {
-                command: name,
-                rule: "a booking, a reservation or a word alone (rung D) closes nothing: ask the person",
-            });
-        }
-    }
+    must_allow_proposing(name, new.rung.allows())?;
     Refusal::unless_one_to(name, &new.items, ITEMS_MAX, "items to close")?;
     let NewClosing { closing, person, finding, rung, items, by, on } = new;
     Ok(vec![ClosingEvent::ClosingProposed { closing, person, finding, rung, items, by, on }])
+}
+
+/// Nothing is proposed, approved or carried out below rung B, or where the person was here afterwards.
+///
+/// # Errors
+/// [`Refusal::Rule`] with what to do instead.
+pub fn must_allow_proposing(command: &'static str, allowed: Allowed) -> Result<(), Refusal> {
+    let rule = match allowed {
+        Allowed::ProposeClosing => return Ok(()),
+        Allowed::PauseCheckIns => {
+            "one unconfirmed record (rung C) only pauses check-ins: have the person or counsel confirm it, or find a second source of another owner"
+        }
+        Allowed::Ask => {
+            "a booking, a reservation or a word alone (rung D), or a departure after which the person was here, closes nothing: ask the person"
+        }
+    };
+    Err(Refusal::Rule { command, rule })
 }
 
 fn must_allow_closing(command: &'static str, posture: Posture) -> Result<(), Refusal> {

@@ -10,4 +10,5 @@ mod office;
 mod public_release;
 mod sign_in;
 mod store_commands;
+mod strike;
 mod tampered_log;

@@ -6,7 +6,7 @@ mod desk;
 mod finding;
 mod line;
 mod link;
-mod marks;
+pub(crate) mod marks;
 mod own;
 mod person;
 mod public;
@@ -14,7 +14,7 @@ mod record;
 mod request;
 mod usage;
 
-pub use closing::{ClosingView, closing_view};
+pub use closing::{ClosingView, LadderLine, LadderView, LeftOpenLine, closing_view};
 pub use desk::{
     COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LINKS_COUNTED_MAX, LinkLine, LinksView, QueueLine,
     RequestLine, RequestsView, closings_view, desk_view, links_view, requests_view,

@@ -432,6 +432,9 @@ pub(crate) const fn purpose_in_words(purpose: AccessPurpose) -> &'static str {
         AccessPurpose::ClericalReview => "to judge whether two records are of one person",
         AccessPurpose::CorrectionRequest => "to handle a correction request",
         AccessPurpose::OwnAccess => "you, or whoever helps you",
+        AccessPurpose::OwnList => {
+            "to mark what is closed, held or contested in a list that the office brought"
+        }
         AccessPurpose::BulkRun => "read by the linkage and the checks, with all other files",
         AccessPurpose::Oversight => "to audit the system",
     }

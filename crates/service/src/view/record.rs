@@ -146,7 +146,7 @@ impl Names {
         self.files.iter().filter(move |(_, known)| *known == file).map(|(digest, _)| *digest)
     }
 
-    fn title(&self, source: &SourceId) -> String {
+    pub(crate) fn title(&self, source: &SourceId) -> String {
         self.sources.get(source).map_or_else(|| source.to_string(), |(title, _)| title.clone())
     }
 }

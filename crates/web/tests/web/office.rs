@@ -178,7 +178,7 @@ impl Office {
         let agreement = Agreement {
             source: source.parse().unwrap(),
             title: title.to_owned(),
-            owner: "Office of Examples".to_owned(),
+            owner: format!("Office of {title}"),
             purpose: "to hold records against each other".to_owned(),
             authority: "an invented statute".to_owned(),
             accuracy_assessment: "not known".to_owned(),
@@ -337,6 +337,7 @@ fn status_records() -> Vec<Record> {
     let row = |key: &str| record("status", "extract", key).says(Attribute::FamilyName, "NUNEZ");
     vec![
         row("S1")
+            .says(Attribute::BirthDate, "1978-11-11")
             .says(Attribute::DepartedOn, "2026-09-01")
             .says(Attribute::CaseStatus, "ACTIVE")
             .says(Attribute::NextCheckInOn, "2027-01-20")

@@ -1,0 +1,180 @@
+//! `redress strike`: a list that an office brings comes back with what is closed, held or contested marked.
+//!
+//! The rows come back as they were, in their order, each with two cells more. Nothing is added and nothing is left
+//! out; without a list there is no answer.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use csv::{ReaderBuilder, StringRecord, WriterBuilder};
+use redress_casefile::Reviewer;
+use redress_service::{ListKind, ListMarker};
+use redress_statement::SourceId;
+
+use crate::{
+    command::{block_on, say},
+    failure::{Exit, Failure},
+    office::Office,
+    system,
+};
+
+/// Arguments of `redress strike`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the store is.
+    #[arg(long, default_value = "redress-store")]
+    store: PathBuf,
+    /// The office's own list: a CSV file in UTF-8 with a line of column names.
+    #[arg(long)]
+    list: PathBuf,
+    /// Where the marked list is written. It must not be there yet.
+    #[arg(long)]
+    out: PathBuf,
+    /// What the list is of.
+    #[arg(long, value_enum)]
+    of: Of,
+    /// The source whose keys the list uses, such as `status`.
+    #[arg(long)]
+    source: SourceId,
+    /// The column that holds the key of the record at that source, such as `file_number`.
+    #[arg(long, value_name = "COLUMN")]
+    key: String,
+    /// The sign between two cells: `,`, `;` or `tab`.
+    #[arg(long, default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
+    /// The office file that names the staff (see docs/office.toml).
+    #[arg(long)]
+    office: PathBuf,
+    /// The account of the member of staff who brings the list. The reading is shown to each person under it.
+    #[arg(long, value_name = "USER_CODE")]
+    by: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Of {
+    CheckIns,
+    Notices,
+    Hearings,
+}
+
+/// Most rows of one list.
+const ROWS_MAX: u64 = 1_000_000;
+
+/// The columns that are added.
+const ADDED: [&str; 2] = ["redress_mark", "redress_reason"];
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" => Ok(b'\t'),
+        "," | ";" => Ok(text.as_bytes()[0]),
+        _ => Err(format!("`{text}` is none of `,`, `;` and `tab`")),
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let by = member(&arguments.office, &arguments.by)?;
+    if arguments.out.exists() {
+        let text = format!("{} is there already: name a file that is not", arguments.out.display());
+        return Err(Failure::new(Exit::Call, text));
+    }
+    let kind = match arguments.of {
+        Of::CheckIns => ListKind::CheckIns,
+        Of::Notices => ListKind::Notices,
+        Of::Hearings => ListKind::Hearings,
+    };
+    block_on(async {
+        let app = system::open_there(&arguments.store, None).await?;
+        if !app.store.sources().await?.iter().any(|row| row.agreement.source == arguments.source) {
+            let text = format!("the store holds no source `{}`", arguments.source);
+            return Err(Failure::new(Exit::Call, text));
+        }
+        let mut marker = ListMarker::new(&app, by, arguments.source.clone(), kind);
+        let part = arguments.out.with_extension("part");
+        let marked = mark(arguments, &part, &mut marker).await;
+        let n_marked = marked.inspect_err(|_| drop(fs::remove_file(&part)))?;
+        fs::rename(&part, &arguments.out).map_err(|error| cannot_write(&arguments.out, &error))?;
+        let n = |word| n_marked.get(word).copied().unwrap_or(0);
+        say(format!(
+            "{} entries: {} struck, {} held, {} contested, {} as they were; {} files were read, and each person is shown it",
+            n_marked.values().sum::<u64>(),
+            n("struck"),
+            n("held"),
+            n("contested"),
+            n(""),
+            marker.n_read(),
+        ))
+    })
+}
+
+/// The member of staff with an account.
+fn member(office: &Path, user_code: &str) -> Result<Reviewer, Failure> {
+    let staff = Office::read(office)?.staff;
+    staff.into_iter().find(|member| member.user_code == user_code).ok_or_else(|| {
+        let text = format!("{} names nobody with the account `{user_code}`", office.display());
+        Failure::new(Exit::Call, text)
+    })
+}
+
+/// Writes the marked list, and answers how many entries have each mark.
+async fn mark(
+    arguments: &Arguments,
+    part: &Path,
+    marker: &mut ListMarker<'_>,
+) -> Result<BTreeMap<&'static str, u64>, Failure> {
+    let path = &arguments.list;
+    let opened = File::open(path).map_err(|error| {
+        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
+    })?;
+    let mut reader = ReaderBuilder::new().delimiter(arguments.delimiter).from_reader(opened);
+    let mut header = reader.headers().map_err(|error| wrong_row(path, &error))?.clone();
+    let at = key_column(path, &header, &arguments.key)?;
+    ADDED.iter().for_each(|column| header.push_field(column));
+    let written = File::create(part).map_err(|error| cannot_write(part, &error))?;
+    let mut writer = WriterBuilder::new().delimiter(arguments.delimiter).from_writer(written);
+    let failed = |error: csv::Error| {
+        Failure::of(Exit::Unfinished, &error).while_doing("the marked list cannot be written")
+    };
+    writer.write_record(&header).map_err(failed)?;
+    let mut n_marked: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut n_rows = 0;
+    for row in reader.records() {
+        let mut row = row.map_err(|error| wrong_row(path, &error))?;
+        n_rows += 1;
+        if n_rows > ROWS_MAX {
+            let text = format!("{} has more than {ROWS_MAX} rows: bring it in parts", path.display());
+            return Err(Failure::new(Exit::Input, text));
+        }
+        let mark = marker.mark(row.get(at).unwrap_or_default().trim()).await?;
+        row.push_field(mark.word());
+        row.push_field(&mark.reason());
+        writer.write_record(&row).map_err(failed)?;
+        *n_marked.entry(mark.word()).or_default() += 1;
+    }
+    writer.flush().map_err(|error| cannot_write(part, &error))?;
+    Ok(n_marked)
+}
+
+/// The place of the key's column.
+fn key_column(path: &Path, header: &StringRecord, key: &str) -> Result<usize, Failure> {
+    if let Some(added) = ADDED.iter().find(|added| header.iter().any(|column| column == **added)) {
+        let text = format!("{} has a column `{added}` already: bring the list as it was", path.display());
+        return Err(Failure::new(Exit::Call, text));
+    }
+    header.iter().position(|column| column == key).ok_or_else(|| {
+        let columns = header.iter().collect::<Vec<_>>().join(", ");
+        let text = format!("{} has no column `{key}`; it has {columns}", path.display());
+        Failure::new(Exit::Call, text)
+    })
+}
+
+fn wrong_row(path: &Path, error: &csv::Error) -> Failure {
+    Failure::of(Exit::Input, error).while_doing(format!("{} is no list of whole rows", path.display()))
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::of(Exit::Unfinished, error).while_doing(format!("{} cannot be written", path.display()))
+}

@@ -1,0 +1,153 @@
+//! Marks the entries of a list that an office brings, one at a time: what was closed, is held or is contested.
+//!
+//! Redress makes no list of its own. Whoever asks must already have the key of a record at its source; what is not
+//! known comes back unmarked, like what is known and in order.
+
+use std::collections::BTreeSet;
+
+use redress_casefile::{CaseRecord, Reviewer, StatementRef, closing::closed_items};
+use redress_ports::AccessPurpose;
+use redress_statement::{Attribute, ClosingId, PersonId, SourceId};
+
+use crate::{
+    App, ServiceError,
+    history::load_closing,
+    view::{Reader, account, marks::Marks},
+};
+
+/// What a list is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// Appointments with the agency.
+    CheckIns,
+    /// Letters about those appointments.
+    Notices,
+    /// Hearings. A closing ends none: only the court takes a hearing off.
+    Hearings,
+}
+
+impl ListKind {
+    /// The open things that an entry of such a list stands for: when one of them is closed, the entry is.
+    const fn rests_on(self) -> &'static [Attribute] {
+        match self {
+            Self::CheckIns | Self::Notices => &[Attribute::NextCheckInOn, Attribute::CaseStatus],
+            Self::Hearings => &[Attribute::HearingOn, Attribute::NoticeHearingOn],
+        }
+    }
+}
+
+/// What comes back beside an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryMark {
+    /// The closing that ended what the entry stands for, and has not been undone.
+    pub struck_by: Option<ClosingId>,
+    /// What nobody may rely on while a hold stands, in plain words.
+    pub held: BTreeSet<&'static str>,
+    /// What the person disagrees with, in plain words.
+    pub contested: BTreeSet<&'static str>,
+}
+
+impl EntryMark {
+    /// The one word: `struck` before `held` before `contested`; empty where there is nothing to say.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.struck_by, self.held.is_empty(), self.contested.is_empty()) {
+            (Some(_), _, _) => "struck",
+            (None, false, _) => "held",
+            (None, true, false) => "contested",
+            (None, true, true) => "",
+        }
+    }
+
+    /// Why, in words. Empty where there is nothing to say.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let named = |what: &str, names: &BTreeSet<&'static str>| {
+            let names: Vec<&str> = names.iter().copied().collect();
+            (!names.is_empty()).then(|| format!("{what}: {}", names.join(", ")))
+        };
+        let struck = self.struck_by.map(|closing| {
+            format!("closed after a departure, with notice and 30 days to object ({closing})")
+        });
+        let held = named("contested and on hold, nobody may rely on it", &self.held);
+        let contested = named("the person disagrees", &self.contested);
+        [struck, held, contested].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Marks the entries of one list. It remembers whose file it has read, so that each is accounted for once.
+pub struct ListMarker<'a> {
+    app: &'a App,
+    by: Reader,
+    source: SourceId,
+    kind: ListKind,
+    read: BTreeSet<PersonId>,
+}
+
+impl<'a> ListMarker<'a> {
+    /// For a list whose keys are those of `source`, brought by a member of staff.
+    #[must_use]
+    pub const fn new(app: &'a App, by: Reviewer, source: SourceId, kind: ListKind) -> Self {
+        Self { app, by: Reader::Staff(by), source, kind, read: BTreeSet::new() }
+    }
+
+    /// Files that were read so far, each accounted for and shown to its person.
+    #[must_use]
+    pub fn n_read(&self) -> usize {
+        self.read.len()
+    }
+
+    /// The mark of one entry, by the key of its record at the source. An empty mark where the record is not known,
+    /// is of nobody yet, or is in order.
+    ///
+    /// # Errors
+    /// When the store fails, or the member of staff may read no file.
+    pub async fn mark(&mut self, key: &str) -> Result<EntryMark, ServiceError> {
+        let Some(stored) = self.app.store.record_by_key(&self.source, key).await? else {
+            return Ok(EntryMark::default());
+        };
+        let Some(person) = stored.person else { return Ok(EntryMark::default()) };
+        if self.read.insert(person) {
+            account(self.app, &self.by, person, AccessPurpose::OwnList).await?;
+        }
+        let Some(case) = self.app.store.case_file(person).await? else { return Ok(EntryMark::default()) };
+        // The record itself, and the rows that its source attaches to it. What another office holds is not told.
+        let rows: Vec<&CaseRecord> =
+            case.record(stored.id).into_iter().chain(case.attached(stored.id)).collect();
+        let mut mark = EntryMark { struck_by: self.closing_of(person, &rows).await?, ..EntryMark::default() };
+        let marks = Marks::load(self.app, person).await?;
+        for (reference, name) in statements(&rows) {
+            if marks.is_held(reference) {
+                mark.held.insert(name);
+            } else if marks.disagreement(reference).is_some() {
+                mark.contested.insert(name);
+            }
+        }
+        Ok(mark)
+    }
+
+    /// The closing that ended what the entry stands for, where one stands.
+    async fn closing_of(
+        &self,
+        person: PersonId,
+        rows: &[&CaseRecord],
+    ) -> Result<Option<ClosingId>, ServiceError> {
+        for row in self.app.store.closings_of(person).await? {
+            let loaded = load_closing(self.app, row.closing).await?;
+            let ends_entry = closed_items([&loaded.state]).iter().any(|item| {
+                rows.iter().any(|record| record.id == item.record)
+                    && self.kind.rests_on().contains(&item.statement.attribute)
+            });
+            if ends_entry {
+                return Ok(Some(row.closing));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn statements<'a>(rows: &'a [&CaseRecord]) -> impl Iterator<Item = (StatementRef, &'static str)> + 'a {
+    rows.iter().flat_map(|row| {
+        row.record.statements.iter().map(|statement| (row.refer(statement), statement.attribute.plain_name()))
+    })
+}

@@ -1,0 +1,213 @@
+//! Closings after a departure: what the evidence allows, and that nothing happens by itself.
+
+use redress_casefile::{
+    Actor, Event, StreamId,
+    closing::{Allowed, Posture, Rung},
+    person::PersonEvent,
+};
+use redress_ports::{Append, NewEvent, Page};
+use redress_service::{
+    App, ListKind, ListMarker, Quiet, ServiceError, approve_closing, carry_out_closing, notice_closing,
+    propose_closing, run_checks, undo_closing,
+    view::{Reader, closing_view},
+};
+use redress_statement::{Attribute, ClosingId, Digest, FindingId, PersonId, RecordId};
+use redress_testkit::{RecordFile, another_reviewer, oversight, record, reviewer};
+
+use crate::office::{Office, TODAY, office};
+
+/// Dora, who left, by some record.
+const DORA: PersonId = PersonId(3);
+
+const REASON: &str = "the manifest and the officer's note agree";
+
+type Says<'a> = &'a [(Attribute, &'a str)];
+
+/// Imports one record of Dora, and answers its number.
+async fn import(app: &App, source: &str, table: &str, key: &str, says: Says<'_>) -> RecordId {
+    let mut built = record(source, table, key)
+        .says(Attribute::FamilyName, "Ruiz")
+        .says(Attribute::GivenName, "Dora")
+        .says(Attribute::BirthDate, "1990-03-04");
+    for (attribute, value) in says {
+        built = built.says(*attribute, value);
+    }
+    // Each file of a source is another version of it: `I2` stands in the second.
+    let version = key.bytes().last().map_or(1, |digit| u32::from(digit - b'0'));
+    let mut file = RecordFile::new(source, table, version, vec![built.build()]);
+    app.store.import(&mut file, 1, &|_| {}).await.unwrap();
+    app.store.record_by_key(&source.parse().unwrap(), key).await.unwrap().unwrap().id
+}
+
+async fn append(app: &App, expected_version: u64, event: PersonEvent) {
+    let actor = Actor::Model { model: Digest::of(b"model") };
+    let events = vec![NewEvent { event: Event::Person(event), actor }];
+    let append = Append { stream: StreamId::Person(DORA), expected_version, events };
+    app.store.append(vec![append], 1, TODAY).await.unwrap();
+}
+
+/// An office that holds a border record and an active status record of Dora.
+async fn with_departure(border: Says<'_>, status: Says<'_>) -> Office {
+    let office = office().await;
+    let app = &office.app;
+    let mut of_status = vec![(Attribute::CaseStatus, "ACTIVE"), (Attribute::NextCheckInOn, "2040-01-10")];
+    of_status.extend_from_slice(status);
+    let first = import(app, "border", "i94_records", "I1", border).await;
+    let second = import(app, "status", "extract", "S1", &of_status).await;
+    let model = Digest::of(b"model");
+    append(
+        app,
+        0,
+        PersonEvent::PersonFormed { person: DORA, records: vec![first, second], model, weakest: None },
+    )
+    .await;
+    run_checks(app, &Quiet).await.unwrap();
+    office
+}
+
+/// The first finding of a check in Dora's file.
+async fn finding(app: &App, check: &str) -> Option<FindingId> {
+    let rows = app.store.findings_of(DORA).await.unwrap();
+    rows.into_iter().find(|row| row.check == check).map(|row| row.finding)
+}
+
+const FLOWN: Says<'_> =
+    &[(Attribute::DepartedOn, "2026-06-09"), (Attribute::DepartureBasis, "FLOWN_MANIFEST")];
+const BOOKED: Says<'_> = &[(Attribute::DepartedOn, "2026-06-09"), (Attribute::DepartureBasis, "BOOKED")];
+const NOTED: Says<'_> = &[(Attribute::Departed, "yes"), (Attribute::DepartedOn, "2026-06-11")];
+
+async fn closed(office: &Office) -> ClosingId {
+    let app = &office.app;
+    let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
+    approve_closing(app, &another_reviewer(), id, Posture::OutstandingOrder, REASON).await.unwrap();
+    notice_closing(app, &reviewer(), id).await.unwrap();
+    office.clock.advance_days(31);
+    carry_out_closing(app, &reviewer(), id).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn the_page_shows_each_item_what_ends_and_what_stays() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let order: Says<'_> = &[(Attribute::FinalOrder, "yes"), (Attribute::FinalOrderOn, "2025-01-02")];
+    let third = import(&office.app, "court", "orders", "O1", order).await;
+    let model = Digest::of(b"model");
+    append(
+        &office.app,
+        1,
+        PersonEvent::RecordsJoined { person: DORA, records: vec![third], model, weakest: None },
+    )
+    .await;
+    let id = closed(&office).await;
+    let view = closing_view(&office.app, &Reader::Person(DORA), id).await.unwrap();
+    let ladder = view.ladder.as_ref().unwrap();
+    assert_eq!((ladder.rung, view.rung, view.allowed()), (Rung::A, Rung::A, Allowed::ProposeClosing));
+    let items: Vec<_> = ladder.items.iter().map(|item| (item.on.to_string(), item.has_happened)).collect();
+    assert_eq!(items, [("2026-06-09".to_owned(), true), ("2026-06-11".to_owned(), false)]);
+    assert!(ladder.items.iter().all(|item| item.is_official) && ladder.presences.is_empty());
+    let ended: Vec<_> = view.items.iter().map(|item| item.statement.attribute).collect();
+    assert_eq!(ended, [Attribute::CaseStatus, Attribute::NextCheckInOn]);
+    let left: Vec<_> = view.left_open.iter().map(|left| (left.what, left.on.unwrap().to_string())).collect();
+    assert_eq!(left, [("marked as finally ordered", "2025-01-02".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_entry_of_an_offices_own_list_is_struck_while_its_task_is_closed() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let app = &office.app;
+    let marker = |kind| ListMarker::new(app, reviewer(), "status".parse().unwrap(), kind);
+    assert_eq!(marker(ListKind::CheckIns).mark("S1").await.unwrap().word(), "");
+    let id = closed(&office).await;
+    for (kind, word) in
+        [(ListKind::CheckIns, "struck"), (ListKind::Notices, "struck"), (ListKind::Hearings, "")]
+    {
+        assert_eq!(marker(kind).mark("S1").await.unwrap().word(), word, "{kind:?}");
+    }
+    let mut marker = marker(ListKind::CheckIns);
+    for key in ["S1", "S1", "S2", "K1"] {
+        marker.mark(key).await.unwrap();
+    }
+    assert_eq!(marker.n_read(), 1, "one file, once; a key of another source finds nothing");
+    let reason = "the person came to the office and showed the ticket back";
+    undo_closing(app, &reviewer(), id, reason).await.unwrap();
+    assert_eq!(marker.mark("S1").await.unwrap().word(), "");
+    let overseer =
+        ListMarker::new(app, oversight(), "status".parse().unwrap(), ListKind::CheckIns).mark("S1").await;
+    assert!(overseer.is_err(), "oversight reads no file");
+}
+
+#[tokio::test]
+async fn a_booking_or_one_unconfirmed_record_proposes_nothing() {
+    for (border, status, says) in
+        [(BOOKED, &[][..], "ask the person"), (FLOWN, &[][..], "rung C"), (NOTED, BOOKED, "rung C")]
+    {
+        let office = with_departure(border, status).await;
+        let app = &office.app;
+        assert_eq!(finding(app, "DP-01").await, None, "{border:?}");
+        // Nor from a finding of another check in the same file.
+        let rows = app.store.findings_of(DORA).await.unwrap();
+        for row in rows {
+            let refused = propose_closing(app, &reviewer(), row.finding).await.unwrap_err();
+            let ServiceError::Refused(refusal) = refused else { unreachable!("{refused}") };
+            assert!(refusal.to_string().contains(says), "{refusal}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_return_that_comes_to_light_stops_a_closing_at_each_step() {
+    for n_steps in [1, 3] {
+        let office = with_departure(FLOWN, NOTED).await;
+        let app = &office.app;
+        let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
+        if n_steps == 3 {
+            approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap();
+            notice_closing(app, &reviewer(), id).await.unwrap();
+            office.clock.advance_days(31);
+        }
+        let third = import(app, "border", "i94_records", "I2", &[(Attribute::ArrivedOn, "2026-08-01")]).await;
+        let model = Digest::of(b"model");
+        append(
+            app,
+            1,
+            PersonEvent::RecordsJoined { person: DORA, records: vec![third], model, weakest: None },
+        )
+        .await;
+        let refused = match n_steps {
+            1 => approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await,
+            _ => carry_out_closing(app, &reviewer(), id).await,
+        };
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("the person was here"), "{refused}");
+        let view = closing_view(app, &Reader::Staff(reviewer()), id).await.unwrap();
+        assert_eq!((view.allowed(), view.ladder.unwrap().presences.len()), (Allowed::Ask, 1));
+    }
+}
+
+/// Months of ten years.
+const MONTHS: i32 = 120;
+
+#[tokio::test]
+async fn ten_years_close_nothing_and_escalate_nothing() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let app = &office.app;
+    let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
+    approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap();
+    notice_closing(app, &reviewer(), id).await.unwrap();
+    let before = app.store.event_counts().await.unwrap();
+    let adverse = |rows: Vec<redress_ports::FindingRow>| {
+        rows.into_iter().filter(|row| row.direction == redress_checks::Direction::AdversePossible).count()
+    };
+    let n_adverse = adverse(app.store.findings_of(DORA).await.unwrap());
+    for _ in 0..MONTHS {
+        office.clock.advance_days(31);
+        run_checks(app, &Quiet).await.unwrap();
+    }
+    let after = app.store.event_counts().await.unwrap();
+    for kind in before.keys().chain(after.keys()).filter(|kind| !kind.starts_with("finding")) {
+        assert_eq!(before.get(kind), after.get(kind), "{kind}");
+    }
+    let open = app.store.closings_open(Page { offset: 0, limit: 10 }).await.unwrap();
+    assert_eq!(open.iter().map(|row| row.state.as_str()).collect::<Vec<_>>(), ["noticed"]);
+    assert_eq!(adverse(app.store.findings_of(DORA).await.unwrap()), n_adverse);
+}
