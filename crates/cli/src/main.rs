@@ -19,6 +19,7 @@ mod outputs;
 mod previous_run;
 mod progress;
 mod system;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -79,6 +79,7 @@ pub(crate) fn web(app: &App, dir: &Path, review_office: &str) -> Result<WebState
         book: Arc::new(WaterfallBook::default()),
         key: sign_in_key(dir)?,
         review_office: review_office.into(),
+        intake: None,
     })
 }
 

@@ -5,12 +5,14 @@
 //! Never: opens a file, a connection or a database; holds a rule.
 
 mod clock;
+mod intake_reader;
 mod label_row;
 mod record_reader;
 mod store;
 pub mod wire;
 
 pub use clock::{Clock, Entropy};
+pub use intake_reader::IntakeReader;
 pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
@@ -19,5 +21,5 @@ pub use store::{
     Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,
     LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder,
     Receipt, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
-    StreamVersion,
+    StreamVersion, TakenIn,
 };

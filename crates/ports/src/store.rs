@@ -175,6 +175,9 @@ pub struct ImportReport {
     pub snapshot: Snapshot,
     /// The snapshot was stored before; nothing was done.
     pub was_known: bool,
+    /// Whether the source sent these rows by themselves: then what they do not show says nothing.
+    #[serde(default)]
+    pub is_increment: bool,
     /// Records seen for the first time.
     pub n_new: u64,
     /// Records with a new version.
@@ -194,6 +197,17 @@ pub struct SnapshotRow {
     pub report: ImportReport,
     /// When, in microseconds since 1970 UTC.
     pub imported_at_us: i64,
+}
+
+/// What became of rows that a source sent by themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakenIn {
+    /// What the store did with them. A snapshot that was known already touched nothing.
+    pub report: ImportReport,
+    /// The snapshot's number, in the order of arrival; 0 for one that was known already.
+    pub snapshot: i64,
+    /// The records that are new, or say something else than before.
+    pub touched: Vec<RecordId>,
 }
 
 /// A source as stored.
@@ -449,6 +463,19 @@ pub trait Store: LogReader + Send + Sync {
     async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError>;
     /// A record by its name at the source.
     async fn record_by_key(&self, source: &SourceId, key: &str) -> Result<Option<StoredRecord>, StoreError>;
+    /// Stores rows that sources sent by themselves: each reader a snapshot, all in one transaction. What such a snapshot
+    /// does not show says nothing. A snapshot that is stored already is passed over, so that sending twice does no harm.
+    ///
+    /// # Errors
+    /// As [`Store::import`]: then nothing of any of them was stored.
+    async fn take_in(
+        &self,
+        readers: &mut [Box<dyn RecordReader>],
+        at_us: i64,
+    ) -> Result<Vec<TakenIn>, StoreError>;
+    /// The records of snapshots that were taken in after the snapshot `after`, each with its snapshot's number, oldest
+    /// first, at most `limit`: what is left to do after an interruption.
+    async fn taken_in_after(&self, after: i64, limit: u32) -> Result<Vec<(i64, RecordId)>, StoreError>;
     /// The records of which a version was first read in that line of that file, ascending; a later file may say
     /// otherwise. Empty where the line was quarantined, or says what an earlier file said.
     async fn records_at(&self, snapshot: Digest, line: u64) -> Result<Vec<RecordId>, StoreError>;
@@ -463,6 +490,8 @@ pub trait Store: LogReader + Send + Sync {
 
     /// Replaces the links that wait for clerical review by those of a new run.
     async fn replace_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError>;
+    /// Adds links to those that wait for clerical review; what was known of their pairs is replaced.
+    async fn add_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError>;
     /// Links that wait for clerical review, most uncertain first.
     async fn possible_links(&self, page: Page) -> Result<Vec<PossibleLink>, StoreError>;
     /// One such link, whichever way round.

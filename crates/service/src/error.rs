@@ -24,6 +24,9 @@ pub enum ServiceError {
     /// The linkage could not run.
     #[error("the linkage could not run: {0}")]
     Linkage(String),
+    /// Rows that sources send by themselves cannot be taken in.
+    #[error("the intake cannot go on: {0}")]
+    Intake(String),
     /// Stored events do not replay.
     #[error("the history of {stream} does not replay: {what}; run `redress doctor`")]
     Replay {

@@ -20,7 +20,7 @@ const RECORDS_AT_A_TIME: u32 = 10_000;
 const SEED: u64 = 1;
 
 /// The columns that linkage reads, by their names in [`LINK_CONFIG`].
-const COLUMNS: &[(&str, Attribute)] = &[
+pub(crate) const COLUMNS: &[(&str, Attribute)] = &[
     ("given_name", Attribute::GivenName),
     ("middle_name", Attribute::MiddleName),
     ("family_name", Attribute::FamilyName),

@@ -68,7 +68,7 @@ async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, Se
             break;
         }
         offset += page.len() as u32;
-        for row in page {
+        for row in page.into_iter().filter(|row| !row.report.is_increment) {
             let snapshot = &row.report.snapshot;
             let table = (snapshot.source.clone(), snapshot.table.to_string());
             reports.entry(table).or_default().push(row.report);

@@ -83,7 +83,7 @@ pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSu
 /// A discrepancy between two files that may be of one person is seen from both. It is kept where its
 /// record is held to be, then in the file with the lower number. Within one file, each record at fault is a
 /// finding of its own, even where two show the same records.
-fn once_each(mut reported: Vec<(PersonId, bool, Discrepancy)>) -> Vec<(PersonId, Discrepancy)> {
+pub(crate) fn once_each(mut reported: Vec<(PersonId, bool, Discrepancy)>) -> Vec<(PersonId, Discrepancy)> {
     let pair = |discrepancy: &Discrepancy| -> BTreeSet<RecordId> {
         discrepancy.inputs.iter().map(|input| input.record).collect()
     };
@@ -154,7 +154,7 @@ fn tally<'a>(summary: &'a mut CheckRunSummary, check: &str) -> &'a mut CheckTall
     summary.checks.entry(check.to_owned()).or_default()
 }
 
-fn opened(finding: FindingId, person: PersonId, discrepancy: &Discrepancy) -> Append {
+pub(crate) fn opened(finding: FindingId, person: PersonId, discrepancy: &Discrepancy) -> Append {
     let spec = registry().iter().map(|check| check.spec()).find(|spec| spec.id == discrepancy.check);
     let (effective, harm, direction) = spec.map_or_else(
         || (jiff::civil::Date::default(), redress_checks::Harm::H1, redress_checks::Direction::Neutral),
@@ -182,7 +182,7 @@ fn opened(finding: FindingId, person: PersonId, discrepancy: &Discrepancy) -> Ap
     }
 }
 
-async fn no_longer_seen(app: &App, row: &FindingRow) -> Result<Append, ServiceError> {
+pub(crate) async fn no_longer_seen(app: &App, row: &FindingRow) -> Result<Append, ServiceError> {
     let stream = StreamId::Finding(row.finding);
     let expected_version = app.store.load(stream).await?.len() as u64;
     let event = FindingEvent::NoLongerSeen { finding: row.finding, last_seen: app.clock.today() };

@@ -94,7 +94,7 @@ pub(crate) struct RecordsAtHand {
 }
 
 impl RecordsAtHand {
-    fn add(&mut self, stored: &StoredRecord) {
+    pub(crate) fn add(&mut self, stored: &StoredRecord) {
         self.add_holders(stored);
         self.usage.add(&stored.record);
         let words = |attributes: &[Attribute]| -> BTreeSet<String> {

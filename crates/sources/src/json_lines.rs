@@ -76,6 +76,14 @@ impl<R: Read + Send> JsonLines<R> {
         Ok(rows)
     }
 
+    /// The same rows with these columns too, be they empty: a member that turns up late is then none too many.
+    pub(crate) fn with_columns(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        for name in names {
+            self.settle(&name);
+        }
+        self
+    }
+
     fn settle(&mut self, name: &str) {
         if !self.places.contains_key(name) {
             self.places.insert(name.to_owned(), self.header.len());

@@ -109,7 +109,7 @@ fn open_table(
             as_of,
         },
         shown_path: opened.shown.clone(),
-        unchanged,
+        unchanged: Some(unchanged),
         announced: announced(table, extract)?,
     };
     let rows = source::rows(&opened, table, None)?;

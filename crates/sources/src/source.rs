@@ -85,7 +85,7 @@ fn open_table(
             as_of: manifest.as_of,
         },
         shown_path: opened.shown.clone(),
-        unchanged,
+        unchanged: Some(unchanged),
         announced: announced(table, extract)?,
     };
     snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;

@@ -36,7 +36,8 @@ pub(crate) struct FileFacts {
     pub(crate) snapshot: Snapshot,
     /// What errors call the file.
     pub(crate) shown_path: String,
-    pub(crate) unchanged: Unchanged,
+    /// Whether the file is still the one of which the digest was taken. None for bytes that lie in memory.
+    pub(crate) unchanged: Option<Unchanged>,
     /// Rows that the source announces, or why that is not known, where a count file is declared.
     pub(crate) announced: Option<Result<u64, String>>,
 }
@@ -218,7 +219,7 @@ impl TableReader {
             ));
         }
         self.check_share()?;
-        if self.facts.unchanged.holds() {
+        if self.facts.unchanged.as_ref().is_none_or(Unchanged::holds) {
             return Ok(());
         }
         Err(ReadError::Input(format!(

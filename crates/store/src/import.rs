@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use redress_ports::{ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError};
-use redress_statement::{Record, encode_statements};
+use redress_ports::{
+    ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
+};
+use redress_statement::{Record, RecordId, encode_statements};
 
 use crate::{
     cell::Cells,
@@ -47,6 +49,8 @@ struct Import<'a> {
     snapshot: i64,
     as_of: Date,
     next_record: i64,
+    /// The records that are new or say something else, for rows that are sent by themselves.
+    touched: Option<Vec<RecordId>>,
     report: ImportReport,
 }
 
@@ -57,21 +61,69 @@ pub(crate) async fn import(
     at_us: i64,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<ImportReport, StoreError> {
-    let taken = reader.snapshot().clone();
     let mut write = database.write("importing a file").await?;
-    let mut session = write.session();
-    if let Some(report) = known(&mut session, &taken.digest.to_string()).await? {
-        return Ok(ImportReport { was_known: true, ..report });
+    let taken = take(&mut write.session(), reader, at_us, false, progress).await?;
+    write.commit().await?;
+    Ok(taken.report)
+}
+
+/// Stores rows that sources sent by themselves, in one transaction for all of them.
+pub(crate) async fn take_in(
+    database: &Database,
+    readers: &mut [Box<dyn RecordReader>],
+    at_us: i64,
+) -> Result<Vec<TakenIn>, StoreError> {
+    let mut write = database.write("taking rows in").await?;
+    let mut all = Vec::with_capacity(readers.len());
+    for reader in readers {
+        all.push(take(&mut write.session(), reader.as_mut(), at_us, true, &|_| {}).await?);
+    }
+    write.commit().await?;
+    Ok(all)
+}
+
+/// Records of snapshots that sources sent by themselves after `after`, oldest snapshot first, with the snapshot's number.
+pub(crate) async fn taken_in_after(
+    database: &Database,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, RecordId)>, StoreError> {
+    let sql = "SELECT s.snapshot, v.record FROM snapshot s JOIN record_version v ON v.snapshot = s.snapshot \
+         WHERE s.snapshot > $1 AND s.is_increment = 1 AND v.is_newest = 1 ORDER BY s.snapshot, v.record LIMIT $2";
+    let mut read = database.read("reading what was taken in").await?;
+    let rows = read.session().rows(sql, values![after, i64::from(limit)]).await?;
+    rows.iter()
+        .map(|row| {
+            let cells = Cells::new(row, "snapshot", &"what was taken in");
+            Ok((cells.get("snapshot")?, RecordId(cells.get("record")?)))
+        })
+        .collect()
+}
+
+/// Stores the records of one reader, within a transaction.
+async fn take(
+    session: &mut Session<'_>,
+    reader: &mut dyn RecordReader,
+    at_us: i64,
+    is_increment: bool,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<TakenIn, StoreError> {
+    let taken = reader.snapshot().clone();
+    if let Some(report) = known(session, &taken.digest.to_string()).await? {
+        let report = ImportReport { was_known: true, ..report };
+        return Ok(TakenIn { report, snapshot: 0, touched: Vec::new() });
     }
     let columns = reader.report().clone();
     let mut import = Import {
         source: taken.source.as_str(),
         snapshot: session.number("SELECT MAX(snapshot) FROM snapshot", Vec::new()).await? + 1,
         as_of: taken.as_of,
-        next_record: counter::peek(&mut session, "record").await?,
+        next_record: counter::peek(session, "record").await?,
+        touched: is_increment.then(Vec::new),
         report: ImportReport {
             snapshot: taken.clone(),
             was_known: false,
+            is_increment,
             n_new: 0,
             n_changed: 0,
             n_same: 0,
@@ -79,14 +131,15 @@ pub(crate) async fn import(
             columns,
         },
     };
-    import.records(&mut session, reader, progress).await?;
-    import.report.n_vanished = import.vanished(&mut session).await?;
+    import.records(session, reader, progress).await?;
+    if !is_increment {
+        import.report.n_vanished = import.vanished(session).await?;
+    }
     import.report.columns = reader.report().clone();
-    counter::put(&mut session, "record", import.next_record).await?;
-    import.remember(&mut session, at_us).await?;
-    let report = import.report;
-    write.commit().await?;
-    Ok(report)
+    counter::put(session, "record", import.next_record).await?;
+    import.remember(session, at_us).await?;
+    let touched = import.touched.unwrap_or_default();
+    Ok(TakenIn { report: import.report, snapshot: import.snapshot, touched })
 }
 
 async fn known(session: &mut Session<'_>, digest: &str) -> Result<Option<ImportReport>, StoreError> {
@@ -134,6 +187,7 @@ impl Import<'_> {
                 self.report.n_new += 1;
                 let number = self.next_record;
                 self.next_record += 1;
+                self.touch(number);
                 fresh.extend(self.row(record, number, 1, true, payload));
                 continue;
             };
@@ -147,12 +201,19 @@ impl Import<'_> {
             let is_newest = self.as_of >= known.last_seen;
             if is_newest {
                 superseded.push(known.record);
+                self.touch(known.record);
             }
             fresh.extend(self.row(record, known.record, known.version + 1, is_newest, payload));
         }
         self.supersede(session, &superseded).await?;
         self.see_again(session, &same).await?;
         session.insert(COLUMNS, N_COLUMNS, fresh, "").await
+    }
+
+    fn touch(&mut self, record: i64) {
+        if let Some(touched) = &mut self.touched {
+            touched.push(RecordId(record));
+        }
     }
 
     /// The newest stored versions of a batch's records, by key.
@@ -256,9 +317,10 @@ impl Import<'_> {
         let report = serde_json::to_string(&self.report);
         let report = report.map_err(|error| backend("writing an import's report", error))?;
         let digest = self.report.snapshot.digest.to_string();
-        let sql = "INSERT INTO snapshot (snapshot, digest, source, as_of, imported_at_us, report) \
-             VALUES ($1, $2, $3, $4, $5, $6)";
-        let values = values![self.snapshot, digest, self.source, self.as_of, at_us, report];
+        let sql = "INSERT INTO snapshot (snapshot, digest, source, as_of, imported_at_us, report, is_increment) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let is_increment = self.report.is_increment;
+        let values = values![self.snapshot, digest, self.source, self.as_of, at_us, report, is_increment];
         session.run(sql, values).await.map(|_| ())
     }
 

@@ -15,6 +15,15 @@ const WAITING: &str = "SELECT l.left_record, l.right_record, l.evidence FROM pos
 
 /// Replaces the links by those of a new run.
 pub(crate) async fn replace(database: &Database, links: &[PossibleLink]) -> Result<(), StoreError> {
+    put(database, links, true).await
+}
+
+/// Adds links to those that wait.
+pub(crate) async fn add(database: &Database, links: &[PossibleLink]) -> Result<(), StoreError> {
+    put(database, links, false).await
+}
+
+async fn put(database: &Database, links: &[PossibleLink], alone: bool) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(links.len() * 4);
     for link in links {
         let evidence = serde_json::to_string(&link.evidence);
@@ -24,9 +33,13 @@ pub(crate) async fn replace(database: &Database, links: &[PossibleLink]) -> Resu
     }
     let mut write = database.write("storing possible links").await?;
     let mut session = write.session();
-    session.run("DELETE FROM possible_link", Vec::new()).await?;
+    if alone {
+        session.run("DELETE FROM possible_link", Vec::new()).await?;
+    }
     let into = "possible_link (left_record, right_record, match_probability, evidence)";
-    session.insert(into, 4, rows, "").await?;
+    let conflict = "ON CONFLICT (left_record, right_record) DO UPDATE SET \
+         match_probability = excluded.match_probability, evidence = excluded.evidence";
+    session.insert(into, 4, rows, conflict).await?;
     write.commit().await
 }
 

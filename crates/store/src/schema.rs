@@ -12,7 +12,7 @@ use crate::{
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "0001_first.sql", include_str!("../sql/0001_first.sql")),
     (2, "0002_bulk_access.sql", include_str!("../sql/0002_bulk_access.sql")),
-    (3, "0003_record_by_line.sql", include_str!("../sql/0003_record_by_line.sql")),
+    (3, "0003_lines_and_intake.sql", include_str!("../sql/0003_lines_and_intake.sql")),
 ];
 
 /// The version that this program reads and writes.

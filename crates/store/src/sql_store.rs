@@ -8,7 +8,7 @@ use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
     Access, Agreement, Append, BulkAccess, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader,
     LogState, PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
-    RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
+    RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, TakenIn,
 };
 use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};
 
@@ -125,6 +125,18 @@ impl Store for SqlStore {
         import::import(&self.database, reader, at_us, progress).await
     }
 
+    async fn take_in(
+        &self,
+        readers: &mut [Box<dyn RecordReader>],
+        at_us: i64,
+    ) -> Result<Vec<TakenIn>, StoreError> {
+        import::take_in(&self.database, readers, at_us).await
+    }
+
+    async fn taken_in_after(&self, after: i64, limit: u32) -> Result<Vec<(i64, RecordId)>, StoreError> {
+        import::taken_in_after(&self.database, after, limit).await
+    }
+
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {
         import::snapshots(&self.database, bounds(page)).await
     }
@@ -155,6 +167,10 @@ impl Store for SqlStore {
 
     async fn replace_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError> {
         link::replace(&self.database, links).await
+    }
+
+    async fn add_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError> {
+        link::add(&self.database, links).await
     }
 
     async fn possible_links(&self, page: Page) -> Result<Vec<PossibleLink>, StoreError> {

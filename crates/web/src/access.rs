@@ -39,11 +39,11 @@ impl Sessions {
         Self {
             desk: grant(DESK_COOKIE).and_then(|grant| match grant.who {
                 Who::Staff(reviewer) => Some(reviewer),
-                Who::Person(_) => None,
+                Who::Person(_) | Who::Source(_) => None,
             }),
             person: grant(PERSON_COOKIE).and_then(|grant| match grant.who {
                 Who::Person(person) => Some(person),
-                Who::Staff(_) => None,
+                Who::Staff(_) | Who::Source(_) => None,
             }),
         }
     }

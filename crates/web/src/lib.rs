@@ -14,6 +14,7 @@ mod desk_pages;
 #[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
 mod filters;
 mod gate_pages;
+mod intake_api;
 mod line_page;
 mod page;
 mod person_pages;
@@ -32,9 +33,10 @@ use axum::{
     http::{HeaderName, HeaderValue},
     middleware::from_fn_with_state,
 };
-use redress_service::{App, WaterfallBook};
+use redress_service::{App, Intake, WaterfallBook};
 use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 
+pub use intake_api::INTAKE_BYTES_MAX;
 pub use routes::{Face, ROUTES, Route};
 pub use sign_in::{Grant, KeyError, SignInKey, Who};
 
@@ -52,6 +54,8 @@ pub struct WebState {
     pub key: SignInKey,
     /// The office that reviews refusals, with its address.
     pub review_office: Arc<str>,
+    /// The way in for rows that sources send by themselves. None where this server takes none.
+    pub intake: Option<Arc<Intake>>,
 }
 
 impl axum::extract::FromRef<WebState> for axum_extra::extract::cookie::Key {

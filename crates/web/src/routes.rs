@@ -6,7 +6,9 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{WebState, api, desk_pages, gate_pages, line_page, person_pages, public_pages, sign_in, style};
+use crate::{
+    WebState, api, desk_pages, gate_pages, intake_api, line_page, person_pages, public_pages, sign_in, style,
+};
 
 /// For whom a route is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +93,7 @@ routes! {
     Api get "/api/v2/findUsage" api::find_usage;
     Api get "/api/v2/usagePeriod" api::usage_period;
     Api get "/api/v2/heartbeat" api::heartbeat;
+    Api post "/api/intake/{source}" intake_api::take;
     Api get "/log/checkpoint" public_pages::checkpoint;
     Api get "/log/tile/{*path}" public_pages::tile;
 }

@@ -12,7 +12,7 @@ use axum_extra::extract::cookie::{Cookie, Key, SameSite, SignedCookieJar};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::civil::Date;
 use redress_casefile::Reviewer;
-use redress_statement::PersonId;
+use redress_statement::{PersonId, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{WebState, access::Sessions, answer::message};
@@ -39,6 +39,8 @@ pub enum Who {
     Staff(Reviewer),
     /// The person concerned, or a helper who was given the link.
     Person(PersonId),
+    /// A source that sends rows by itself. It opens no page.
+    Source(SourceId),
 }
 
 /// The key under which links and sessions are signed.
@@ -81,7 +83,22 @@ impl SignInKey {
     pub(crate) fn person(&self, token: &str, today: Date) -> Option<PersonId> {
         match self.read(token).filter(|grant| today <= grant.until)?.who {
             Who::Person(person) => Some(person),
-            Who::Staff(_) => None,
+            Who::Staff(_) | Who::Source(_) => None,
+        }
+    }
+
+    /// The token by which a source sends rows.
+    #[must_use]
+    pub fn source_token(&self, source: &SourceId, until: Date) -> String {
+        let link = self.link(&Grant { who: Who::Source(source.clone()), until });
+        link.trim_start_matches("/sign-in/").to_owned()
+    }
+
+    /// The source that a token still lets send rows on `today`. None for any other token.
+    pub(crate) fn source(&self, token: &str, today: Date) -> Option<SourceId> {
+        match self.read(token).filter(|grant| today <= grant.until)?.who {
+            Who::Source(source) => Some(source),
+            Who::Staff(_) | Who::Person(_) => None,
         }
     }
 
@@ -103,7 +120,13 @@ pub(crate) async fn sign_in(
     Path(token): Path<String>,
 ) -> Response {
     let today = state.app.clock.today();
-    let Some(grant) = state.key.read(&token).filter(|grant| today <= grant.until) else {
+    let grant = state.key.read(&token).filter(|grant| today <= grant.until);
+    let opens = |grant: &Grant| match grant.who {
+        Who::Staff(_) => Some((DESK_COOKIE, "/desk")),
+        Who::Person(_) => Some((PERSON_COOKIE, "/me")),
+        Who::Source(_) => None,
+    };
+    let Some((grant, (name, to))) = grant.and_then(|grant| opens(&grant).map(|face| (grant, face))) else {
         return message(
             &state,
             &Sessions::default(),
@@ -111,10 +134,6 @@ pub(crate) async fn sign_in(
             "This link does not open anything",
             "It was changed, or its time is over. Ask for a new one.",
         );
-    };
-    let (name, to) = match grant.who {
-        Who::Staff(_) => (DESK_COOKIE, "/desk"),
-        Who::Person(_) => (PERSON_COOKIE, "/me"),
     };
     let json = serde_json::to_string(&grant).unwrap_or_default();
     let cookie = Cookie::build((name, json)).path("/").http_only(true).same_site(SameSite::Lax).build();

@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(machine_line(&accuracy, &steps, urls.as_ref()))?;
         }
         match listener {
-            Some(listener) => serve::serve(listener, state).await,
+            Some(listener) => serve::serve(listener, state, serve::interruption()?).await,
             None => Ok(()),
         }
     })

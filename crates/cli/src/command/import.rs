@@ -88,7 +88,7 @@ pub(crate) async fn import(
     }
 }
 
-fn read_contract(path: &Path) -> Result<Contract, Failure> {
+pub(crate) fn read_contract(path: &Path) -> Result<Contract, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::of(Exit::Call, &error).while_doing(format!("the contract {} cannot be read", path.display()))
     })?;

@@ -1,18 +1,21 @@
 //! `redress serve`: the three faces.
 
-use std::{net::Ipv4Addr, path::PathBuf};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use jiff::civil::Date;
 use redress_casefile::Reviewer;
+use redress_service::{App, Intake, refuse_beside};
+use redress_sources::IntakeContracts;
 use redress_statement::PersonId;
 use redress_web::{Grant, SignInKey, WebState, Who};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
-    command::{block_on, say, tell},
+    command::{block_on, import::read_contract, say, tell},
     failure::{Exit, Failure},
     office::Office,
-    system,
+    system, watch,
 };
 
 /// Arguments of `redress serve`.
@@ -27,6 +30,12 @@ pub(crate) struct Arguments {
     /// Who works here: a TOML file of the staff and the office that reviews refusals. Without it, invented staff.
     #[arg(long, value_name = "FILE")]
     office: Option<PathBuf>,
+    /// A source that may send rows by itself, by the file of its contract; may be given several times.
+    #[arg(long, value_name = "CONTRACT")]
+    intake: Vec<PathBuf>,
+    /// A folder in which such sources lay files of rows: FOLDER/SOURCE/NAME.jsonl, or FOLDER/SOURCE/TABLE/NAME.jsonl.
+    #[arg(long, value_name = "FOLDER", requires = "intake")]
+    watch: Option<PathBuf>,
     /// A simulated clock that starts on this day.
     #[arg(long)]
     simulated_from: Option<Date>,
@@ -39,17 +48,45 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             tell("the staff is invented: name yours with --office FILE (docs/office.toml is an example)");
         }
         let office = office.unwrap_or_else(Office::invented);
+        let interruption = interruption()?;
         let app = system::open_there(&arguments.store, arguments.simulated_from).await?;
-        let state = system::web(&app, &arguments.store, &office.review_office)?;
+        let mut state = system::web(&app, &arguments.store, &office.review_office)?;
         let listener = listen(arguments.port).await?;
+        if !arguments.intake.is_empty() {
+            let intake = open_intake(&app, arguments).await?;
+            if let Some(folder) = &arguments.watch {
+                watch::start(folder, Arc::clone(&intake))?;
+                tell(format!("files of rows are taken from {}", folder.display()));
+            }
+            state.intake = Some(intake);
+        }
         let address = address(&listener)?;
         say(format!("public page   {address}/"))?;
         for member in &office.staff {
             let link = desk_link(&state.key, member, app.clock.today());
             say(format!("review desk   {address}{link}   as {}, {}", member.name, member.role.name()))?;
         }
-        serve(listener, state).await
+        let intake = state.intake.clone();
+        serve(listener, state, interruption).await?;
+        if let Some(intake) = intake {
+            intake.settled().await;
+        }
+        Ok(())
     })
+}
+
+/// Opens the way in for the sources whose contracts are named.
+async fn open_intake(app: &App, arguments: &Arguments) -> Result<Arc<Intake>, Failure> {
+    let contracts = arguments.intake.iter().map(|path| read_contract(path)).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<String> = contracts.iter().map(|contract| contract.source().to_string()).collect();
+    for contract in &contracts {
+        refuse_beside(app, contract.source(), contract.never_joined_with()).await?;
+    }
+    let reader = IntakeContracts::try_new(contracts, arguments.store.join("snapshots"))?;
+    tell("making the index ready");
+    let intake = Intake::start(app.clone(), Arc::new(reader)).await?;
+    tell(format!("rows are taken in from {}: POST /api/intake/SOURCE", names.join(", ")));
+    Ok(Arc::new(intake))
 }
 
 /// Days for which a sign-in link opens.
@@ -85,11 +122,20 @@ pub(crate) fn address(listener: &tokio::net::TcpListener) -> Result<String, Fail
         .map_err(|error| Failure::of(Exit::Unfinished, &error))
 }
 
+/// The interruption that ends a server. It counts from this call on, before anything is printed that invites it.
+pub(crate) fn interruption() -> Result<Signal, Failure> {
+    signal(SignalKind::interrupt())
+        .map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing("no interruption can be heard"))
+}
+
 /// Serves until it is interrupted.
-pub(crate) async fn serve(listener: tokio::net::TcpListener, state: WebState) -> Result<(), Failure> {
-    let interrupted = async {
-        // Without a signal handler the default one ends the process: both end it.
-        let _ = tokio::signal::ctrl_c().await;
+pub(crate) async fn serve(
+    listener: tokio::net::TcpListener,
+    state: WebState,
+    mut interruption: Signal,
+) -> Result<(), Failure> {
+    let interrupted = async move {
+        interruption.recv().await;
     };
     redress_web::serve(listener, state, interrupted)
         .await

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod demo;
+mod intake;
 mod link_again;
 mod link_input;
 mod office;

@@ -6,6 +6,7 @@
 mod accounting;
 mod events;
 mod happenings;
+mod intake;
 mod log;
 mod place;
 mod records;
@@ -44,6 +45,9 @@ macro_rules! whole_suite {
                 a_record_that_changes_keeps_its_number_and_its_history,
                 a_late_extract_tells_what_was,
                 case_files_hold_what_is_accepted_and_what_is_possible;
+            intake:
+                rows_are_taken_in_once_and_by_groups,
+                links_are_added_to_those_that_wait;
             accounting:
                 reads_and_runs_are_shown_to_whom_they_concern,
                 a_page_has_a_limit,

@@ -81,6 +81,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/api/v2/findUsage", "/api/v2/findUsage?userCode=P-1", ""),
     ("get", "/api/v2/usagePeriod", "/api/v2/usagePeriod", ""),
     ("get", "/api/v2/heartbeat", "/api/v2/heartbeat", ""),
+    ("post", "/api/intake/{source}", "/api/intake/border", ""),
     ("get", "/log/checkpoint", "/log/checkpoint", ""),
     ("get", "/log/tile/{*path}", "/log/tile/entries/000.p/3", ""),
 ];

@@ -170,6 +170,7 @@ impl Office {
             book: Arc::new(WaterfallBook::default()),
             key: key.clone(),
             review_office: REVIEW_OFFICE.into(),
+            intake: None,
         };
         Self { app, clock, key, router: router(state), _folder: folder }
     }

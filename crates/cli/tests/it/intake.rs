@@ -1,0 +1,238 @@
+//! Rows that a source sends by itself: on disk when they are acknowledged, linked and checked at once, and taken up again
+//! after the program was killed.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
+};
+
+use redress_casefile::{Event, finding::FindingEvent};
+use redress_ports::Store as _;
+use redress_statement::{Attribute, SourceId};
+use redress_store::SqlStore;
+use redress_testkit::CountingEntropy;
+use tempfile::TempDir;
+
+/// A server on a store of 300 invented people.
+struct Server {
+    child: Child,
+    /// Held open: a server that cannot print ends.
+    _out: BufReader<ChildStdout>,
+    port: u16,
+    token: String,
+}
+
+fn redress(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_redress")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+impl Server {
+    fn start(demo: &Path, more: &[&str]) -> Self {
+        let (store, contract) = (demo.join("store"), demo.join("contracts/border.toml"));
+        let token = redress(&["invite", "--store", text(&store), "--source", "border"]).trim().to_owned();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
+            .args(["serve", "--port", "0", "--store", text(&store), "--intake", text(&contract)])
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap();
+        Self { port: port.parse().unwrap(), child, _out: out, token }
+    }
+
+    /// Status and body of an answer.
+    fn post(&self, source: &str, token: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(
+            stream,
+            "POST /api/intake/{source} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    }
+
+    #[track_caller]
+    fn posted(&self, body: &str, code: u16, says: &str) {
+        let (status, answer) = self.post("border", &self.token, body);
+        assert_eq!(status, code, "{answer}");
+        assert!(answer.contains(says), "`{says}` is not said in {answer}");
+    }
+
+    /// Ends it as an operator does: what was acknowledged is checked first.
+    fn end(mut self) {
+        let interrupted = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        assert!(interrupted.success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Ends it at once, as a power cut does.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn demo() -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let demo = dir.path().join("demo");
+    redress(&["demo", "--no-serve", "--people", "300", "--out", text(&demo)]);
+    (dir, demo)
+}
+
+/// An admission once more, under another number and with a birth date of which day and month are exchanged; `nth` among
+/// those that have enough to be known by.
+fn exchanged(demo: &Path, nth: usize, key: &str) -> String {
+    let rows = fs::read_to_string(demo.join("extracts/border/i94_records.jsonl")).unwrap();
+    let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let exchanged = |date: &str| format!("{}-{}-{}", &date[..4], &date[8..], &date[5..7]);
+    let mut row = rows
+        .filter(|row| row["citizenship_country"].is_string() && row["passport_number"].is_string())
+        .filter(|row| {
+            row["birth_date"].as_str().is_some_and(|date| date[8..] < *"13" && date[8..] != date[5..7])
+        })
+        .nth(nth)
+        .unwrap();
+    row["birth_date"] = exchanged(row["birth_date"].as_str().unwrap()).into();
+    row["i94_number"] = key.into();
+    row.to_string()
+}
+
+/// The findings at a record of the border office, and the records of the person in whose file it is.
+fn found(demo: &Path, key: &str) -> (Vec<String>, usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let entropy = Arc::new(CountingEntropy::default());
+        let store = SqlStore::open(&demo.join("store"), entropy, "redress.example/log").await.unwrap();
+        let source: SourceId = "border".parse().unwrap();
+        let stored = store.record_by_key(&source, key).await.unwrap().unwrap();
+        assert!(stored.record.value(Attribute::BirthDate).is_some());
+        let person = stored.person.unwrap();
+        let mut checks = Vec::new();
+        let mut after = 0;
+        loop {
+            let events = store.events(after, 500).await.unwrap();
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            for recorded in &events {
+                if let Event::Finding(FindingEvent::FindingOpened { at, check, .. }) = &recorded.event
+                    && *at == stored.id
+                {
+                    checks.push(check.clone());
+                }
+            }
+        }
+        let case = store.case_file(person).await.unwrap().unwrap();
+        let n = case.identities().filter(|record| record.is_accepted()).count();
+        store.close().await;
+        (checks, n)
+    })
+}
+
+#[test]
+fn a_row_is_acknowledged_linked_and_checked() {
+    let (_dir, demo) = demo();
+    let server = Server::start(&demo, &[]);
+    let row = exchanged(&demo, 0, "900000001A1");
+    server.posted(&row, 200, "\"nNew\":1");
+    server.posted(&row, 200, "\"wasKnown\":true");
+    // The same row in another body: known by its key.
+    server.posted(
+        &format!("{row}\n{}", exchanged(&demo, 0, "900000002A1")),
+        200,
+        "\"nNew\":1,\"nChanged\":0,\"nSame\":1",
+    );
+    server.posted("no rows", 422, "no JSON object");
+    server.posted(r#"{"family_name":"Okoro"}"#, 422, "it is the key of the row");
+    let long = format!("{{\"i94_number\":\"{}\"}}", "9".repeat(1 << 20));
+    server.posted(&long, 413, "at most 1048576 bytes");
+    for (source, token) in [("border", ""), ("border", "forged"), ("benefits", &server.token)] {
+        let (status, answer) = server.post(source, token, &row);
+        assert_eq!(status, 401, "{source}: {answer}");
+    }
+    server.end();
+    for key in ["900000001A1", "900000002A1"] {
+        let (checks, n_records) = found(&demo, key);
+        assert_eq!(checks, ["ID-07"], "{key}");
+        assert!(n_records > 1, "{key} is linked to nothing");
+    }
+}
+
+#[test]
+fn what_was_acknowledged_before_a_kill_is_checked_after_it_and_once() {
+    let (_dir, demo) = demo();
+    let other = demo.with_file_name("other");
+    assert!(Command::new("cp").args(["-r", text(&demo), text(&other)]).status().unwrap().success());
+    let keys: Vec<String> = (0..40).map(|n| format!("9000001{n:02}A1")).collect();
+    let rows: Vec<String> = keys.iter().enumerate().map(|(n, key)| exchanged(&demo, n, key)).collect();
+    for (demo, is_killed) in [(&demo, true), (&other, false)] {
+        let server = Server::start(demo, &[]);
+        server.posted(&rows.join("\n"), 200, "\"nNew\":40");
+        if is_killed {
+            server.kill();
+            Server::start(demo, &[]).end();
+        } else {
+            server.end();
+        }
+        redress(&["doctor", "--replay", "--store", text(&demo.join("store"))]);
+    }
+    // How many records a file has may differ: a start weighs names by how rare they are among all that is stored by then.
+    let of = |demo: &Path| keys.iter().map(|key| found(demo, key).0).collect::<Vec<_>>();
+    let killed = of(&demo);
+    assert_eq!(killed, of(&other));
+    assert!(
+        killed.iter().all(|checks| checks.iter().filter(|check| *check == "ID-07").count() == 1),
+        "{killed:?}"
+    );
+}
+
+#[test]
+fn a_watched_folder_is_taken_in_and_nothing_is_deleted() {
+    let (_dir, demo) = demo();
+    let folder = demo.join("drop");
+    fs::create_dir_all(folder.join("border/i94_records")).unwrap();
+    fs::create_dir_all(folder.join("nobody")).unwrap();
+    fs::write(folder.join("border/a.jsonl"), exchanged(&demo, 0, "900000003A1")).unwrap();
+    fs::write(folder.join("border/i94_records/a.jsonl"), exchanged(&demo, 0, "900000004A1")).unwrap();
+    fs::write(folder.join("border/half.part"), "{").unwrap();
+    fs::write(folder.join("border/z.jsonl"), "{}").unwrap();
+    fs::write(folder.join("nobody/a.jsonl"), exchanged(&demo, 0, "900000005A1")).unwrap();
+    let server = Server::start(&demo, &["--watch", text(&folder)]);
+    // Each look ends before the next one begins: a row by the other way in is answered between them.
+    let refused = folder.join("refused/nobody-a.jsonl.reason.txt");
+    for _ in 0..100_000 {
+        if refused.exists() {
+            break;
+        }
+        server.posted("no rows", 422, "no JSON object");
+    }
+    server.end();
+    for (name, says) in [
+        ("refused/nobody-a.jsonl.reason.txt", "no contract of source `nobody`"),
+        ("refused/border-z.jsonl.reason.txt", "no JSON object"),
+        ("done/border-a.jsonl", "900000003A1"),
+        ("done/border-2-a.jsonl", "900000004A1"),
+        ("border/half.part", "{"),
+    ] {
+        let text = fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert!(text.contains(says), "{name}: {text}");
+    }
+    assert_eq!(found(&demo, "900000004A1").0, ["ID-07"]);
+}

@@ -1,0 +1,200 @@
+//! Rows that a source sends by themselves, as JSON Lines, under the contract of its files.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use redress_ports::{Agreement, IntakeReader, ReadError, RecordReader};
+use redress_statement::{Snapshot, SourceId};
+
+use crate::contract::{Contract, Table};
+use crate::header;
+use crate::json_lines::JsonLines;
+use crate::snapshot;
+use crate::table_reader::{FileFacts, TableReader};
+
+/// The contracts under which rows are taken in as they arise.
+///
+/// Each line is one object whose members are named as the columns of the contract, whatever the format of the source's
+/// files; a member that is not there says nothing. A row may arrive more than once: its key tells.
+#[derive(Debug)]
+pub struct IntakeContracts {
+    contracts: BTreeMap<SourceId, (Contract, Agreement)>,
+    snapshots: PathBuf,
+}
+
+impl IntakeContracts {
+    /// The contracts, and the folder in which the bytes of each body are kept.
+    ///
+    /// # Errors
+    /// [`ReadError::Refused`] for a contract without an agreement, or of a release to the public, which is taken in whole;
+    /// [`ReadError::Call`] when two are of one source.
+    pub fn try_new(contracts: Vec<Contract>, snapshots: PathBuf) -> Result<Self, ReadError> {
+        let mut by_source = BTreeMap::new();
+        for contract in contracts {
+            if contract.is_public_release() {
+                return Err(ReadError::Refused(format!(
+                    "contract {}: a release to the public is taken in whole, with `redress import`, and never row by row",
+                    contract.name
+                )));
+            }
+            let agreement = contract.agreement(&[])?;
+            let (source, name) = (contract.source().clone(), contract.name.clone());
+            if let Some((other, _)) = by_source.insert(source.clone(), (contract, agreement)) {
+                return Err(ReadError::Call(format!(
+                    "contracts {} and {name} are both of source `{source}`: name one of them",
+                    other.name
+                )));
+            }
+        }
+        Ok(Self { contracts: by_source, snapshots })
+    }
+
+    fn contract(&self, source: &SourceId) -> Result<&Contract, ReadError> {
+        self.contracts.get(source).map(|(contract, _)| contract).ok_or_else(|| {
+            ReadError::Refused(format!(
+                "no contract of source `{source}` was named when the server was started: start it with --intake CONTRACT"
+            ))
+        })
+    }
+}
+
+impl IntakeReader for IntakeContracts {
+    fn agreements(&self) -> Vec<Agreement> {
+        self.contracts.values().map(|(_, agreement)| agreement.clone()).collect()
+    }
+
+    fn open(
+        &self,
+        source: &SourceId,
+        table: Option<&str>,
+        bytes: &[u8],
+        on: Date,
+    ) -> Result<Box<dyn RecordReader>, ReadError> {
+        let contract = self.contract(source)?;
+        contract.check_in_force(on)?;
+        let table = table_of(contract, table)?;
+        let (digest, length_bytes) = snapshot::digest(&mut &*bytes)
+            .map_err(|error| ReadError::System(format!("what `{source}` sent cannot be read: {error}")))?;
+        let shown = format!("what `{source}` sent");
+        let wanted = header::wanted(table);
+        let rows =
+            JsonLines::try_new(Cursor::new(bytes.to_vec()), &shown, wanted.clone())?.with_columns(wanted);
+        let taken = Snapshot {
+            digest,
+            source: source.clone(),
+            table: table.name.as_str().into(),
+            file: format!("{} sent on {on}", table.name).as_str().into(),
+            length_bytes,
+            as_of: on,
+        };
+        let facts = FileFacts { snapshot: taken, shown_path: shown, unchanged: None, announced: None };
+        Ok(Box::new(TableReader::try_new(facts, table, Box::new(rows))?))
+    }
+
+    fn keep(&self, snapshot: &Snapshot, bytes: &[u8]) -> Result<(), ReadError> {
+        let shown = format!("what `{}` sent", snapshot.source);
+        snapshot::keep_bytes(snapshot, || Ok(bytes), &shown, &self.snapshots).map(drop)
+    }
+}
+
+fn table_of<'a>(contract: &'a Contract, named: Option<&str>) -> Result<&'a Table, ReadError> {
+    let tables = contract.tables();
+    let found = match named {
+        Some(name) => tables.iter().find(|table| table.name == name),
+        None => tables.first().filter(|_| tables.len() == 1),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+        let asked = named
+            .map_or_else(|| "no table is named".to_owned(), |name| format!("there is no table `{name}`"));
+        ReadError::Call(format!(
+            "source `{}`: {asked}: name one of its tables, {}, as ?table=NAME",
+            contract.source(),
+            names.join(", ")
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use redress_ports::RecordBatchEnd;
+
+    use super::*;
+
+    const CONTRACT: &str = r#"
+[source]
+id = "border"
+title = "Border"
+owner = "Border Office (invented)"
+[agreement]
+purpose = "Finding errors"
+authority = "Order 7 (invented)"
+elements = ["names"]
+accuracy_assessment = "sampled yearly"
+signed = "2020-01-15"
+expires = "2026-12-31"
+[[table]]
+name = "travel"
+file = "travel.csv"
+format = "delimited"
+lead = true
+key = "id"
+identity = true
+[table.columns]
+name = { attribute = "family_name" }
+born = { attribute = "birth_date", format = "%d/%m/%Y" }
+"#;
+
+    /// Rows stored, rows set aside and columns refused; or what the error says.
+    #[track_caller]
+    fn check(
+        source: &str,
+        table: Option<&str>,
+        body: &str,
+        on: Date,
+        expected: Result<(usize, u64, usize), &str>,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let contract = Contract::from_toml(CONTRACT, "border.toml").unwrap();
+        let intake = IntakeContracts::try_new(vec![contract], dir.path().to_owned()).unwrap();
+        let opened = intake.open(&source.parse().unwrap(), table, body.as_bytes(), on);
+        let read = opened.and_then(|mut reader| {
+            let mut records = Vec::new();
+            while reader.read(&mut records, 100)? == RecordBatchEnd::More {}
+            Ok((records.len(), reader.report().n_quarantined, reader.report().refused.len()))
+        });
+        match (read.map_err(|error| error.to_string()), expected) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{body}"),
+            (Err(error), Err(says)) => assert!(error.contains(says), "{error}"),
+            (found, expected) => panic!("{body}: {found:?}, not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn rows_are_taken_in_under_the_contract() {
+        let day = date(2026, 11, 2);
+        let full = r#"{"id":"1","name":"Okoro","born":"01/02/1980"}"#;
+        check("border", None, full, day, Ok((1, 0, 0)));
+        check("border", Some("travel"), "{\"id\":\"1\"}\n", day, Ok((1, 0, 0)));
+        check("border", None, &format!("{full}\n{{\"id\":\"2\",\"gait\":\"slow\"}}"), day, Ok((2, 0, 1)));
+        let broken = r#"{"id":"2","born":"31/02/1980"}"#;
+        check("border", None, &format!("{full}\n{broken}"), day, Ok((1, 1, 0)));
+        check("border", None, broken, day, Err("1 of 1 rows are broken"));
+        check("border", None, &format!("{full}\n{full}"), day, Err("stands on line 1 as well"));
+        check("border", None, r#"{"name":"Okoro"}"#, day, Err("it is the key of the row"));
+        check("border", None, " \n", day, Err("no JSON object"));
+        check("border", None, "[1,2]", day, Err("no JSON object"));
+        check(
+            "border",
+            Some("visa"),
+            full,
+            day,
+            Err("there is no table `visa`: name one of its tables, travel"),
+        );
+        check("court", None, full, day, Err("no contract of source `court`"));
+        check("border", None, full, date(2027, 1, 1), Err("expired on 2026-12-31"));
+    }
+}
