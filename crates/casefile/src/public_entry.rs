@@ -15,7 +15,8 @@ use crate::{
 pub enum PublicKind {
     /// Records were judged to be, or not to be, of one person.
     LinkJudgement,
-    /// A finding or a correction request was decided.
+    /// A finding or a correction request was decided, the decision was taken back, or one step of what must come before
+    /// it leaves was done.
     Determination,
     /// A correction request or an appeal was filed.
     Request,
@@ -66,7 +67,13 @@ pub const fn public_entry(event: &Event) -> Option<PublicKind> {
     match event {
         Event::Person(PersonEvent::RecordsLeft { .. } | PersonEvent::RecordsArrived { .. }) => None,
         Event::Person(_) => Some(PublicKind::LinkJudgement),
-        Event::Finding(FindingEvent::FindingDecided { .. }) => Some(PublicKind::Determination),
+        Event::Finding(
+            FindingEvent::FindingDecided { .. }
+            | FindingEvent::FindingReopened { .. }
+            | FindingEvent::VerificationRecorded { .. }
+            | FindingEvent::PersonNoticed { .. }
+            | FindingEvent::SecondSigned { .. },
+        ) => Some(PublicKind::Determination),
         Event::Finding(_) => None,
         Event::Correction(
             CorrectionEvent::RequestDetermined { .. } | CorrectionEvent::AppealDetermined { .. },

@@ -52,6 +52,7 @@ pub(crate) async fn open_named(
         );
         return Err(Failure::new(Exit::Call, text));
     }
+    let start = simulated_start(&store, start).await?;
     let clock: Arc<dyn Clock> = match start {
         Some(start) => {
             let on =
@@ -62,6 +63,24 @@ pub(crate) async fn open_named(
     };
     let parameters = Parameters::built_in().map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     Ok(App { store: Arc::new(store), clock, parameters: Arc::new(parameters) })
+}
+
+/// The setting that names the first day of a store's simulated clock.
+const SIMULATED_FROM: &str = "simulated_from";
+
+/// The first day of the simulated clock: as it is given now, or as it was given when the store was opened with one. What
+/// is stored on an invented day must not be read by the machine's clock.
+async fn simulated_start(store: &SqlStore, given: Option<Date>) -> Result<Option<Date>, Failure> {
+    let kept = store.setting(SIMULATED_FROM).await?;
+    match given {
+        None => Ok(kept.and_then(|day| day.parse().ok())),
+        Some(day) => {
+            if kept.as_deref() != Some(day.to_string().as_str()) {
+                store.put_setting(SIMULATED_FROM, &day.to_string()).await?;
+            }
+            Ok(Some(day))
+        }
+    }
 }
 
 /// Opens the store in `dir`, which must be there.

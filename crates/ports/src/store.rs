@@ -545,6 +545,9 @@ pub trait Store: LogReader + Send + Sync {
         check: Option<&str>,
         page: Page,
     ) -> Result<Vec<FindingRow>, StoreError>;
+    /// Findings that were decided as corrected and could worsen somebody's position, by number: what must come before they
+    /// leave may still have to be done.
+    async fn gated_findings(&self, page: Page) -> Result<Vec<FindingRow>, StoreError>;
     /// How many wait, by check.
     async fn queue_counts(&self) -> Result<BTreeMap<String, u64>, StoreError>;
     /// One finding.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Reviewer, StatementRef, StreamId,
+    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId,
     finding::{self, Command, FindingEvent, Outcome},
 };
 use redress_statement::{FindingId, SourceId};
@@ -57,6 +57,15 @@ pub async fn verify_finding(
 ) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     let sources_of_inputs = sources_of_inputs(app, id).await?;
+    let row = app.store.finding(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
+    let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
+    if !case.accepted().any(|record| record.record.key.source == source) {
+        return Err(Refusal::Rule {
+            command: "record_verification",
+            rule: "that source holds no record of the person: what is not there bears nothing out",
+        }
+        .into());
+    }
     let on = app.clock.today();
     carry_out(app, by, id, Command::RecordVerification { source, sources_of_inputs, reviewed, on }).await
 }

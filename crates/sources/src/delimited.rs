@@ -9,7 +9,7 @@ use redress_ports::ReadError;
 use crate::contract::Layout;
 use crate::encoding::Encoding;
 use crate::line::{LINE_BYTES_MAX, Lines};
-use crate::row::{Broken, Residue, Row, RowRead, Rows, shown};
+use crate::row::{Broken, Residue, Row, RowRead, Rows};
 
 /// Most lines that one quoted row may span. Without this bound a quote that is opened and never closed would
 /// swallow the rest of the file.
@@ -143,11 +143,11 @@ impl<R: Read + Send> Rows for Delimited<R> {
     }
 }
 
+/// What stands behind the quote is not repeated: it may be of a column that the charter refuses.
 fn open_quote(cells: &Cells) -> RowRead {
-    let start =
-        cells.iter().last().map(|cell| shown(String::from_utf8_lossy(cell).trim_end())).unwrap_or_default();
+    let n_cells = cells.iter().count();
     RowRead::Broken(Broken::row(format!(
-        "a quote is opened before {start} and not closed within {ROW_LINES_MAX} lines in a row of the header's \
+        "a quote is opened in cell {n_cells} and not closed within {ROW_LINES_MAX} lines in a row of the header's \
          length: close or double it"
     )))
 }
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn a_quote_left_open_costs_one_row_and_not_those_after_it() {
         let reason =
-            "a quote is opened before \"2\" and not closed within 32 lines in a row of the header's length";
+            "a quote is opened in cell 2 and not closed within 32 lines in a row of the header's length";
         check(COMMA, b"a,b\n1,\"2\n3,4\n5,6\n", &[&format!("2! None: {reason}"), "3: 3|4", "4: 5|6"]);
         let many = [&b"a,b\n1,\"2\n"[..], &b"3,4\n".repeat(100), b"5,\"6\"\n"].concat();
         let rows: Vec<String> = std::iter::once(format!("2! None: {reason}"))

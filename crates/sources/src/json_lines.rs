@@ -164,9 +164,14 @@ fn members(line: &[u8], wanted: &BTreeSet<String>) -> Result<Vec<Member>, Broken
         let at = error.valid_up_to() + 1;
         Broken::row(format!("byte {at} of the line is not utf-8: store the file as UTF-8"))
     })?;
-    let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
-        Broken::row(format!("not a JSON object: {error}; the line begins {}", shown(text)))
-    })?;
+    // What stands on the line is not repeated: it may be of a column that the charter refuses.
+    if !text.trim_start().starts_with('{') {
+        return Err(Broken::row(
+            "not a JSON object: the line does not begin with `{`: write one object a line".to_owned(),
+        ));
+    }
+    let object: Object<'_> = serde_json::from_str(text)
+        .map_err(|error| Broken::row(format!("not a JSON object: {error}: write one object a line")))?;
     let mut members = Vec::with_capacity(object.0.len());
     for (name, value) in object.0 {
         let text = if wanted.contains(&name) { plain_text(value) } else { Some(String::new()) };
@@ -261,7 +266,7 @@ mod tests {
             "a",
             &[
                 "1: x",
-                "2! None: not a JSON object: invalid type: sequence, expected a JSON object",
+                "2! None: not a JSON object: the line does not begin with `{`: write one object a line",
                 "3! None: byte 7 of the line is not utf-8: store the file as UTF-8",
             ],
         );

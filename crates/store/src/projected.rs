@@ -59,6 +59,17 @@ pub(crate) async fn queue(
     list(database, "reading the queue", sql, values, finding_row).await
 }
 
+/// Findings that were decided as corrected and could worsen somebody's position.
+pub(crate) async fn gated(
+    database: &Database,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<FindingRow>, StoreError> {
+    let sql = "SELECT * FROM finding WHERE state = 'decided' AND outcome = 'corrected' \
+         AND direction = 'adverse_possible' ORDER BY finding LIMIT $1 OFFSET $2"
+        .to_owned();
+    list(database, "reading findings that are held inside", sql, values![limit, offset], finding_row).await
+}
+
 /// How many findings wait, by check.
 pub(crate) async fn queue_counts(database: &Database) -> Result<BTreeMap<String, u64>, StoreError> {
     let sql = "SELECT check_id AS name, COUNT(*) AS n FROM finding WHERE state IN ('open', 'under_review') \

@@ -12,11 +12,12 @@ use crate::{
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "0001_first.sql", include_str!("../sql/0001_first.sql")),
     (2, "0002_bulk_access.sql", include_str!("../sql/0002_bulk_access.sql")),
-    (3, "0003_lines_and_intake.sql", include_str!("../sql/0003_lines_and_intake.sql")),
+    (3, "0003_record_by_line.sql", include_str!("../sql/0003_record_by_line.sql")),
+    (4, "0004_intake.sql", include_str!("../sql/0004_intake.sql")),
 ];
 
 /// The version that this program reads and writes.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 
 /// Makes the tables of a fresh database, and refuses one of another version.
 ///

@@ -246,6 +246,10 @@ impl Store for SqlStore {
         projected::queue(&self.database, order, check, bounds(page)).await
     }
 
+    async fn gated_findings(&self, page: Page) -> Result<Vec<FindingRow>, StoreError> {
+        projected::gated(&self.database, bounds(page)).await
+    }
+
     async fn queue_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         projected::queue_counts(&self.database).await
     }

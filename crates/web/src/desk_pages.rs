@@ -30,6 +30,7 @@ use crate::{
     page as pages,
     page::{Frame, Pager},
     problem::Problem,
+    sign_in::{Grant, Who},
     waterfall_chart::Chart,
 };
 
@@ -168,7 +169,15 @@ pub(crate) async fn finding_page(
 ) -> Result<Response, ServiceError> {
     let view = finding_view(&state.app, &state.book, &desk.reader(), FindingId(id)).await?;
     let chart = view.waterfall.as_ref().map(Chart::of);
+    // Only in the demonstration may a reviewer see with the person's eyes.
+    let until = state.app.clock.today().tomorrow().unwrap_or_default();
+    let as_person = state
+        .app
+        .clock
+        .is_simulated()
+        .then(|| state.key.link(&Grant { who: Who::Person(view.row.person), until }));
     Ok(page(&pages::Finding {
+        as_person,
         frame: Frame::new(state, &desk.sessions, HERE).with(problem),
         is_adverse: view.row.direction == Direction::AdversePossible,
         can_close: view.row.check == "DP-01" && view.closing.as_ref().is_none_or(has_ended),

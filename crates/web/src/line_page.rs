@@ -4,7 +4,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use redress_service::view::line_view;
+use redress_service::view::{RowAt, line_view};
 use serde::Deserialize;
 
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     page::{Frame, LinePage},
     problem::Problem,
 };
+
+/// Digits of a line at most; a longer number is a key.
+const LINE_DIGITS_MAX: usize = 8;
 
 #[derive(Deserialize)]
 pub(crate) struct LineQuery {
@@ -33,15 +36,20 @@ pub(crate) async fn line(
     }
     let (file, text) = (query.file.trim(), query.line.trim());
     let is_asked = !file.is_empty() || !text.is_empty();
-    let line = text.parse::<u64>().ok().filter(|line| *line > 0);
-    let at = line.filter(|_| !file.is_empty()).map(|line| (file, line));
+    let row = match text.parse::<u64>() {
+        Ok(line) if text.len() <= LINE_DIGITS_MAX => RowAt::Line(line),
+        _ => RowAt::Key(text),
+    };
+    let at = (!file.is_empty() && !text.is_empty()).then_some((file, row));
     let view = match line_view(&state.app, &desk.reader(), at).await {
         Ok(view) => view,
         Err(error) => return failure(&state, &desk.sessions, &error),
     };
-    let problem = match (is_asked, file.is_empty(), line) {
+    let problem = match (is_asked, file.is_empty(), text.is_empty()) {
         (true, true, _) => Some(Problem::missing("file", "Name the file.")),
-        (true, _, None) => Some(Problem::missing("line", "Give the line as a number, from 1.")),
+        (true, _, true) => {
+            Some(Problem::missing("line", "Give the line as a number from 1, or the row’s key."))
+        }
         (true, _, _) if !view.files.iter().any(|known| known == file) => {
             Some(Problem::missing("file", "No stored file has this name. Choose one of the list."))
         }

@@ -189,7 +189,7 @@ pages! {
     /// The links that wait.
     DeskLinks, "desk_links.html" { view: &'a LinksView, reads_files: bool, first: u32, pager: Pager, }
     /// A finding.
-    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, barred_signing: Option<String>, }
+    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, barred_signing: Option<String>, as_person: Option<String>, }
     /// The look-up of a line.
     LinePage, "line.html" { files: &'a [String], records: Option<&'a [LineRecord]>, file: &'a str, line: &'a str, }
     /// A pair.

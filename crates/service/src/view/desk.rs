@@ -1,6 +1,10 @@
 //! The desk: findings that wait for a reviewer. Findings are ordered, never persons.
 
-use redress_casefile::{Event, LinkEvidence, StreamId, correction::CorrectionEvent};
+use redress_casefile::{
+    Event, LinkEvidence, StreamId,
+    correction::CorrectionEvent,
+    finding::{AdverseGate, State},
+};
 use redress_checks::registry;
 use redress_ports::{ClosingRow, FindingRow, PAGE_ROWS_MAX, Page, PossibleLink, QueueOrder, RequestRow};
 use redress_statement::RecordId;
@@ -9,7 +13,7 @@ use super::{
     link::agreement,
     record::{Names, Place},
 };
-use crate::{App, ServiceError, WaterfallBook};
+use crate::{App, ServiceError, WaterfallBook, history::load_finding};
 
 /// A finding in the queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +56,23 @@ pub struct DeskView {
     pub n_waiting: u64,
     /// What else waits.
     pub counts: DeskCounts,
+    /// Decided findings that are held inside until a step is done. On the first page of the whole queue alone.
+    pub steps: Vec<StepLine>,
 }
+
+/// A decided finding that could worsen somebody's position, and what comes next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepLine {
+    /// The finding.
+    pub row: FindingRow,
+    /// What is wrong, as a heading.
+    pub title: &'static str,
+    /// What comes next.
+    pub step: &'static str,
+}
+
+/// Decided findings that are looked through for a step that is due.
+const GATED_MAX: u32 = 200;
 
 /// A correction request in its list.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +155,28 @@ pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<Des
             (check, title, n)
         })
         .collect();
-    Ok(DeskView { lines, by_check, n_waiting, counts: desk_counts(app).await? })
+    let steps = if check.is_none() && page.offset == 0 { steps(app).await? } else { Vec::new() };
+    Ok(DeskView { lines, by_check, n_waiting, counts: desk_counts(app).await?, steps })
+}
+
+/// The decided findings of which a step is still to be done.
+async fn steps(app: &App) -> Result<Vec<StepLine>, ServiceError> {
+    let today = app.clock.today();
+    let mut steps = Vec::new();
+    for row in app.store.gated_findings(Page { offset: 0, limit: GATED_MAX }).await? {
+        let State::Decided { gate, .. } = load_finding(app, row.finding).await?.state else { continue };
+        let step = match gate {
+            AdverseGate::Unverified => "another source has to bear it out",
+            AdverseGate::Verified { .. } => "the person has to be told",
+            AdverseGate::Noticed { answer_until } if today <= answer_until => {
+                "the person’s time to answer runs"
+            }
+            AdverseGate::Noticed { .. } => "a second reviewer has to sign",
+            AdverseGate::Signed { .. } | AdverseGate::NotNeeded => continue,
+        };
+        steps.push(StepLine { title: title(&row.check), row, step });
+    }
+    Ok(steps)
 }
 
 /// Correction requests that wait.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::civil::Date;
 use redress_casefile::{
-    CaseRecord, Event, Reviewer, StatementRef, StreamId,
+    CaseFile, CaseRecord, Event, Reviewer, StatementRef, StreamId,
     closing::ClosingEvent,
     finding::{self, AdverseGate, FindingEvent},
     person::PersonEvent,
 };
 use redress_checks::{Spec, registry};
 use redress_linkage::Waterfall;
-use redress_ports::{AccessPurpose, ClosingRow, FindingRow, Recorded};
+use redress_ports::{AccessPurpose, ClosingRow, FindingRow, Recorded, RequestRow};
 use redress_statement::{FindingId, LogIndex, RecordId, SourceId};
 
 use super::{
@@ -20,7 +20,9 @@ use super::{
     marks::Marks,
     record::{Names, Place, name_of, view},
 };
-use crate::{App, ServiceError, WaterfallBook, history::load_finding, review_finding::sources_of_inputs};
+use crate::{
+    App, ServiceError, WaterfallBook, history::load_finding, inputs_of, review_finding::sources_of_inputs,
+};
 
 /// One event of a history, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,12 +42,16 @@ pub struct HistoryLine {
 }
 
 /// How far a finding that could worsen somebody's position has come towards leaving.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct GateView {
     /// The point that it has reached.
     pub at: AdverseGate,
-    /// The sources that took no part in the match, with their names for people: one of them can bear it out.
-    pub elsewhere: Vec<(SourceId, String)>,
+    /// Records of the person in sources that took no part in the match, by source with its name for people: one of these
+    /// sources can bear it out.
+    pub elsewhere: Vec<(SourceId, String, Vec<Place>)>,
+    /// What the person asked to be corrected in the records that the finding rests on, with how it stands: the answer
+    /// that the second reviewer reads.
+    pub answers: Vec<RequestRow>,
     /// Who decided it: somebody else signs.
     pub decided_by: Reviewer,
     /// Whether the person's time to answer is over.
@@ -148,7 +154,7 @@ pub async fn finding_view(
         compared,
         attached,
         history: events.iter().map(history_line).collect(),
-        gate: gate(app, &names, id).await?,
+        gate: gate(app, &names, &case, id).await?,
         closing: closing_of(app, &row).await?,
         row,
     })
@@ -183,7 +189,12 @@ async fn side(
 }
 
 /// What holds a finding inside that was decided as corrected and could worsen somebody's position.
-async fn gate(app: &App, names: &Names, id: FindingId) -> Result<Option<GateView>, ServiceError> {
+async fn gate(
+    app: &App,
+    names: &Names,
+    case: &CaseFile,
+    id: FindingId,
+) -> Result<Option<GateView>, ServiceError> {
     let state = load_finding(app, id).await?.state;
     let finding::State::Decided { gate, by, .. } = &state else { return Ok(None) };
     if *gate == AdverseGate::NotNeeded {
@@ -191,7 +202,18 @@ async fn gate(app: &App, names: &Names, id: FindingId) -> Result<Option<GateView
     }
     let today = app.clock.today();
     let within = sources_of_inputs(app, id).await?;
-    let elsewhere = names.sources().filter(|(source, _)| !within.contains(source)).collect();
+    let mut elsewhere = Vec::new();
+    for (source, title) in names.sources().filter(|(source, _)| !within.contains(source)) {
+        let of_person = case.accepted().filter(|record| record.record.key.source == source);
+        let places: Vec<Place> =
+            of_person.map(|record| Place::of(names, record.id, &record.record)).collect();
+        if !places.is_empty() {
+            elsewhere.push((source, title, places));
+        }
+    }
+    let inputs = inputs_of(app, id).await?;
+    let asked = app.store.requests_of(case.person).await?.into_iter();
+    let answers = asked.filter(|row| inputs.iter().any(|input| input.record == row.record)).collect();
     let time_is_over = match gate {
         AdverseGate::Noticed { answer_until } | AdverseGate::Signed { answer_until, .. } => {
             today > *answer_until
@@ -201,6 +223,7 @@ async fn gate(app: &App, names: &Names, id: FindingId) -> Result<Option<GateView
     Ok(Some(GateView {
         at: gate.clone(),
         elsewhere,
+        answers,
         decided_by: by.clone(),
         time_is_over,
         may_leave: finding::may_leave(&state, today),

@@ -43,23 +43,39 @@ pub struct LineView {
     pub records: Option<Vec<LineRecord>>,
 }
 
-/// Leads from a line to its records and their findings. `at` is the file, named as pages write it, and the line,
-/// from 1; files of one name, such as monthly extracts, are all looked into. Each person concerned is told of the
-/// reading.
+/// A row, as whoever holds the file points at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowAt<'a> {
+    /// By its line, from 1.
+    Line(u64),
+    /// By its key, as the source writes it.
+    Key(&'a str),
+}
+
+/// Leads from a row to its records and their findings. `at` is the file, named as pages write it, and the row; files of
+/// one name, such as monthly extracts, are all looked into. Each person concerned is told of the reading.
 ///
 /// # Errors
 /// When the store fails, or the reader may open no file.
 pub async fn line_view(
     app: &App,
     reader: &Reader,
-    at: Option<(&str, u64)>,
+    at: Option<(&str, RowAt<'_>)>,
 ) -> Result<LineView, ServiceError> {
     let names = Names::load(app).await?;
     let files = names.files().into_iter().map(str::to_owned).collect();
-    let Some((file, line)) = at else { return Ok(LineView { files, records: None }) };
+    let Some((file, row)) = at else { return Ok(LineView { files, records: None }) };
     let mut ids = BTreeSet::new();
-    for snapshot in names.snapshots_of(file) {
-        ids.extend(app.store.records_at(snapshot, line).await?);
+    for (digest, source, table) in names.snapshots_of(file) {
+        match row {
+            RowAt::Line(line) => ids.extend(app.store.records_at(digest, line).await?),
+            // Bare in the lead table of a source, `TABLE:KEY` elsewhere.
+            RowAt::Key(key) => {
+                for key in [key.to_owned(), format!("{table}:{key}")] {
+                    ids.extend(app.store.record_by_key(source, &key).await?.map(|stored| stored.id));
+                }
+            }
+        }
     }
     let mut records = Vec::with_capacity(ids.len());
     for id in ids {

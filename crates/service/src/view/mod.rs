@@ -17,10 +17,10 @@ mod usage;
 pub use closing::{ClosingView, LadderLine, LadderView, LeftOpenLine, closing_view};
 pub use desk::{
     COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LINKS_COUNTED_MAX, LinkLine, LinksView, QueueLine,
-    RequestLine, RequestsView, closings_view, desk_view, links_view, requests_view,
+    RequestLine, RequestsView, StepLine, closings_view, desk_view, links_view, requests_view,
 };
 pub use finding::{FindingView, GateView, HistoryLine, finding_view};
-pub use line::{LineFinding, LineRecord, LineView, line_view};
+pub use line::{LineFinding, LineRecord, LineView, RowAt, line_view};
 pub use link::{LinkView, agreement, agrees, link_view};
 pub use own::{OwnReceipt, own_receipt, own_statement};
 pub use person::{

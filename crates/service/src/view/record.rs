@@ -97,6 +97,7 @@ impl Place {
 pub(crate) struct Names {
     sources: BTreeMap<SourceId, (String, String)>,
     files: BTreeMap<Digest, String>,
+    tables: BTreeMap<Digest, (SourceId, String)>,
     imported_at_us: BTreeMap<Digest, i64>,
 }
 
@@ -109,6 +110,11 @@ impl Names {
         let page = redress_ports::Page { offset: 0, limit: SNAPSHOTS_MAX };
         let snapshots = app.store.snapshots(page).await?;
         Ok(Self {
+            tables: snapshots
+                .iter()
+                .map(|row| &row.report.snapshot)
+                .map(|taken| (taken.digest, (taken.source.clone(), taken.table.to_string())))
+                .collect(),
             imported_at_us: snapshots
                 .iter()
                 .map(|row| (row.report.snapshot.digest, row.imported_at_us))
@@ -141,9 +147,13 @@ impl Names {
         self.files.values().map(String::as_str).collect()
     }
 
-    /// The stored files of a name.
-    pub(crate) fn snapshots_of(&self, file: &str) -> impl Iterator<Item = Digest> {
-        self.files.iter().filter(move |(_, known)| *known == file).map(|(digest, _)| *digest)
+    /// The stored files of a name: digest, source and table.
+    pub(crate) fn snapshots_of(&self, file: &str) -> impl Iterator<Item = (Digest, &SourceId, &str)> {
+        let of_name = self.files.iter().filter(move |(_, known)| *known == file);
+        of_name.filter_map(|(digest, _)| {
+            let (source, table) = self.tables.get(digest)?;
+            Some((*digest, source, table.as_str()))
+        })
     }
 
     pub(crate) fn title(&self, source: &SourceId) -> String {

@@ -141,7 +141,7 @@ fn a_broken_row_is_set_aside_and_the_rest_is_read() {
              the value that holds it",
             "5 name: byte 1 of the value is 0xff, which is not utf-8: correct the encoding in the contract or the value \
              at its source",
-            "6 -: a quote is opened before \"Diaz,,\" and not closed within 32 lines in a row of the header's length: \
+            "6 -: a quote is opened in cell 2 and not closed within 32 lines in a row of the header's length: \
              close or double it",
             "9 born: date \"today\" does not fit the format \"%d/%m/%Y\" at character 1: correct the date, or the format \
              in the contract",

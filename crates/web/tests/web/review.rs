@@ -30,8 +30,9 @@ async fn a_line_leads_to_its_findings() {
         ("", &["Look it up", "<option value=\"applications.csv\">"][..], &["<h2>", "fault"][..]),
         ("?file=applications.csv&line=17", &["/desk/finding/1\"", "/desk/person/1\"", "ID-07"], &["fault"]),
         ("?file=applications.csv&line=18", &["/desk/person/3\"", "No finding holds"], &["/desk/finding/"]),
-        ("?file=applications.csv&line=99", &["No record was read first in this line"], &["/desk/person/"]),
-        ("?file=applications.csv&line=last", &["line-line-fault", "value=\"last\""], &["<h2>"]),
+        ("?file=applications.csv&line=99", &["No record is known by this line or key"], &["/desk/person/"]),
+        ("?file=applications.csv&line=IOE1", &["/desk/finding/1\"", "value=\"IOE1\""], &["fault"]),
+        ("?file=applications.csv&line=", &["line-line-fault"], &["<h2>"]),
         ("?file=&line=17", &["Name the file."], &["<h2>"]),
         ("?file=other.csv&line=17", &["No stored file has this name"], &["<h2>"]),
     ] {
@@ -55,6 +56,7 @@ async fn what_could_worsen_a_position_leaves_only_through_the_gate() {
     );
     for (step, form, fault) in [
         ("verify", "source=benefits&reason=I+looked+there+again.", "a source of the match cannot verify it"),
+        ("verify", "source=addresses&reason=I+looked+there.", "holds no record of the person"),
         ("verify", "reason=I+looked+there+again.", "Choose the source"),
         ("notice", "", "verify it in another source"),
         ("sign", "reason=The+papers+agree.", "verify it in another source"),
@@ -63,11 +65,16 @@ async fn what_could_worsen_a_position_leaves_only_through_the_gate() {
         assert_eq!(answer.status, 422, "{step} {form}");
         says(&answer.text.to_lowercase(), &[&fault.to_lowercase()], &[]);
     }
+    says(&office.get(&one, "/desk").await.text, &["another source has to bear it out"], &[]);
     take(&office, &one, "/desk/finding/4/verify", "source=status&reason=The+passport+shows+the+11th.").await;
     take(&office, &one, "/desk/finding/4/notice", "").await;
     says(&office.get(&other, place).await.text, &["until 2 December 2026 to answer"], &["/sign\""]);
     says(&office.get(&Caller::Person(1), "/me").await.text, &["can answer until 2 December 2026"], &[]);
+    let answer = "record=1&attribute=birth_date&ordinal=0&what_is_wrong=It+is+the+15th.";
+    take(&office, &Caller::Person(1), "/me/wrong", answer).await;
+    says(&office.get(&other, place).await.text, &["href=\"/desk/request/1\""], &[]);
     office.clock.set(TODAY.saturating_add(31.days()));
+    says(&office.get(&one, "/desk").await.text, &["a second reviewer has to sign"], &[]);
     says(&office.get(&one, place).await.text, &["Another reviewer signs it"], &["/sign\""]);
     take(&office, &other, "/desk/finding/4/sign", "reason=The+person+did+not+answer.").await;
     says(

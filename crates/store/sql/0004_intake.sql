@@ -1,5 +1,2 @@
--- From a line of a file to what was read there, for whoever holds the file in hand.
-CREATE INDEX record_by_line ON record_version (snapshot, line);
-
 -- 1 for rows that a source sent by themselves: what such a snapshot does not show says nothing. 0 for an extract.
 ALTER TABLE snapshot ADD COLUMN is_increment BIGINT NOT NULL DEFAULT 0;
