@@ -27,6 +27,21 @@ pub(crate) struct Arguments {
 enum Bench {
     /// Linkage: CPU seconds, wall, memory and F1 against Splink 5 on DuckDB.
     Link(LinkArguments),
+    /// Rows as they arise: seconds until they are acknowledged, and from there until the finding is on the desk.
+    Intake(IntakeArguments),
+}
+
+#[derive(Args)]
+struct IntakeArguments {
+    /// People of the demo whose store takes the rows in.
+    #[arg(long, default_value_t = 100_000)]
+    people: u64,
+    /// Rows a second.
+    #[arg(long, default_value_t = 200)]
+    rate: u64,
+    /// For how long.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
 }
 
 #[derive(Args)]
@@ -63,9 +78,12 @@ const WORK: &str = "target/bench";
 /// # Errors
 /// When a program cannot be installed or fails.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
-    let Bench::Link(arguments) = &arguments.bench;
     let work = root.join(WORK);
     fs::create_dir_all(&work).map_err(|error| format!("{} cannot be made: {error}", work.display()))?;
+    let arguments = match &arguments.bench {
+        Bench::Link(arguments) => arguments,
+        Bench::Intake(arguments) => return intake(root, &work, arguments),
+    };
     if !arguments.draw_only {
         let python = python(root, &work)?;
         Call::new("cargo", root).words("build --release --package redress").run()?;
@@ -76,6 +94,25 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
     let figures = Figures::read(&work)?;
     figures.write_table(&root.join("docs/benchmarks.md"))?;
     plot::write(&figures, &root.join("docs/images/link-cost.svg"))
+}
+
+/// Sends rows to a server over the store of a demo, which is made once and kept, and prints what the script measured.
+fn intake(root: &Path, work: &Path, arguments: &IntakeArguments) -> Result<(), String> {
+    Call::new("cargo", root).words("build --release --package redress").run()?;
+    let redress = root.join("target/release/redress");
+    let demo = work.join(format!("demo-{}", arguments.people));
+    Call::new(&redress, root)
+        .words(&format!("demo --no-serve --people {} --out", arguments.people))
+        .argument(&demo)
+        .run()?;
+    Call::new("python3", root)
+        .argument(root.join(FOLDER).join("intake.py"))
+        .words("--redress")
+        .argument(&redress)
+        .words("--demo")
+        .argument(&demo)
+        .words(&format!("--rate {} --seconds {}", arguments.rate, arguments.seconds))
+        .run()
 }
 
 /// A Python of its own with Splink, DuckDB and what the scripts need.

@@ -16,6 +16,7 @@ mod linkage_run;
 mod machine;
 mod office;
 mod outputs;
+mod planted_error;
 mod previous_run;
 mod progress;
 mod system;

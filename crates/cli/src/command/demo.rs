@@ -19,6 +19,7 @@ use crate::{
     evaluation::{self, Truth},
     failure::{Exit, Failure},
     office::Office,
+    planted_error::PlantedError,
     progress::Steps,
     system,
 };
@@ -77,7 +78,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let office = Office::invented();
         let state = system::web(&app, &store, &office.review_office)?;
         let urls = match &listener {
-            Some(listener) => Some(urls(&app, &state, &office, &serve::address(listener)?).await?),
+            Some(listener) => {
+                Some(urls(&app, &state, &office, &serve::address(listener)?, &arguments.out).await?)
+            }
             None => None,
         };
         if arguments.json {
@@ -202,6 +205,7 @@ async fn urls(
     state: &redress_web::WebState,
     office: &Office,
     address: &str,
+    out: &Path,
 ) -> Result<Urls, Failure> {
     let today = app.clock.today();
     let mut desks = office
@@ -224,6 +228,12 @@ async fn urls(
         say(format!("  as {}, {}   {link}", member.name, member.role.name()))?;
     }
     say(format!("person's page   {}", urls.person))?;
+    if let Some(person) = person
+        && let Some(error) = PlantedError::of(app, person, out).await?
+    {
+        say(format!("\none planted error, in that person's records: {}", error.in_words()))?;
+        say(format!("  follow it from {address}{} once the desk is open", error.path()))?;
+    }
     say("(the desk and the person's page open by these signed links; Ctrl-C ends)")?;
     Ok(urls)
 }
