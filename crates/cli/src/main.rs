@@ -28,8 +28,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        backup, check, demo, doctor, evaluate, explain, import, invite, link, migrate, report, restore,
-        review, serve, strike, synth, verify,
+        backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, report,
+        restore, review, serve, strike, synth, verify,
     },
     failure::Failure,
 };
@@ -58,6 +58,8 @@ enum Command {
     Review(review::Arguments),
     /// Takes an extract in under its contract.
     Import(import::Arguments),
+    /// Gives the records of a source to a recipient, each value with its mark.
+    Export(export::Arguments),
     /// Links the stored records and runs every check.
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
@@ -101,6 +103,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Strike(arguments) => strike::run(&arguments),

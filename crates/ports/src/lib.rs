@@ -6,6 +6,7 @@
 
 mod clock;
 mod intake_reader;
+mod disclosure;
 mod label_row;
 mod record_reader;
 mod store;
@@ -13,6 +14,7 @@ pub mod wire;
 
 pub use clock::{Clock, Entropy};
 pub use intake_reader::IntakeReader;
+pub use disclosure::{Disclosed, ValueMark, Written};
 pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,

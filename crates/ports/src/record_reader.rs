@@ -62,6 +62,9 @@ pub struct ColumnReport {
     pub n_nul_bytes: u64,
     /// Rows that the source's own count file announces. None when it has none.
     pub n_announced: Option<u64>,
+    /// The newest time at which the file says that its own source was observed. None where the file says none.
+    #[serde(default)]
+    pub observed_at: Option<String>,
     /// Remarks for the operator, such as a count that differs.
     pub remarks: Vec<String>,
 }

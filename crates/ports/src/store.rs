@@ -355,6 +355,8 @@ pub enum AccessPurpose {
     BulkRun,
     /// An audit.
     Oversight,
+    /// Records were given to a recipient.
+    Disclosure,
 }
 
 /// One read of a person's file.
@@ -482,6 +484,15 @@ pub trait Store: LogReader + Send + Sync {
     /// Identity records after `after` (None: from the first), ascending, at most `limit`.
     async fn identity_records(
         &self,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<StoredRecord>, StoreError>;
+
+    /// Records of one source, of every table, after `after` (None: from the first), ascending, at most `limit`. Those
+    /// that its newest extract no longer has are among them, with the day on which they were last seen.
+    async fn records_of(
+        &self,
+        source: &SourceId,
         after: Option<RecordId>,
         limit: u32,
     ) -> Result<Vec<StoredRecord>, StoreError>;

@@ -27,7 +27,8 @@ pub(crate) async fn check_agreements(app: &App) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
+/// Refuses a source whose agreement is not in force today.
+pub(crate) fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
     let today = app.clock.today();
     if today >= agreement.signed && today <= agreement.expires {
         return Ok(());

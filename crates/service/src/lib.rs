@@ -12,6 +12,7 @@ mod close_tasks;
 mod correct_record;
 mod demo_person;
 mod departure_evidence;
+mod disclose_source;
 mod error;
 mod explain_link;
 mod history;
@@ -45,6 +46,7 @@ pub use correct_record::{
     Answers, appeal_request, attach_disagreement, determine_request, end_hold, file_request, withdraw_request,
 };
 pub use demo_person::demo_person;
+pub use disclose_source::{Disclosure, disclose_source, observed_times};
 pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::contract_text;
 use crate::encoding::Encoding;
+use crate::ftm::Kinds;
 
 /// A source as its contract declares it. Only a valid contract can be built.
 #[derive(Clone, Debug)]
@@ -55,9 +56,10 @@ pub struct Table {
 }
 
 /// How a file is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Delimited(Layout),
+    Ftm(Kinds),
     JsonLines,
     Parquet,
     TravelHistory,

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::charter;
 use crate::contract::{Column, Contract, Format, Layout, OnlyWhen, Table, Terms};
 use crate::encoding::Encoding;
+use crate::ftm::{ABOUT_COLUMN, KEY_COLUMN, Kinds};
+use crate::normalize::ISO;
 use crate::open_file;
 
 /// Longest contract, manifest or count file, in bytes.
@@ -61,8 +63,11 @@ struct TableText {
     skip_rows: Option<u32>,
     #[serde(default)]
     lead: bool,
-    key: String,
+    key: Option<String>,
     about: Option<String>,
+    schema: Option<String>,
+    #[serde(default)]
+    attached: BTreeMap<String, String>,
     #[serde(default)]
     identity: bool,
     #[serde(default)]
@@ -75,6 +80,7 @@ struct TableText {
 #[serde(rename_all = "snake_case")]
 enum FormatText {
     Delimited,
+    Ftm,
     JsonLines,
     Parquet,
     TravelHistory,
@@ -240,10 +246,12 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
         return Err(place.wrong(format!("{n} columns are declared, the limit is {DECLARED_MAX}")));
     }
     let format = read_format(&text, &place)?;
+    let (key, about) = read_keys(&text, &place)?;
     check_refused(&text, &place)?;
+    let date_format = if text.format == FormatText::Ftm { ISO } else { DATE_FORMAT_DEFAULT };
     let mut columns = Vec::new();
     for (name, column) in text.columns {
-        columns.push(read_column(name, column, &place)?);
+        columns.push(read_column(name, column, date_format, &place)?);
     }
     check_column_names(&columns, &place)?;
     Ok(Table {
@@ -252,8 +260,8 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
         is_identity: text.identity,
         format,
         counts: text.counts,
-        key: text.key,
-        about: text.about,
+        key,
+        about,
         columns,
         refused: text.refused.into_iter().collect(),
         name: text.name,
@@ -273,6 +281,9 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         || text.quoting.is_some()
         || text.encoding.is_some()
         || text.counts.is_some();
+    if text.format != FormatText::Ftm && (text.schema.is_some() || !text.attached.is_empty()) {
+        return Err(place.wrong("schema and attached belong to `format = \"ftm\"`: leave them out"));
+    }
     if text.skip_rows.is_some() && text.format != FormatText::Xlsx {
         return Err(place.wrong("skip_rows belongs to `format = \"xlsx\"`: leave it out"));
     }
@@ -288,10 +299,27 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         _ if has_layout => Err(place.wrong(
             "delimiter, quoting, encoding and counts belong to `format = \"delimited\"`: leave them out",
         )),
+        FormatText::Ftm => Ok(Format::Ftm(Kinds {
+            schema: text.schema.clone().unwrap_or_else(|| "Person".to_owned()),
+            attached: text.attached.clone(),
+        })),
         FormatText::JsonLines => Ok(Format::JsonLines),
         FormatText::Parquet => Ok(Format::Parquet),
         FormatText::TravelHistory => Ok(Format::TravelHistory),
         FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
+    }
+}
+
+/// The columns of a row's own key and of that of the row that it belongs to. A file of statements has its own.
+fn read_keys(text: &TableText, place: &Place<'_>) -> Result<(String, Option<String>), ReadError> {
+    match (text.format, &text.key, &text.about) {
+        (FormatText::Ftm, None, None) => Ok((KEY_COLUMN.to_owned(), Some(ABOUT_COLUMN.to_owned()))),
+        (FormatText::Ftm, ..) => Err(place.wrong(
+            "key and about do not belong to `format = \"ftm\"`, in which entity_id is the key and attached says what \
+             belongs to what: leave them out",
+        )),
+        (_, Some(key), about) => Ok((key.clone(), about.clone())),
+        (_, None, _) => Err(place.wrong("`key` is missing: name the column that tells its rows apart")),
     }
 }
 
@@ -321,10 +349,15 @@ fn check_refused(text: &TableText, place: &Place<'_>) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn read_column(name: String, text: ColumnText, place: &Place<'_>) -> Result<Column, ReadError> {
+fn read_column(
+    name: String,
+    text: ColumnText,
+    date_format: &str,
+    place: &Place<'_>,
+) -> Result<Column, ReadError> {
     let wrong = |what: String| place.wrong(format!("column `{name}`: {what}"));
     let is_date = text.attribute.is_some_and(|attribute| attribute.kind() == ValueKind::Date);
-    let format = text.format.or_else(|| is_date.then(|| DATE_FORMAT_DEFAULT.to_owned()));
+    let format = text.format.or_else(|| is_date.then(|| date_format.to_owned()));
     if let Some(format) = &format {
         check_date_format(format).map_err(wrong)?;
     }
@@ -358,6 +391,9 @@ fn read_column(name: String, text: ColumnText, place: &Place<'_>) -> Result<Colu
 }
 
 fn check_date_format(format: &str) -> Result<(), String> {
+    if format == ISO {
+        return Ok(());
+    }
     let mut signs = format.chars();
     let mut has_date = false;
     while let Some(sign) = signs.next() {

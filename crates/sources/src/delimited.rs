@@ -138,7 +138,7 @@ impl<R: Read + Send> Rows for Delimited<R> {
         Residue {
             n_nul_bytes: self.lines.n_nul_bytes(),
             n_blank_lines: self.n_blank_lines,
-            late_columns: Vec::new(),
+            ..Residue::default()
         }
     }
 }

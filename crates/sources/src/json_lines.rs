@@ -155,6 +155,7 @@ impl<R: Read + Send> Rows for JsonLines<R> {
             n_nul_bytes: self.lines.n_nul_bytes(),
             n_blank_lines: self.n_blank_lines,
             late_columns: self.late_columns.iter().cloned().collect(),
+            ..Residue::default()
         }
     }
 }
@@ -192,7 +193,7 @@ fn plain_text(value: &RawValue) -> Option<String> {
 }
 
 /// An object whose members keep their order and may not repeat.
-struct Object<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

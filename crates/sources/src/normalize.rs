@@ -2,6 +2,8 @@
 
 use redress_statement::{Attribute, PartialDate, ValueKind};
 
+/// The format of dates that are written at the precision that they have, with a time or without.
+pub(crate) const ISO: &str = "iso";
 /// What a mark is written as when it is set.
 const YES: [&str; 6] = ["Y", "YES", "T", "TRUE", "1", "X"];
 /// What a mark is written as when it is not.
@@ -44,6 +46,13 @@ pub fn normalized(attribute: Attribute, original: &str, format: Option<&str>) ->
 /// # Errors
 /// Why the text is no date of the format.
 pub(crate) fn date(text: &str, format: &str) -> Result<String, String> {
+    if format == ISO {
+        let day = text.split_once('T').map_or(text, |(day, _)| day);
+        let read = day.parse::<PartialDate>().ok().filter(|date| date.year().is_some());
+        return read.map(|date| date.to_string()).ok_or_else(|| {
+            format!("date {text:?} is not a year, month or day such as 2001, 2001-03 or 2001-03-09")
+        });
+    }
     match PartialDate::parse(text, format) {
         Ok(date) if date.year().is_none() => Err(format!("date {text:?} has no year")),
         Ok(date) => Ok(date.to_string()),
@@ -99,6 +108,9 @@ mod tests {
         check(A::BirthDate, Some("%Y-%m-%d"), "1899-01-01", Some("1899-01-01"));
         check(A::BirthDate, Some("%Y-%m-%d"), "2001-02-31", None);
         check(A::BirthDate, Some("%m-%d"), "02-03", None);
+        check(A::BirthDate, Some(ISO), "2001-03", Some("2001-03"));
+        check(A::BirthDate, Some(ISO), "2001-03-09T10:00:00Z", Some("2001-03-09"));
+        check(A::BirthDate, Some(ISO), "9/3/2001", None);
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 00:00:00.000", Some("2019-05-06"));
         check(A::AdmittedUntil, Some("%Y-%m-%d"), "2027-01-02", Some("2027-01-02"));
         check(A::AdmittedUntil, Some("%Y-%m-%d"), "d/s", Some("D/S"));

@@ -112,7 +112,7 @@ fn open_table(
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
     };
-    let rows = source::rows(&opened, table, None)?;
+    let rows = source::rows(&opened, source, table, None)?;
     TableReader::try_new(facts, table, rows)
 }
 

@@ -13,6 +13,28 @@ pub(crate) struct Row {
     pub(crate) line: u64,
     text: String,
     ends: Vec<usize>,
+    /// What the row stands for where the file has no rows. The cells then hold the first value of each column.
+    pub(crate) entity: Option<Entity>,
+}
+
+/// A record of a file that has no rows: as many values to a column as it likes, each at a place of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entity {
+    pub(crate) values: Vec<EntityValue>,
+    /// Rows of the file that it is made of.
+    pub(crate) n_rows: u64,
+    /// Whether it belongs to another record of the file and describes no person itself.
+    pub(crate) is_attached: bool,
+}
+
+/// One value of an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EntityValue {
+    pub(crate) column_idx: usize,
+    pub(crate) line: u64,
+    /// The column with its notes, as the statement keeps it.
+    pub(crate) place: String,
+    pub(crate) text: String,
 }
 
 impl Row {
@@ -20,6 +42,21 @@ impl Row {
         self.line = line;
         self.text.clear();
         self.ends.clear();
+        self.entity = None;
+    }
+
+    /// Fills the row with an entity under a header of `n_columns`: each cell is the first value of its column.
+    pub(crate) fn hold(&mut self, entity: Entity, n_columns: usize) {
+        let mut firsts = vec![""; n_columns];
+        for value in entity.values.iter().rev() {
+            if let Some(first) = firsts.get_mut(value.column_idx) {
+                *first = &value.text;
+            }
+        }
+        for first in firsts {
+            self.push(first);
+        }
+        self.entity = Some(entity);
     }
 
     pub(crate) fn push(&mut self, cell: &str) {
@@ -90,6 +127,10 @@ pub(crate) struct Residue {
     pub(crate) n_blank_lines: u64,
     /// Columns that turned up after the header was settled.
     pub(crate) late_columns: Vec<String>,
+    /// Rows that belong to no record which the contract names.
+    pub(crate) n_passed_over: u64,
+    /// The newest time at which the file says that its own source was observed.
+    pub(crate) observed_at: Option<String>,
 }
 
 /// A file as rows. Cells stand in the order of the header.
@@ -99,6 +140,11 @@ pub(crate) trait Rows: Send {
     fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError>;
 
     fn residue(&self) -> Residue;
+
+    /// What to do about a key that stands twice.
+    fn repeated_key(&self) -> &'static str {
+        "each key may stand once in a file"
+    }
 }
 
 /// A value as a reason shows it: quoted, and cut where it is long.

@@ -1,14 +1,17 @@
 //! An extract of a source: its files, opened under its contract.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use redress_ports::{ReadError, RecordReader};
 use redress_statement::{Snapshot, SourceId};
 
 use crate::columnar::Columnar;
-use crate::contract::{Contract, Format, Table};
+use crate::contract::{Contract, Format, Layout, Table};
 use crate::delimited::Delimited;
+use crate::encoding::Encoding;
 use crate::extract::{Extract, Opened};
+use crate::ftm::{self, Ftm, Kinds};
 use crate::header;
 use crate::json_lines::JsonLines;
 use crate::manifest::{Manifest, Traveler};
@@ -89,18 +92,20 @@ fn open_table(
         announced: announced(table, extract)?,
     };
     snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
-    let rows = rows(&opened, table, manifest.traveler.as_ref())?;
+    let rows = rows(&opened, source, table, manifest.traveler.as_ref())?;
     TableReader::try_new(facts, table, rows)
 }
 
 pub(crate) fn rows(
     opened: &Opened,
+    source: &SourceId,
     table: &Table,
     traveler: Option<&Traveler>,
 ) -> Result<Box<dyn Rows>, ReadError> {
     let shown_path = &opened.shown;
-    Ok(match table.format {
-        Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?),
+    Ok(match &table.format {
+        Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, *layout)?),
+        Format::Ftm(kinds) => Box::new(statements(opened, source, table, kinds)?),
         Format::JsonLines => {
             Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
         }
@@ -114,10 +119,29 @@ pub(crate) fn rows(
             Box::new(TravelHistory::new(opened.bytes()?, shown_path, traveler))
         }
         Format::Xlsx { n_skipped } => {
-            Box::new(Workbook::try_new(opened.file()?, shown_path, n_skipped, header::wanted(table))?)
+            Box::new(Workbook::try_new(opened.file()?, shown_path, *n_skipped, header::wanted(table))?)
         }
         Format::Parquet => Box::new(Columnar::try_new(opened.handle()?, shown_path, &header::wanted(table))?),
     })
+}
+
+/// A file of statements: JSON Lines where its first sign says so, otherwise comma-separated text.
+fn statements(opened: &Opened, source: &SourceId, table: &Table, kinds: &Kinds) -> Result<Ftm, ReadError> {
+    let shown_path = &opened.shown;
+    let mut first = [0; 1];
+    let n_read =
+        opened.bytes()?.read(&mut first).map_err(|error| open_file::reading_failed(shown_path, &error))?;
+    let is_json = n_read == 1 && first == *b"{";
+    let columns = || ftm::COLUMNS.map(str::to_owned);
+    let open = || -> Result<Box<dyn Rows>, ReadError> {
+        if is_json {
+            let rows = JsonLines::try_new(opened.bytes()?, shown_path, columns().into())?;
+            return Ok(Box::new(rows.with_columns(columns())));
+        }
+        let layout = Layout { delimiter: b',', is_quoted: true, encoding: Encoding::Utf8 };
+        Ok(Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?))
+    };
+    Ftm::try_new(open, shown_path, kinds.clone(), source.as_str(), header::wanted(table))
 }
 
 /// What the count file says of a table, where the contract declares one.

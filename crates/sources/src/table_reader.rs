@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use redress_ports::{ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, Repaired};
 use redress_statement::{
-    Locator, Record, RecordKey, STATEMENTS_MAX, Snapshot, SourceId, Statement, Text, ValueKind,
+    Attribute, Locator, Record, RecordKey, STATEMENTS_MAX, Snapshot, SourceId, Statement, Text, ValueKind,
 };
 
 use crate::contract::Table;
@@ -18,6 +18,8 @@ use crate::repair::{self, Settled};
 use crate::row::{Broken, Row, RowRead, Rows, shown};
 use crate::row_count::DIFFERENCE_MIN;
 use crate::snapshot::Unchanged;
+
+mod value_by_value;
 
 /// Most quarantined and most repaired rows that a report keeps; their counts are whole.
 pub const REPORTED_ROWS_MAX: usize = 10_000;
@@ -108,6 +110,9 @@ impl TableReader {
 
     /// The current row as a record. None when it was set aside.
     fn judge(&mut self) -> Result<Option<Record>, ReadError> {
+        if let Some(entity) = self.row.entity.take() {
+            return self.judge_entity(entity);
+        }
         match repair::settle(&self.row, &self.binding) {
             Settled::Broken(broken) => {
                 self.quarantine(broken);
@@ -124,9 +129,8 @@ impl TableReader {
             }
             Settled::Sound => {}
         }
-        if self.row.cell(self.binding.key_idx).trim().chars().nth(KEY_CHARS_MAX).is_some() {
-            let reason = format!("the key is longer than {KEY_CHARS_MAX} characters, the limit");
-            self.quarantine(Broken::column(self.binding.key_idx, reason));
+        if let Some(broken) = self.fault_of_key() {
+            self.quarantine(broken);
             return Ok(None);
         }
         self.report.n_rows += 1;
@@ -134,13 +138,24 @@ impl TableReader {
         Ok(Some(self.record()))
     }
 
+    fn fault_of_key(&self) -> Option<Broken> {
+        let idx = self.binding.key_idx;
+        self.row.cell(idx).trim().chars().nth(KEY_CHARS_MAX)?;
+        Some(Broken::column(idx, format!("the key is longer than {KEY_CHARS_MAX} characters, the limit")))
+    }
+
     fn quarantine(&mut self, broken: Broken) {
         self.report.n_rows += 1;
+        self.set_aside(self.row.line, broken);
+    }
+
+    /// Reports a row that was counted already.
+    fn set_aside(&mut self, line: u64, broken: Broken) {
         self.report.n_quarantined += 1;
         if self.report.quarantined.len() < REPORTED_ROWS_MAX {
             let column = broken.column_idx.and_then(|idx| self.binding.names.get(idx).cloned());
             let reason = self.mask.apply(&broken.reason).into();
-            self.report.quarantined.push(Quarantined { line: self.row.line, column, reason });
+            self.report.quarantined.push(Quarantined { line, column, reason });
         }
     }
 
@@ -156,9 +171,9 @@ impl TableReader {
         match self.keys.note(key, line) {
             None => Ok(()),
             Some(first) => Err(ReadError::Input(format!(
-                "{file}, line {line}: column {name:?}: the key {} stands on line {first} as well: each key may stand \
-                 once in a file",
-                shown(key)
+                "{file}, line {line}: column {name:?}: the key {} stands on line {first} as well: {}",
+                shown(key),
+                self.rows.repeated_key()
             ))),
         }
     }
@@ -166,21 +181,24 @@ impl TableReader {
     fn record(&mut self) -> Record {
         let mut statements = Vec::with_capacity(self.binding.columns.len());
         for (column, dropped) in self.binding.columns.iter().zip(&mut self.dropped) {
-            let said = statement(column, &self.row, self.mask, dropped);
+            let said = statement(column, self.row.cell(column.idx), &self.row, self.mask, dropped);
             if let Some(mut said) = said.filter(|_| statements.len() < STATEMENTS_MAX) {
-                said.ordinal =
-                    statements.iter().filter(|s: &&Statement| s.attribute == said.attribute).count() as u16;
+                said.ordinal = ordinal(&statements, said.attribute);
                 said.column = self.binding.names.get(column.idx).map_or("", String::as_str).into();
                 statements.push(said);
             }
         }
+        self.record_of(statements, false)
+    }
+
+    fn record_of(&self, statements: Vec<Statement>, is_attached: bool) -> Record {
         let snapshot = &self.facts.snapshot;
         let about = self.binding.about_idx.map(|idx| self.row.cell(idx).trim());
         Record {
             key: self.record_key(),
             table: snapshot.table.clone(),
             about: about.filter(|about| !about.is_empty()).map(Text::from),
-            is_identity: self.table.is_identity,
+            is_identity: self.table.is_identity && !is_attached,
             locator: Locator { snapshot: snapshot.digest, line: self.row.line },
             first_seen: self.as_of(),
             last_seen: self.as_of(),
@@ -231,6 +249,14 @@ impl TableReader {
     fn take_residue(&mut self) {
         let residue = self.rows.residue();
         self.report.n_nul_bytes = residue.n_nul_bytes;
+        self.report.observed_at = residue.observed_at;
+        if residue.n_passed_over > 0 {
+            self.report.n_rows += residue.n_passed_over;
+            self.report.remarks.push(format!(
+                "{} rows describe what the contract does not name, and were passed over",
+                residue.n_passed_over
+            ));
+        }
         if residue.n_blank_lines > 0 {
             self.report.remarks.push(format!("{} blank lines were skipped", residue.n_blank_lines));
         }
@@ -334,9 +360,14 @@ pub(crate) fn check_share(report: &ColumnReport, file: &str) -> Result<(), ReadE
 }
 
 /// What a row says in one column. None when it says nothing or it is not taken in.
-fn statement(column: &BoundColumn, row: &Row, mask: &Mask, dropped: &mut Dropped) -> Option<Statement> {
+fn statement(
+    column: &BoundColumn,
+    written: &str,
+    row: &Row,
+    mask: &Mask,
+    dropped: &mut Dropped,
+) -> Option<Statement> {
     let attribute = column.declared.attribute?;
-    let written = row.cell(column.idx);
     if is_withheld_by_publisher(written.trim()) {
         dropped.n_withheld_by_publisher += 1;
         return None;
@@ -359,6 +390,11 @@ fn statement(column: &BoundColumn, row: &Row, mask: &Mask, dropped: &mut Dropped
         normalized: normalized(attribute, &original, column.declared.format.as_deref()),
         original: original.into(),
     })
+}
+
+/// The place of a further statement about an attribute.
+fn ordinal(statements: &[Statement], attribute: Attribute) -> u16 {
+    statements.iter().filter(|said| said.attribute == attribute).count() as u16
 }
 
 impl FileFacts {

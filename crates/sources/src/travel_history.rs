@@ -119,7 +119,7 @@ impl<R: Read + Send> Rows for TravelHistory<R> {
 
     fn residue(&self) -> Residue {
         let n_nul_bytes = self.lines.n_nul_bytes();
-        Residue { n_nul_bytes, n_blank_lines: self.n_blank_lines, late_columns: Vec::new() }
+        Residue { n_nul_bytes, n_blank_lines: self.n_blank_lines, ..Residue::default() }
     }
 }
 

@@ -79,6 +79,21 @@ pub(crate) async fn identities(
     rows.iter().map(stored).collect()
 }
 
+/// Records of a source after `after`, ascending.
+pub(crate) async fn of_source(
+    database: &Database,
+    source: &SourceId,
+    after: Option<RecordId>,
+    limit: u32,
+) -> Result<Vec<StoredRecord>, StoreError> {
+    let of = "WHERE v.source = $1 AND v.record > $2 AND v.is_newest = 1 ORDER BY v.record LIMIT $3";
+    let after = after.map_or(i64::MIN, |id| id.0);
+    let values = values![source.as_str(), after, i64::from(limit.min(RECORDS_MAX))];
+    let mut read = database.read("reading the records of a source").await?;
+    let rows = read.session().rows(format!("{STORED} {of}"), values).await?;
+    rows.iter().map(stored).collect()
+}
+
 /// Every version of a record, newest first.
 pub(crate) async fn versions(database: &Database, id: RecordId) -> Result<Vec<Record>, StoreError> {
     let sql = "SELECT v.record, v.source, v.source_table, v.source_key, v.about, v.is_identity, s.digest, v.line, \

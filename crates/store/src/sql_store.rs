@@ -165,6 +165,15 @@ impl Store for SqlStore {
         record::identities(&self.database, after, limit).await
     }
 
+    async fn records_of(
+        &self,
+        source: &SourceId,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<StoredRecord>, StoreError> {
+        record::of_source(&self.database, source, after, limit).await
+    }
+
     async fn replace_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError> {
         link::replace(&self.database, links).await
     }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod demo;
 mod intake;
+mod exchange;
 mod link_again;
 mod link_input;
 mod office;

@@ -4,6 +4,7 @@
 
 mod accounting;
 mod closings;
+mod disclosures;
 mod imports;
 mod office;
 mod requests;

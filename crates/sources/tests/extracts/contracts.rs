@@ -43,6 +43,7 @@ fn every_contract_is_valid_in_force_and_expires() {
     sources.sort();
     let expected = [
         ("addresses", None),
+        ("archive", None),
         ("benefits", None),
         ("border", Some((1, 1))),
         ("court", None),

@@ -11,6 +11,8 @@ mod extract;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod ftm;
+#[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
 mod travel_history;

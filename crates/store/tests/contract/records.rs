@@ -122,6 +122,11 @@ pub(crate) async fn case_files_hold_what_is_accepted_and_what_is_possible(place:
         file.records.iter().map(|record| (record.id.0, record.is_accepted())).collect();
     assert_eq!(held, [(1, true), (2, true), (4, false), (5, true)]);
     assert_eq!(store.person_of(RecordId(5)).await.unwrap(), Some(PersonId(1)), "as its lead");
+    let source: SourceId = "benefits".parse().unwrap();
+    let of_source = store.records_of(&source, Some(RecordId(1)), 3).await.unwrap();
+    let numbers: Vec<_> = of_source.iter().map(|stored| (stored.id.0, stored.person)).collect();
+    assert_eq!(numbers, [(2, Some(PersonId(1))), (3, Some(PersonId(2))), (4, None)]);
+    assert_eq!(store.records_of(&"court".parse().unwrap(), None, 3).await.unwrap(), []);
     let all = store.case_files(None, 10).await.unwrap();
     assert_eq!(all[0], file);
     assert!(all.iter().map(|file| file.person.0).eq([1, 2]));

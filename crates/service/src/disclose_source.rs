@@ -1,0 +1,219 @@
+//! Gives the records of a source to a recipient: each value with its mark, each read accounted for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use jiff::civil::Date;
+use redress_casefile::{
+    Event, StatementRef,
+    correction::{CorrectionEvent, Determination},
+    hold::HoldEvent,
+};
+use redress_ports::{
+    Access, AccessPurpose, Disclosed, PAGE_ROWS_MAX, Page, ReadError, SourceRow, StoredRecord, ValueMark,
+};
+use redress_statement::{Attribute, HoldId, PersonId, RecordId, RequestId, SourceId, Statement};
+
+use crate::{App, ServiceError, import_source::check_in_force};
+
+/// Records that are read at a time.
+const BATCH_RECORDS: u32 = 1_000;
+/// Longest name of a recipient, in characters.
+const RECIPIENT_CHARS_MAX: usize = 200;
+/// The run's name in the accounting of reads.
+const RUN: &str = "export";
+/// Stands where words were erased.
+const ERASED: &str = "the text was erased";
+
+/// What was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disclosure {
+    /// Records that were given.
+    pub n_records: u64,
+    /// Records that were kept back, because they are in nobody's file: no person could be told of the disclosure.
+    pub n_kept_back: u64,
+    /// Marks of contested values that were handed over with the records.
+    pub n_contested: u64,
+    /// The newest extract, by the day that it describes.
+    pub as_of: Option<Date>,
+    /// What that extract says it covers. Of anything else the disclosure says nothing.
+    pub sections: Vec<String>,
+}
+
+/// Hands every record of a source to `sink`, with the marks of its values.
+///
+/// Before a record is handed over, the read is accounted for in the file of its person, with the recipient's name. The
+/// records of nobody are kept back and counted.
+///
+/// # Errors
+/// [`ReadError::Refused`] when the agreement of the source is not in force, [`ReadError::Call`] when the source is not
+/// stored or the recipient has no name, [`ReadError::System`] when `sink` fails.
+pub async fn disclose_source(
+    app: &App,
+    source: &SourceId,
+    recipient: &str,
+    sink: &mut (dyn FnMut(&Disclosed) -> io::Result<()> + Send),
+) -> Result<Disclosure, ServiceError> {
+    let recipient = recipient.trim();
+    if recipient.is_empty() || recipient.chars().nth(RECIPIENT_CHARS_MAX).is_some() {
+        return Err(ReadError::Call(format!(
+            "the recipient `{recipient}` is not named in 1 to {RECIPIENT_CHARS_MAX} characters: each person is told to \
+             whom the records were given"
+        ))
+        .into());
+    }
+    let row = stored_source(app, source).await?;
+    check_in_force(app, &row.agreement)?;
+    let marks = Marks::read(app).await?;
+    let mut given =
+        Disclosure { as_of: row.as_of, sections: row.agreement.sections, ..Disclosure::default() };
+    let (mut after, mut told) = (None, BTreeSet::new());
+    loop {
+        let batch = app.store.records_of(source, after, BATCH_RECORDS).await?;
+        let Some(last) = batch.last() else { return Ok(given) };
+        after = Some(last.id);
+        account(app, &batch, recipient, &mut told).await?;
+        for stored in batch {
+            if stored.person.is_none() {
+                given.n_kept_back += 1;
+                continue;
+            }
+            let disclosed = marks.disclosed(stored);
+            given.n_records += 1;
+            given.n_contested += disclosed.marks.values().filter(|mark| mark.is_contested).count() as u64;
+            sink(&disclosed).map_err(|error| {
+                ReadError::System(format!("the export of source `{source}` cannot be written: {error}"))
+            })?;
+        }
+    }
+}
+
+/// For each extract of a source, by the day that it describes, the time at which it says that its own source was observed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn observed_times(app: &App, source: &SourceId) -> Result<BTreeMap<Date, String>, ServiceError> {
+    let (mut times, mut offset) = (BTreeMap::new(), 0);
+    loop {
+        let page = app.store.snapshots(Page { offset, limit: PAGE_ROWS_MAX }).await?;
+        if page.is_empty() {
+            return Ok(times);
+        }
+        offset += page.len() as u32;
+        for row in page.into_iter().filter(|row| row.report.snapshot.source == *source) {
+            if let Some(observed) = row.report.columns.observed_at {
+                times.insert(row.report.snapshot.as_of, observed);
+            }
+        }
+    }
+}
+
+async fn stored_source(app: &App, source: &SourceId) -> Result<SourceRow, ServiceError> {
+    let stored = app.store.sources().await?;
+    let names: Vec<String> = stored.iter().map(|row| row.agreement.source.to_string()).collect();
+    stored.into_iter().find(|row| row.agreement.source == *source).ok_or_else(|| {
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        ReadError::Call(format!("source `{source}` is not stored; stored are: {known}")).into()
+    })
+}
+
+/// Accounts for the reads of a batch, once a person.
+async fn account(
+    app: &App,
+    batch: &[StoredRecord],
+    recipient: &str,
+    told: &mut BTreeSet<PersonId>,
+) -> Result<(), ServiceError> {
+    let persons = batch.iter().filter_map(|stored| stored.person).filter(|person| told.insert(*person));
+    let accesses: Vec<Access> = persons
+        .map(|person| Access {
+            person,
+            at_us: app.clock.now_us(),
+            day: app.clock.today(),
+            user_code: RUN.to_owned(),
+            receiver: recipient.to_owned(),
+            purpose: AccessPurpose::Disclosure,
+        })
+        .collect();
+    Ok(app.store.put_accesses(&accesses).await?)
+}
+
+/// The marks of all values, as the events tell of them: whose file a record is in does not matter to its marks.
+#[derive(Default)]
+struct Marks {
+    about: BTreeMap<RequestId, StatementRef>,
+    held: BTreeMap<HoldId, Vec<StatementRef>>,
+    of: BTreeMap<RecordId, BTreeMap<(Attribute, u16), ValueMark>>,
+}
+
+impl Marks {
+    async fn read(app: &App) -> Result<Self, ServiceError> {
+        let (mut marks, mut after) = (Self::default(), 0);
+        loop {
+            let events = app.store.events(after, PAGE_ROWS_MAX).await?;
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            events.into_iter().for_each(|recorded| marks.hear(recorded.event));
+        }
+        let held: Vec<StatementRef> = marks.held.values().flatten().copied().collect();
+        held.into_iter().for_each(|statement| marks.mark(statement).is_contested = true);
+        Ok(marks)
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event {
+            Event::Correction(CorrectionEvent::RequestFiled { request, statement, .. }) => {
+                self.about.insert(request, statement);
+            }
+            Event::Correction(
+                CorrectionEvent::RequestDetermined { request, determination, .. }
+                | CorrectionEvent::AppealDetermined { request, determination, .. },
+            ) => {
+                if let (Some(statement), Determination::Granted { corrected }) =
+                    (self.about.get(&request), determination)
+                {
+                    self.mark(*statement).corrected = Some(corrected.text().unwrap_or(ERASED).to_owned());
+                }
+            }
+            Event::Correction(CorrectionEvent::StatementOfDisagreementAttached {
+                request, words, ..
+            }) => {
+                if let Some(statement) = self.about.get(&request) {
+                    self.mark(*statement).disagreement = Some(words.text().unwrap_or(ERASED).to_owned());
+                }
+            }
+            Event::Hold(HoldEvent::HoldPlaced { hold, statements, .. }) => {
+                self.held.insert(hold, statements);
+            }
+            Event::Hold(HoldEvent::HoldLifted { hold, .. }) => {
+                self.held.remove(&hold);
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, statement: StatementRef) -> &mut ValueMark {
+        let of = self.of.entry(statement.record).or_default();
+        of.entry((statement.attribute, statement.ordinal)).or_default()
+    }
+
+    /// A record with its marks. A value that its source has corrected itself is no longer marked as corrected.
+    fn disclosed(&self, stored: StoredRecord) -> Disclosed {
+        let record = stored.record;
+        let mut marks = self.of.get(&stored.id).cloned().unwrap_or_default();
+        for said in &record.statements {
+            if let Some(mark) = marks.get_mut(&(said.attribute, said.ordinal)) {
+                mark.corrected = mark.corrected.take().filter(|corrected| !says(said, corrected));
+            }
+        }
+        marks.retain(|of, mark| {
+            *mark != ValueMark::default()
+                && record.statements.iter().any(|said| (said.attribute, said.ordinal) == *of)
+        });
+        Disclosed { record, marks }
+    }
+}
+
+fn says(said: &Statement, value: &str) -> bool {
+    *said.original == *value || said.normalized.as_deref() == Some(value)
+}
