@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::contract_text;
 use crate::encoding::Encoding;
 use crate::ftm::Kinds;
+use crate::niem::NiemForm;
 
 /// A source as its contract declares it. Only a valid contract can be built.
 #[derive(Clone, Debug)]
@@ -61,6 +62,11 @@ pub(crate) enum Format {
     Delimited(Layout),
     Ftm(Kinds),
     JsonLines,
+    Niem {
+        form: NiemForm,
+        /// Name of the element of a record.
+        record: String,
+    },
     Parquet,
     TravelHistory,
     Xlsx {

@@ -13,6 +13,7 @@ use crate::charter;
 use crate::contract::{Column, Contract, Format, Layout, OnlyWhen, Table, Terms};
 use crate::encoding::Encoding;
 use crate::ftm::{ABOUT_COLUMN, KEY_COLUMN, Kinds};
+use crate::niem::{NiemForm, RECORD};
 use crate::normalize::ISO;
 use crate::open_file;
 
@@ -66,6 +67,7 @@ struct TableText {
     key: Option<String>,
     about: Option<String>,
     schema: Option<String>,
+    record: Option<String>,
     #[serde(default)]
     attached: BTreeMap<String, String>,
     #[serde(default)]
@@ -82,9 +84,28 @@ enum FormatText {
     Delimited,
     Ftm,
     JsonLines,
+    #[serde(rename = "niem-json")]
+    NiemJson,
+    #[serde(rename = "niem-xml")]
+    NiemXml,
     Parquet,
     TravelHistory,
     Xlsx,
+}
+
+impl FormatText {
+    fn niem(self) -> Option<NiemForm> {
+        match self {
+            Self::NiemJson => Some(NiemForm::Json),
+            Self::NiemXml => Some(NiemForm::Xml),
+            _ => None,
+        }
+    }
+
+    /// What a date column without a format is read with.
+    fn date_format(self) -> &'static str {
+        if self == Self::Ftm || self.niem().is_some() { ISO } else { DATE_FORMAT_DEFAULT }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -248,7 +269,7 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
     let format = read_format(&text, &place)?;
     let (key, about) = read_keys(&text, &place)?;
     check_refused(&text, &place)?;
-    let date_format = if text.format == FormatText::Ftm { ISO } else { DATE_FORMAT_DEFAULT };
+    let date_format = text.format.date_format();
     let mut columns = Vec::new();
     for (name, column) in text.columns {
         columns.push(read_column(name, column, date_format, &place)?);
@@ -284,6 +305,9 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
     if text.format != FormatText::Ftm && (text.schema.is_some() || !text.attached.is_empty()) {
         return Err(place.wrong("schema and attached belong to `format = \"ftm\"`: leave them out"));
     }
+    if text.record.is_some() && text.format.niem().is_none() {
+        return Err(place.wrong("record belongs to `format = \"niem-json\"` or `\"niem-xml\"`: leave it out"));
+    }
     if text.skip_rows.is_some() && text.format != FormatText::Xlsx {
         return Err(place.wrong("skip_rows belongs to `format = \"xlsx\"`: leave it out"));
     }
@@ -304,10 +328,16 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
             attached: text.attached.clone(),
         })),
         FormatText::JsonLines => Ok(Format::JsonLines),
+        FormatText::NiemJson => Ok(niem(NiemForm::Json, text)),
+        FormatText::NiemXml => Ok(niem(NiemForm::Xml, text)),
         FormatText::Parquet => Ok(Format::Parquet),
         FormatText::TravelHistory => Ok(Format::TravelHistory),
         FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
     }
+}
+
+fn niem(form: NiemForm, text: &TableText) -> Format {
+    Format::Niem { form, record: text.record.clone().unwrap_or_else(|| RECORD.to_owned()) }
 }
 
 /// The columns of a row's own key and of that of the row that it belongs to. A file of statements has its own.

@@ -15,6 +15,7 @@ use crate::ftm::{self, Ftm, Kinds};
 use crate::header;
 use crate::json_lines::JsonLines;
 use crate::manifest::{Manifest, Traveler};
+use crate::niem::{JsonMessage, Messages, Niem, NiemForm, XmlMessage};
 use crate::open_file;
 use crate::row::Rows;
 use crate::row_count;
@@ -109,6 +110,7 @@ pub(crate) fn rows(
         Format::JsonLines => {
             Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
         }
+        Format::Niem { form, record } => Box::new(messages(opened, table, *form, record)?),
         Format::TravelHistory => {
             let traveler = traveler.cloned().ok_or_else(|| {
                 ReadError::Call(format!(
@@ -142,6 +144,21 @@ fn statements(opened: &Opened, source: &SourceId, table: &Table, kinds: &Kinds) 
         Ok(Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?))
     };
     Ftm::try_new(open, shown_path, kinds.clone(), source.as_str(), header::wanted(table))
+}
+
+/// A message of NIEM in the form that the contract names.
+fn messages(opened: &Opened, table: &Table, form: NiemForm, record: &str) -> Result<Niem, ReadError> {
+    let shown_path = &opened.shown;
+    let open = || -> Result<Box<dyn Messages>, ReadError> {
+        Ok(match form {
+            NiemForm::Json => Box::new(JsonMessage::try_new(opened.bytes()?, shown_path, record)?),
+            NiemForm::Xml => Box::new(XmlMessage::new(opened.bytes()?, shown_path, record)),
+        })
+    };
+    let stored = table.columns.iter().filter(|column| column.attribute.is_some());
+    let stored = stored.flat_map(|column| std::iter::once(&column.name).chain(&column.aliases)).cloned();
+    let keys = std::iter::once(&table.key).chain(&table.about).cloned();
+    Niem::try_new(open, shown_path, header::wanted(table), stored.collect(), keys.collect())
 }
 
 /// What the count file says of a table, where the contract declares one.

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use redress_ports::{Disclosed, ReadError, Written};
 use redress_service::{App, Disclosure, disclose_source, observed_times};
-use redress_sources::{FtmForm, FtmWriter, durable_file};
+use redress_sources::{FtmForm, FtmWriter, NiemForm, NiemWriter, durable_file};
 use redress_statement::SourceId;
 
 use crate::{
@@ -48,6 +48,10 @@ enum Format {
     Ftm,
     /// FollowTheMoney statements, one JSON object a line.
     FtmJson,
+    /// A NIEM 6.0 message in JSON.
+    NiemJson,
+    /// A NIEM 6.0 message in XML.
+    NiemXml,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -112,27 +116,31 @@ fn some_records(given: Disclosure) -> Result<Disclosure, redress_service::Servic
 /// A writer of any form.
 enum Writer<'a> {
     Ftm(FtmWriter<BufWriter<&'a mut File>>),
+    Niem(NiemWriter<BufWriter<&'a mut File>>),
 }
 
 impl<'a> Writer<'a> {
     fn try_new(format: Format, file: &'a mut File, observed: BTreeMap<Date, String>) -> io::Result<Self> {
         let out = BufWriter::new(file);
-        let form = match format {
-            Format::Ftm => FtmForm::Csv,
-            Format::FtmJson => FtmForm::JsonLines,
-        };
-        FtmWriter::try_new(out, form, observed).map(Self::Ftm)
+        match format {
+            Format::Ftm => FtmWriter::try_new(out, FtmForm::Csv, observed).map(Self::Ftm),
+            Format::FtmJson => FtmWriter::try_new(out, FtmForm::JsonLines, observed).map(Self::Ftm),
+            Format::NiemJson => NiemWriter::try_new(out, NiemForm::Json).map(Self::Niem),
+            Format::NiemXml => NiemWriter::try_new(out, NiemForm::Xml).map(Self::Niem),
+        }
     }
 
     fn write(&mut self, disclosed: &Disclosed) -> io::Result<()> {
         match self {
             Self::Ftm(writer) => writer.write(disclosed),
+            Self::Niem(writer) => writer.write(disclosed),
         }
     }
 
     fn finish(self) -> io::Result<Written> {
         match self {
             Self::Ftm(writer) => writer.finish(),
+            Self::Niem(writer) => writer.finish(),
         }
     }
 }

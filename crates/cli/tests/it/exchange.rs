@@ -6,6 +6,8 @@ use crate::office::{Done, Office};
 
 const FTM_CONTRACT: &str = include_str!("../../../../contracts/ftm_statements.toml");
 
+const NIEM_CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
+
 const HEADER: &str = "canonical_id,entity_id,prop,prop_type,schema,value,dataset,origin,lang,original_value,external,first_seen,last_seen,id";
 
 /// Statements about a few invented people; one of their dates is none.
@@ -41,6 +43,20 @@ fn export(office: &Office, format: &str, out: &str) -> Done {
         "--out",
         out,
     ])
+}
+
+/// What came in as statements goes out as messages of NIEM, and a partner's contract reads them.
+fn messages_carry_the_same(office: &Office) {
+    for (format, file) in [("niem-json", "message.json"), ("niem-xml", "message.xml")] {
+        let folder = office.extract(format, b"");
+        export(office, format, &format!("{format}/{file}")).ended(0, &["5 records with 12 values"]);
+        let contract = office.path("niem.toml");
+        let until = NIEM_CONTRACT.replace("2027-12-31", "2099-12-31").replace("2026-01-15", "2020-01-15");
+        fs::write(&contract, until.replace("niem-json", format).replace("message.json", file)).unwrap();
+        office.import_under("true", &contract, &folder).ended(0, &["5 "]);
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        assert!(text.contains("1984-03") && text.contains("Trần") && !text.contains("height"), "{text}");
+    }
 }
 
 #[test]
@@ -84,6 +100,7 @@ fn statements_are_taken_in_linked_and_given_again() {
         given.lines().all(|line| line.starts_with("{\"canonical_id\"") && line.ends_with('}')),
         "{given}"
     );
+    messages_carry_the_same(&office);
     let out = office.path("none.csv");
     office
         .redress(&[

@@ -99,7 +99,7 @@ fn what_is_no_table_is_named_with_its_place() {
     check(
         "\"delimited\"",
         "\"xml\"",
-        "contract b.toml, line 18: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `parquet`, `travel_history`, `xlsx`",
+        "contract b.toml, line 18: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `niem-json`, `niem-xml`, `parquet`, `travel_history`, `xlsx`",
     );
 }
 

@@ -49,6 +49,7 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("court", None),
         ("eoir_release", None),
         ("ice_release", None),
+        ("partner", None),
         ("status", Some((1, 1))),
         ("travel_history", None),
     ];

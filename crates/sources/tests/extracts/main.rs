@@ -13,6 +13,8 @@ mod formats;
 #[cfg(test)]
 mod ftm;
 #[cfg(test)]
+mod niem;
+#[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
 mod travel_history;

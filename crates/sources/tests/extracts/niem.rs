@@ -1,0 +1,368 @@
+//! NIEM messages: in, and out again, as JSON and as XML.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use proptest::prelude::*;
+use redress_ports::{ColumnReport, Disclosed, ReadError, RecordBatchEnd, ValueMark, Written};
+use redress_sources::{Contract, NiemForm, NiemWriter, open_source};
+use redress_statement::{Attribute, Record};
+
+const CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
+
+/// One record of each kind: contested as a whole; with one contested value; with an order that was recalled, values of
+/// which it is told how sure they are, and much that is not taken in.
+const MESSAGE: &str = r#"{
+"@context": {"nc": "https://docs.oasis-open.org/niemopen/ns/model/niem-core/6.0/"},
+"redress:RecordExchange": {"redress:Record": [
+ {"nc:DocumentIdentification": {"nc:IdentificationID": "R-1"},
+  "nc:DocumentDisputedIndicator": true,
+  "nc:DocumentDisputedReasonText": "The file was of my brother; ask him",
+  "nc:Person": {
+   "nc:PersonName": [
+    {"nc:PersonGivenName": ["Åsa", "María"], "nc:PersonSurName": "Núñez \"la\" <Ortega> & Co",
+     "nc:Metadata": {"nc:ConfidencePercent": 80, "nc:LastVerifiedDate": {"nc:Date": "2025-02-03"}}},
+    {"nc:PersonSurName": "Nunez", "im:PersonNameAugmentation": {"im:PersonNameDateRange": {"nc:EndDate": {"nc:Date": "2020-01-01"}}}}],
+   "nc:PersonBirthDate": {"nc:YearMonthDate": "1984-03"},
+   "nc:PersonHairColorText": "brown", "nc:PersonHeightMeasure": {"nc:MeasureDecimalValue": 170}}},
+ {"nc:DocumentIdentification": {"nc:IdentificationID": "R-2"},
+  "nc:DocumentDisputedIndicator": true,
+  "nc:Person": {"nc:PersonName": {"nc:PersonSurName": "Okafor", "nc:PersonGivenName": "Ada"},
+                "nc:PersonBirthDate": {"nc:Date": "1990-01-02"}},
+  "redress:ValueNote": {"redress:PropertyPathText": "nc:Person/nc:PersonBirthDate/nc:Date", "redress:DisputeStateText": "contested",
+                        "redress:StatementOfDisagreementText": "I was born in May"}},
+ {"nc:DocumentIdentification": {"nc:IdentificationID": "R-3"},
+  "nc:DocumentDisputedIndicator": false,
+  "nc:DocumentPrivacyActIndicator": true,
+  "im:AlienIDDetails": {"im:AlienNumberIdentification": {"nc:IdentificationID": "A012345678"}},
+  "j:CourtOrder": [{"j:CourtOrderIssuingDate": {"nc:Date": "2019-05-06"}, "j:CourtOrderRecallDate": {"nc:Date": "2021-07-08"},
+                    "j:CourtOrderRecallReasonText": "vacated"},
+                   {"j:CourtOrderIssuingDate": {"nc:Date": "2022-05-06"}}],
+  "redress:citizenship_country": "VEN", "im:AlienLocation": {"nc:LocationDescriptionText": "somewhere"}}
+]}}"#;
+
+struct Taken {
+    records: Vec<Record>,
+    report: ColumnReport,
+}
+
+fn take_as(form: NiemForm, text: &str) -> Result<Taken, ReadError> {
+    take_bytes_as(form, text.as_bytes())
+}
+
+fn take_bytes_as(form: NiemForm, bytes: &[u8]) -> Result<Taken, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"\nsections = [\"people\"]\n")
+        .unwrap();
+    let contract = match form {
+        NiemForm::Json => CONTRACT.to_owned(),
+        NiemForm::Xml => CONTRACT.replace("message.json", "message.xml").replace("niem-json", "niem-xml"),
+    };
+    let name = if form == NiemForm::Json { "message.json" } else { "message.xml" };
+    fs::write(folder.path().join(name), bytes).unwrap();
+    let contract = Contract::from_toml(&contract, "niem_message.toml").unwrap();
+    let mut readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
+    let (reader, mut records) = (&mut readers[0], Vec::new());
+    while reader.read(&mut records, 2)? == RecordBatchEnd::More {}
+    Ok(Taken { records, report: reader.report().clone() })
+}
+
+fn give(
+    records: &[Record],
+    form: NiemForm,
+    marks: &BTreeMap<(Attribute, u16), ValueMark>,
+) -> (String, Written) {
+    let mut bytes = Vec::new();
+    let mut writer = NiemWriter::try_new(&mut bytes, form).unwrap();
+    for record in records {
+        writer.write(&Disclosed { record: record.clone(), marks: marks.clone() }).unwrap();
+    }
+    let written = writer.finish().unwrap();
+    (String::from_utf8(bytes).unwrap(), written)
+}
+
+/// What records say, with all that stands beside each value; not the line, which is another in each file.
+fn said(records: &[Record]) -> Vec<String> {
+    let mut all: Vec<String> = records
+        .iter()
+        .flat_map(|record| {
+            record.statements.iter().map(move |said| {
+                let normalized = said.normalized.as_deref().unwrap_or("!");
+                format!(
+                    "{} {} {}>{normalized} @ {}",
+                    record.key.key, said.attribute, said.original, said.column
+                )
+            })
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_message_becomes_records_with_what_stands_beside_each_value() {
+    let taken = take_as(NiemForm::Json, MESSAGE).unwrap();
+    let disputed = "; dispute_state=contested; dispute_statement=The file was of my brother\\; ask him";
+    let name = "nc:Person/nc:PersonName";
+    let of =
+        |key: &str| said(&taken.records).into_iter().filter(|line| line.starts_with(key)).collect::<Vec<_>>();
+    assert_eq!(
+        of("R-1"),
+        [
+            format!(
+                "R-1 birth_date 1984-03>1984-03 @ nc:Person/nc:PersonBirthDate/nc:YearMonthDate{disputed}"
+            ),
+            format!("R-1 family_name Nunez>Nunez @ {name}[2]/nc:PersonSurName{disputed}"),
+            format!(
+                "R-1 family_name Núñez \"la\" <Ortega> & Co>Núñez \"la\" <Ortega> & Co @ {name}/nc:PersonSurName{disputed}"
+            ),
+            format!("R-1 given_name María>María @ {name}/nc:PersonGivenName[2]{disputed}"),
+            format!(
+                "R-1 given_name Åsa>Åsa @ {name}/nc:PersonGivenName{disputed}; \
+                 with=nc:DocumentIdentification/nc:IdentificationID=R-1; \
+                 with={name}/nc:Metadata/nc:ConfidencePercent=80; \
+                 with={name}/nc:Metadata/nc:LastVerifiedDate/nc:Date=2025-02-03; \
+                 with={name}[2]/im:PersonNameAugmentation/im:PersonNameDateRange/nc:EndDate/nc:Date=2020-01-01"
+            ),
+        ]
+    );
+    assert_eq!(
+        of("R-2")[0],
+        "R-2 birth_date 1990-01-02>1990-01-02 @ nc:Person/nc:PersonBirthDate/nc:Date; dispute_state=contested; \
+         dispute_statement=I was born in May"
+    );
+    assert!(of("R-2")[1..].iter().all(|line| !line.contains("dispute_state")), "{:?}", of("R-2"));
+    assert_eq!(
+        of("R-3")[2],
+        "R-3 order_on 2019-05-06>2019-05-06 @ j:CourtOrder/j:CourtOrderIssuingDate/nc:Date; \
+         with=j:CourtOrder/j:CourtOrderRecallDate/nc:Date=2021-07-08; \
+         with=j:CourtOrder/j:CourtOrderRecallReasonText=vacated"
+    );
+    let refused: Vec<String> = taken
+        .report
+        .refused
+        .iter()
+        .map(|column| format!("{} {}", column.column, column.by_charter))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            "im:AlienLocation/nc:LocationDescriptionText true",
+            "nc:Person/nc:PersonHairColorText true",
+            "nc:Person/nc:PersonHeightMeasure/nc:MeasureDecimalValue true",
+        ]
+    );
+}
+
+#[test]
+fn a_message_goes_out_as_it_came_in_either_form() {
+    let taken = take_as(NiemForm::Json, MESSAGE).unwrap();
+    let (json, written) = give(&taken.records, NiemForm::Json, &BTreeMap::new());
+    assert_eq!((written.n_lines, written.n_contested), (3, 6));
+    let (xml, _) = give(&taken.records, NiemForm::Xml, &BTreeMap::new());
+    for word in ["ConfidencePercent", "RecallReasonText", "DisputedReasonText", "PersonNameDateRange"] {
+        assert!(json.contains(word) && xml.contains(word), "{word}\n{json}\n{xml}");
+    }
+    assert!(!json.contains("brown") && !xml.contains("somewhere"));
+    // The second time the marks stand with each value, so that from here on nothing changes.
+    let again = take_as(NiemForm::Json, &json).unwrap();
+    let (once_more, _) = give(&again.records, NiemForm::Json, &BTreeMap::new());
+    let values = |records: &[Record]| {
+        said(records)
+            .into_iter()
+            .map(|line| line.split("; with").next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(values(&again.records), values(&taken.records));
+    assert_eq!(said(&take_as(NiemForm::Json, &once_more).unwrap().records), said(&again.records));
+    assert_eq!(said(&take_as(NiemForm::Xml, &xml).unwrap().records), said(&again.records));
+    // Every leaf of the message that is admitted stands in what went out.
+    for leaf in [
+        "\"80\"",
+        "2025-02-03",
+        "2020-01-01",
+        "2021-07-08",
+        "vacated",
+        "\"false\"",
+        "VEN",
+        "ask him",
+        "I was born in May",
+    ] {
+        assert!(json.contains(leaf), "{leaf}\n{json}");
+    }
+}
+
+#[test]
+fn marks_go_out_with_their_words() {
+    let taken = take_as(NiemForm::Json, MESSAGE).unwrap();
+    let mark = ValueMark {
+        is_contested: true,
+        disagreement: Some("It is not mine".to_owned()),
+        corrected: Some("A 099".to_owned()),
+    };
+    let marks = [((Attribute::ANumber, 0), mark)].into();
+    for form in [NiemForm::Json, NiemForm::Xml] {
+        let (text, written) = give(&taken.records[2..], form, &marks);
+        assert_eq!(written.n_contested, 1);
+        let again = take_as(form, &text).unwrap();
+        let column = &again.records[0].statement(Attribute::ANumber).unwrap().column;
+        assert!(
+            column.contains(
+                "; dispute_state=contested; dispute_statement=It is not mine; corrected_value=A 099"
+            ),
+            "{column}"
+        );
+        assert_eq!(give(&again.records, form, &BTreeMap::new()).1.n_contested, 1);
+    }
+}
+
+#[test]
+fn prefixes_are_those_of_the_namespaces() {
+    let xml = r#"<?xml version="1.0"?>
+<x:RecordExchange xmlns:x="https://redress.example/ns/exchange/1/" xmlns="https://docs.oasis-open.org/niemopen/ns/model/niem-core/6.0/">
+<x:Record s:id="r1" xmlns:s="urn:s"><DocumentIdentification><IdentificationID>7</IdentificationID></DocumentIdentification>
+<Person><PersonName><PersonSurName>&#209;u<![CDATA[ & ]]>&lt;o&gt;</PersonSurName><PersonGivenName/></PersonName></Person></x:Record></x:RecordExchange>"#;
+    let taken = take_as(NiemForm::Xml, xml).unwrap();
+    assert_eq!(&*taken.records[0].statement(Attribute::FamilyName).unwrap().original, "Ñu & <o>");
+    assert_eq!(taken.report.refused[0].column, "@s:id");
+}
+
+/// A message in XML around the text of a record.
+fn xml(record: &str) -> String {
+    format!(
+        "<redress:RecordExchange xmlns:redress=\"https://redress.example/ns/exchange/1/\" \
+         xmlns:nc=\"https://docs.oasis-open.org/niemopen/ns/model/niem-core/6.0/\"><redress:Record>\
+         <nc:DocumentIdentification><nc:IdentificationID>1</nc:IdentificationID></nc:DocumentIdentification>{record}\
+         </redress:Record></redress:RecordExchange>"
+    )
+}
+
+#[track_caller]
+fn refused(form: NiemForm, text: &str, expected: &str) {
+    let error = take_as(form, text).err().unwrap();
+    assert!(matches!(error, ReadError::Input(_)), "{error}");
+    assert!(error.to_string().contains(expected), "{error}\n{expected}");
+}
+
+#[test]
+fn bombs_are_refused_with_the_bound_named() {
+    let laughs =
+        r#"<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><lolz>&b;</lolz>"#;
+    refused(NiemForm::Xml, laughs, "line 1: a document type declaration (DTD) is in it, and none is read");
+    refused(NiemForm::Xml, &xml("<nc:X>&b;</nc:X>"), "the entity \"b\" is declared nowhere, and none may be");
+    let deep = format!("{}{}", "<nc:A>".repeat(80), "</nc:A>".repeat(80));
+    refused(NiemForm::Xml, &xml(&deep), "over 64 elements within each other, the limit");
+    let long = format!("<nc:A>{}</nc:A>", "x".repeat(3 << 20));
+    refused(
+        NiemForm::Xml,
+        &xml(&long),
+        "the text or tag of one element is longer than 1048576 bytes, the limit",
+    );
+    let pieces = format!("<nc:A>{}</nc:A>", "x<!-- -->".repeat((1 << 20) + 1));
+    refused(NiemForm::Xml, &xml(&pieces), "the text of one element is longer than 1048576 bytes, the limit");
+    refused(NiemForm::Xml, &xml(&"<nc:A>x</nc:A>".repeat(1_100)), "a record has over 1024 values, the limit");
+    refused(NiemForm::Xml, &xml("<nc:A>"), "not XML that can be read");
+    let whole = xml("");
+    let (cut, _) = whole.split_once("</redress:Record>").unwrap();
+    refused(NiemForm::Xml, cut, "the message ends within a record");
+    refused(NiemForm::Xml, &format!("{cut}</redress:Record>"), "the message ends within an element");
+    refused(NiemForm::Xml, &cut[..cut.len() - 2], "not XML that can be read");
+    refused(NiemForm::Xml, "<a/>", "no element redress:Record is in it");
+    refused(
+        NiemForm::Xml,
+        &xml("").replace("niem-core/6.0", "niem-core/5.0"),
+        "the prefix \"nc\" stands for",
+    );
+    refused(NiemForm::Xml, &xml("<y:A/>"), "the prefix \"y\" is declared nowhere");
+
+    let json = |record: &str| {
+        format!(
+            "{{\"redress:Record\":[{{\"nc:DocumentIdentification\":{{\"nc:IdentificationID\":1}},{record}}}]}}"
+        )
+    };
+    let deep = format!("\"a\":{}1{}", "{\"a\":".repeat(100), "}".repeat(100));
+    refused(NiemForm::Json, &json(&deep), "over 64 elements within each other, the limit");
+    let long = format!("\"a\":\"{}\"", "x".repeat(3 << 20));
+    refused(NiemForm::Json, &json(&long), "the text of \"a\" is longer than 1048576 bytes, the limit");
+    refused(NiemForm::Json, &json("\"a\":[[1]]"), "a list within a list at \"a\"");
+    refused(NiemForm::Json, &json("\"a\":1,\"a\":2"), "the member \"a\" stands twice");
+    refused(NiemForm::Json, "{\"a\":1}", "no member \"redress:Record\" is in it");
+    refused(NiemForm::Json, "{\"redress:Record\":", "not JSON");
+    refused(
+        NiemForm::Json,
+        "{\"@context\":{\"nc\":\"urn:x\"},\"redress:Record\":[]}",
+        "the prefix \"nc\" stands for \"urn:x\"",
+    );
+}
+
+/// Text that XML can hold and that says something.
+fn text() -> impl Strategy<Value = String> {
+    "[A-Za-zÀ-ÿ&<>\"'=;\\\\ -]{1,10}".prop_filter("says something", |text| {
+        let text = text.trim();
+        !text.is_empty() && !["b6", "n/a", "a.2.a"].contains(&text.to_lowercase().as_str())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// A damaged message is read or refused as input, whatever was done to it.
+    #[test]
+    fn a_damaged_message_is_refused_or_read(at in 0.0..1.0_f64, sign in any::<u8>(), is_cut in any::<bool>()) {
+        let (json, records) = (MESSAGE.to_owned(), take_as(NiemForm::Json, MESSAGE).unwrap().records);
+        let (xml, _) = give(&records, NiemForm::Xml, &BTreeMap::new());
+        for (form, text) in [(NiemForm::Json, json), (NiemForm::Xml, xml)] {
+            let mut bytes = text.into_bytes();
+            let at = (at * bytes.len() as f64) as usize;
+            if is_cut {
+                bytes.truncate(at);
+            } else {
+                bytes[at] = sign;
+            }
+            if let Err(error) = take_bytes_as(form, &bytes) {
+                prop_assert!(matches!(error, ReadError::Input(_)), "{}", error);
+            }
+        }
+    }
+
+    /// Whatever an invented message says comes back from either form, with its marks.
+    #[test]
+    fn invented_messages_lose_nothing(
+        people in prop::collection::vec(
+            (prop::collection::vec((text(), prop::collection::vec(text(), 0..3), prop::option::of(0_u8..100)), 1..3), prop::option::of(text())),
+            1..4,
+        ),
+    ) {
+        let records: Vec<serde_json::Value> = people.iter().enumerate().map(|(n, (names, reason))| {
+            let names: Vec<serde_json::Value> = names.iter().map(|(family, given, sure)| {
+                let mut name = serde_json::json!({"nc:PersonSurName": family, "nc:PersonGivenName": given});
+                if let Some(sure) = sure {
+                    name["nc:Metadata"] = serde_json::json!({"nc:ConfidencePercent": sure});
+                }
+                name
+            }).collect();
+            let mut record = serde_json::json!({
+                "nc:DocumentIdentification": {"nc:IdentificationID": format!("R-{n}")},
+                "nc:Person": {"nc:PersonName": names},
+            });
+            if let Some(reason) = reason {
+                record["nc:DocumentDisputedIndicator"] = true.into();
+                record["nc:DocumentDisputedReasonText"] = reason.as_str().into();
+            }
+            record
+        }).collect();
+        let message = serde_json::json!({"redress:RecordExchange": {"redress:Record": records}}).to_string();
+        let first = take_as(NiemForm::Json, &message).unwrap();
+        let second = take_as(NiemForm::Json, &give(&first.records, NiemForm::Json, &BTreeMap::new()).0).unwrap();
+        let n_disputed = people.iter().filter(|(_, reason)| reason.is_some()).count();
+        prop_assert_eq!(give(&second.records, NiemForm::Json, &BTreeMap::new()).0.matches("nc:DocumentDisputedReasonText").count(), n_disputed);
+        let bare = |records: &[Record]| -> Vec<String> {
+            said(records).into_iter().map(|line| line.split("; with").next().unwrap_or_default().to_owned()).collect()
+        };
+        prop_assert_eq!(bare(&second.records), bare(&first.records));
+        for form in [NiemForm::Json, NiemForm::Xml] {
+            let third = take_as(form, &give(&second.records, form, &BTreeMap::new()).0).unwrap();
+            prop_assert_eq!(said(&third.records), said(&second.records));
+        }
+    }
+}
