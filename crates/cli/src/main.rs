@@ -29,7 +29,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     command::{
         backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, report,
-        restore, review, serve, strike, synth, verify,
+        restore, review, serve, source, strike, synth, verify,
     },
     failure::Failure,
 };
@@ -58,6 +58,8 @@ enum Command {
     Review(review::Arguments),
     /// Takes an extract in under its contract.
     Import(import::Arguments),
+    /// Makes the folder with which a partner connects a source, and tests it.
+    Source(source::Arguments),
     /// Gives the records of a source to a recipient, each value with its mark.
     Export(export::Arguments),
     /// Links the stored records and runs every check.
@@ -103,6 +105,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Source(arguments) => source::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -20,6 +20,7 @@
 mod by_case;
 pub mod charter;
 mod columnar;
+mod connector;
 mod contract;
 mod contract_text;
 mod delimited;
@@ -53,6 +54,7 @@ mod workbook;
 mod zip_archive;
 
 pub use by_case::{CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX};
+pub use connector::{Conformance, ConnectorFormat, Step, check_connector, write_connector};
 pub use contract::{Contract, Table};
 pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;

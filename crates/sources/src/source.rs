@@ -3,8 +3,8 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use redress_ports::{ReadError, RecordReader};
-use redress_statement::{Snapshot, SourceId};
+use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
+use redress_statement::{Record, Snapshot, SourceId};
 
 use crate::columnar::Columnar;
 use crate::contract::{Contract, Format, Layout, Table};
@@ -45,10 +45,40 @@ pub fn open_source(
     let manifest = extract.manifest()?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
-        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, snapshots)?));
+        let kept = Some(snapshots);
+        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, kept)?));
     }
     Ok(readers)
 }
+
+/// The records of the lead table of a small extract, of whose bytes none is kept, and what its file left behind.
+///
+/// # Errors
+/// As [`open_source`], and what a reader answers.
+pub(crate) fn read_unkept(
+    contract: &Contract,
+    path: &Path,
+) -> Result<(Vec<Record>, ColumnReport), ReadError> {
+    let extract = Extract::at(path)?;
+    let manifest = extract.manifest()?;
+    let lead = contract.tables().first().ok_or_else(|| {
+        ReadError::Call(format!("source `{}` has no table in its contract", contract.source()))
+    })?;
+    let mut reader = open_table(contract.source(), lead, &extract, &manifest, None)?;
+    let mut records = Vec::new();
+    while reader.read(&mut records, UNKEPT_RECORDS)? == RecordBatchEnd::More {
+        if records.len() > UNKEPT_RECORDS {
+            return Err(ReadError::Input(format!(
+                "{}: over {UNKEPT_RECORDS} records, the limit for a sample: take fewer",
+                path.display()
+            )));
+        }
+    }
+    Ok((records, reader.report().clone()))
+}
+
+/// Most records of a sample.
+const UNKEPT_RECORDS: usize = 10_000;
 
 /// The note of an extract, be it a folder or a ZIP.
 ///
@@ -73,7 +103,7 @@ fn open_table(
     table: &Table,
     extract: &Extract,
     manifest: &Manifest,
-    snapshots: &Path,
+    snapshots: Option<&Path>,
 ) -> Result<TableReader, ReadError> {
     let opened = extract.open(&table.file)?;
     let unchanged = opened.unchanged()?;
@@ -92,7 +122,9 @@ fn open_table(
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
     };
-    snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
+    if let Some(snapshots) = snapshots {
+        snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
+    }
     let rows = rows(&opened, source, table, manifest.traveler.as_ref())?;
     TableReader::try_new(facts, table, rows)
 }

@@ -18,6 +18,7 @@ pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod serve;
+pub(crate) mod source;
 pub(crate) mod strike;
 pub(crate) mod synth;
 pub(crate) mod verify;

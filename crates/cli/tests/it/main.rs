@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod bad_input;
+mod connector;
 mod demo;
 mod intake;
 mod exchange;
