@@ -97,6 +97,16 @@ pub(crate) struct Column {
     /// What the source writes for "not recorded", beside what every source writes.
     pub(crate) null: Vec<String>,
     pub(crate) only_when: Option<OnlyWhen>,
+    /// What a text that has a phrase in it is read as, the first that fits.
+    pub(crate) phrases: Vec<Phrase>,
+}
+
+/// A phrase of a source, and the code that it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Phrase {
+    pub(crate) says: String,
+    pub(crate) code: String,
 }
 
 /// A column is taken in only from rows where another column has one of some values.

@@ -10,7 +10,7 @@ use regex::RegexBuilder;
 use serde::Deserialize;
 
 use crate::charter;
-use crate::contract::{Column, Contract, Format, Layout, OnlyWhen, Table, Terms};
+use crate::contract::{Column, Contract, Format, Layout, OnlyWhen, Phrase, Table, Terms};
 use crate::encoding::Encoding;
 use crate::ftm::{ABOUT_COLUMN, KEY_COLUMN, Kinds};
 use crate::niem::{NiemForm, RECORD};
@@ -128,6 +128,8 @@ struct ColumnText {
     #[serde(default)]
     null: Vec<String>,
     only_when: Option<OnlyWhen>,
+    #[serde(default)]
+    phrases: Vec<Phrase>,
 }
 
 /// What a row of a public release may not state: each could join it to somebody.
@@ -398,6 +400,10 @@ fn read_column(
         })
     });
     let pattern = pattern.transpose()?;
+    let is_code = text.attribute.is_some_and(|attribute| attribute.kind() == ValueKind::Code);
+    if !text.phrases.is_empty() && !is_code {
+        return Err(wrong("phrases stand for codes, and the column has no code".to_owned()));
+    }
     if text.only_when.as_ref().is_some_and(|rule| rule.values.is_empty()) {
         return Err(wrong("only_when.in is empty: the column would never be read".to_owned()));
     }
@@ -416,6 +422,7 @@ fn read_column(
         is_required: text.required,
         null: text.null,
         only_when: text.only_when,
+        phrases: text.phrases,
         name,
     })
 }

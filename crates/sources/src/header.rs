@@ -52,6 +52,13 @@ impl BoundColumn {
         is_not_recorded(cell.trim(), !is_mark, &self.declared.null)
     }
 
+    /// The code of the first phrase that stands in a text. None where none does.
+    pub(crate) fn code(&self, text: &str) -> Option<Box<str>> {
+        let text = text.to_lowercase();
+        let found = self.declared.phrases.iter().find(|phrase| text.contains(&phrase.says.to_lowercase()));
+        found.map(|phrase| phrase.code.as_str().into())
+    }
+
     /// Whether the rule of this column keeps its value out of this row.
     pub(crate) fn is_withheld(&self, row: &Row) -> bool {
         let (Some(rule), Some(idx)) = (&self.declared.only_when, self.only_when_idx) else { return false };

@@ -14,6 +14,8 @@ use crate::row::{Broken, Residue, Row, RowRead, Rows, shown};
 
 /// How many objects at the head of a file settle its header: a member that is null may be left out of some.
 const HEADER_ROWS: usize = 64;
+/// Most objects within each other whose members are columns.
+const DEPTH_MAX: usize = 8;
 /// Most names of columns that turn up after the header which are kept for the report.
 const LATE_COLUMNS_MAX: usize = 1_000;
 
@@ -175,10 +177,31 @@ fn members(line: &[u8], wanted: &BTreeSet<String>) -> Result<Vec<Member>, Broken
         .map_err(|error| Broken::row(format!("not a JSON object: {error}: write one object a line")))?;
     let mut members = Vec::with_capacity(object.0.len());
     for (name, value) in object.0 {
-        let text = if wanted.contains(&name) { plain_text(value) } else { Some(String::new()) };
-        members.push((name, text));
+        push(name, value, wanted, 1, &mut members)?;
     }
     Ok(members)
+}
+
+/// A member; of an object within which the contract names a member, such as `case.number`, each of its own.
+fn push(
+    name: String,
+    value: &RawValue,
+    wanted: &BTreeSet<String>,
+    depth: usize,
+    into: &mut Vec<Member>,
+) -> Result<(), Broken> {
+    let is_within = |column: &String| column.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
+    if depth < DEPTH_MAX && value.get().starts_with('{') && wanted.iter().any(is_within) {
+        let object: Object<'_> = serde_json::from_str(value.get())
+            .map_err(|error| Broken::row(format!("the object {} cannot be read: {error}", shown(&name))))?;
+        return object
+            .0
+            .into_iter()
+            .try_for_each(|(inner, value)| push(format!("{name}.{inner}"), value, wanted, depth + 1, into));
+    }
+    let text = if wanted.contains(&name) { plain_text(value) } else { Some(String::new()) };
+    into.push((name, text));
+    Ok(())
 }
 
 /// The text of a value: a number as it is written, nothing for null. None for a list or an object.
@@ -271,6 +294,17 @@ mod tests {
                 "3! None: byte 7 of the line is not utf-8: store the file as UTF-8",
             ],
         );
+    }
+
+    #[test]
+    fn members_of_an_object_are_columns_where_one_is_asked_for() {
+        let wanted = ["a.b.c", "a.d"].map(str::to_owned).into();
+        let bytes = br#"{"m":"x","a":{"b":{"c":"1","e":[]},"d":"2","f":{"g":3}}}"#;
+        let mut rows = JsonLines::try_new(&bytes[..], "f.jsonl", wanted).unwrap();
+        assert_eq!(rows.header().join(","), "m,a.b.c,a.b.e,a.d,a.f");
+        let mut row = Row::default();
+        assert_eq!(rows.next_row(&mut row), Ok(RowRead::Row));
+        assert_eq!(row.cells().collect::<Vec<_>>(), ["", "1", "", "2", ""]);
     }
 
     #[test]

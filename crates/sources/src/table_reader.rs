@@ -387,7 +387,9 @@ fn statement(
         attribute,
         ordinal: 0,
         column: Text::default(),
-        normalized: normalized(attribute, &original, column.declared.format.as_deref()),
+        normalized: column
+            .code(&original)
+            .or_else(|| normalized(attribute, &original, column.declared.format.as_deref())),
         original: original.into(),
     })
 }

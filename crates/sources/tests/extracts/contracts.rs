@@ -7,15 +7,22 @@ use jiff::civil::date;
 use redress_ports::ReadError;
 use redress_sources::Contract;
 
-/// Public rows of the courts and of the agency are never joined: each contract names the other, and neither can link.
+/// Public rows of two publishers are never joined: each contract names the others, and none can link.
 #[test]
-fn public_releases_of_courts_and_agency_keep_apart() {
+fn public_releases_of_two_publishers_keep_apart() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
-    for (own, other) in [("eoir_release", "ice_release"), ("ice_release", "eoir_release")] {
+    let ice = ["ice_release", "ice_custody"];
+    for (own, others) in [
+        ("eoir_release", vec!["ice_release", "ice_custody", "cbp_encounters"]),
+        (ice[0], vec!["eoir_release", "cbp_encounters"]),
+        (ice[1], vec!["eoir_release", "cbp_encounters"]),
+        ("cbp_encounters", vec!["eoir_release", "ice_release", "ice_custody"]),
+    ] {
         let text = fs::read_to_string(folder.join(format!("{own}.toml"))).unwrap();
         let contract = Contract::from_toml(&text, own).unwrap();
         assert!(contract.is_public_release());
-        assert_eq!(contract.never_joined_with(), [other.parse().unwrap()]);
+        let apart: Vec<String> = contract.never_joined_with().iter().map(ToString::to_string).collect();
+        assert_eq!(apart, others);
         assert!(contract.tables().iter().all(|table| !table.is_identity));
         let linking = text.replacen("lead = true", "lead = true\nidentity = true", 1);
         assert!(
@@ -46,12 +53,15 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("archive", None),
         ("benefits", None),
         ("border", Some((1, 1))),
+        ("cbp_encounters", None),
         ("court", None),
         ("eoir_release", None),
+        ("ice_custody", None),
         ("ice_release", None),
         ("partner", None),
         ("status", Some((1, 1))),
         ("travel_history", None),
+        ("uscis_status", None),
     ];
     assert_eq!(sources, expected.map(|(source, default)| (source.to_owned(), default)));
 }

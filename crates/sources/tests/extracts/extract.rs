@@ -52,13 +52,18 @@ impl Outcome {
 
 /// Reads an extract of the given files. The contract's tables follow [`SOURCE`].
 pub(crate) fn read(tables: &str, files: &[(&str, &[u8])]) -> Result<Vec<Outcome>, ReadError> {
+    read_under(&format!("{SOURCE}{tables}"), files)
+}
+
+/// Reads an extract of the given files under a whole contract.
+pub(crate) fn read_under(contract: &str, files: &[(&str, &[u8])]) -> Result<Vec<Outcome>, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"\nsections = [\"cases\"]\n")
         .unwrap();
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
-    let contract = Contract::from_toml(&format!("{SOURCE}{tables}"), "court.toml")?;
+    let contract = Contract::from_toml(contract, "court.toml")?;
     let readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"));
     // The folder's name is another in each run.
     let shorten = |error: ReadError| {

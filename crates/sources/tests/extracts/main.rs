@@ -15,6 +15,8 @@ mod ftm;
 #[cfg(test)]
 mod niem;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
 mod travel_history;

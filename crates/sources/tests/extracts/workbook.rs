@@ -24,10 +24,10 @@ key = "row_original"
 "#;
 
 /// A sheet by its rows; a cell that is a number is written as a day, in the style of one. Blank cells are left out.
-type Sheet<'a> = (&'a str, &'a [&'a [&'a str]]);
+pub(crate) type Sheet<'a> = (&'a str, &'a [&'a [&'a str]]);
 
 /// A workbook of these sheets; `more` are further parts of it.
-fn workbook(sheets: &[Sheet<'_>], more: &[&str]) -> Vec<u8> {
+pub(crate) fn workbook(sheets: &[Sheet<'_>], more: &[&str]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, text: &str| {
         writer.start_file(name, SimpleFileOptions::default()).unwrap();
