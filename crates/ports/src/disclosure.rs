@@ -15,6 +15,26 @@ pub struct ValueMark {
     pub disagreement: Option<String>,
 }
 
+/// Whether a value came in with the mark that it is contested at its source: readers of formats that carry such a mark note it
+/// after the column.
+///
+/// ```
+/// use redress_ports::came_in_contested;
+/// use redress_statement::{Attribute, Statement};
+/// let said = Statement {
+///     attribute: Attribute::FamilyName,
+///     ordinal: 0,
+///     column: "Person:lastName; dispute_state=contested".into(),
+///     original: "Ruiz".into(),
+///     normalized: Some("Ruiz".into()),
+/// };
+/// assert!(came_in_contested(&said));
+/// ```
+#[must_use]
+pub fn came_in_contested(statement: &Statement) -> bool {
+    statement.column.split("; ").skip(1).any(|note| note == "dispute_state=contested")
+}
+
 /// A record on its way out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disclosed {

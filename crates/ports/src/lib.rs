@@ -14,7 +14,7 @@ pub mod wire;
 
 pub use clock::{Clock, Entropy};
 pub use intake_reader::IntakeReader;
-pub use disclosure::{Disclosed, ValueMark, Written};
+pub use disclosure::{Disclosed, ValueMark, Written, came_in_contested};
 pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,

@@ -15,6 +15,8 @@ use crate::row::{Row, shown};
 pub const VALUE_CHARS_MAX: usize = 2_000;
 /// How much of a header an error repeats, in characters.
 const HEADER_CHARS_MAX: usize = 600;
+/// Most columns that an error names as gone, or as new.
+const NAMED_MAX: usize = 8;
 /// Why a column that the charter does not name is not taken in.
 const READ_BY_NOTHING: &str = "no check, link or notice reads it";
 
@@ -121,7 +123,12 @@ pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Bindi
             )));
         }
     }
-    let find = |name: &str| place(&places, table, name).ok_or_else(|| missing(file, name, header));
+    let gone: BTreeSet<&str> = named(table).filter(|name| place(&places, table, name).is_none()).collect();
+    if !gone.is_empty() {
+        return Err(missing(file, &gone, header, table));
+    }
+    let find =
+        |name: &str| place(&places, table, name).ok_or_else(|| missing(file, &[name].into(), header, table));
     let mut columns = Vec::new();
     for declared in &table.columns {
         let only_when = declared.only_when.as_ref().map(|rule: &OnlyWhen| find(&rule.column)).transpose()?;
@@ -150,12 +157,33 @@ fn place(places: &BTreeMap<&str, usize>, table: &Table, name: &str) -> Option<us
     std::iter::once(name).chain(aliases.iter().map(String::as_str)).find_map(|name| places.get(name).copied())
 }
 
-fn missing(file: &str, name: &str, header: &[String]) -> ReadError {
+/// Every column that must be in the file, by its first name.
+fn named(table: &Table) -> impl Iterator<Item = &str> {
+    let declared = table.columns.iter().flat_map(|column| {
+        std::iter::once(&column.name).chain(column.only_when.iter().map(|rule| &rule.column))
+    });
+    declared.chain([&table.key]).chain(&table.about).map(String::as_str)
+}
+
+/// What a header lacks, beside what it has and the contract does not know: a column that was renamed shows in both.
+fn missing(file: &str, gone: &BTreeSet<&str>, header: &[String], table: &Table) -> ReadError {
+    let listed = |names: &[&str]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let gone: Vec<&str> = gone.iter().copied().take(NAMED_MAX).collect();
+    let (columns, are) = if gone.len() == 1 { ("column", "is") } else { ("columns", "are") };
+    let known = wanted(table);
+    let is_new = |name: &&str| !name.is_empty() && !known.contains(*name) && ground(table, name).is_none();
+    let new: Vec<&str> = header.iter().map(String::as_str).filter(is_new).collect();
+    let new = match new.len() {
+        0 => String::new(),
+        1..=NAMED_MAX => format!(", in which the contract knows nothing of {}", listed(&new)),
+        n => format!(", in which the contract knows nothing of {n} columns"),
+    };
+    let gone = listed(&gone);
     let header = header.join(", ");
     let found: String = header.chars().take(HEADER_CHARS_MAX).collect();
     let cut = if found.len() < header.len() { " … (cut)" } else { "" };
     ReadError::Input(format!(
-        "{file}, line 1: column {name:?} is not there; the header found is: {found}{cut}. Correct the file, or give \
+        "{file}, line 1: {columns} {gone} {are} not there; the header found is: {found}{cut}{new}. Correct the file, or give \
          the column's new name as an alias in the contract"
     ))
 }

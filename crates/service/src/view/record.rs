@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, Standing, StatementRef};
+use redress_ports::came_in_contested;
 use redress_statement::{Attribute, ClosingId, Digest, Record, RecordId, SourceId, Statement, code};
 
 use super::marks::Marks;
@@ -27,7 +28,7 @@ pub struct StatementView {
     pub in_words: Option<String>,
     /// Whether the finding at hand reads it.
     pub is_input: bool,
-    /// Whether it is contested: it may not be relied on while the hold stands.
+    /// Whether it is contested, here or already at its source: it may not be relied on while the hold stands.
     pub is_held: bool,
     /// What it was corrected to. None where no correction was granted.
     pub corrected: Option<String>,
@@ -198,7 +199,7 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
                         .map(str::to_owned),
                     in_words: in_words(record, statement),
                     is_input: inputs.contains(&reference),
-                    is_held: marks.is_held(reference),
+                    is_held: marks.is_held(reference) || came_in_contested(statement),
                     corrected: marks.corrected(reference).map(str::to_owned),
                     disagreement: marks.disagreement(reference).map(str::to_owned),
                     ended: marks.ended(reference),

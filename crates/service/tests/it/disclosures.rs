@@ -5,9 +5,10 @@ use redress_casefile::StatementRef;
 use redress_ports::{AccessPurpose, Agreement, Disclosed, Page, ValueMark};
 use redress_service::{
     Answers, Disclosure, ServiceError, attach_disagreement, determine_request, disclose_source, file_request,
+    view::{Reader, person_view},
 };
 use redress_statement::{Attribute, PersonId, RecordId, RequestId};
-use redress_testkit::reviewer;
+use redress_testkit::{RecordFile, record, reviewer};
 
 use crate::office::{ANA, BILAL, Office, TODAY, import, office};
 
@@ -77,6 +78,22 @@ async fn a_contested_value_bears_its_mark_and_later_the_persons_words() {
     attach_disagreement(&office.app, ANA, id, "My passport was misread.").await.unwrap();
     let words = Some("My passport was misread.".to_owned());
     assert_eq!(mark(&office).await, Some(ValueMark { disagreement: words, ..contested }));
+}
+
+#[tokio::test]
+async fn a_value_that_came_in_contested_is_shown_as_contested() {
+    let office = with_agreement().await;
+    let mut said = record("benefits", "applications", "K1")
+        .says(Attribute::FamilyName, "Núñez")
+        .says(Attribute::GivenName, "Ana")
+        .build();
+    said.statements[0].column = "Person:lastName; dispute_state=contested; dispute_statement=no".into();
+    said.statements[1].column = "Person:firstName; dispute_state=upheld".into();
+    let mut file = RecordFile::new("benefits", "applications", 2, vec![said]);
+    office.app.store.import(&mut file, 1, &|_| {}).await.unwrap();
+    let view = person_view(&office.app, &Reader::Person(ANA), ANA).await.unwrap();
+    let held: Vec<bool> = view.groups[0].records[0].statements.iter().map(|said| said.is_held).collect();
+    assert_eq!(held, [true, false]);
 }
 
 #[tokio::test]

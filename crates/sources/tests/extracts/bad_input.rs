@@ -48,12 +48,12 @@ fn a_missing_file() {
 fn a_wrong_header() {
     check(
         b"id,nmae,born\n1,Okoro,01/02/1980\n",
-        "names.csv, line 1: column \"name\" is not there; the header found is: id, nmae, born. Correct the file, or \
+        "names.csv, line 1: column \"name\" is not there; the header found is: id, nmae, born, in which the contract knows nothing of \"nmae\". Correct the file, or \
          give the column's new name as an alias in the contract",
     );
     check(
         b"id\tname\tborn\n",
-        "names.csv, line 1: column \"born\" is not there; the header found is: id\tname\tborn. Correct the file, or \
+        "names.csv, line 1: columns \"born\", \"id\", \"name\" are not there; the header found is: id\tname\tborn, in which the contract knows nothing of \"id\\tname\\tborn\". Correct the file, or \
          give the column's new name as an alias in the contract",
     );
     check(

@@ -190,7 +190,7 @@ fn what_is_no_workbook_to_read_is_refused() {
     refused(
         &[("A", &[&[], &[], &["Status", "County"]])],
         &[],
-        "column \"Case Status\" is not there; the header found is: Status, County",
+        "columns \"Case Status\", \"Departed Date\", \"Final Order Yes No\" are not there; the header found is: Status, County",
     );
     let error = read(ARRESTS, &[("arrests.xlsx", b"Case Status\nACTIVE\n")]).err().unwrap();
     assert!(error.to_string().contains("is not a whole ZIP"), "{error:?}");
