@@ -5,16 +5,16 @@
 //! Never: opens a file, a connection or a database; holds a rule.
 
 mod clock;
-mod intake_reader;
 mod disclosure;
+mod intake_reader;
 mod label_row;
 mod record_reader;
 mod store;
 pub mod wire;
 
 pub use clock::{Clock, Entropy};
-pub use intake_reader::IntakeReader;
 pub use disclosure::{Disclosed, ValueMark, Written, came_in_contested};
+pub use intake_reader::IntakeReader;
 pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,

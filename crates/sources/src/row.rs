@@ -14,22 +14,22 @@ pub(crate) struct Row {
     text: String,
     ends: Vec<usize>,
     /// What the row stands for where the file has no rows. The cells then hold the first value of each column.
-    pub(crate) entity: Option<Entity>,
+    pub(crate) value_set: Option<ValueSet>,
 }
 
 /// A record of a file that has no rows: as many values to a column as it likes, each at a place of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Entity {
-    pub(crate) values: Vec<EntityValue>,
+pub(crate) struct ValueSet {
+    pub(crate) values: Vec<PlacedValue>,
     /// Rows of the file that it is made of.
     pub(crate) n_rows: u64,
     /// Whether it belongs to another record of the file and describes no person itself.
     pub(crate) is_attached: bool,
 }
 
-/// One value of an entity.
+/// One value of such a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EntityValue {
+pub(crate) struct PlacedValue {
     pub(crate) column_idx: usize,
     pub(crate) line: u64,
     /// The column with its notes, as the statement keeps it.
@@ -42,13 +42,13 @@ impl Row {
         self.line = line;
         self.text.clear();
         self.ends.clear();
-        self.entity = None;
+        self.value_set = None;
     }
 
-    /// Fills the row with an entity under a header of `n_columns`: each cell is the first value of its column.
-    pub(crate) fn hold(&mut self, entity: Entity, n_columns: usize) {
+    /// Fills the row with a record of values under a header of `n_columns`: each cell is the first value of its column.
+    pub(crate) fn hold(&mut self, set: ValueSet, n_columns: usize) {
         let mut firsts = vec![""; n_columns];
-        for value in entity.values.iter().rev() {
+        for value in set.values.iter().rev() {
             if let Some(first) = firsts.get_mut(value.column_idx) {
                 *first = &value.text;
             }
@@ -56,7 +56,7 @@ impl Row {
         for first in firsts {
             self.push(first);
         }
-        self.entity = Some(entity);
+        self.value_set = Some(set);
     }
 
     pub(crate) fn push(&mut self, cell: &str) {

@@ -110,8 +110,8 @@ impl TableReader {
 
     /// The current row as a record. None when it was set aside.
     fn judge(&mut self) -> Result<Option<Record>, ReadError> {
-        if let Some(entity) = self.row.entity.take() {
-            return self.judge_entity(entity);
+        if let Some(set) = self.row.value_set.take() {
+            return self.judge_values(set);
         }
         match repair::settle(&self.row, &self.binding) {
             Settled::Broken(broken) => {

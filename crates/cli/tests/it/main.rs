@@ -5,8 +5,8 @@
 mod bad_input;
 mod connector;
 mod demo;
-mod intake;
 mod exchange;
+mod intake;
 mod link_again;
 mod link_input;
 mod office;

@@ -8,7 +8,7 @@ use redress_statement::STATEMENTS_MAX;
 use super::{COLUMNS, KEPT, TRUE, make_key, type_of};
 use crate::delimited::COLUMNS_MAX;
 use crate::place::Place;
-use crate::row::{Broken, Entity, EntityValue, Residue, Row, RowRead, Rows};
+use crate::row::{Broken, PlacedValue, Residue, Row, RowRead, Rows, ValueSet};
 
 /// Column of the identifier of an entity, which is the key of its record.
 pub(crate) const KEY_COLUMN: &str = "entity_id";
@@ -233,7 +233,7 @@ impl Ftm {
     }
 
     /// The entity of these lines. None when the contract does not name its schema.
-    fn entity(&self, lines: &[Line]) -> Option<Entity> {
+    fn entity(&self, lines: &[Line]) -> Option<ValueSet> {
         let owner = |line: &Line| self.kinds.attached.get(line.get("schema"));
         let is_lead = lines.iter().any(|line| line.get("schema") == self.kinds.schema);
         let owner_prop = (!is_lead).then(|| lines.iter().find_map(owner)).flatten();
@@ -241,7 +241,7 @@ impl Ftm {
             return None;
         }
         let first = lines.first()?;
-        let value = |column_idx: usize, text: &str| EntityValue {
+        let value = |column_idx: usize, text: &str| PlacedValue {
             column_idx,
             line: first.number,
             place: String::new(),
@@ -255,9 +255,9 @@ impl Ftm {
             let column_idx = self.places.get(&column).copied().unwrap_or(usize::MAX);
             let place = self.place(column, line, belongs).to_string();
             let (line, text) = (line.number, line.get("value").to_owned());
-            values.push(EntityValue { column_idx, line, place, text });
+            values.push(PlacedValue { column_idx, line, place, text });
         }
-        Some(Entity { values, n_rows: lines.len() as u64, is_attached: !is_lead })
+        Some(ValueSet { values, n_rows: lines.len() as u64, is_attached: !is_lead })
     }
 
     /// What the line says of its value, as far as that does not follow from the source, the release and the value.

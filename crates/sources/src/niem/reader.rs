@@ -1,4 +1,4 @@
-//! The records of a message as entities.
+//! The records of a message as rows of values.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use super::tree::{Leaf, bare, column};
 use super::{DISPUTED, DISPUTED_REASON, KEPT_LEAVES, NOTE_PARTS, PATH_TEXT, VALUE_NOTE, WITH};
 use crate::delimited::COLUMNS_MAX;
 use crate::place::Place;
-use crate::row::{Entity, EntityValue, Residue, Row, RowRead, Rows};
+use crate::row::{PlacedValue, Residue, Row, RowRead, Rows, ValueSet};
 
 /// A message as records of leaves.
 pub(crate) trait Messages: Send {
@@ -19,7 +19,7 @@ pub(crate) trait Messages: Send {
     fn next_record(&mut self) -> Result<Option<(u64, Vec<Leaf>)>, ReadError>;
 }
 
-/// A message as entities.
+/// A message as records of values.
 pub(crate) struct Niem {
     messages: Box<dyn Messages>,
     header: Vec<String>,
@@ -69,7 +69,7 @@ impl Niem {
         Ok(Self { messages: open()?, header, places, stored, keys })
     }
 
-    fn entity(&self, leaves: &[Leaf]) -> Entity {
+    fn values(&self, leaves: &[Leaf]) -> ValueSet {
         let marks = marks(leaves);
         let mut values = Vec::new();
         for leaf in leaves.iter().filter(|leaf| !is_kept(&column(&leaf.path))) {
@@ -93,13 +93,13 @@ impl Niem {
                 place.note(WITH, &format!("{}={}", leaf.path, leaf.text));
             }
         }
-        let values = values.into_iter().map(|(column_idx, place, leaf)| EntityValue {
+        let values = values.into_iter().map(|(column_idx, place, leaf)| PlacedValue {
             column_idx,
             line: leaf.line,
             place: place.to_string(),
             text: leaf.text.clone(),
         });
-        Entity { values: values.collect(), n_rows: leaves.len().max(1) as u64, is_attached: false }
+        ValueSet { values: values.collect(), n_rows: leaves.len().max(1) as u64, is_attached: false }
     }
 }
 
@@ -183,9 +183,9 @@ impl Rows for Niem {
 
     fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError> {
         let Some((line, leaves)) = self.messages.next_record()? else { return Ok(RowRead::End) };
-        let entity = self.entity(&leaves);
+        let values = self.values(&leaves);
         row.start(line);
-        row.hold(entity, self.header.len());
+        row.hold(values, self.header.len());
         Ok(RowRead::Row)
     }
 

@@ -1,25 +1,25 @@
-//! Entities: records of files that have no rows. Each value is judged by itself, so that a broken one costs no other.
+//! Records of files that have no rows. Each value is judged by itself, so that a broken one costs no other.
 
 use redress_ports::ReadError;
 use redress_statement::{Record, STATEMENTS_MAX};
 
 use super::{TableReader, ordinal, statement};
-use crate::row::{Broken, Entity, EntityValue};
+use crate::row::{Broken, PlacedValue, ValueSet};
 
 impl TableReader {
-    /// The current row's entity as a record. None when it was set aside.
-    pub(super) fn judge_entity(&mut self, entity: Entity) -> Result<Option<Record>, ReadError> {
-        self.report.n_rows += entity.n_rows;
+    /// The current row's values as a record. None when it was set aside.
+    pub(super) fn judge_values(&mut self, set: ValueSet) -> Result<Option<Record>, ReadError> {
+        self.report.n_rows += set.n_rows;
         if let Some(broken) = self.fault_of_key().or_else(|| self.missing()) {
             self.set_aside(self.row.line, broken);
             return Ok(None);
         }
         self.check_key()?;
         let mut statements = Vec::new();
-        for value in &entity.values {
+        for value in &set.values {
             self.take(value, &mut statements);
         }
-        Ok(Some(self.record_of(statements, entity.is_attached)))
+        Ok(Some(self.record_of(statements, set.is_attached)))
     }
 
     /// A column that must say something and does not.
@@ -31,7 +31,7 @@ impl TableReader {
         Some(Broken::column(column.idx, "nothing is recorded, a value is required"))
     }
 
-    fn take(&mut self, value: &EntityValue, statements: &mut Vec<redress_statement::Statement>) {
+    fn take(&mut self, value: &PlacedValue, statements: &mut Vec<redress_statement::Statement>) {
         let found = self.binding.columns.iter().position(|column| column.idx == value.column_idx);
         let Some(place) = found else { return };
         let (Some(column), Some(dropped)) = (self.binding.columns.get(place), self.dropped.get_mut(place))
