@@ -24,7 +24,7 @@ pub struct Tally {
     pub planted: u64,
     /// Of these, found.
     pub found: u64,
-    /// Findings with no planted error of that check on any record that they set side by side.
+    /// Findings at a record without a planted error of that check, even where the error lies on a record beside it.
     pub false_alarms: u64,
 }
 

@@ -177,7 +177,12 @@ fn show(accuracy: &Accuracy) -> Result<(), Failure> {
             row.found.to_string(),
             row.recall_in_words(),
             row.false_alarms.to_string(),
-            format!("{:.1} %", 100.0 * row.false_alarm_rate()),
+            // A share of nothing is no share.
+            if row.planted == 0 {
+                "–".to_owned()
+            } else {
+                format!("{:.1} %", 100.0 * row.false_alarm_rate())
+            },
         ]);
     }
     for column in [2, 3, 5, 6] {

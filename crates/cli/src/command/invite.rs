@@ -19,8 +19,8 @@ pub(crate) struct Arguments {
     /// Where the store is. It may be served meanwhile.
     #[arg(long, default_value = "redress-store")]
     store: PathBuf,
-    /// The person's number at the desk: 12 for P-12.
-    #[arg(long, required_unless_present = "source")]
+    /// The person's number at the desk, P-12 or 12.
+    #[arg(long, required_unless_present = "source", value_parser = person_number)]
     person: Option<i64>,
     /// A source that sends rows by itself: prints the token by which it proves itself.
     #[arg(long, conflicts_with = "person")]
@@ -31,6 +31,12 @@ pub(crate) struct Arguments {
     /// The address at which the person reaches the pages.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     address: String,
+}
+
+/// `P-12` or `12`.
+fn person_number(text: &str) -> Result<i64, String> {
+    let number = text.strip_prefix("P-").unwrap_or(text).parse();
+    number.map_err(|_| "give the number that the desk shows beside the name, such as P-12".to_owned())
 }
 
 /// Most days for which a link opens.
