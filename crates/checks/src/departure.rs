@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, closing::Ladder};
-use redress_statement::SourceId;
+use redress_statement::{Attribute, SourceId};
 
 use crate::{ParameterError, Parameters, SourceFacts, agreement::same_person, sequence::in_order};
 
@@ -38,15 +38,56 @@ pub fn departure_ladder<'a>(
     days_apart: i32,
     which: Evidence,
 ) -> Option<Ladder<'a>> {
-    let of_person: Vec<&CaseRecord> = in_order(case.identities())
+    let of_person = of_person(about, case);
+    let evidence = that_may_speak(&of_person, which);
+    Ladder::climb(&evidence, &of_person, days_apart, &|a, b| has_same_owner(sources, a, b))
+}
+
+/// Every departure in a case file, person by person where it holds two people, each on its own ladder.
+#[must_use]
+pub fn departures_of<'a>(
+    case: &'a CaseFile,
+    sources: &BTreeMap<SourceId, SourceFacts>,
+    days_apart: i32,
+    which: Evidence,
+) -> Vec<Ladder<'a>> {
+    let mut ladders: Vec<Ladder<'a>> = Vec::new();
+    let states_one = |record: &&CaseRecord| {
+        let mut rows = std::iter::once(*record).chain(case.attached(record.id));
+        rows.any(|row| row.record.day(Attribute::DepartedOn).is_some())
+    };
+    let on_a_ladder = |ladders: &[Ladder<'_>], record: &CaseRecord| {
+        ladders.iter().flat_map(|ladder| &ladder.items).any(|item| item.record.id == record.id)
+    };
+    for about in in_order(case.identities().filter(states_one)) {
+        if about.record.day(Attribute::DepartedOn).is_some() && on_a_ladder(&ladders, about) {
+            continue;
+        }
+        let of_person = of_person(about, case);
+        let mut evidence = that_may_speak(&of_person, which);
+        evidence.retain(|record| !on_a_ladder(&ladders, record));
+        let found = Ladder::every(&evidence, &of_person, days_apart, &|a, b| has_same_owner(sources, a, b));
+        ladders.extend(found);
+    }
+    ladders
+}
+
+/// The records of a case file that speak of one person, whatever linkage made of them.
+fn of_person<'a>(about: &CaseRecord, case: &'a CaseFile) -> Vec<&'a CaseRecord> {
+    in_order(case.identities())
         .filter(|record| record.id == about.id || same_person(record, about))
         .flat_map(|record| std::iter::once(record).chain(in_order(case.attached(record.id))))
-        .collect();
+        .collect()
+}
+
+fn that_may_speak<'a>(records: &[&'a CaseRecord], which: Evidence) -> Vec<&'a CaseRecord> {
     let may_speak = |record: &&CaseRecord| which == Evidence::PossibleToo || record.is_accepted();
-    let evidence: Vec<&CaseRecord> = of_person.iter().copied().filter(may_speak).collect();
+    records.iter().copied().filter(may_speak).collect()
+}
+
+fn has_same_owner(sources: &BTreeMap<SourceId, SourceFacts>, a: &SourceId, b: &SourceId) -> bool {
     let owner = |source: &SourceId| sources.get(source).and_then(|facts| facts.owner);
-    let has_same_owner = |a: &SourceId, b: &SourceId| owner(a).is_some() && owner(a) == owner(b);
-    Ladder::climb(&evidence, &of_person, days_apart, &has_same_owner)
+    owner(a).is_some() && owner(a) == owner(b)
 }
 
 #[cfg(test)]
@@ -214,6 +255,27 @@ mod tests {
             sources.get_mut(&"status".parse::<SourceId>().unwrap()).unwrap().owner = status;
             assert_eq!(rung(&sources), Some(expected), "{border:?} {status:?}");
         }
+    }
+
+    #[test]
+    fn every_departure_stands_on_one_ladder() {
+        let case = case_of(&[
+            "border FLOWN_MANIFEST 2020-06-09",
+            "status noted 2020-06-10",
+            "border arrived 2021-01-01",
+            "court present 2021-05-05",
+            "border EXIT_RECORD 2022-03-03",
+            "court present 2022-04-04",
+            "border BOOKED 2026-06-09",
+        ]);
+        let found = departures_of(&case, &crate::fixture::sources(), DAYS_APART, Evidence::AcceptedOnly);
+        let found: Vec<_> = found
+            .iter()
+            .map(|ladder| (ladder.departure.on.to_string(), ladder.rung, ladder.is_contradicted()))
+            .collect();
+        let expected =
+            [("2020-06-09", Rung::A, false), ("2022-03-03", Rung::C, true), ("2026-06-09", Rung::D, false)];
+        assert_eq!(found, expected.map(|(day, rung, is)| (day.to_owned(), rung, is)));
     }
 
     #[test]

@@ -88,7 +88,7 @@ mod world;
 
 pub use address::{AddressKey, five_digits};
 pub use catalogue::catalogue_markdown;
-pub use departure::{Evidence, departure_days_apart, departure_ladder};
+pub use departure::{Evidence, departure_days_apart, departure_ladder, departures_of};
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
     BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,

@@ -27,6 +27,9 @@ pub enum ServiceError {
     /// Rows that sources send by themselves cannot be taken in.
     #[error("the intake cannot go on: {0}")]
     Intake(String),
+    /// A dated number is missing or not in force.
+    #[error(transparent)]
+    Parameter(#[from] redress_checks::ParameterError),
     /// Stored events do not replay.
     #[error("the history of {stream} does not replay: {what}; run `redress doctor`")]
     Replay {

@@ -8,7 +8,7 @@ use redress_casefile::{
 };
 use redress_checks::Spec;
 use redress_ports::{LogState, PublishedEntry};
-use redress_report::{Accuracy, Proportion};
+use redress_report::{Accuracy, Proportion, ShownRow};
 use redress_service::view::{
     ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LineRecord, LinkView, LinksView, OwnReceipt,
     PersonView, PublicView, QueueLine, RequestView, RequestsView,
@@ -171,7 +171,7 @@ pages! {
     /// One message.
     Message, "message.html" { title: &'a str, text: &'a str, back: Option<(&'a str, &'a str)>, }
     /// The public page.
-    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, pooled: Vec<Pooled>, figures: Vec<(u64, &'a str)>, }
+    Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, pooled: Vec<Pooled>, figures: Vec<(u64, &'a str)>, departures: Vec<(String, ShownRow)>, }
     /// The catalogue of checks.
     Checks, "checks.html" { specs: Vec<&'a Spec>, }
     /// The charter.

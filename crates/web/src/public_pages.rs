@@ -8,7 +8,7 @@ use axum::{
 use redress_casefile::PublicEntry;
 use redress_checks::registry;
 use redress_ports::StoreError;
-use redress_report::Accuracy;
+use redress_report::{Accuracy, Editions, ShownRow};
 use redress_service::view::public_view;
 use redress_statement::LogIndex;
 use serde::Deserialize;
@@ -45,7 +45,24 @@ pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> 
     ];
     let frame = Frame::new(&state, &sessions, "/");
     let pooled = accuracy.as_ref().map(Pooled::all).unwrap_or_default();
-    page(&Front { frame, view: &view, accuracy: accuracy.as_ref(), pooled, figures })
+    let departures = months(&view.departures);
+    page(&Front { frame, view: &view, accuracy: accuracy.as_ref(), pooled, figures, departures })
+}
+
+/// The newest months of departures that the front page shows.
+const MONTHS_SHOWN: usize = 24;
+
+/// The months of the newest edition, newest first, each with what earlier editions said of it.
+fn months(editions: &Editions) -> Vec<(String, ShownRow)> {
+    let newest =
+        editions.newest().into_iter().flat_map(|edition| edition.rows.iter().rev()).take(MONTHS_SHOWN);
+    newest
+        .flat_map(|row| {
+            let earlier = editions.revisions(&row.month);
+            let earlier = earlier.map(|(day, row)| (format!("until the edition of {day}"), row.shown()));
+            std::iter::once((row.month.clone(), row.shown())).chain(earlier)
+        })
+        .collect()
 }
 
 pub(crate) async fn checks(State(state): State<WebState>, sessions: Sessions) -> Response {

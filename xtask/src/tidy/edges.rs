@@ -48,6 +48,7 @@ const EDGES: &[Edge] = &[
     ("service", "checks", "runs the registry of checks"),
     ("service", "linkage", "asks for links"),
     ("service", "ports", "reaches the world"),
+    ("service", "report", "counts for public tables"),
     ("web", "statement", "names attributes and records on pages"),
     ("web", "casefile", "names states and commands on pages"),
     ("web", "checks", "shows the catalogue of checks"),

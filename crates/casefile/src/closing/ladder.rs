@@ -178,6 +178,36 @@ impl<'a> Ladder<'a> {
         Some(Self { rung, departure, support, items, presences: presences(all, departure.on) })
     }
 
+    /// Every departure that the evidence states, each on its own ladder, by its day.
+    ///
+    /// The arguments are those of [`Ladder::climb`]. No record stands on two ladders.
+    #[must_use]
+    pub fn every(
+        evidence: &[&'a CaseRecord],
+        all: &[&'a CaseRecord],
+        days_apart: i32,
+        has_same_owner: &dyn Fn(&SourceId, &SourceId) -> bool,
+    ) -> Vec<Self> {
+        let mut left = evidence.to_vec();
+        let mut ladders = Vec::new();
+        while let Some(ladder) = Self::climb(&left, all, days_apart, has_same_owner) {
+            left.retain(|record| ladder.items.iter().all(|item| item.record.id != record.id));
+            ladders.push(ladder);
+        }
+        ladders.sort_by_key(|ladder| (ladder.departure.on, ladder.departure.record.id));
+        ladders
+    }
+
+    /// Whether the person was present afterwards and no arrival came before that: then the departure did not happen, or
+    /// the return is missing.
+    #[must_use]
+    pub fn is_contradicted(&self) -> bool {
+        let first = self.presences.iter().find(|item| item.attribute == Attribute::PresentOn);
+        first.is_some_and(|present| {
+            self.presences.iter().all(|item| item.attribute == Attribute::PresentOn || item.on > present.on)
+        })
+    }
+
     /// What the evidence allows: what its rung does, and a question only where the person was here afterwards.
     #[must_use]
     pub fn allows(&self) -> Allowed {

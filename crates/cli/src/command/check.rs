@@ -6,8 +6,8 @@ use clap::Args;
 use jiff::civil::Date;
 use redress_checks::registry;
 use redress_service::{
-    App, CheckRunSummary, CheckTally, LinkSummary, MODEL_REPORT, RunModel, assemble_persons, link_records,
-    run_checks, save_report,
+    App, CheckRunSummary, CheckTally, LEDGER_REPORT, LinkSummary, MODEL_REPORT, RunModel, assemble_persons,
+    ledger, link_records, run_checks, save_report,
 };
 
 use crate::{
@@ -129,6 +129,7 @@ pub(crate) async fn check(app: &App, steps: &Steps) -> Result<CheckRunSummary, F
     let opened: u64 = summary.checks.values().map(|tally| tally.n_opened).sum();
     steps.end(&format!("{} case files, {opened} new findings", summary.n_case_files));
     save_report(app, "checks", &summary).await?;
+    save_report(app, LEDGER_REPORT, &ledger(app).await?).await?;
     Ok(summary)
 }
 

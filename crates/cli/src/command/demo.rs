@@ -10,7 +10,7 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use jiff::civil::{Date, date};
 use redress_report::Accuracy;
-use redress_service::{App, demo_person, save_report};
+use redress_service::{App, demo_person, make_departure_edition, save_report};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -156,6 +156,9 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     let (run, _) = check::link_and_assemble(app, steps).await?;
     check::check(app, steps).await?;
     check::publish(app, steps).await?;
+    steps.begin("departures", "case files");
+    let editions = make_departure_edition(app, steps).await?;
+    steps.end(&format!("{} months", editions.newest().map_or(0, |edition| edition.rows.len())));
     steps.begin("evaluate", "findings");
     let truth = Truth::read(&arguments.out)?;
     let linkage = evaluation::linkage(&run, &truth);

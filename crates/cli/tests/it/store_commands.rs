@@ -87,3 +87,28 @@ fn a_log_keeps_the_name_that_it_was_given() {
         .ended(2, &["is named records.example.org/log", "a log keeps its name"]);
     office.redress(&["doctor", "--store", &store]).ended(0, &["sound"]);
 }
+
+#[test]
+fn the_ledger_and_the_departures_are_reported_as_text_json_and_columns() {
+    let office = Office::new();
+    let store = office.store();
+    let report = |more: &[&str]| {
+        let mut arguments = vec!["report", "--store", store.to_str().unwrap()];
+        arguments.extend(more);
+        office.redress(&arguments)
+    };
+    report(&["ledger"])
+        .ended(0, &["           0  journeys to a check-in avoided", "Came to nothing", "Method"]);
+    let ledger = report(&["ledger", "--json"]);
+    let ledger: serde_json::Value = serde_json::from_str(&ledger.out).unwrap();
+    assert_eq!(ledger["closings_undone"], 0);
+    let out = office.path("table");
+    report(&["departures", "--out", out.to_str().unwrap()])
+        .ended(0, &["no record states a departure", "Method"]);
+    let table = fs::read_to_string(out.join("departures.json")).unwrap();
+    let table: serde_json::Value = serde_json::from_str(&table).unwrap();
+    assert_eq!(table["months"].as_array().map(Vec::len), Some(0));
+    assert!(out.join("departures.txt").exists() && out.join("departures.parquet").exists());
+    report(&["ledger", "--out", out.to_str().unwrap()]).ended(2, &["--out is for departures"]);
+    report(&["journeys"]).ended(2, &["no run has left a report `journeys`", "made on the spot"]);
+}

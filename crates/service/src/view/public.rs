@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_ports::{LogState, Page, RunReport};
+use redress_report::{Editions, Ledger};
 
-use crate::{App, ServiceError};
+use crate::{App, LEDGER_REPORT, ServiceError, departure_editions};
 
 /// A source, for everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,10 @@ pub struct PublicView {
     pub checks: Option<RunReport>,
     /// The newest evaluation against known truth, where there is one (the demo's generator knows it).
     pub accuracy: Option<RunReport>,
+    /// What closings and corrections saved and cost, as it was last counted.
+    pub ledger: Option<Ledger>,
+    /// The departures by month, with their earlier editions.
+    pub departures: Editions,
     /// Where the public log stands.
     pub log: Option<LogState>,
     /// The keys with which anybody can verify it.
@@ -95,7 +100,16 @@ pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
         link: app.store.report("link").await?,
         checks: app.store.report("checks").await?,
         accuracy: app.store.report("accuracy").await?,
+        ledger: last_ledger(app).await?,
+        departures: departure_editions(app).await?,
         log: app.store.log_state().await?,
         verifier_keys: app.store.verifier_keys().await?,
     })
+}
+
+async fn last_ledger(app: &App) -> Result<Option<Ledger>, ServiceError> {
+    let name = LEDGER_REPORT;
+    let report = app.store.report(name).await?;
+    let ledger = report.map(|report| serde_json::from_str(&report.json)).transpose();
+    ledger.map_err(|source| ServiceError::Report { name, source })
 }

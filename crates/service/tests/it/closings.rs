@@ -7,12 +7,12 @@ use redress_casefile::{
 };
 use redress_ports::{Append, NewEvent, Page};
 use redress_service::{
-    App, ListKind, ListMarker, Quiet, ServiceError, approve_closing, carry_out_closing, notice_closing,
-    propose_closing, run_checks, undo_closing,
+    App, ListKind, ListMarker, Quiet, ServiceError, approve_closing, carry_out_closing, departure_editions,
+    ledger, make_departure_edition, notice_closing, propose_closing, run_checks, undo_closing,
     view::{Reader, closing_view},
 };
 use redress_statement::{Attribute, ClosingId, Digest, FindingId, PersonId, RecordId};
-use redress_testkit::{RecordFile, another_reviewer, oversight, record, reviewer};
+use redress_testkit::{RecordFile, another_reviewer, oversight, possible_evidence, record, reviewer};
 
 use crate::office::{Office, TODAY, office};
 
@@ -182,6 +182,85 @@ async fn a_return_that_comes_to_light_stops_a_closing_at_each_step() {
         let view = closing_view(app, &Reader::Staff(reviewer()), id).await.unwrap();
         assert_eq!((view.allowed(), view.ladder.unwrap().presences.len()), (Allowed::Ask, 1));
     }
+}
+
+#[tokio::test]
+async fn the_ledger_follows_from_the_events_and_counts_what_came_to_nothing() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let app = &office.app;
+    let before = ledger(app).await.unwrap();
+    assert_eq!((before.tasks_closed, before.acts_by_hand, before.letters_sent), (0, 0, 0));
+    let id = closed(&office).await;
+    let while_closed = ledger(app).await.unwrap();
+    // The mark of the active case and the check-in of 2040; four acts, one letter; the finding is put right by it.
+    assert_eq!((while_closed.tasks_closed, while_closed.journeys_avoided), (2, 1));
+    assert_eq!((while_closed.hearings_avoided, while_closed.letters_avoided), (0, 0));
+    assert_eq!((while_closed.errors_corrected, while_closed.letters_sent), (1, 1));
+    assert!(while_closed.acts_by_hand >= 4, "{while_closed:?}");
+    assert_eq!(ledger(app).await.unwrap(), while_closed, "counted again, it is the same");
+    undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
+    let undone = ledger(app).await.unwrap();
+    assert_eq!((undone.tasks_closed, undone.journeys_avoided, undone.closings_undone), (0, 0, 1));
+    assert_eq!(undone.errors_corrected, 0);
+}
+
+#[tokio::test]
+async fn a_check_in_that_was_over_before_the_closing_saved_no_journey() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let soon: Says<'_> = &[(Attribute::NextCheckInOn, "2026-11-20")];
+    let third = import(&office.app, "status", "extract", "S2", soon).await;
+    let model = Digest::of(b"model");
+    append(
+        &office.app,
+        1,
+        PersonEvent::RecordsJoined { person: DORA, records: vec![third], model, weakest: None },
+    )
+    .await;
+    closed(&office).await;
+    let ledger = ledger(&office.app).await.unwrap();
+    assert_eq!((ledger.tasks_closed, ledger.journeys_avoided, ledger.check_ins_too_late), (3, 1, 1));
+}
+
+#[tokio::test]
+async fn an_edition_counts_each_departure_once_and_is_accounted_for() {
+    for (border, status, expected) in [
+        (FLOWN, NOTED, [1, 0, 0]),
+        (FLOWN, &[][..], [0, 1, 0]),
+        (BOOKED, &[], [0, 0, 1]),
+        (FLOWN, &[(Attribute::PresentOn, "2026-07-01")], [0, 0, 1]),
+        (&[], &[], [0, 0, 0]),
+    ] {
+        let office = with_departure(border, status).await;
+        let app = &office.app;
+        let editions = make_departure_edition(app, &Quiet).await.unwrap();
+        let newest = editions.newest().unwrap();
+        let counted = newest.rows.iter().fold([0; 3], |mut sums, row| {
+            (0..3).for_each(|at| sums[at] += row.counts[at].n);
+            sums
+        });
+        assert_eq!(counted, expected, "{border:?} {status:?}");
+        assert!(
+            newest.rows.iter().all(|row| row.month == "2026-06" && row.shown().all.to_string() == "1 to 10")
+        );
+        assert_eq!(departure_editions(app).await.unwrap(), editions, "it is kept");
+        let reads = app.store.accesses_of(DORA, Page { offset: 0, limit: 10 }).await.unwrap();
+        assert!(reads.iter().any(|read| read.user_code == "departures"), "{reads:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_unsure_link_widens_the_interval_of_an_edition() {
+    let office = office().await;
+    let app = &office.app;
+    let first = import(app, "border", "i94_records", "I1", FLOWN).await;
+    let second = import(app, "status", "extract", "S1", NOTED).await;
+    let (model, weakest) = (Digest::of(b"model"), Some(possible_evidence()));
+    append(app, 0, PersonEvent::PersonFormed { person: DORA, records: vec![first, second], model, weakest })
+        .await;
+    let editions = make_departure_edition(app, &Quiet).await.unwrap();
+    let [confirmed, probable, _] = editions.newest().unwrap().rows[0].counts;
+    assert_eq!((confirmed.n, confirmed.low, confirmed.high), (1, 0, 1));
+    assert_eq!((probable.n, probable.low, probable.high), (0, 0, 1));
 }
 
 /// Months of ten years.

@@ -1,0 +1,138 @@
+//! What closings and corrections saved, and what they cost: counts that follow from the events alone.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::release_report::grouped;
+
+/// Counts over all events up to one of them. Two readers of the same events and records come to the same ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The day on which it was made, in ISO 8601.
+    pub as_of: String,
+    /// The last event that it counts; 0 before the first.
+    pub through_event: i64,
+
+    /// Marks and tasks that closings ended and that are still ended.
+    pub tasks_closed: u64,
+    /// Check-ins among them whose day came after the closing: journeys that were not made for nothing.
+    pub journeys_avoided: u64,
+    /// Notices among them that were still to be sent.
+    pub letters_avoided: u64,
+    /// Hearings among them whose day came after the closing.
+    pub hearings_avoided: u64,
+    /// Findings that stand decided as errors that were corrected.
+    pub errors_corrected: u64,
+    /// Correction requests of the persons themselves that were granted.
+    pub requests_granted: u64,
+
+    /// Check-ins among the closed tasks whose day had gone by before the closing took effect: nothing was saved.
+    pub check_ins_too_late: u64,
+    /// Check-ins among the closed tasks of which no record gives the day any more: not counted as saved.
+    pub check_ins_not_known: u64,
+    /// Closings that were undone: the departure or the closing was wrong.
+    pub closings_undone: u64,
+    /// Closings that the person objected to: nothing was closed.
+    pub closings_objected: u64,
+    /// Closings that a human declined.
+    pub closings_declined: u64,
+    /// Findings that stand decided as no error: the check was wrong.
+    pub findings_not_errors: u64,
+    /// Findings that stand decided as explained or uncertain: nothing was wrong, or nobody could tell.
+    pub findings_without_result: u64,
+    /// Correction requests that were refused, before any appeal.
+    pub requests_refused: u64,
+    /// Refusals that did not stand on appeal.
+    pub refusals_overturned: u64,
+
+    /// Letters that the law required for all this: acknowledgements, determinations and notices.
+    pub letters_sent: u64,
+    /// Acts of named members of staff.
+    pub acts_by_hand: u64,
+}
+
+/// How the counts come about.
+pub const LEDGER_METHOD: [&str; 6] = [
+    "Each count follows from the events of the store, oldest first, and from the day that a closed check-in or hearing names in its record.",
+    "A journey counts as avoided only when a closing that stands ended the check-in, and its day came after the closing took effect.",
+    "A letter or a hearing counts as avoided only when a closing ended that very notice or hearing. No closing of today does, so that both stay 0 until an owner lets one end.",
+    "A closing that was undone counts among the negative results and saves nothing, also for the days on which it stood.",
+    "A finding or a request counts once, by its last decision.",
+    "Hours and money are not measured, and nothing is multiplied by a price.",
+];
+
+impl Ledger {
+    /// The counts under their headings: what was saved, what came to nothing, what it cost.
+    #[must_use]
+    pub fn lines(&self) -> [(&'static str, Vec<(u64, &'static str)>); 3] {
+        [
+            (
+                "Saved",
+                vec![
+                    (self.journeys_avoided, "journeys to a check-in avoided"),
+                    (self.letters_avoided, "letters avoided"),
+                    (self.hearings_avoided, "hearings avoided"),
+                    (self.tasks_closed, "tasks and marks ended, and still ended"),
+                    (self.errors_corrected, "errors found and corrected"),
+                    (self.requests_granted, "corrections granted that the persons themselves asked for"),
+                ],
+            ),
+            (
+                "Came to nothing, or went wrong",
+                vec![
+                    (self.check_ins_too_late, "check-ins ended only after their day"),
+                    (self.check_ins_not_known, "check-ins ended whose day no record gives any more"),
+                    (self.closings_undone, "closings undone"),
+                    (self.closings_objected, "closings stopped by the person"),
+                    (self.closings_declined, "closings declined"),
+                    (self.findings_not_errors, "findings that were no error"),
+                    (self.findings_without_result, "findings explained, or of which nobody could tell"),
+                    (self.requests_refused, "corrections refused"),
+                    (self.refusals_overturned, "refusals that did not stand on appeal"),
+                ],
+            ),
+            (
+                "Cost",
+                vec![
+                    (self.letters_sent, "letters sent because the law requires them"),
+                    (self.acts_by_hand, "acts of named members of staff"),
+                ],
+            ),
+        ]
+    }
+
+    /// The ledger as text, with its method.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("Ledger as of {}, through event {}\n", self.as_of, self.through_event);
+        for (heading, lines) in self.lines() {
+            let _ = write!(text, "\n{heading}\n");
+            for (number, what) in lines {
+                let _ = writeln!(text, "{:>12}  {what}", grouped(number));
+            }
+        }
+        text.push_str("\nMethod\n");
+        for sentence in LEDGER_METHOD {
+            let _ = writeln!(text, "- {sentence}");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_names_every_count_once_and_the_method() {
+        let ledger = Ledger { journeys_avoided: 1_234, closings_undone: 7, ..Ledger::default() };
+        let text = ledger.text();
+        assert!(text.contains("       1,234  journeys to a check-in avoided\n"), "{text}");
+        assert!(text.contains("           7  closings undone\n"), "{text}");
+        let n_lines: usize = ledger.lines().iter().map(|(_, lines)| lines.len()).sum();
+        let n_counts = serde_json::to_value(&ledger).unwrap().as_object().unwrap().len() - 2;
+        assert_eq!(n_lines, n_counts, "each count has its line");
+        assert!(LEDGER_METHOD.iter().all(|sentence| text.contains(sentence)));
+    }
+}
