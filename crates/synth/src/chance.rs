@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Household = 0,
     /// What concerns several households of a block: namesakes and planted errors; numbered by the block.
     Block = 1,
+    /// Planted errors that came later to the crate, so that they move none of the others; numbered by the block.
+    Later = 2,
 }
 
 /// One stream of random numbers.
@@ -32,7 +34,11 @@ impl Chance {
     /// The stream of this seed, purpose and number.
     pub(crate) fn new(seed: u64, purpose: Purpose, number: u64) -> Self {
         let mut stream = ChaCha8Rng::seed_from_u64(seed);
-        stream.set_stream(number.wrapping_mul(2).wrapping_add(purpose as u64));
+        stream.set_stream(match purpose {
+            Purpose::Household | Purpose::Block => number.wrapping_mul(2).wrapping_add(purpose as u64),
+            // From the far end: the streams of the others count up.
+            Purpose::Later => u64::MAX - number,
+        });
         Self(stream)
     }
 

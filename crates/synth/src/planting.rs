@@ -3,6 +3,9 @@
 //! Two rules keep the figures honest. No record carries two errors; and a record by which an error can be
 //! recognized stays free of errors itself.
 
+mod agency_marks;
+mod contacts;
+mod court_papers;
 mod departures;
 mod identity;
 mod mistyping;
@@ -12,6 +15,7 @@ mod notices;
 mod numbers;
 mod orders;
 mod release;
+mod travel;
 
 use crate::chance::Chance;
 use crate::dossier::Dossier;
@@ -31,8 +35,8 @@ pub(crate) struct Block {
     pub(crate) namesakes: Vec<(usize, usize)>,
 }
 
-/// Plants the errors of a block.
-pub(crate) fn plant(block: &mut Block, chance: &mut Chance) {
+/// Plants the errors of a block. What concerns letters, marks and journeys draws from a stream of its own, `later`.
+pub(crate) fn plant(block: &mut Block, chance: &mut Chance, later: &mut Chance) {
     for dossier in &mut block.dossiers {
         let home = &block.homes[dossier.home];
         departures::plant(dossier, chance);
@@ -49,5 +53,19 @@ pub(crate) fn plant(block: &mut Block, chance: &mut Chance) {
         names::plant(dossier, chance);
         noise::plant(dossier, chance);
     }
+    plant_later(block, later);
     release::plant(block, chance);
+}
+
+/// Errors of people who have none of the checks yet: first those for which few people are eligible.
+fn plant_later(block: &mut Block, chance: &mut Chance) {
+    for dossier in &mut block.dossiers {
+        let home = &block.homes[dossier.home];
+        agency_marks::plant_scarce(dossier, chance);
+        court_papers::plant_scarce(dossier, chance);
+        travel::plant(dossier, chance);
+        agency_marks::plant(dossier, chance);
+        court_papers::plant(dossier, home, chance);
+    }
+    contacts::plant(block, chance);
 }

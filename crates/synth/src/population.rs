@@ -41,7 +41,8 @@ pub(crate) fn block(seed: u64, number: u64, n_people: u64) -> Block {
         }
     }
     let mut block = Block { number, n_people, homes, dossiers, namesakes };
-    plant(&mut block, &mut chance);
+    let mut later = Chance::new(seed, Purpose::Later, number);
+    plant(&mut block, &mut chance, &mut later);
     block
 }
 

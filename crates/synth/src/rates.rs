@@ -187,6 +187,132 @@ pub const RATES: &[Rate] = &[
         "people of whom one office received a newer address than another, more than ten days ago",
         "the other office was not told of the move",
     ),
+    checked(
+        "DP-04",
+        "benefits",
+        680,
+        "people with an application filed before a departure that the border saw",
+        "the application counts as abandoned, though a permission to return covered the departure",
+    ),
+    checked(
+        "DP-05",
+        "border",
+        300,
+        "people admitted for the duration of status",
+        "the admission is marked as overstayed",
+    ),
+    checked(
+        "ID-10",
+        "status, border",
+        700,
+        "people of Slavic names with a status row or an admission",
+        "the citizenship is the Soviet Union",
+    ),
+    checked(
+        "ID-13",
+        "status",
+        115,
+        "people with an active file at the agency",
+        "a certificate of citizenship is on file, and the file stays active",
+    ),
+    checked(
+        "ID-14",
+        "benefits",
+        75,
+        "people with an application, in a block of 500 people or more",
+        "the e-mail address for notices is that of a helper who stands in the records of several families",
+    ),
+    checked(
+        "NT-04",
+        "benefits",
+        85,
+        "people with an application",
+        "the address for notices is that of a shelter",
+    ),
+    checked(
+        "NT-05",
+        "court_notices",
+        430,
+        "people ordered removed in absence at a hearing of which one notice was mailed",
+        "the notice came back, and no other followed",
+    ),
+    checked(
+        "NT-07",
+        "court_notices",
+        145,
+        "people with a charging paper",
+        "the paper leaves the time of the hearing open",
+    ),
+    checked(
+        "NT-08",
+        "court_notices",
+        190,
+        "people with a mailed notice of hearing, the only one of its hearing",
+        "the notice names a Saturday",
+    ),
+    checked(
+        "NT-09",
+        "court_notices",
+        125,
+        "people with a charging paper, whose address the court still knew later",
+        "the paper was sent two to eight days before the hearing",
+    ),
+    checked(
+        "NT-11",
+        "tbl_schedule",
+        380,
+        "people with a case and an application that declares their language",
+        "the newest hearing is set in another language",
+    ),
+    checked(
+        "NT-12",
+        "B_TblProceeding",
+        270,
+        "people ordered removed in absence",
+        "the order says that they did not appear, and they were in custody that day",
+    ),
+    checked(
+        "NT-13",
+        "court_notices",
+        420,
+        "children under fourteen with a charging paper",
+        "the paper was served on the child alone",
+    ),
+    checked(
+        "OR-05",
+        "status",
+        250,
+        "supervised people without a court case who have not left",
+        "an order is marked as final, though a protection is in force",
+    ),
+    checked(
+        "OR-06",
+        "B_TblProceeding",
+        350,
+        "supervised people with a pending case",
+        "the agency closed its file on a grant of relief, and the proceeding has no end and a hearing ahead",
+    ),
+    checked(
+        "OR-08",
+        "status",
+        660,
+        "supervised people whose case ended without an order to leave",
+        "the court closed the case administratively, and the agency holds that they failed to appear",
+    ),
+    checked(
+        "OR-11",
+        "status",
+        700,
+        "supervised people without a court case who left, as the agency noted",
+        "the file speaks of a removal, to a country that is not theirs",
+    ),
+    checked(
+        "OR-12",
+        "status",
+        200,
+        "people with an active file at the agency and no court case",
+        "a death is on file",
+    ),
     noise(
         "F19:middle_initial",
         "benefits, court_names",
@@ -247,6 +373,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 22);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 40);
     }
 }

@@ -77,6 +77,9 @@ fn application(person: &Person, home: &Household, filing: &Filing, nth: u64, cha
     row.set("birth_country", person.country.iso);
     row.set("citizenship_country", person.country.iso);
     direct(&mut row, ADDRESS, home.address_on(filing.filed_on));
+    row.set("notice_email", format!("p{}@mail.example", person.index));
+    row.set("contact_role", "SELF");
+    row.set("preferred_language", person.country.language);
     row.set("status", filing.status);
     row.set("hair_color", chance.pick(&["BLK", "BRO", "GRY", ""]));
     row.set("eye_color", chance.pick(&["BRO", "BLK", "HAZ", ""]));

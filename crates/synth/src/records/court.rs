@@ -1,5 +1,7 @@
 //! The court's names and notices, which no public release holds.
 
+use jiff::Span;
+
 use super::{direct, identify};
 use crate::calendar::{AS_OF, DayForm, plus};
 use crate::case::Case;
@@ -11,6 +13,9 @@ use crate::table::Table;
 
 /// The address columns of the court's own tables.
 pub(crate) const ADDRESS: [&str; 4] = ["ADDRESS_LINE", "CITY", "STATE", "ZIP"];
+
+/// From this age on a paper is served on oneself (8 CFR 103.8(c)(2)(ii)).
+const ADULT_AT_YEARS: i64 = 14;
 
 /// Who the case is about, at the address that the court knows now.
 pub(super) fn names(person: &Person, home: &Household, life: &Life, case: &Case) -> Row {
@@ -24,6 +29,7 @@ pub(super) fn names(person: &Person, home: &Household, life: &Life, case: &Case)
 
 /// The notices that were served.
 pub(super) fn notices(person: &Person, life: &Life) -> Vec<Row> {
+    let hearings = || life.case.iter().flat_map(|case| &case.hearings);
     let row = |(nth, notice): (usize, &crate::life::Notice)| {
         let mut row = Row::new(Table::CourtNotices);
         row.set("NOTICE_ID", key::notice(person.index, nth as u64));
@@ -31,7 +37,17 @@ pub(super) fn notices(person: &Person, life: &Life) -> Vec<Row> {
         row.set("NOTICE_KIND", notice.kind);
         row.set("MAILED_ON", DayForm::Compact.write(notice.mailed_on));
         row.set("HEARING_ON", DayForm::Compact.write(notice.hearing_on));
+        let hearing = hearings().find(|hearing| hearing.on == notice.hearing_on);
+        let is_individual = hearing.is_some_and(|hearing| hearing.is_individual);
+        row.set("HEARING_TIME", if is_individual { "1300" } else { "0830" });
         row.set("SERVED", notice.served);
+        let is_child = person
+            .birth
+            .checked_add(Span::new().years(ADULT_AT_YEARS))
+            .is_ok_and(|adult| notice.mailed_on < adult);
+        if notice.kind == "NTA" && is_child {
+            row.set("SERVED_ON_GUARDIAN", "Y");
+        }
         direct(&mut row, ADDRESS, &notice.address);
         row
     };

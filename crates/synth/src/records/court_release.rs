@@ -36,7 +36,7 @@ pub(super) fn rows(
         case,
         court: home.address_on(case.charged_on).city.court,
         judge: chance.pick(&["AJM", "BKL", "CDR", "EFS", "GHT", "JNP", "MOW", "RSV"]),
-        custody: chance.weighted(&[("N", 84), ("R", 14), ("D", 2)]),
+        custody: custody(case, chance),
     };
     let mut rows = vec![case_row(&shared, home, life, chance)];
     for nth in 0..case.proceedings.len() {
@@ -48,6 +48,13 @@ pub(super) fn rows(
     rows.extend(motion_row(&shared));
     rows.extend(appeal_row(&shared));
     rows
+}
+
+/// Custody: never, released, detained. Nobody in custody is ordered removed in absence, unless by an error (NT-12).
+fn custody(case: &Case, chance: &mut Chance) -> &'static str {
+    let drawn = chance.weighted(&[("N", 84), ("R", 14), ("D", 2)]);
+    let in_absence = case.proceedings.iter().flatten().any(|decision| decision.in_absentia);
+    if drawn == "D" && in_absence { "N" } else { drawn }
 }
 
 fn stamp(day: Date) -> String {

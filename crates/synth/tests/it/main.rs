@@ -7,6 +7,7 @@ mod determinism;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod papers_marks_journeys;
 mod planted;
 #[cfg(test)]
 mod population;

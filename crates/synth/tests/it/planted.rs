@@ -38,21 +38,19 @@ fn a_record_carries_one_error_and_a_person_two_of_the_checks_at_most() {
 #[test]
 fn each_check_has_enough_to_be_measured_and_no_more_than_a_share_of_its_people() {
     let summary = &five_thousand().summary;
-    for rate in RATES {
-        let n_planted = summary.planted.get(rate.id).copied().unwrap_or_default();
-        if rate.is_checked {
-            assert!((60..=150).contains(&n_planted), "{}: {n_planted}", rate.id);
-        } else {
-            assert!(n_planted > 0, "{}", rate.id);
-        }
-    }
+    let counts = RATES.iter().map(|rate| (rate, summary.planted.get(rate.id).copied().unwrap_or_default()));
+    let amiss: Vec<_> = counts
+        .filter(|(rate, n)| if rate.is_checked { !(60..=150).contains(n) } else { *n == 0 })
+        .map(|(rate, n)| (rate.id, n))
+        .collect();
+    assert!(amiss.is_empty(), "{amiss:?}");
 }
 
 #[test]
-fn between_a_tenth_and_a_fifth_of_the_identity_bearing_records_is_not_as_it_should_be() {
+fn between_a_tenth_and_three_tenths_of_the_identity_bearing_records_is_not_as_it_should_be() {
     let world = five_thousand();
     let key = |error: &crate::world::Planted| (error.source.clone(), error.unique_id.clone());
     let n_marked = world.planted.iter().filter(|error| world.truth.contains_key(&key(error))).count();
     let share = n_marked as f64 / world.truth.len() as f64;
-    assert!((0.10..0.20).contains(&share), "{share}");
+    assert!((0.10..0.30).contains(&share), "{share}");
 }

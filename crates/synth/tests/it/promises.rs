@@ -10,7 +10,7 @@ use redress_synth::AS_OF;
 
 use crate::world::{Linked, Record, day, day_first, five_thousand};
 
-fn same(check_id: &str, found: &BTreeSet<&str>) {
+pub(crate) fn same(check_id: &str, found: &BTreeSet<&str>) {
     let planted = five_thousand().planted(check_id);
     let missed: Vec<_> = planted.difference(found).take(5).collect();
     let clean: Vec<_> = found.difference(&planted).take(5).collect();

@@ -1,0 +1,153 @@
+//! What the supervising agency's file and the rest contradict. ID-13: evidence of citizenship. OR-05: a protection. OR-06: a
+//! status was granted and the case is open. OR-08: a paused case as a no-show. OR-11: a departure to another country.
+//! OR-12: a death.
+
+use crate::calendar::{AS_OF, DayForm, plus};
+use crate::case::Outcome;
+use crate::chance::Chance;
+use crate::dossier::Dossier;
+use crate::rates::rate;
+use crate::row::Use;
+use crate::table::Table;
+
+/// Neighbors on which the checks must stay silent, per thousand of those who could be one.
+const NEIGHBORS: u32 = 150;
+
+/// Countries to which an invented removal goes by mistake.
+const ELSEWHERE: [&str; 4] = ["GTM", "IND", "NGA", "MEX"];
+
+/// The free status row of a person without an error of the checks.
+fn free_status(dossier: &Dossier) -> Option<usize> {
+    dossier.free_row(Table::StatusExtract).filter(|_| dossier.n_checked == 0)
+}
+
+/// Whether the court's names are as they should be, so that agency and court are seen to speak of one person.
+fn court_is_recognized(dossier: &Dossier) -> bool {
+    dossier.rows_of(Table::CourtNames).iter().all(|at| dossier.rows[*at].used != Use::Planted)
+}
+
+pub(super) fn plant_scarce(dossier: &mut Dossier, chance: &mut Chance) {
+    paused_as_no_show(dossier, chance);
+    granted_and_open(dossier, chance);
+    to_another_country(dossier, chance);
+}
+
+pub(super) fn plant(dossier: &mut Dossier, chance: &mut Chance) {
+    death(dossier, chance);
+    protection(dossier, chance);
+    citizenship(dossier, chance);
+}
+
+/// The row of the proceeding, in a case that went one of these ways.
+fn of_outcome(dossier: &Dossier, outcomes: &[Outcome]) -> Option<usize> {
+    let outcome = dossier.life.case.as_ref()?.outcome;
+    let at = dossier.free_row(Table::Proceeding)?;
+    (outcomes.contains(&outcome) && court_is_recognized(dossier)).then_some(at)
+}
+
+/// Takes the decision of a judge out of a proceeding.
+fn undecide(dossier: &mut Dossier, proceeding: usize) {
+    for column in ["DEC_TYPE", "DEC_CODE", "ABSENTIA", "APPEAL_RSVD", "DATE_APPEAL_DUE_STATUS"] {
+        dossier.rows[proceeding].set(column, "");
+    }
+}
+
+fn paused_as_no_show(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier) else { return };
+    let Some(proceeding) = of_outcome(dossier, &[Outcome::Relief, Outcome::Terminated]) else { return };
+    if chance.permille(rate("OR-08")) {
+        undecide(dossier, proceeding);
+        dossier.rows[proceeding].set("OTHER_COMP", "A");
+        dossier.plant(status, "OR-08", "case_category", "[5B] Removable - Fugitive");
+        dossier.n_checked += 1;
+        dossier.keep(proceeding);
+    }
+}
+
+/// Relief was granted at the last hearing, and the court's file does not say so: it goes on with a hearing ahead.
+fn granted_and_open(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier) else { return };
+    let Some(proceeding) = of_outcome(dossier, &[Outcome::Pending]) else { return };
+    let heard = dossier.life.case.iter().flat_map(|case| &case.hearings).map(|hearing| hearing.on);
+    let Some(granted_on) = heard.filter(|on| *on < AS_OF).max() else { return };
+    if chance.permille(rate("OR-06")) {
+        dossier.rows[status].set("case_status", "B-Relief Granted");
+        dossier.rows[status].set("next_check_in_on", "");
+        let original = DayForm::Stamp.write(granted_on);
+        dossier.note(proceeding, "OR-06", "COMP_DATE", original, String::new());
+        dossier.n_checked += 1;
+        dossier.keep(status);
+    }
+}
+
+fn to_another_country(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier).filter(|_| dossier.life.case.is_none()) else { return };
+    if dossier.life.left_on.is_none() || dossier.rows[status].get("departed_on").is_empty() {
+        return;
+    }
+    let own = dossier.person.country.iso;
+    let elsewhere = chance.pick(&ELSEWHERE);
+    if elsewhere != own && chance.permille(rate("OR-11")) {
+        dossier.rows[status].set("case_status", "6-Deported/Removed - Deportability");
+        dossier.plant(status, "OR-11", "departure_country", elsewhere);
+        dossier.n_checked += 1;
+    } else if chance.permille(NEIGHBORS) {
+        dossier.rows[status].set("case_status", "6-Deported/Removed - Deportability");
+        dossier.rows[status].set("departure_country", own);
+    }
+}
+
+fn death(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier).filter(|_| dossier.life.case.is_none()) else { return };
+    let died_on = plus(AS_OF, -chance.between(1, 6));
+    let life = &dossier.life;
+    let last_visit = life
+        .visits
+        .iter()
+        .flat_map(|visit| [Some(visit.arrived_on), visit.departure.as_ref().map(|departure| departure.on)]);
+    let registered = life.registrations.iter().map(|entry| Some(entry.received_on));
+    let is_over = last_visit.chain(registered).flatten().all(|on| on < died_on);
+    let is_active = dossier.rows[status].get("case_status") == "ACTIVE";
+    if is_over && is_active && chance.permille(rate("OR-12")) {
+        dossier.plant(status, "OR-12", "died_on", DayForm::Iso.write(died_on));
+        dossier.n_checked += 1;
+    } else if is_over && !is_active && chance.permille(NEIGHBORS) {
+        dossier.rows[status].set("died_on", DayForm::Iso.write(died_on));
+    }
+}
+
+fn protection(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier).filter(|_| dossier.life.case.is_none()) else { return };
+    if dossier.life.left_on.is_some() || !dossier.rows[status].get("departed_on").is_empty() {
+        return;
+    }
+    let from = plus(AS_OF, -chance.between(200, 900));
+    let is_planted = chance.permille(rate("OR-05"));
+    if is_planted || chance.permille(NEIGHBORS) {
+        dossier.rows[status].set("protection_kind", "TPS");
+        dossier.rows[status].set("protection_from", DayForm::Iso.write(from));
+    }
+    if is_planted {
+        let ordered_on = plus(from, -chance.between(100, 400));
+        dossier.rows[status].set("final_order_on", DayForm::Iso.write(ordered_on));
+        dossier.plant(status, "OR-05", "final_order", "YES");
+        dossier.n_checked += 1;
+    }
+}
+
+fn citizenship(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier) else { return };
+    let row = &dossier.rows[status];
+    let is_active = row.get("case_status") == "ACTIVE";
+    let is_settled = !is_active && row.get("final_order") == "NO" && row.get("next_check_in_on").is_empty();
+    let on = plus(AS_OF, -chance.between(30, 600));
+    let code = chance.pick(&["N-550", "N-560"]);
+    if is_active && chance.permille(rate("ID-13")) {
+        dossier.rows[status].set("citizenship_evidence_on", DayForm::Iso.write(on));
+        dossier.plant(status, "ID-13", "citizenship_evidence", code);
+        dossier.n_checked += 1;
+    } else if is_settled && chance.permille(NEIGHBORS) {
+        dossier.rows[status].set("citizenship_evidence_on", DayForm::Iso.write(on));
+        dossier.rows[status].set("citizenship_evidence", code);
+    }
+}
