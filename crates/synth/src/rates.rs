@@ -202,6 +202,13 @@ pub const RATES: &[Rate] = &[
         "the admission is marked as overstayed",
     ),
     checked(
+        "ID-08",
+        "status",
+        330,
+        "people of a given name and a surname, with a status row without a day of its own, an application under their number and one address at most",
+        "the surname after a marriage stands as a second identity, though an application has the day of the change",
+    ),
+    checked(
         "ID-10",
         "status, border",
         700,
@@ -260,7 +267,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "NT-11",
         "tbl_schedule",
-        380,
+        460,
         "people with a case and an application that declares their language",
         "the newest hearing is set in another language",
     ),
@@ -277,6 +284,13 @@ pub const RATES: &[Rate] = &[
         420,
         "children under fourteen with a charging paper",
         "the paper was served on the child alone",
+    ),
+    checked(
+        "NT-14",
+        "tbl_schedule",
+        210,
+        "people with a case and two hearings that are past",
+        "the first hearing was set days before, in place of the second, and no notice followed",
     ),
     checked(
         "OR-05",
@@ -373,6 +387,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 40);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 42);
     }
 }

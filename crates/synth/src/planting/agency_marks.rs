@@ -1,4 +1,4 @@
-//! What the supervising agency's file and the rest contradict. ID-13: evidence of citizenship. OR-05: a protection. OR-06: a
+//! What the supervising agency's file and the rest contradict. ID-08: a new surname read as a second identity. ID-13: evidence of citizenship. OR-05: a protection. OR-06: a
 //! status was granted and the case is open. OR-08: a paused case as a no-show. OR-11: a departure to another country.
 //! OR-12: a death.
 
@@ -6,6 +6,7 @@ use crate::calendar::{AS_OF, DayForm, plus};
 use crate::case::Outcome;
 use crate::chance::Chance;
 use crate::dossier::Dossier;
+use crate::names::Structure;
 use crate::rates::rate;
 use crate::row::Use;
 use crate::table::Table;
@@ -15,6 +16,13 @@ const NEIGHBORS: u32 = 150;
 
 /// Countries to which an invented removal goes by mistake.
 const ELSEWHERE: [&str; 4] = ["GTM", "IND", "NGA", "MEX"];
+
+/// Surnames that people of the population take on.
+const NEW_SURNAMES: [&str; 5] = ["Aldridge", "Fontaine", "Keller", "Quimby", "Thorne"];
+
+/// Entries of the address register beside a new surname: of several, one may wait for review, and then it stands apart from
+/// the new surname too.
+const ENTRIES_MAX: usize = 1;
 
 /// The free status row of a person without an error of the checks.
 fn free_status(dossier: &Dossier) -> Option<usize> {
@@ -35,6 +43,7 @@ pub(super) fn plant_scarce(dossier: &mut Dossier, chance: &mut Chance) {
 pub(super) fn plant(dossier: &mut Dossier, chance: &mut Chance) {
     death(dossier, chance);
     protection(dossier, chance);
+    new_surname(dossier, chance);
     citizenship(dossier, chance);
 }
 
@@ -132,6 +141,42 @@ fn protection(dossier: &mut Dossier, chance: &mut Chance) {
         dossier.rows[status].set("final_order_on", DayForm::Iso.write(ordered_on));
         dossier.plant(status, "OR-05", "final_order", "YES");
         dossier.n_checked += 1;
+    }
+}
+
+/// The agency holds the surname after a marriage for a second identity; an application has the day of the change.
+fn new_surname(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier) else { return };
+    // Who bears one name only has no surname to change; a row with a day of its own may be older than the change.
+    let n_entries = dossier.rows_of(Table::AddressRegister).len();
+    let is_dated = ["nta_issued_on", "final_order_on", "departed_on"]
+        .iter()
+        .any(|column| !dossier.rows[status].get(column).is_empty());
+    if dossier.person.structure == Structure::SingleName || n_entries > ENTRIES_MAX || is_dated {
+        return;
+    }
+    let rows = dossier.rows_of(Table::Applications);
+    let found = rows.iter().zip(&dossier.life.filings).find(|(at, filing)| {
+        let number = dossier.rows[**at].get("a_number");
+        let is_recognized = !number.is_empty() && number == dossier.rows[status].get("a_number");
+        dossier.rows[**at].used == Use::Free && is_recognized && filing.filed_on < plus(AS_OF, -60)
+    });
+    let Some((&application, filing)) = found else { return };
+    let changed_on = plus(filing.filed_on, chance.between(10, 50));
+    let surname = dossier.rows[status].spelled(chance.pick(&NEW_SURNAMES));
+    let own = dossier.rows[application].name_key().map(|[family, ..]| family).unwrap_or_default();
+    let is_planted = chance.permille(rate("ID-08"));
+    if own.contains(surname.as_str()) || !(is_planted || chance.permille(NEIGHBORS)) {
+        return;
+    }
+    // The neighbor told the benefits office of a change too, and nobody holds it for another identity.
+    dossier.rows[application].set("name_change_document", "Y");
+    dossier.rows[application].set("name_changed_on", DayForm::MonthFirst.write(changed_on));
+    if is_planted {
+        dossier.rows[status].set("second_identity", "YES");
+        dossier.plant(status, "ID-08", "family_name", surname);
+        dossier.n_checked += 1;
+        dossier.keep(application);
     }
 }
 

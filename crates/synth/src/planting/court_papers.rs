@@ -1,5 +1,5 @@
 //! What courts and their letters get wrong. NT-05: the letter came back. NT-07: a charging paper without a time. NT-08: a
-//! hearing on a Saturday. NT-09: a paper days before the hearing. NT-11: the wrong language. NT-12: absent while in
+//! hearing on a Saturday. NT-09: a paper days before the hearing. NT-11: the wrong language. NT-14: a hearing taken forward. NT-12: absent while in
 //! custody. NT-13: a child served alone.
 
 use jiff::civil::{Date, Weekday};
@@ -30,6 +30,7 @@ pub(super) fn plant(dossier: &mut Dossier, home: &Household, chance: &mut Chance
     no_time(dossier, chance);
     days_before_the_hearing(dossier, home, chance);
     on_a_saturday(dossier, chance);
+    moved_to_an_earlier_day(dossier, chance);
     wrong_language(dossier, chance);
 }
 
@@ -156,6 +157,29 @@ fn on_a_saturday(dossier: &mut Dossier, chance: &mut Chance) {
         let saturday = plus(notices[nth].hearing_on, days.unwrap_or_default());
         dossier.plant(at, "NT-08", "HEARING_ON", DayForm::Compact.write(saturday));
         dossier.n_checked += 1;
+    }
+}
+
+/// The second hearing was set first, and taken forward to the day of the first, days before it: the notice of the first
+/// came before the change, and none came after it.
+fn moved_to_an_earlier_day(dossier: &mut Dossier, chance: &mut Chance) {
+    let ordered_on = order_in_absence(dossier).map(|(_, on)| on);
+    let Some(case) = dossier.life.case.as_ref().filter(|_| dossier.n_checked == 0) else { return };
+    let [first, second, ..] = &case.hearings[..] else { return };
+    let rows = dossier.rows_of(Table::Schedule);
+    let [to, from, ..] = rows[..] else { return };
+    let is_free = dossier.rows[to].used == Use::Free && dossier.rows[from].used == Use::Free;
+    let is_past = second.on < AS_OF && Some(second.on) != ordered_on;
+    let (first_on, charged_on) = (first.on, case.charged_on);
+    let changed_on = plus(first_on, -chance.between(4, 8));
+    if is_free && is_past && chance.permille(rate("NT-14")) {
+        let stamp = |day| DayForm::Stamp.write(day);
+        dossier.rows[from].set("INPUT_DATE", stamp(plus(charged_on, 1)));
+        dossier.rows[from].set("ADJ_RSN", "55");
+        dossier.rows[to].set("NOTICE_CODE", "");
+        dossier.plant(to, "NT-14", "INPUT_DATE", stamp(changed_on));
+        dossier.n_checked += 1;
+        dossier.keep(from);
     }
 }
 

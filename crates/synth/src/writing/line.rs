@@ -82,7 +82,7 @@ mod tests {
         case.set("ALIEN_CITY", "ESPAÑOLA");
         case.n_written = 3;
         for (row, expected) in [
-            (&application, &b"IOE1,,,,,,,,,,,,,,\"1 Yarrow St, Apt 2\",,,,,,,,,,,,\n"[..]),
+            (&application, &b"IOE1,,,,,,,,,,,,,,,\"1 Yarrow St, Apt 2\",,,,,,,,,,,,\n"[..]),
             (&case, &b"7\tESPA\xD1OLA\t\r\n"[..]),
         ] {
             let mut bytes = Vec::new();

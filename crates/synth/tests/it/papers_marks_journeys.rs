@@ -49,6 +49,18 @@ fn marks_of_the_agency() {
                 && record["departure_country"] != record["citizenship_country"]
         }),
     );
+    same(
+        "ID-08",
+        &found("status", |record, life| {
+            let own = (&record["a_number"], &record["family_name"]);
+            let changed = life.iter().filter(|linked| linked.source == "benefits").any(|linked| {
+                linked.number() == own.0
+                    && !linked.record["name_changed_on"].is_empty()
+                    && linked.record["family_name"].to_uppercase() != *own.1
+            });
+            record["second_identity"] == "YES" && changed
+        }),
+    );
     same("OR-08", &found("status", |record, _| record["case_category"].starts_with("[5B]")));
     same(
         "ID-13",
@@ -171,6 +183,31 @@ fn papers_without_time_too_late_on_closed_days_or_to_a_child() {
     same("NT-09", &too_close);
     same("NT-08", &closed);
     same("NT-13", &alone);
+}
+
+#[test]
+fn hearings_taken_forward_without_a_notice() {
+    let world = five_thousand();
+    let notices = world.by_case("court_notices", "IDNCASE");
+    let mut moved = BTreeSet::new();
+    for (case, docket) in world.by_case("tbl_schedule", "IDNCASE") {
+        let set = |row: &Record| (day(&row["ADJ_DATE"]).unwrap(), day(&row["INPUT_DATE"]).unwrap());
+        for (_, old) in docket.iter().filter(|(_, row)| row["ADJ_RSN"] == "55") {
+            let earlier =
+                docket.iter().filter(|(_, new)| set(new).0 < set(old).0 && set(new).1 >= set(old).1);
+            let Some((key, new)) = earlier.max_by_key(|(_, new)| set(new).1) else { continue };
+            let is_noticed = notices[case].iter().any(|(_, notice)| {
+                let sent_on = day(&notice["MAILED_ON"]).unwrap();
+                day(&notice["HEARING_ON"]) == Some(set(new).0)
+                    && sent_on >= set(new).1
+                    && sent_on.saturating_add(10.days()) <= set(new).0
+            });
+            if !is_noticed && new["NOTICE_CODE"].is_empty() {
+                moved.insert(*key);
+            }
+        }
+    }
+    same("NT-14", &moved);
 }
 
 #[test]
