@@ -63,6 +63,11 @@ pub(crate) fn notice(person: u64, nth: u64) -> String {
     format!("N{:07}", person * KEYS_PER_PERSON + nth)
 }
 
+/// A key of the court's appearances of counsel.
+pub(crate) fn appearance(person: u64, nth: u64) -> String {
+    format!("R{:07}", person * KEYS_PER_PERSON + nth)
+}
+
 /// A file number of the supervising agency.
 pub(crate) fn file(person: u64) -> String {
     format!("F{:09}", scattered(Kind::File, person, 0))

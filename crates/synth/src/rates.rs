@@ -204,7 +204,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "ID-08",
         "status",
-        330,
+        520,
         "people of a given name and a surname, with a status row without a day of its own, an application under their number and one address at most",
         "the surname after a marriage stands as a second identity, though an application has the day of the change",
     ),
@@ -218,7 +218,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "ID-13",
         "status",
-        115,
+        155,
         "people with an active file at the agency",
         "a certificate of citizenship is on file, and the file stays active",
     ),
@@ -244,6 +244,13 @@ pub const RATES: &[Rate] = &[
         "the notice came back, and no other followed",
     ),
     checked(
+        "NT-06",
+        "court_notices",
+        225,
+        "people with a mailed notice of hearing, a month from any other",
+        "counsel of record got no notice of the hearing, and the person alone did",
+    ),
+    checked(
         "NT-07",
         "court_notices",
         145,
@@ -267,7 +274,7 @@ pub const RATES: &[Rate] = &[
     checked(
         "NT-11",
         "tbl_schedule",
-        460,
+        620,
         "people with a case and an application that declares their language",
         "the newest hearing is set in another language",
     ),
@@ -387,6 +394,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 42);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 43);
     }
 }

@@ -1,4 +1,4 @@
-//! The eleven tables of the five sources: file, key and columns of each, in the publisher's order.
+//! The twelve tables of the five sources: file, key and columns of each, in the publisher's order.
 //!
 //! The five court tables have every column of EOIR's monthly release in its order (the names as in the release of
 //! 2026); the others are the layouts of invented offices. Columns that the project's charter refuses stand in the files so that a
@@ -18,6 +18,7 @@ pub(crate) enum Table {
     Appeal,
     CourtNames,
     CourtNotices,
+    CourtCounsel,
     StatusExtract,
     AddressRegister,
 }
@@ -84,7 +85,7 @@ pub(crate) struct Layout {
 
 impl Table {
     /// All tables, in the order in which they are written.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Applications,
         Self::I94Records,
         Self::Case,
@@ -94,6 +95,7 @@ impl Table {
         Self::Appeal,
         Self::CourtNames,
         Self::CourtNotices,
+        Self::CourtCounsel,
         Self::StatusExtract,
         Self::AddressRegister,
     ];
@@ -110,6 +112,7 @@ impl Table {
             Self::Appeal => &APPEAL,
             Self::CourtNames => &COURT_NAMES,
             Self::CourtNotices => &COURT_NOTICES,
+            Self::CourtCounsel => &COURT_COUNSEL,
             Self::StatusExtract => &STATUS_EXTRACT,
             Self::AddressRegister => &ADDRESS_REGISTER,
         }
@@ -502,6 +505,19 @@ static COURT_NOTICES: Layout = Layout {
         "STATE",
         "ZIP",
     ],
+};
+
+static COURT_COUNSEL: Layout = Layout {
+    source: "court",
+    name: "court_counsel",
+    file: "court_counsel.csv",
+    key: "APPEARANCE_ID",
+    is_lead: false,
+    file_form: FileForm::Comma,
+    day_form: DayForm::Compact,
+    spelling: Spelling::Upper,
+    identity: None,
+    columns: &["APPEARANCE_ID", "IDNCASE", "COUNSEL_ID", "APPEARED_ON", "WITHDREW_ON", "OF_RECORD"],
 };
 
 static STATUS_EXTRACT: Layout = Layout {

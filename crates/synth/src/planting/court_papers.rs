@@ -1,5 +1,5 @@
 //! What courts and their letters get wrong. NT-05: the letter came back. NT-07: a charging paper without a time. NT-08: a
-//! hearing on a Saturday. NT-09: a paper days before the hearing. NT-11: the wrong language. NT-14: a hearing taken forward. NT-12: absent while in
+//! hearing on a Saturday. NT-06: counsel of record not served. NT-09: a paper days before the hearing. NT-11: the wrong language. NT-14: a hearing taken forward. NT-12: absent while in
 //! custody. NT-13: a child served alone.
 
 use jiff::civil::{Date, Weekday};
@@ -8,14 +8,18 @@ use crate::calendar::{AS_OF, DayForm, days_between, plus};
 use crate::chance::Chance;
 use crate::dossier::Dossier;
 use crate::household::Household;
+use crate::key;
 use crate::life::Notice;
 use crate::rates::rate;
-use crate::row::Use;
+use crate::row::{Row, Use};
 use crate::table::Table;
 
 /// Codes of languages that the checks know by name.
 const KNOWN_LANGUAGES: [&str; 12] =
     ["ARA", "BUR", "CRE", "DAR", "ENG", "IND", "MAN", "PUN", "RUS", "SP", "UKR", "VIE"];
+
+/// Representatives who appear before the courts.
+const COUNSEL: u32 = 4_000;
 
 /// Letters to an old address that were sent again and came back the first time, per thousand.
 const CAME_BACK_AND_SENT_AGAIN: u32 = 500;
@@ -31,6 +35,7 @@ pub(super) fn plant(dossier: &mut Dossier, home: &Household, chance: &mut Chance
     days_before_the_hearing(dossier, home, chance);
     on_a_saturday(dossier, chance);
     moved_to_an_earlier_day(dossier, chance);
+    counsel_not_served(dossier, chance);
     wrong_language(dossier, chance);
 }
 
@@ -158,6 +163,40 @@ fn on_a_saturday(dossier: &mut Dossier, chance: &mut Chance) {
         dossier.plant(at, "NT-08", "HEARING_ON", DayForm::Compact.write(saturday));
         dossier.n_checked += 1;
     }
+}
+
+/// Counsel appeared days before a notice and withdrew after it: most notices then went to counsel (the neighbors), one went to
+/// the person alone.
+fn counsel_not_served(dossier: &mut Dossier, chance: &mut Chance) {
+    let notices = dossier.life.notices.clone();
+    let is_alone = |notice: &Notice| {
+        notices.iter().filter(|other| days_between(other.mailed_on, notice.mailed_on).abs() < 30).count() == 1
+    };
+    let fits = |notice: &Notice| notice.kind == "HEARING" && notice.served == "M" && is_alone(notice);
+    let planted = free_notice(dossier, fits).filter(|_| chance.permille(rate("NT-06")));
+    if let Some((nth, at)) = planted {
+        dossier.note(at, "NT-06", "SERVED", "C".to_owned(), "M".to_owned());
+        dossier.n_checked += 1;
+        appear(dossier, nth, &notices[nth], chance);
+    }
+    for (nth, notice) in notices.iter().enumerate().filter(|(_, notice)| notice.served == "C") {
+        if is_alone(notice) {
+            appear(dossier, nth, notice, chance);
+        }
+    }
+}
+
+/// Writes an appearance of counsel around a notice.
+fn appear(dossier: &mut Dossier, nth: usize, notice: &Notice, chance: &mut Chance) {
+    let day = |day| DayForm::Compact.write(day);
+    let mut row = Row::new(Table::CourtCounsel);
+    row.set("APPEARANCE_ID", key::appearance(dossier.person.index, nth as u64));
+    row.set("IDNCASE", key::court(dossier.person.index, 0));
+    row.set("COUNSEL_ID", format!("ATT{:05}", chance.below(COUNSEL)));
+    row.set("APPEARED_ON", day(plus(notice.mailed_on, -chance.between(1, 12))));
+    row.set("WITHDREW_ON", day(plus(notice.mailed_on, chance.between(1, 12))));
+    row.set("OF_RECORD", "Y");
+    dossier.rows.push(row);
 }
 
 /// The second hearing was set first, and taken forward to the day of the first, days before it: the notice of the first

@@ -16,7 +16,7 @@ use crate::table::{FileForm, Layout, Table};
 const SECTIONS: &[(&str, &[&str])] = &[
     ("benefits", &["applications"]),
     ("border", &["admissions", "departures"]),
-    ("court", &["cases", "proceedings", "hearings", "motions", "appeals", "names", "notices"]),
+    ("court", &["cases", "proceedings", "hearings", "motions", "appeals", "names", "notices", "counsel"]),
     ("status", &["cases", "final_orders", "departures", "charging_papers", "check_ins"]),
     ("addresses", &["court", "benefits", "supervision"]),
 ];

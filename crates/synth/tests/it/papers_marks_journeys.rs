@@ -186,6 +186,27 @@ fn papers_without_time_too_late_on_closed_days_or_to_a_child() {
 }
 
 #[test]
+fn counsel_of_record_without_a_notice() {
+    let world = five_thousand();
+    let counsel = world.by_case("court_counsel", "IDNCASE");
+    let mut unserved = BTreeSet::new();
+    for (case, notices) in world.by_case("court_notices", "IDNCASE") {
+        for (key, notice) in &notices {
+            let sent_on = day(&notice["MAILED_ON"]);
+            let acts =
+                counsel.get(case).into_iter().flatten().any(|(_, row)| {
+                    day(&row["APPEARED_ON"]) <= sent_on && day(&row["WITHDREW_ON"]) > sent_on
+                });
+            let of_hearing = notices.iter().filter(|(_, other)| other["HEARING_ON"] == notice["HEARING_ON"]);
+            if acts && of_hearing.into_iter().all(|(_, other)| other["SERVED"] != "C") {
+                unserved.insert(*key);
+            }
+        }
+    }
+    same("NT-06", &unserved);
+}
+
+#[test]
 fn hearings_taken_forward_without_a_notice() {
     let world = five_thousand();
     let notices = world.by_case("court_notices", "IDNCASE");

@@ -40,6 +40,7 @@ const FILES: &[(&str, &str, &str, &str, bool)] = &[
     ("i94_records.jsonl", "border", "i94_records", "i94_number", true),
     ("court_names.csv", "court", "court_names", "IDNCASE", true),
     ("court_notices.csv", "court", "court_notices", "NOTICE_ID", false),
+    ("court_counsel.csv", "court", "court_counsel", "APPEARANCE_ID", false),
     ("A_TblCase.csv", "court", "A_TblCase", "IDNCASE", false),
     ("B_TblProceeding.csv", "court", "B_TblProceeding", "IDNPROCEEDING", false),
     ("tbl_schedule.csv", "court", "tbl_schedule", "IDNSCHEDULE", false),
