@@ -1,6 +1,6 @@
 //! What the narrow rule asks of a pair, read from the two records themselves.
 
-use redress_statement::{Attribute, Record, fold::tokens, name::given_names_equivalent};
+use redress_statement::{Attribute, PartialDate, Record, fold::tokens, name::given_names_equivalent};
 
 /// The facts of a pair that decide whether the model may accept it alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl PairFacts {
     pub(crate) fn of(left: &Record, right: &Record) -> Self {
         let agreed = [
             names_agree(left, right),
-            equal(left, right, Attribute::BirthDate),
+            birth_dates_agree(left, right),
             IDENTIFIERS.iter().any(|attribute| equal(left, right, *attribute)),
             equal(left, right, Attribute::CitizenshipCountry),
             equal(left, right, Attribute::AddressLine),
@@ -52,6 +52,13 @@ fn names_agree(left: &Record, right: &Record) -> bool {
     let given = given_names_equivalent(&part(left, Attribute::GivenName), &part(right, Attribute::GivenName));
     let family = tokens(&part(left, Attribute::FamilyName));
     given && tokens(&part(right, Attribute::FamilyName)).iter().any(|token| family.contains(token))
+}
+
+/// Equal to the day. 1 January on both sides is what offices write that know the year alone: it agrees in nothing that
+/// could carry a link.
+fn birth_dates_agree(left: &Record, right: &Record) -> bool {
+    let is_default = left.date(Attribute::BirthDate).is_some_and(PartialDate::is_first_of_january);
+    !is_default && equal(left, right, Attribute::BirthDate)
 }
 
 /// Equal, less precise but compatible, exchanged day and month, or one digit.
@@ -94,6 +101,23 @@ pub(crate) fn within_one_keystroke(left: &str, right: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_default_birth_date_is_no_kind_that_agrees() {
+        for (left, right, n_kinds) in [
+            ("1980-05-02", "1980-05-02", 1),
+            ("1980-01-01", "1980-01-01", 0),
+            ("1980-01-01", "1980-05-02", 0),
+        ] {
+            let of = |key: &str, date: &str| {
+                redress_testkit::record("benefits", "applications", key)
+                    .says(Attribute::BirthDate, date)
+                    .build()
+            };
+            let facts = PairFacts::of(&of("K1", left), &of("K2", right));
+            assert_eq!(facts.n_kinds_agreed, n_kinds, "{left} {right}");
+        }
+    }
 
     #[test]
     fn one_keystroke_is_one_substitution_or_one_exchange() {
