@@ -130,11 +130,22 @@ impl Comparison {
     }
 
     pub(crate) fn bind<'a>(&'a self, slot: usize, table: &'a Table) -> Bound<'a> {
-        self.bind_with(slot, table, bands(slot, table).into())
+        self.bind_by(slot, table, bands(slot, table).into(), LettersNeeded::of)
     }
 
-    /// Binds the comparison with the bands of the values known; a value beyond them is of the rarest.
+    /// Binds the comparison with the bands of the values known, for the few pairs of one record; a value beyond them is of
+    /// the rarest.
     pub(crate) fn bind_with<'a>(&'a self, slot: usize, table: &'a Table, bands: Cow<'a, [u8]>) -> Bound<'a> {
+        self.bind_by(slot, table, bands, LettersNeeded::without_table)
+    }
+
+    fn bind_by<'a>(
+        &'a self,
+        slot: usize,
+        table: &'a Table,
+        bands: Cow<'a, [u8]>,
+        needed: fn(Weakest) -> LettersNeeded,
+    ) -> Bound<'a> {
         let attribute = &table.attributes()[slot];
         let crosses = |other: &usize| {
             let b = &table.attributes()[*other];
@@ -151,7 +162,7 @@ impl Comparison {
             Kernel::Rules(rules) => Some(Weakest::of(rules)),
             _ => level::weakest(attribute.kind),
         };
-        let needed = weakest.filter(|_| is_text).map(LettersNeeded::of);
+        let needed = weakest.filter(|_| is_text).map(needed);
         let is_quick = matches!(&self.kernel, Kernel::Rules(rules) if rules.iter().all(is_quick));
         let n_levels = self.null() / self.condition.n_contexts() as u8;
         let null = self.null();
