@@ -3,7 +3,7 @@
     python intake.py --redress BINARY --demo DIR --rate 200 --seconds 60
 
 DIR is the folder of a demo. Each row is an admission of that demo once more, under another number and with a birth date of which day and
-month are exchanged: a check finds it. Rows are sent in bodies of BODY rows at an even pace. Of every two hundredth row a second thread asks the
+month are exchanged: a check finds it. Rows are sent in bodies of BODY rows at an even pace. Of every fiftieth row a second thread asks the
 desk, signed in as a reviewer, until the finding stands at the row; that time is "until the finding". Prints one line of JSON.
 """
 import argparse
@@ -18,9 +18,9 @@ import threading
 import time
 
 BODY = 10
-ASK_EVERY = 200
-ASK_PAUSE_SECONDS = 0.1
-GIVE_UP_SECONDS = 60
+ASK_EVERY = 50
+ASK_PAUSE_SECONDS = 0.05
+GIVE_UP_SECONDS = 15
 
 
 def rows_of(demo):
@@ -54,23 +54,32 @@ def signed_in(port, link):
 
 
 def ask(port, link, asked, waited, failed):
+    """Asks for every row that was handed over, in turn, until each has its finding or a row has waited too long."""
     connection, cookie = signed_in(port, link)
-    while True:
-        item = asked.get()
-        if item is None:
-            return
-        file, key, acknowledged = item
-        while True:
+    open_rows, is_over = [], False
+    while open_rows or not is_over:
+        while not is_over:
+            try:
+                item = asked.get(timeout=None if not open_rows else 0.001)
+            except queue.Empty:
+                break
+            if item is None:
+                is_over = True
+            else:
+                open_rows.append(item)
+        still = []
+        for file, key, acknowledged in open_rows:
             connection.request("GET", f"/desk/line?file={file}&line={key}", headers={"Cookie": cookie})
             page = connection.getresponse().read().decode()
             now = time.monotonic()
             if "/desk/finding/" in page:
                 waited.append(now - acknowledged)
-                break
-            if now - acknowledged > GIVE_UP_SECONDS:
+            elif now - acknowledged > GIVE_UP_SECONDS:
                 failed.append(key)
-                break
-            time.sleep(ASK_PAUSE_SECONDS)
+            else:
+                still.append((file, key, acknowledged))
+        open_rows = still
+        time.sleep(ASK_PAUSE_SECONDS)
 
 
 def share(times, part):
