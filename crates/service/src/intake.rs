@@ -34,6 +34,9 @@ pub const RECORDS_BEHIND_MAX: usize = 10_000;
 /// Records linked and checked together.
 const BATCH_MAX: usize = 64;
 
+/// How often a batch is decided anew when somebody else was faster in one of its files.
+const ATTEMPTS_MAX: usize = 10;
+
 /// Most records of one body.
 pub const BODY_RECORDS_MAX: usize = 5_000;
 
@@ -65,10 +68,12 @@ pub enum IntakeError {
     Service(#[from] ServiceError),
 }
 
-/// A body that was read, before it is stored.
+/// A body that was read, before it is stored. A copy of it reads the same records again.
+#[derive(Clone)]
 struct Parsed {
     snapshot: Snapshot,
-    records: Vec<Record>,
+    records: Arc<[Record]>,
+    n_read: usize,
     report: ColumnReport,
 }
 
@@ -78,9 +83,11 @@ impl RecordReader for Parsed {
     }
 
     fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError> {
-        let n = n_max.min(self.records.len());
-        into.extend(self.records.drain(..n));
-        Ok(if self.records.is_empty() { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+        let next = self.records.iter().skip(self.n_read).take(n_max);
+        let n_before = into.len();
+        into.extend(next.cloned());
+        self.n_read += into.len() - n_before;
+        Ok(if self.n_read == self.records.len() { RecordBatchEnd::Done } else { RecordBatchEnd::More })
     }
 
     fn report(&self) -> &ColumnReport {
@@ -89,8 +96,7 @@ impl RecordReader for Parsed {
 }
 
 struct Job {
-    parsed: Box<dyn RecordReader>,
-    again: Box<dyn RecordReader>,
+    parsed: Parsed,
     answer: oneshot::Sender<Result<ImportReport, StoreError>>,
 }
 
@@ -178,10 +184,10 @@ impl Intake {
         if n_behind >= RECORDS_BEHIND_MAX {
             return Err(IntakeError::Busy { what: format!("{n_behind} records") });
         }
-        let job_of = self.parse(source, table, bytes).await?;
+        let parsed = self.parse(source, table, bytes).await?;
         let (answer, answered) = oneshot::channel();
         let ended = || ServiceError::Intake("it has ended".to_owned());
-        let job = Job { parsed: Box::new(job_of.0), again: Box::new(job_of.1), answer };
+        let job = Job { parsed, answer };
         self.jobs.send(job).await.map_err(|_| ended())?;
         Ok(answered.await.map_err(|_| ended())?.map_err(ServiceError::from)?)
     }
@@ -203,31 +209,31 @@ impl Intake {
         }
     }
 
-    /// Reads a body, twice over: a group that fails is tried again one by one.
+    /// Reads a body, and keeps its bytes.
     async fn parse(
         &self,
         source: &SourceId,
         table: Option<&str>,
         bytes: Vec<u8>,
-    ) -> Result<(Parsed, Parsed), IntakeError> {
+    ) -> Result<Parsed, IntakeError> {
         let (reader, source, table) = (Arc::clone(&self.reader), source.clone(), table.map(str::to_owned));
         let on = self.app.clock.today();
         let read = move || {
             let mut opened = reader.open(&source, table.as_deref(), &bytes, on)?;
             let mut records = Vec::new();
-            while opened.read(&mut records, READ_AT_A_TIME)? == RecordBatchEnd::More {
-                if records.len() > BODY_RECORDS_MAX {
-                    let text = format!(
-                        "what `{source}` sent has more than {BODY_RECORDS_MAX} rows, which is the limit of one body: send them in several"
-                    );
-                    return Err(ReadError::Input(text));
-                }
+            let mut end = RecordBatchEnd::More;
+            while end == RecordBatchEnd::More && records.len() <= BODY_RECORDS_MAX {
+                end = opened.read(&mut records, READ_AT_A_TIME)?;
+            }
+            if records.len() > BODY_RECORDS_MAX {
+                let text = format!(
+                    "what `{source}` sent has more than {BODY_RECORDS_MAX} rows, which is the limit of one body: send them in several"
+                );
+                return Err(ReadError::Input(text));
             }
             let (snapshot, report) = (opened.snapshot().clone(), opened.report().clone());
             reader.keep(&snapshot, &bytes)?;
-            let again =
-                Parsed { snapshot: snapshot.clone(), records: records.clone(), report: report.clone() };
-            Ok::<_, ReadError>((Parsed { snapshot, records, report }, again))
+            Ok::<_, ReadError>(Parsed { snapshot, records: records.into(), n_read: 0, report })
         };
         let read = tokio::task::spawn_blocking(read).await;
         Ok(read.map_err(|error| ServiceError::Intake(format!("reading a body broke off: {error}")))??)
@@ -238,10 +244,10 @@ impl Intake {
 async fn write(app: App, mut waiting: mpsc::Receiver<Job>, found: mpsc::Sender<Behind>, shared: Arc<Shared>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while waiting.recv_many(&mut group, GROUP_MAX).await > 0 {
-        let (mut readers, mut others) = (Vec::new(), Vec::new());
+        let (mut readers, mut others) = (Vec::<Box<dyn RecordReader>>::new(), Vec::new());
         for job in group.drain(..) {
-            readers.push(job.parsed);
-            others.push((job.again, job.answer));
+            readers.push(Box::new(job.parsed.clone()));
+            others.push((job.parsed, job.answer));
         }
         let mut answers = Vec::with_capacity(others.len());
         let mut results = Vec::with_capacity(others.len());
@@ -252,8 +258,8 @@ async fn write(app: App, mut waiting: mpsc::Receiver<Job>, found: mpsc::Sender<B
             }
             // One body that the store refuses must not be another's failure.
             Err(_) => {
-                for (again, answer) in others {
-                    results.push(alone(&app, again).await);
+                for (parsed, answer) in others {
+                    results.push(alone(&app, parsed).await);
                     answers.push(answer);
                 }
             }
@@ -275,8 +281,8 @@ async fn write(app: App, mut waiting: mpsc::Receiver<Job>, found: mpsc::Sender<B
     }
 }
 
-async fn alone(app: &App, reader: Box<dyn RecordReader>) -> Result<TakenIn, StoreError> {
-    let mut taken = app.store.take_in(&mut [reader], app.clock.now_us()).await?;
+async fn alone(app: &App, parsed: Parsed) -> Result<TakenIn, StoreError> {
+    let mut taken = app.store.take_in(&mut [Box::new(parsed)], app.clock.now_us()).await?;
     taken.pop().ok_or_else(|| StoreError::Inconsistent {
         table: "snapshot",
         column: "snapshot",
@@ -293,7 +299,7 @@ async fn check(app: App, mut live: Live, mut behind: mpsc::Receiver<Behind>, sha
         let records: Vec<RecordId> = group.drain(..).flat_map(|one| one.records).collect();
         let mut done = Ok(());
         for batch in records.chunks(BATCH_MAX) {
-            done = live.take(&app, batch).await;
+            done = take(&app, &mut live, batch).await;
             if done.is_err() {
                 break;
             }
@@ -313,6 +319,17 @@ async fn check(app: App, mut live: Live, mut behind: mpsc::Receiver<Behind>, sha
     }
 }
 
+/// Links and checks a batch. Where a reviewer was faster in one of the files, it is decided anew on what stands then.
+async fn take(app: &App, live: &mut Live, batch: &[RecordId]) -> Result<(), ServiceError> {
+    for _ in 1..ATTEMPTS_MAX {
+        match live.take(app, batch).await {
+            Err(ServiceError::Store(StoreError::Conflict { .. })) => {}
+            done => return done,
+        }
+    }
+    live.take(app, batch).await
+}
+
 async fn remember(app: &App, through: i64) -> Result<(), ServiceError> {
     Ok(app.store.put_setting(CHECKED_THROUGH, &through.to_string()).await?)
 }
@@ -330,7 +347,7 @@ async fn take_up_what_is_left(app: &App, live: &mut Live) -> Result<(), ServiceE
         let records: Vec<RecordId> = whole.clone().map(|(_, record)| *record).collect();
         through = whole.map(|(snapshot, _)| *snapshot).max().unwrap_or(*last);
         for batch in records.chunks(BATCH_MAX) {
-            live.take(app, batch).await?;
+            take(app, live, batch).await?;
         }
         remember(app, through).await?;
     }

@@ -23,7 +23,7 @@ use crate::{
     history::{append_of, load_person},
     inputs_of,
     link_records::{COLUMNS, linkage_error},
-    pair_facts::PairFacts,
+    pair_facts::{PairFacts, shares_a_number},
     run_checks::{no_longer_seen, once_each, opened},
     surroundings::Surroundings,
 };
@@ -55,6 +55,8 @@ struct Batch {
     appends: Vec<Append>,
     /// Where the records of this batch are held to be, stored or not.
     placed: HashMap<RecordId, PersonId>,
+    /// The new records, with the persons that they are held to be of. They are at hand for others once that is stored.
+    fresh: Vec<StoredRecord>,
     links: Vec<PossibleLink>,
     /// The persons whose files are checked.
     persons: BTreeSet<PersonId>,
@@ -106,6 +108,9 @@ impl Live {
             }
         }
         flush(app, &mut batch).await?;
+        for stored in &batch.fresh {
+            self.surroundings.holders.add(stored);
+        }
         if !batch.links.is_empty() {
             app.store.add_possible_links(&batch.links).await?;
         }
@@ -154,7 +159,8 @@ impl Live {
                 linkage.index.insert(&source, &id, &|column| value(&stored, column)).map_err(linkage_error)?
             }
         };
-        candidates.extend(asserted(app, linkage, &self.surroundings, &stored, row, &candidates).await?);
+        candidates
+            .extend(asserted(app, linkage, &self.surroundings, batch, &stored, row, &candidates).await?);
         for one in candidates.into_iter().filter(|one| one.stored.person != Some(person)) {
             batch.links.push(PossibleLink { left: one.stored.id, right: stored.id, evidence: one.evidence });
             batch.persons.extend(one.stored.person);
@@ -162,7 +168,7 @@ impl Live {
         batch.placed.insert(stored.id, person);
         batch.persons.insert(person);
         stored.person = Some(person);
-        self.surroundings.holders.add(&stored);
+        batch.fresh.push(stored);
         Ok(())
     }
 
@@ -277,6 +283,7 @@ async fn asserted(
     app: &App,
     linkage: &Linkage,
     surroundings: &Surroundings,
+    batch: &Batch,
     stored: &StoredRecord,
     row: u32,
     known: &[Candidate],
@@ -284,6 +291,8 @@ async fn asserted(
     let mut ids = BTreeSet::new();
     if let Some(number) = stored.record.value(Attribute::ANumber) {
         ids.extend(surroundings.holders.holders(number).into_iter().map(|holder| holder.record));
+        let of_batch = batch.fresh.iter().filter(|other| shares_a_number(&other.record, &stored.record));
+        ids.extend(of_batch.map(|other| other.id));
     }
     if let Some(key) = stored.record.value(Attribute::AssertedProceeding) {
         for source in surroundings.sources.keys() {
@@ -292,7 +301,8 @@ async fn asserted(
     }
     let mut found = Vec::new();
     for id in ids.into_iter().filter(|id| known.iter().all(|one| one.stored.id != *id)) {
-        let Some(other) = app.store.record(id).await? else { continue };
+        let Some(mut other) = app.store.record(id).await? else { continue };
+        other.person = other.person.or_else(|| batch.placed.get(&other.id).copied());
         let source = other.record.key.source.as_str();
         let Some(other_row) = linkage.index.find(source, &id.0.to_string()) else { continue };
         let weighed = evidence(&linkage.index.pair_of(other_row, row));
