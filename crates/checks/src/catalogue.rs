@@ -49,7 +49,7 @@ fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     );
     line(page, "*Silent when*\n");
     spec.not_when.iter().for_each(|exception| line(page, &format!("- {exception}")));
-    line(page, &format!("\n*Shown to the person and the reviewer*: {}\n", spec.evidence_shown));
+    line(page, &format!("\n*What the reviewer looks at*: {}\n", spec.evidence_shown));
     let deadline = if spec.route.deadline.is_empty() { "none is set" } else { spec.route.deadline };
     let Route { actor, instrument, .. } = spec.route;
     line(page, &format!("*Route*: {actor}; {instrument}. *Deadline*: {deadline}.\n"));

@@ -11,11 +11,12 @@
 //!
 //! It stays silent as soon as the record states anything of that kind, or says that the match was made by
 //! number. The match may well be right; the finding only takes away what it cannot carry, so it favors the
-//! person.
+//! person. Its sentence says how many records use the family name, where that is known: a name that many bear carries
+//! less.
 
 use jiff::civil::date;
 use redress_casefile::{CaseFile, CaseRecord};
-use redress_statement::Attribute;
+use redress_statement::{Attribute, fold::tokens};
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
@@ -91,17 +92,30 @@ fn report(record: &CaseRecord, case: &CaseFile, world: &World<'_>) -> Discrepanc
         [Attribute::AssertedProceeding, Attribute::AssertedBy, Attribute::FamilyName, Attribute::GivenName]
             .map(|attribute| (record, attribute));
     let proceeding = record.record.value(Attribute::AssertedProceeding).unwrap_or_default();
-    let sentence = format!(
+    let mut sentence = format!(
         "The agency matched this row to court case {proceeding} by name alone; no date of birth and no \
          number stands beside the name."
     );
+    if let Some(n_records) = records_with_the_family_name(record, world) {
+        sentence.push_str(&format!(" In the records at hand, {n_records} have this family name."));
+    }
     Discrepancy::new(&SPEC, record, &inputs, sentence, next_day(case, world.today))
+}
+
+/// Records that use the family name, of several words the one that fewest use. None where usage is not known.
+fn records_with_the_family_name(record: &CaseRecord, world: &World<'_>) -> Option<u64> {
+    let name = record.record.value(Attribute::FamilyName)?;
+    let usage = tokens(name).into_iter().map(|word| world.holders.name_usage(&word).n_family);
+    usage.min().filter(|n_records| *n_records > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::{
+        Holder, Holders, NameUsage,
+        fixture::{check, check_with},
+    };
 
     const ROW: &str = "
         status extract S1
@@ -117,6 +131,30 @@ mod tests {
         check(&MatchOnOneWeakAttribute, ROW, &[expected]);
         let unreadable = format!("{ROW}          birth_date 31/31/1990 =>");
         check(&MatchOnOneWeakAttribute, &unreadable, &[expected]);
+    }
+
+    #[test]
+    fn says_how_many_records_have_the_rarest_word_of_the_family_name() {
+        struct Usage;
+        impl Holders for Usage {
+            fn holders(&self, _: &str) -> Vec<Holder> {
+                Vec::new()
+            }
+
+            fn name_usage(&self, word: &str) -> NameUsage {
+                let n_family = if word == "ruiz" { 310 } else { 14 };
+                NameUsage { n_given: 1, n_family }
+            }
+        }
+        let expected = |n: u64| {
+            format!(
+                "status/S1: The agency matched this row to court case 4711 by name alone; no date of birth and no \
+                 number stands beside the name. In the records at hand, {n} have this family name."
+            )
+        };
+        check_with(&MatchOnOneWeakAttribute, ROW, &Usage, &[&expected(310)]);
+        let two = ROW.replace("family_name Ruiz", "family_name Ruiz Orduña");
+        check_with(&MatchOnOneWeakAttribute, &two, &Usage, &[&expected(14)]);
     }
 
     #[test]

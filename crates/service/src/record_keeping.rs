@@ -56,10 +56,6 @@ impl Keeping for RecordKeeping {
 
 /// The newest extract of each table. A table of which one extract is known has lost nothing.
 async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, ServiceError> {
-    let mut covered: BTreeMap<SourceId, bool> = BTreeMap::new();
-    for row in app.store.sources().await? {
-        covered.insert(row.agreement.source, !row.agreement.sections.is_empty());
-    }
     let mut reports: BTreeMap<(SourceId, String), Vec<ImportReport>> = BTreeMap::new();
     let mut offset = 0;
     loop {
@@ -75,11 +71,13 @@ async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, Se
         }
     }
     let newest = reports.into_iter().filter_map(|(table, mut reports)| {
+        // The store answers the newest first; of two that describe one day, the one that came later is the newer.
+        reports.reverse();
         reports.sort_by_key(|report| report.snapshot.as_of);
         let report = reports.pop()?;
         let extract = Extract {
             as_of: report.snapshot.as_of,
-            states_coverage: covered.get(&table.0).copied().unwrap_or(false),
+            states_coverage: report.snapshot.states_coverage,
             n_vanished: report.n_vanished,
             n_rows_before: reports.pop().map_or(0, |before| before.n_new + before.n_changed + before.n_same),
         };

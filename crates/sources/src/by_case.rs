@@ -432,6 +432,7 @@ mod tests {
             file: format!("{table}.csv").into(),
             length_bytes: 1,
             as_of: date(2026, 10, 31),
+            states_coverage: false,
         }
     }
 

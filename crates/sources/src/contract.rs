@@ -1,5 +1,7 @@
 //! The contract under which a source is read: who owns it, what for, until when, and which columns.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use redress_ports::{Agreement, ReadError};
 use redress_statement::{Attribute, SourceId};
@@ -47,6 +49,8 @@ pub struct Table {
     pub is_lead: bool,
     /// Whether its rows describe people and take part in linkage.
     pub is_identity: bool,
+    /// The sections that its rows belong to, at least one: what a manifest names when an extract has all of them.
+    pub sections: Vec<String>,
     pub(crate) format: Format,
     pub(crate) counts: Option<String>,
     pub(crate) key: String,
@@ -118,6 +122,13 @@ pub(crate) struct OnlyWhen {
     pub(crate) values: Vec<String>,
 }
 
+impl Table {
+    /// Whether an extract that covers these sections has all rows of the table.
+    pub(crate) fn is_covered(&self, sections: &[String]) -> bool {
+        self.sections.iter().all(|section| sections.contains(section))
+    }
+}
+
 impl Contract {
     /// Reads a contract; `name` is what errors call it, such as its path.
     ///
@@ -177,6 +188,25 @@ impl Contract {
             birth_date_default: self.birth_date_default,
             sections: sections.to_vec(),
         })
+    }
+
+    /// Asks whether a manifest names sections of this source only. A word that no table knows would pass for a statement
+    /// about rows, and be none.
+    ///
+    /// # Errors
+    /// [`ReadError::Call`] with the first section that no table has, and those that there are.
+    pub(crate) fn check_sections(&self, sections: &[String], manifest: &str) -> Result<(), ReadError> {
+        let known: BTreeSet<&String> = self.tables.iter().flat_map(|table| &table.sections).collect();
+        match sections.iter().find(|section| !known.contains(section)) {
+            None => Ok(()),
+            Some(section) => Err(ReadError::Call(format!(
+                "manifest {manifest}: no table of source `{}` has the section `{section}`: name those of which the extract \
+                 has every row, among {}, or correct `sections` of the table in contract {}",
+                self.source,
+                known.into_iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", "),
+                self.name
+            ))),
+        }
     }
 
     /// Asks whether the source may be read on a day. First and last day of the agreement count.

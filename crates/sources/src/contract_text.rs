@@ -62,6 +62,7 @@ struct TableText {
     encoding: Option<Encoding>,
     counts: Option<String>,
     skip_rows: Option<u32>,
+    sections: Option<Vec<String>>,
     #[serde(default)]
     lead: bool,
     key: Option<String>,
@@ -277,7 +278,14 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
         columns.push(read_column(name, column, date_format, &place)?);
     }
     check_column_names(&columns, &place)?;
+    let sections = text.sections.unwrap_or_else(|| vec![text.name.clone()]);
+    if sections.is_empty() || sections.iter().any(|section| section.trim().is_empty()) {
+        return Err(place.wrong(
+            "sections is empty or has an empty name: name the parts of the source whose rows it holds",
+        ));
+    }
     Ok(Table {
+        sections,
         file: text.file,
         is_lead: text.lead,
         is_identity: text.identity,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use redress_ports::ReadError;
 
+use crate::contract::Contract;
 use crate::contract_text;
 use crate::manifest::{MANIFEST_FILE, Manifest};
 use crate::shared_file::SharedFile;
@@ -107,6 +108,16 @@ impl Extract {
             Self::Zip(archive) => Origin::Member(Member::of(archive, file)?, archive.file().clone()),
         };
         Ok(Opened { origin, shown: self.shown(file) })
+    }
+
+    /// The note of the extract, which names sections of this contract only.
+    ///
+    /// # Errors
+    /// As [`Extract::manifest`], and [`ReadError::Call`] with a section that the contract does not have.
+    pub(crate) fn manifest_under(&self, contract: &Contract) -> Result<Manifest, ReadError> {
+        let manifest = self.manifest()?;
+        contract.check_sections(&manifest.sections, &self.shown(MANIFEST_FILE))?;
+        Ok(manifest)
     }
 
     /// The note of the extract: in the folder; of a ZIP among its members or beside it, under the ZIP's name with

@@ -88,6 +88,7 @@ impl IntakeReader for IntakeContracts {
             file: format!("{} sent on {on}", table.name).as_str().into(),
             length_bytes,
             as_of: on,
+            states_coverage: false,
         };
         let facts = FileFacts { snapshot: taken, shown_path: shown, unchanged: None, announced: None };
         Ok(Box::new(TableReader::try_new(facts, table, Box::new(rows))?))

@@ -1,5 +1,6 @@
 //! A release that is read once, for counting: no byte of it is kept.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -22,8 +23,9 @@ pub struct Release {
     pub as_of: Date,
     /// Where that day was found, as a reader of the answer is told.
     pub as_of_from: &'static str,
-    /// Whether its manifest says what it covers. Otherwise nothing follows from what it does not have.
-    pub states_coverage: bool,
+    /// Names of the tables of which its manifest says that every row is there. From what the others do not have, nothing
+    /// follows.
+    pub covered: BTreeSet<String>,
     /// Digest of the ZIP. None for a folder.
     pub digest: Option<Digest>,
     /// Rows that the count file announces for the tables that are read; 0 where it names none.
@@ -49,7 +51,10 @@ pub struct ReleaseTable {
 pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Result<Release, ReadError> {
     contract.agreement(&[])?;
     let extract = Extract::at(path)?;
-    let in_manifest = || extract.manifest().ok().map(|manifest| (manifest.as_of, "its manifest"));
+    let manifest = extract.manifest().ok();
+    let sections = manifest.as_ref().map_or(&[][..], |manifest| &manifest.sections);
+    contract.check_sections(sections, &path.display().to_string())?;
+    let in_manifest = || manifest.as_ref().map(|manifest| (manifest.as_of, "its manifest"));
     let in_zip = || extract.newest_day().map(|day| (day, "the newest file in the ZIP"));
     let in_call = as_of.map(|day| (day, "the call"));
     let Some((described, as_of_from)) = in_call.or_else(in_manifest).or_else(in_zip) else {
@@ -59,16 +64,11 @@ pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Re
             path.display()
         )));
     };
-    let states_coverage = extract.manifest().is_ok_and(|manifest| !manifest.sections.is_empty());
+    let covered = contract.tables().iter().filter(|table| table.is_covered(sections));
+    let covered = covered.map(|table| table.name.clone()).collect();
     let digest = zip_digest(&extract)?;
-    let mut release = Release {
-        as_of: described,
-        as_of_from,
-        states_coverage,
-        digest,
-        n_rows_announced: 0,
-        tables: Vec::new(),
-    };
+    let mut release =
+        Release { as_of: described, as_of_from, covered, digest, n_rows_announced: 0, tables: Vec::new() };
     for table in contract.tables() {
         let reader = open_table(contract.source(), table, &extract, described, digest)?;
         release.n_rows_announced += announced(table, &extract)?.and_then(Result::ok).unwrap_or(0);
@@ -107,6 +107,7 @@ fn open_table(
             file: table.file.as_str().into(),
             length_bytes,
             as_of,
+            states_coverage: false,
         },
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),

@@ -138,6 +138,7 @@ mod tests {
             file: "crossings.csv".into(),
             length_bytes,
             as_of: date(2026, 10, 31),
+            states_coverage: false,
         }
     }
 

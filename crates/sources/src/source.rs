@@ -42,7 +42,7 @@ pub fn open_source(
 ) -> Result<Vec<Box<dyn RecordReader>>, ReadError> {
     contract.agreement(&[])?;
     let extract = Extract::at(path)?;
-    let manifest = extract.manifest()?;
+    let manifest = extract.manifest_under(contract)?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
         let kept = Some(snapshots);
@@ -60,7 +60,7 @@ pub(crate) fn read_unkept(
     path: &Path,
 ) -> Result<(Vec<Record>, ColumnReport), ReadError> {
     let extract = Extract::at(path)?;
-    let manifest = extract.manifest()?;
+    let manifest = extract.manifest_under(contract)?;
     let lead = contract.tables().first().ok_or_else(|| {
         ReadError::Call(format!("source `{}` has no table in its contract", contract.source()))
     })?;
@@ -95,7 +95,8 @@ pub fn manifest(path: &Path) -> Result<Manifest, ReadError> {
 pub fn check_files(contract: &Contract, path: &Path) -> Result<(), ReadError> {
     let extract = Extract::at(path)?;
     extract.manifest()?;
-    contract.tables().iter().try_for_each(|table| extract.open(&table.file).map(drop))
+    contract.tables().iter().try_for_each(|table| extract.open(&table.file).map(drop))?;
+    extract.manifest_under(contract).map(drop)
 }
 
 fn open_table(
@@ -117,6 +118,7 @@ fn open_table(
             file: table.file.as_str().into(),
             length_bytes,
             as_of: manifest.as_of,
+            states_coverage: table.is_covered(&manifest.sections),
         },
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),

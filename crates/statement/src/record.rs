@@ -25,6 +25,9 @@ pub struct Snapshot {
     pub length_bytes: u64,
     /// The date that the source says its data describe.
     pub as_of: Date,
+    /// Whether the source says that all rows of the table are in the file. Otherwise the absence of one says nothing.
+    #[serde(default)]
+    pub states_coverage: bool,
 }
 
 /// How a source names a record: the same over all its snapshots.

@@ -20,6 +20,10 @@ use crate::{
 /// Records taken from the reader at a time.
 const BATCH_RECORDS: usize = 1_024;
 
+/// Reports of a source's snapshots that are looked through at a time for the extract before, and how often: a source has at
+/// most a thousand tables.
+const REPORTS_AT_A_TIME: i64 = 50;
+const REPORT_PAGES_MAX: usize = 21;
 /// The most batches of one file: 100 million records.
 const BATCHES_MAX: usize = 100_000;
 
@@ -304,13 +308,36 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Records of the table that an earlier extract showed and this one did not.
+    /// Records of the table that the extract before showed, or that the source sent since, and this one does not show.
+    /// Those that were gone before it are not counted again.
     async fn vanished(&self, session: &mut Session<'_>) -> Result<u64, StoreError> {
+        let Some(before) = self.extract_before(session).await? else { return Ok(0) };
         let sql = "SELECT COUNT(*) FROM record_version WHERE is_newest = 1 AND source = $1 AND source_table = $2 \
-             AND last_seen < $3 AND last_snapshot <> $4";
+             AND last_seen < $3 AND last_snapshot >= $4 AND last_snapshot <> $5";
         let table = &*self.report.snapshot.table;
-        let n = session.number(sql, values![self.source, table, self.as_of, self.snapshot]).await?;
+        let n = session.number(sql, values![self.source, table, self.as_of, before, self.snapshot]).await?;
         Ok(u64::try_from(n).unwrap_or(0))
+    }
+
+    /// The number of the snapshot that held the table before this one. None for the first of its table.
+    async fn extract_before(&self, session: &mut Session<'_>) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT snapshot, report FROM snapshot WHERE source = $1 AND is_increment = 0 AND snapshot < $2 \
+             ORDER BY snapshot DESC LIMIT $3";
+        let mut from = self.snapshot;
+        for _ in 0..REPORT_PAGES_MAX {
+            let rows = session.rows(sql, values![self.source, from, REPORTS_AT_A_TIME]).await?;
+            let Some(last) = rows.last() else { return Ok(None) };
+            let number = |row| Cells::new(row, "snapshot", &"a snapshot").get::<i64>("snapshot");
+            from = number(last)?;
+            for row in &rows {
+                let snapshot = number(row)?;
+                let report: ImportReport = Cells::new(row, "snapshot", &snapshot).json("report")?;
+                if report.snapshot.table == self.report.snapshot.table {
+                    return Ok(Some(snapshot));
+                }
+            }
+        }
+        Ok(None)
     }
 
     async fn remember(&self, session: &mut Session<'_>, at_us: i64) -> Result<(), StoreError> {

@@ -36,6 +36,7 @@ impl RecordFile {
             file: file.as_str().into(),
             length_bytes: records.len() as u64,
             as_of: SEEN_ON,
+            states_coverage: true,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, n_answered: 0, breaks_after: None, report }
@@ -45,6 +46,13 @@ impl RecordFile {
     #[must_use]
     pub fn as_of(mut self, day: Date) -> Self {
         self.snapshot.as_of = day;
+        self
+    }
+
+    /// The same file, of an extract that does not say that it has all rows of the table.
+    #[must_use]
+    pub fn not_said_to_be_whole(mut self) -> Self {
+        self.snapshot.states_coverage = false;
         self
     }
 

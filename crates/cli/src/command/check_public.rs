@@ -8,7 +8,7 @@ mod changes;
 mod reading;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -161,7 +161,7 @@ struct ReleaseFacts {
     digest: Option<String>,
     as_of: Date,
     as_of_from: &'static str,
-    states_coverage: bool,
+    covered: BTreeSet<String>,
 }
 
 impl ReleaseFacts {
@@ -174,7 +174,7 @@ impl ReleaseFacts {
             digest: release.digest.map(|digest| digest.to_string()),
             as_of: release.as_of,
             as_of_from: release.as_of_from,
-            states_coverage: release.states_coverage,
+            covered: release.covered.clone(),
         }
     }
 }

@@ -29,6 +29,7 @@ expires = "2099-12-31"
 
 [[table]]
 name = "names"
+sections = ["cases"]
 file = "names.csv"
 format = "delimited"
 lead = true

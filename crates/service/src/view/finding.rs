@@ -12,7 +12,7 @@ use redress_casefile::{
 use redress_checks::{Spec, registry};
 use redress_linkage::Waterfall;
 use redress_ports::{AccessPurpose, ClosingRow, FindingRow, Recorded, RequestRow};
-use redress_statement::{FindingId, LogIndex, RecordId, SourceId};
+use redress_statement::{Attribute, FindingId, LogIndex, RecordId, SourceId};
 
 use super::{
     Reader, RecordView, account,
@@ -75,10 +75,15 @@ pub struct FindingView {
     pub name: String,
     /// Days to the next irreversible date; negative once it has passed. None when nothing is scheduled.
     pub days_left: Option<i64>,
-    /// The records side by side, the one at fault first.
+    /// The records side by side, the one at fault first; last the court case that an agency's own match leads to, where
+    /// the finding reads that match.
     pub sides: Vec<RecordView>,
-    /// Why the first two identity records are held to be of one person. None where one stands alone.
+    /// Keys of court cases that an agency matched and no record of this file has: nothing can be compared with them.
+    pub matched_nowhere: Vec<String>,
+    /// How alike the first two identity records are. None where one stands alone.
     pub waterfall: Option<Waterfall>,
+    /// Whether both are held to be of this person. Otherwise one of them waits for review.
+    pub are_together: bool,
     /// The two records that the waterfall compares.
     pub compared: Vec<Place>,
     /// Records on the page that are not compared, each with the one that its source attaches it to.
@@ -117,10 +122,10 @@ pub async fn finding_view(
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let names = Names::load(app).await?;
     let judged_at_us = judged_at_us(&row, &events);
+    let (matched, matched_nowhere) = agency_matches(&case, &inputs);
     let mut shown = BTreeSet::new();
     let mut sides = Vec::new();
-    for input in &inputs {
-        let Some(record) = case.record(input.record) else { continue };
+    for record in inputs.iter().filter_map(|input| case.record(input.record)).chain(matched.iter().copied()) {
         if !shown.insert(record.id) {
             continue;
         }
@@ -133,6 +138,9 @@ pub async fn finding_view(
         sides.push(side(app, &names, record, &inputs, &marks[&holder], judged_at_us).await?);
     }
     let mut identities = identities(&case, &inputs);
+    identities.extend(
+        matched.iter().map(|record| record.id).filter(|id| !inputs.iter().any(|input| input.record == *id)),
+    );
     identities.truncate(2);
     let waterfall = match identities[..] {
         [left, right] => book.waterfall(app, left, right).await?,
@@ -150,7 +158,9 @@ pub async fn finding_view(
         name: name_of(&accepted),
         days_left: row.next_irreversible_on.map(|on| days(app.clock.today(), on)),
         sides,
+        matched_nowhere,
         waterfall,
+        are_together: identities.iter().filter_map(|id| case.record(*id)).all(CaseRecord::is_accepted),
         compared,
         attached,
         history: events.iter().map(history_line).collect(),
@@ -254,6 +264,23 @@ fn identities(case: &redress_casefile::CaseFile, inputs: &[redress_casefile::Sta
         ids.extend(id.filter(|id| !ids.contains(id)));
     }
     ids
+}
+
+/// The records of the court cases that the inputs say an agency matched, and the keys of those that the file does not have.
+fn agency_matches<'a>(case: &'a CaseFile, inputs: &[StatementRef]) -> (Vec<&'a CaseRecord>, Vec<String>) {
+    let (mut matched, mut nowhere) = (Vec::new(), Vec::new());
+    for input in inputs.iter().filter(|input| input.attribute == Attribute::AssertedProceeding) {
+        let Some(key) = case.record(input.record).and_then(|record| record.record.value(input.attribute))
+        else {
+            continue;
+        };
+        let is_other = |record: &&CaseRecord| record.id != input.record && *record.record.key.key == *key;
+        match case.identities().find(is_other) {
+            Some(record) => matched.push(record),
+            None => nowhere.push(key.to_owned()),
+        }
+    }
+    (matched, nowhere)
 }
 
 /// An event in words.

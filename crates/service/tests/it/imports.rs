@@ -3,9 +3,11 @@
 use jiff::{ToSpan as _, civil::Date};
 use redress_ports::{Agreement, Page, ReadError, RecordReader, StoreError};
 use redress_service::{App, Quiet, ServiceError, import_source, link_records, run_checks};
-use redress_testkit::{RecordFile, record};
+use redress_testkit::{RecordFile, SEEN_ON, record};
 
-use crate::office::{ANA, TODAY, office};
+use redress_statement::Attribute;
+
+use crate::office::{ANA, BILAL, TODAY, office};
 
 fn agreement(signed: Date, expires: Date) -> Agreement {
     Agreement {
@@ -89,4 +91,32 @@ async fn a_stored_agreement_that_is_not_in_force_refuses_every_run() {
         let reads = app.store.accesses_of(ANA, Page { offset: 0, limit: 50 }).await.unwrap();
         assert_eq!(reads, [], "nothing was read, so nothing is accounted for");
     }
+}
+
+/// The checks that report Bilal's record when the newest extract of its table has all rows but that one.
+async fn checks_of_the_missing_record(of_next: impl Fn(RecordFile) -> RecordFile) -> Vec<String> {
+    let office = office().await;
+    let app = &office.app;
+    let rows = |n: usize, without: Option<&str>| -> Vec<_> {
+        let keys = ["K1".to_owned(), "K2".to_owned()].into_iter().chain((3..n).map(|at| format!("N{at}")));
+        let keys = keys.filter(|key| Some(key.as_str()) != without);
+        keys.map(|key| {
+            let row = record("benefits", "applications", &key);
+            row.says(Attribute::FamilyName, "Haddad").says(Attribute::GivenName, "Bilal").build()
+        })
+        .collect()
+    };
+    for (version, without, as_of) in [(2, None, SEEN_ON), (3, Some("K2"), TODAY)] {
+        let file = RecordFile::new("benefits", "applications", version, rows(400, without)).as_of(as_of);
+        app.store.import(&mut of_next(file), 1, &|_| {}).await.unwrap();
+    }
+    run_checks(app, &Quiet).await.unwrap();
+    let found = app.store.findings_of(BILAL).await.unwrap();
+    found.into_iter().map(|row| row.check).collect()
+}
+
+#[tokio::test]
+async fn what_a_table_lacks_says_something_only_where_the_extract_has_all_of_it() {
+    assert_eq!(checks_of_the_missing_record(|file| file).await, ["PR-01"]);
+    assert_eq!(checks_of_the_missing_record(RecordFile::not_said_to_be_whole).await, ["PR-03"]);
 }

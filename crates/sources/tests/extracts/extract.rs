@@ -58,8 +58,7 @@ pub(crate) fn read(tables: &str, files: &[(&str, &[u8])]) -> Result<Vec<Outcome>
 /// Reads an extract of the given files under a whole contract.
 pub(crate) fn read_under(contract: &str, files: &[(&str, &[u8])]) -> Result<Vec<Outcome>, ReadError> {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"\nsections = [\"cases\"]\n")
-        .unwrap();
+    fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"\n").unwrap();
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).unwrap();
     }

@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod contracts;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod extract;
 #[cfg(test)]
 mod formats;

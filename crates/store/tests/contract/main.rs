@@ -41,6 +41,7 @@ macro_rules! whole_suite {
             records:
                 a_file_is_stored_whole_or_not_at_all,
                 a_stored_snapshot_is_passed_over,
+                what_vanished_is_counted_against_the_extract_before,
                 a_key_that_stands_twice_refuses_the_file,
                 a_record_that_changes_keeps_its_number_and_its_history,
                 a_late_extract_tells_what_was,

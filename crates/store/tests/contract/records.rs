@@ -1,6 +1,9 @@
 //! Records: whole files, their numbers, their versions, and the case files made of them.
 
-use jiff::civil::{Date, date};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, date},
+};
 use redress_ports::{PossibleLink, ReadError, RecordReader, Store, StoreError};
 use redress_statement::{Attribute, PersonId, Record, RecordId, SourceId};
 use redress_testkit::{RecordFile, possible_evidence, record};
@@ -42,6 +45,19 @@ pub(crate) async fn a_stored_snapshot_is_passed_over(place: &impl Place) {
     assert_eq!(n_records(&*store).await, 20);
     let next = store.import(&mut file(2, records(21, "Okafor")), 3, &|_| {}).await.unwrap();
     assert_eq!((next.n_new, next.n_same, next.n_changed, next.n_vanished), (1, 20, 0, 0));
+}
+
+pub(crate) async fn what_vanished_is_counted_against_the_extract_before(place: &impl Place) {
+    let store = place.open().await;
+    let other = RecordFile::new("benefits", "notices", 1, Vec::new());
+    store.import(&mut { other }, 1, &|_| {}).await.unwrap();
+    // How many rows each extract has, of one table and the same source, and how many are gone since the one before.
+    for (version, n_rows, n_vanished) in [(1, 20, 0), (2, 18, 2), (3, 18, 0), (4, 17, 1), (5, 20, 0)] {
+        let day = DAY.saturating_add(i64::from(version).days());
+        let rows = records(n_rows, "Okafor");
+        let imported = store.import(&mut file(version, rows).as_of(day), 1, &|_| {}).await.unwrap();
+        assert_eq!(imported.n_vanished, n_vanished, "extract {version}");
+    }
 }
 
 pub(crate) async fn a_key_that_stands_twice_refuses_the_file(place: &impl Place) {

@@ -50,6 +50,23 @@ impl Release {
         }
     }
 
+    /// The section of the release that it holds, by the name that the contract gives it.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Case => "cases",
+            Self::Proceeding => "proceedings",
+            Self::Schedule => "hearings",
+            Self::Motions => "motions",
+            Self::Appeal => "appeals",
+            Self::FederalCourts => "federal_appeals",
+            Self::Custody => "custody",
+            Self::Applications => "applications",
+            Self::Charges => "charges",
+            Self::Bonds => "bonds",
+            Self::Representatives => "representatives",
+        }
+    }
+
     pub(super) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Case => Table::Case.layout().columns,

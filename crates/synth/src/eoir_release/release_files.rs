@@ -71,8 +71,8 @@ impl ReleaseFiles {
             counts.push_str(&format!("{}\t{}\r\n", table.name(), file.n_rows));
             rows.insert(table.name().to_owned(), file.n_rows);
         }
-        let sections = "[\"cases\", \"proceedings\", \"hearings\", \"motions\", \"appeals\"]";
-        let manifest = format!("as_of = \"{}\"\nsections = {sections}\n", DayForm::Iso.write(AS_OF));
+        let sections = Release::ALL.map(Release::section);
+        let manifest = format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(AS_OF));
         for (name, text) in [("Count.txt", counts), ("manifest.toml", manifest)] {
             let path = out.join(name);
             fs::write(&path, text).map_err(|source| written(&path, source))?;

@@ -50,6 +50,7 @@ impl Extract {
             file: file.as_str().into(),
             length_bytes: 1,
             as_of,
+            states_coverage: true,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, report }

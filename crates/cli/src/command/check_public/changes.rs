@@ -75,7 +75,7 @@ impl Earlier {
             let change = tally.table(&table.name);
             Change {
                 table: table.name.clone(),
-                check: change.check(newer.states_coverage, parameters, newer.as_of),
+                check: change.check(newer.covered.contains(&table.name), parameters, newer.as_of),
                 n_before: change.n_before,
                 n_after: change.n_after,
                 n_vanished: change.n_vanished,
