@@ -8,7 +8,7 @@ use std::{
 use arrow_array::{Array, cast::AsArray};
 use redress_checks::registry;
 use redress_ports::StoredRecord;
-use redress_report::{Accuracy, LinkageAccuracy, Tally};
+use redress_report::{Accuracy, LinkageAccuracy, LinkedStructure, Proportion, Tally};
 use redress_service::{App, RunModel};
 use redress_sources::tabular;
 use redress_statement::{RecordId, SourceId};
@@ -87,6 +87,41 @@ pub(crate) fn linkage(run: &RunModel, truth: &Truth) -> LinkageAccuracy {
     LinkageAccuracy { precision, recall, f1 }
 }
 
+/// What became of the people of each structure of names, over the model's clusters.
+pub(crate) fn linked(run: &RunModel, truth: &Truth) -> Vec<LinkedStructure> {
+    let mut people: BTreeMap<&str, OnePerson<'_>> = BTreeMap::new();
+    let mut entities_of: HashMap<u32, BTreeSet<&str>> = HashMap::new();
+    for (place, stored) in run.input.records.iter().enumerate() {
+        let Some((entity, structure)) = truth.entity(stored) else { continue };
+        let person = people.entry(entity).or_insert_with(|| OnePerson { structure, ..OnePerson::default() });
+        person.n_records += 1;
+        person.clusters.insert(run.cluster(place));
+        entities_of.entry(run.cluster(place)).or_default().insert(entity);
+    }
+    let mut counted: BTreeMap<&str, (Proportion, Proportion)> = BTreeMap::new();
+    for person in people.values() {
+        let (apart, mixed) = counted.entry(person.structure).or_default();
+        apart.whole += u64::from(person.n_records > 1);
+        apart.part += u64::from(person.clusters.len() > 1);
+        mixed.whole += 1;
+        mixed.part += u64::from(person.clusters.iter().any(|cluster| entities_of[cluster].len() > 1));
+    }
+    let row = |(structure, (apart, mixed)): (&str, (Proportion, Proportion))| LinkedStructure {
+        structure: structure.replace('_', " "),
+        apart,
+        mixed,
+    };
+    counted.into_iter().map(row).collect()
+}
+
+/// A person as the linkage left the records.
+#[derive(Default)]
+struct OnePerson<'a> {
+    structure: &'a str,
+    n_records: u64,
+    clusters: BTreeSet<u32>,
+}
+
 /// Findings asked of the store at a time.
 const FINDINGS_AT_A_TIME: u32 = 500;
 
@@ -95,7 +130,12 @@ const FINDINGS_AT_A_TIME: u32 = 500;
 /// An error is found when a finding of its check is at its record; a finding at a record without a planted error of
 /// that check is a false alarm, even where the error lies on a record beside it. A check without a planted error and
 /// without a finding has nothing to show and no row.
-pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -> Result<Accuracy, Failure> {
+pub(crate) async fn checks(
+    app: &App,
+    truth: &Truth,
+    linkage: LinkageAccuracy,
+    linked: Vec<LinkedStructure>,
+) -> Result<Accuracy, Failure> {
     let titles: Vec<(&str, &str)> =
         registry().iter().map(|check| (check.spec().id, check.spec().title)).collect();
     let mut planted: BTreeMap<(String, RecordId), String> = BTreeMap::new();
@@ -140,7 +180,7 @@ pub(crate) async fn checks(app: &App, truth: &Truth, linkage: LinkageAccuracy) -
     }
     let has_row = |id: &str| tallies.keys().any(|(check, _)| check == id);
     let rows: Vec<_> = titles.into_iter().filter(|(id, _)| has_row(id)).collect();
-    Ok(Accuracy::of(linkage, &rows, &tallies))
+    Ok(Accuracy::of(linkage, linked, &rows, &tallies))
 }
 
 /// The structure of the name of the person whom a record is truly of; of an attached row, by its lead.

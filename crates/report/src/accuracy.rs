@@ -17,6 +17,18 @@ pub struct LinkageAccuracy {
     pub f1: f64,
 }
 
+/// What the linkage did to the people whose names have one structure, over the model's clusters. Counted are people and not
+/// pairs: a person with many records would weigh more than others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedStructure {
+    /// The structure, in words.
+    pub structure: String,
+    /// Of the people with two records or more, those with a record that was left apart.
+    pub apart: Proportion,
+    /// Of the people with a record, those with whom a record of somebody else was put together.
+    pub mixed: Proportion,
+}
+
 /// Planted errors of one check, and what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -73,6 +85,9 @@ pub struct StructureRow {
 pub struct Accuracy {
     /// The linkage.
     pub linkage: LinkageAccuracy,
+    /// The linkage over the structures of names, by structure. Empty for a run that did not count them.
+    #[serde(default)]
+    pub linked: Vec<LinkedStructure>,
     /// The checks, by identifier.
     pub checks: Vec<CheckAccuracy>,
     /// Structures of names that the population has, in words.
@@ -87,6 +102,7 @@ impl Accuracy {
     #[must_use]
     pub fn of(
         linkage: LinkageAccuracy,
+        linked: Vec<LinkedStructure>,
         titles: &[(&str, &str)],
         tallies: &BTreeMap<(String, String), Tally>,
     ) -> Self {
@@ -112,7 +128,7 @@ impl Accuracy {
             by_structure.push(StructureRow { id: (*id).to_owned(), tallies: row, cells });
         }
         let structures = structures.into_iter().map(|structure| structure.replace('_', " ")).collect();
-        Self { linkage, checks, structures, by_structure }
+        Self { linkage, linked, checks, structures, by_structure }
     }
 }
 
@@ -137,7 +153,7 @@ mod tests {
             (("ID-07".to_owned(), "single_name".to_owned()), tally(3, 3, 0)),
         ]);
         let titles = [("ID-04", "order"), ("ID-07", "dates"), ("ID-10", "countries")];
-        let accuracy = Accuracy::of(LinkageAccuracy::default(), &titles, &tallies);
+        let accuracy = Accuracy::of(LinkageAccuracy::default(), Vec::new(), &titles, &tallies);
         assert_eq!(accuracy.checks.len(), 2, "of ID-10 nothing was planted and nothing found");
         assert_eq!(accuracy.structures, ["single name", "spanish double surname"]);
         assert_eq!(accuracy.checks[0].planted, 60);

@@ -8,7 +8,7 @@ mod ledger;
 mod proportion;
 mod release_report;
 
-pub use accuracy::{Accuracy, CheckAccuracy, LinkageAccuracy, StructureRow, Tally};
+pub use accuracy::{Accuracy, CheckAccuracy, LinkageAccuracy, LinkedStructure, StructureRow, Tally};
 pub use departures::{
     Count, DEPARTURES_METHOD, DepartureFact, EDITIONS_MAX, Edition, Editions, LinkReliability, Row, ShownRow,
     Standing, tabulate,

@@ -15,7 +15,8 @@ use crate::{
     explain_link::LinkExplainer,
     history::{append_of, load_person},
     link_records::linkage_error,
-    pair_facts::{PairFacts, shares_a_number},
+    pair_facts::{PairFacts, Sources, shares_a_number},
+    surroundings::source_facts,
 };
 
 /// Persons formed in one transaction.
@@ -61,8 +62,9 @@ pub async fn assemble_persons(
     let model_json = serde_json::to_vec(&run.linked.model).map_err(linkage_error)?;
     let model = Digest::of(&model_json);
     let records = &run.input.records;
-    let sorted = SortedPairs::of(run);
-    let groups = Groups::of(records.len(), &sorted.accepted);
+    let sources = source_facts(app).await?;
+    let sorted = SortedPairs::of(run, &sources);
+    let groups = Groups::of(records, &sorted.accepted, &sources);
     let mut summary = LinkSummary {
         n_records: records.len() as u64,
         n_pairs_compared: run.linked.stats.n_pairs_compared,
@@ -85,13 +87,14 @@ struct SortedPairs {
 }
 
 impl SortedPairs {
-    fn of(run: &RunModel) -> Self {
+    fn of(run: &RunModel, sources: &Sources) -> Self {
         let mut sorted = Self { accepted: Vec::new(), possible: Vec::new() };
         for pair in &run.linked.pairs {
             let (left, right) = (run.input.place(pair.l), run.input.place(pair.r));
             let evidence = evidence(pair);
             let together = run.cluster(left) == run.cluster(right);
-            let facts = PairFacts::of(&run.input.records[left].record, &run.input.records[right].record);
+            let facts =
+                PairFacts::of(&run.input.records[left].record, &run.input.records[right].record, sources);
             let narrow = auto_accept(
                 &evidence,
                 facts.n_kinds_agreed,
@@ -120,26 +123,68 @@ pub(crate) const fn evidence(pair: &Pair) -> LinkEvidence {
 }
 
 /// Records joined by accepted links, as a union-find over row numbers.
+///
+/// The strongest link joins first, and a link joins nothing where a record of the one side and a record of the other
+/// contradict each other in birth date or identifier: what no link may carry directly, none carries over others between.
 struct Groups {
     parent: Vec<usize>,
+    /// The next row of the same group; the last leads to the first.
+    next: Vec<usize>,
     weakest: BTreeMap<usize, LinkEvidence>,
 }
 
 impl Groups {
-    fn of(n_records: usize, accepted: &[(usize, usize, LinkEvidence)]) -> Self {
-        let mut groups = Self { parent: (0..n_records).collect(), weakest: BTreeMap::new() };
-        for (left, right, _) in accepted {
+    fn of(records: &[StoredRecord], accepted: &[(usize, usize, LinkEvidence)], sources: &Sources) -> Self {
+        let rows: Vec<usize> = (0..records.len()).collect();
+        let mut groups = Self { parent: rows.clone(), next: rows, weakest: BTreeMap::new() };
+        groups.keep_persons(records);
+        let mut strongest: Vec<_> = accepted.iter().collect();
+        strongest.sort_by(|(left_a, right_a, a), (left_b, right_b, b)| {
+            let by_strength = b.reliability_low.total_cmp(&a.reliability_low);
+            by_strength
+                .then(b.match_probability.total_cmp(&a.match_probability))
+                .then((left_a, right_a).cmp(&(left_b, right_b)))
+        });
+        let contradict =
+            |a: usize, b: usize| PairFacts::of(&records[a].record, &records[b].record, sources).contradict();
+        for (left, right, evidence) in strongest {
             let (a, b) = (groups.root(*left), groups.root(*right));
-            groups.parent[a.max(b)] = a.min(b);
-        }
-        for (left, _, evidence) in accepted {
-            let root = groups.root(*left);
-            let weakest = groups.weakest.entry(root).or_insert(*evidence);
-            if evidence.reliability_low < weakest.reliability_low {
-                *weakest = *evidence;
+            if a != b && groups.rows(a).any(|x| groups.rows(b).any(|y| contradict(x, y))) {
+                continue;
             }
+            groups.join(a, b);
+            let ends = [groups.weakest.remove(&a), groups.weakest.remove(&b), Some(*evidence)];
+            let weakest =
+                ends.into_iter().flatten().min_by(|x, y| x.reliability_low.total_cmp(&y.reliability_low));
+            groups.weakest.insert(a.min(b), weakest.unwrap_or(*evidence));
         }
         groups
+    }
+
+    /// Records of a person that stands are together before any link is looked at, contradicting each other or not: a human
+    /// or an earlier run put them there.
+    fn keep_persons(&mut self, records: &[StoredRecord]) {
+        let mut first: BTreeMap<PersonId, usize> = BTreeMap::new();
+        for (row, stored) in records.iter().enumerate() {
+            let Some(person) = stored.person else { continue };
+            let with = *first.entry(person).or_insert(row);
+            let (a, b) = (self.root(with), self.root(row));
+            self.join(a, b);
+        }
+    }
+
+    /// Joins two groups by their roots.
+    fn join(&mut self, a: usize, b: usize) {
+        if a == b {
+            return;
+        }
+        self.parent[a.max(b)] = a.min(b);
+        self.next.swap(a, b);
+    }
+
+    /// The rows of a group by one of them.
+    fn rows(&self, first: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(first), move |row| Some(self.next[*row]).filter(|next| *next != first))
     }
 
     fn root(&self, mut at: usize) -> usize {
@@ -326,8 +371,52 @@ mod tests {
             })
             .collect();
         let accepted: Vec<_> = links.iter().map(|(left, right)| (*left, *right, SURE)).collect();
-        let kept = kept(&records, &Groups::of(records.len(), &accepted));
+        let kept = kept(&records, &Groups::of(&records, &accepted, &Sources::new()));
         assert_eq!(kept[pair.0] == kept[pair.1], together, "{persons:?} {links:?}");
+    }
+
+    /// The groups, by row numbers, of records that state these A-numbers (none where empty), under links of which each is
+    /// weaker than the one before.
+    #[track_caller]
+    fn check_groups(numbers: &[&str], persons: &[i64], links: &[(usize, usize)], groups: &[&[usize]]) {
+        let record = |at: usize, number: &str| {
+            let built = record("benefits", "applications", &format!("K{at}"));
+            if number.is_empty() { built } else { built.says(Attribute::ANumber, number) }.build()
+        };
+        let person = |at: usize| persons.get(at).filter(|person| **person > 0).copied().map(PersonId);
+        let records: Vec<StoredRecord> = (0..)
+            .zip(numbers)
+            .map(|(at, number)| StoredRecord {
+                id: RecordId(at as i64 + 1),
+                record: record(at, number),
+                person: person(at),
+            })
+            .collect();
+        let weaker = |at: usize| LinkEvidence { reliability_low: 0.999 - at as f64 / 1e6, ..SURE };
+        let accepted: Vec<_> = (0..).zip(links).map(|(at, (l, r))| (*l, *r, weaker(at))).collect();
+        let formed = Groups::of(&records, &accepted, &Sources::new());
+        let members: Vec<Vec<usize>> = formed.members().into_values().collect();
+        assert_eq!(members, groups, "{numbers:?} {persons:?} {links:?}");
+        for rows in members {
+            let mut around: Vec<usize> = formed.rows(rows[0]).collect();
+            around.sort_unstable();
+            assert_eq!(around, rows);
+        }
+    }
+
+    #[test]
+    fn what_no_link_may_carry_none_carries_over_another_record() {
+        let (one, near, other) = ("200000017", "200000018", "200987654");
+        check_groups(&[one, "", one], &[], &[(0, 1), (1, 2)], &[&[0, 1, 2]]);
+        check_groups(&[one, "", near], &[], &[(0, 1), (1, 2)], &[&[0, 1, 2]]);
+        check_groups(&[one, "", other], &[], &[(0, 1), (1, 2)], &[&[0, 1], &[2]]);
+        // The stronger link joins.
+        check_groups(&[one, "", other], &[], &[(1, 2), (0, 1)], &[&[0], &[1, 2]]);
+        check_groups(&[one, "", "", other], &[], &[(0, 1), (2, 3), (1, 2)], &[&[0, 1], &[2, 3]]);
+        // What stands in a person's file speaks for the whole file, and stays there.
+        check_groups(&[other, "", one], &[7, 7, 0], &[(1, 2)], &[&[0, 1], &[2]]);
+        check_groups(&[one, other, one], &[7, 7, 0], &[(0, 2)], &[&[0, 1], &[2]]);
+        check_groups(&[one, "", one], &[7, 7, 0], &[(1, 2)], &[&[0, 1, 2]]);
     }
 
     #[test]

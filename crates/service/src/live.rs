@@ -15,7 +15,7 @@ use redress_casefile::{
 use redress_checks::{Discrepancy, Holders as _, World, run_all};
 use redress_linkage::{Index, Model};
 use redress_ports::{Access, AccessPurpose, Append, FindingRow, PossibleLink, StoredRecord};
-use redress_statement::{Attribute, Digest, FindingId, PersonId, RecordId};
+use redress_statement::{Attribute, Digest, FindingId, PersonId, Record, RecordId};
 
 use crate::{
     App, LinkInput, MODEL_REPORT, ServiceError,
@@ -23,7 +23,7 @@ use crate::{
     history::{append_of, load_person},
     inputs_of,
     link_records::{COLUMNS, linkage_error},
-    pair_facts::{PairFacts, shares_a_number},
+    pair_facts::{PairFacts, Sources, shares_a_number},
     run_checks::{no_longer_seen, once_each, opened},
     surroundings::Surroundings,
 };
@@ -130,13 +130,15 @@ impl Live {
         batch: &mut Batch,
     ) -> Result<(), ServiceError> {
         let Some(linkage) = &mut self.linkage else { return Ok(()) };
-        let mut candidates = candidates(app, linkage, &stored, batch).await?;
+        let mut candidates = candidates(app, linkage, &self.surroundings.sources, &stored, batch).await?;
         let led_to: BTreeSet<PersonId> =
             candidates.iter().filter(|one| one.is_accepted).filter_map(|one| one.stored.person).collect();
         let joined = led_to.first().copied().filter(|_| led_to.len() == 1);
         let person = match joined {
-            Some(person) => join(app, linkage.model, &stored, person, &candidates, batch).await?,
-            None => None,
+            Some(person) if !contradicts(app, &self.surroundings.sources, &stored, person, batch).await? => {
+                join(app, linkage.model, &stored, person, &candidates, batch).await?
+            }
+            _ => None,
         };
         let person = match person {
             Some(person) => person,
@@ -221,6 +223,7 @@ fn value(stored: &StoredRecord, column: &str) -> Option<String> {
 async fn candidates(
     app: &App,
     linkage: &mut Linkage,
+    sources: &Sources,
     stored: &StoredRecord,
     batch: &Batch,
 ) -> Result<Vec<Candidate>, ServiceError> {
@@ -235,7 +238,7 @@ async fn candidates(
         let Some(mut other) = of_row(app, &linkage.index, pair.l).await? else { continue };
         other.person = other.person.or_else(|| batch.placed.get(&other.id).copied());
         let evidence = evidence(&pair);
-        let facts = PairFacts::of(&other.record, &stored.record);
+        let facts = PairFacts::of(&other.record, &stored.record, sources);
         let is_accepted = auto_accept(
             &evidence,
             facts.n_kinds_agreed,
@@ -253,6 +256,25 @@ async fn of_row(app: &App, index: &Index, row: u32) -> Result<Option<StoredRecor
         Ok(id) => Ok(app.store.record(RecordId(id)).await?),
         Err(_) => Ok(None),
     }
+}
+
+/// Whether a record that is held to be of a person, stored or of this batch, contradicts a new one in birth date or
+/// identifier: then no link to another record of that person carries it there.
+async fn contradicts(
+    app: &App,
+    sources: &Sources,
+    stored: &StoredRecord,
+    person: PersonId,
+    batch: &Batch,
+) -> Result<bool, ServiceError> {
+    let contradict = |other: &Record| PairFacts::of(other, &stored.record, sources).contradict();
+    let of_batch = batch.fresh.iter().filter(|other| other.person == Some(person));
+    if of_batch.into_iter().any(|other| contradict(&other.record)) {
+        return Ok(true);
+    }
+    let case = app.store.case_file(person).await?;
+    let identities = case.iter().flat_map(CaseFile::identities).filter(|record| record.is_accepted());
+    Ok(identities.into_iter().any(|record| contradict(&record.record)))
 }
 
 /// Joins a record to a person. None when a judgement or another rule stands against it: then it waits for a human.

@@ -1,6 +1,14 @@
 //! What the narrow rule asks of a pair, read from the two records themselves.
 
-use redress_statement::{Attribute, PartialDate, Record, fold::tokens, name::given_names_equivalent};
+use std::collections::BTreeMap;
+
+use redress_checks::SourceFacts;
+use redress_statement::{
+    Attribute, PartialDate, Record, SourceId, fold::tokens, name::given_names_equivalent,
+};
+
+/// What is known of each source: whether it fills in a month and a day when it knows the year alone.
+pub(crate) type Sources = BTreeMap<SourceId, SourceFacts>;
 
 /// The facts of a pair that decide whether the model may accept it alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,21 +22,28 @@ pub(crate) struct PairFacts {
 }
 
 impl PairFacts {
-    pub(crate) fn of(left: &Record, right: &Record) -> Self {
+    pub(crate) fn of(left: &Record, right: &Record, sources: &Sources) -> Self {
+        let birth_dates = birth_date(left, sources).zip(birth_date(right, sources));
         let agreed = [
             names_agree(left, right),
-            birth_dates_agree(left, right),
+            birth_dates.is_some_and(agree_to_the_day),
             IDENTIFIERS.iter().any(|attribute| equal(left, right, *attribute)),
             equal(left, right, Attribute::CitizenshipCountry),
             equal(left, right, Attribute::AddressLine),
         ];
         Self {
             n_kinds_agreed: agreed.into_iter().map(u16::from).sum(),
-            birth_date_within_one_keystroke: birth_dates_close(left, right),
+            birth_date_within_one_keystroke: birth_dates.is_none_or(are_close),
             identifiers_within_one_keystroke: IDENTIFIERS
                 .iter()
                 .all(|attribute| identifiers_close(left, right, *attribute)),
         }
+    }
+
+    /// Whether birth date or identifier speak against one person so that no model may put the two together, however many
+    /// other records lie between them.
+    pub(crate) const fn contradict(self) -> bool {
+        !(self.birth_date_within_one_keystroke && self.identifiers_within_one_keystroke)
     }
 }
 
@@ -54,23 +69,22 @@ fn names_agree(left: &Record, right: &Record) -> bool {
     given && tokens(&part(right, Attribute::FamilyName)).iter().any(|token| family.contains(token))
 }
 
-/// Equal to the day. 1 January on both sides is what offices write that know the year alone: it agrees in nothing that
-/// could carry a link.
-fn birth_dates_agree(left: &Record, right: &Record) -> bool {
-    let is_default = left.date(Attribute::BirthDate).is_some_and(PartialDate::is_first_of_january);
-    !is_default && equal(left, right, Attribute::BirthDate)
+/// The date of birth; the year alone where day and month are those that the source declares to fill in.
+fn birth_date(record: &Record, sources: &Sources) -> Option<PartialDate> {
+    let date = record.date(Attribute::BirthDate)?;
+    let is_default = sources.get(&record.key.source).is_some_and(|facts| facts.writes_by_default(date));
+    Some(if is_default { date.without_day_and_month() } else { date })
 }
 
-/// Equal, less precise but compatible, exchanged day and month, or one digit.
-fn birth_dates_close(left: &Record, right: &Record) -> bool {
-    let (Some(left), Some(right)) = (left.date(Attribute::BirthDate), right.date(Attribute::BirthDate))
-    else {
-        return true;
-    };
-    left == right
-        || left.swapped_day_month() == Some(right)
-        || left.differs_by_one_digit(right)
-        || (left.year() == right.year() && (left.is_first_of_january() || right.is_first_of_january()))
+/// Equal to the day. 1 January on both sides is what offices write that know the year alone, whether they declare it or
+/// not: it agrees in nothing that could carry a link.
+fn agree_to_the_day((left, right): (PartialDate, PartialDate)) -> bool {
+    left == right && left.is_complete() && !left.is_first_of_january()
+}
+
+/// Nothing that both state differs, or one digit. Day and month exchanged are more than one keystroke: a human looks.
+fn are_close((left, right): (PartialDate, PartialDate)) -> bool {
+    left.n_fields_differing(right) == 0 || left.differs_by_one_digit(right)
 }
 
 fn identifiers_close(left: &Record, right: &Record, attribute: Attribute) -> bool {
@@ -102,20 +116,41 @@ pub(crate) fn within_one_keystroke(left: &str, right: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The facts of two records that state a date of birth; `border` fills in 1 January where it knows the year alone.
+    fn of_dates(left: (&str, &str), right: (&str, &str)) -> PairFacts {
+        let facts = SourceFacts { birth_date_default: Some((1, 1)), ..SourceFacts::default() };
+        let sources = BTreeMap::from([("border".parse().unwrap(), facts)]);
+        let [left, right] = [left, right].map(|(source, date)| {
+            redress_testkit::record(source, "extract", "K1").says(Attribute::BirthDate, date).build()
+        });
+        PairFacts::of(&left, &right, &sources)
+    }
+
     #[test]
-    fn a_default_birth_date_is_no_kind_that_agrees() {
-        for (left, right, n_kinds) in [
-            ("1980-05-02", "1980-05-02", 1),
-            ("1980-01-01", "1980-01-01", 0),
-            ("1980-01-01", "1980-05-02", 0),
+    fn a_birth_date_agrees_to_the_day_or_contradicts_beyond_one_digit() {
+        let (office, border) = ("benefits", "border");
+        for (left, right, n_kinds, contradict) in [
+            ((office, "1980-05-02"), (office, "1980-05-02"), 1, false),
+            ((office, "1980-05-02"), (office, "1980-05-12"), 0, false),
+            ((office, "1980-05-02"), (office, "1981-05-12"), 0, true),
+            // Day and month exchanged.
+            ((office, "1980-05-02"), (office, "1980-02-05"), 0, true),
+            ((office, "1980"), (office, "1980-05-02"), 0, false),
+            ((office, "1980"), (office, "1981-05-02"), 0, true),
+            ((office, "1980-01-01"), (office, "1980-01-01"), 0, false),
+            // An office that fills in nothing means 1 January; the border may know no more than the year.
+            ((office, "1980-01-01"), (office, "1980-05-12"), 0, true),
+            ((border, "1980-01-01"), (office, "1980-05-12"), 0, false),
+            ((border, "1980-01-01"), (border, "1980-05-12"), 0, false),
+            ((border, "1980-01-01"), (office, "1990-05-12"), 0, true),
+            ((border, "1980-05-12"), (border, "1980-05-12"), 1, false),
         ] {
-            let of = |key: &str, date: &str| {
-                redress_testkit::record("benefits", "applications", key)
-                    .says(Attribute::BirthDate, date)
-                    .build()
-            };
-            let facts = PairFacts::of(&of("K1", left), &of("K2", right));
-            assert_eq!(facts.n_kinds_agreed, n_kinds, "{left} {right}");
+            let facts = of_dates(left, right);
+            assert_eq!(
+                (facts.n_kinds_agreed, facts.contradict()),
+                (n_kinds, contradict),
+                "{left:?} {right:?}"
+            );
         }
     }
 

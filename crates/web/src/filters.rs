@@ -195,15 +195,6 @@ pub(super) fn sentence_case(text: &str, _: &dyn Values) -> Result<String> {
         .map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str())))
 }
 
-/// `not estimable (n=7), 1 false alarm` as `n = 7, 1 false alarm`: the text above the table says why.
-#[askama::filter_fn]
-pub(super) fn short_cell(cell: &str, _: &dyn Values) -> Result<String> {
-    Ok(match cell.strip_prefix("not estimable (n=").and_then(|rest| rest.split_once(')')) {
-        Some((n, rest)) => format!("n = {n}{rest}"),
-        None => cell.to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{
+    CellAlignment, Table,
+    presets::{NOTHING, UTF8_HORIZONTAL_ONLY},
+};
 use jiff::civil::{Date, date};
 use redress_report::Accuracy;
 use redress_service::{App, demo_person, make_departure_edition, save_report};
@@ -162,7 +165,8 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     steps.begin("evaluate", "findings");
     let truth = Truth::read(&arguments.out)?;
     let linkage = evaluation::linkage(&run, &truth);
-    let accuracy = evaluation::checks(app, &truth, linkage).await?;
+    let linked = evaluation::linked(&run, &truth);
+    let accuracy = evaluation::checks(app, &truth, linkage, linked).await?;
     save_report(app, "accuracy", &accuracy).await?;
     steps.end("findings held against the generator's truth");
     Ok(accuracy)
@@ -170,7 +174,7 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
 
 fn show(accuracy: &Accuracy) -> Result<(), Failure> {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_HORIZONTAL_ONLY).style_mut().row_separator = NOTHING.row_separator;
     table.set_header(["check", "what is wrong", "planted", "found", "recall", "false alarms", "rate"]);
     for row in &accuracy.checks {
         table.add_row([

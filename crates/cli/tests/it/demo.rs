@@ -1,7 +1,11 @@
 //! The demo keeps what its page promises: each check finds the planted errors, and little else.
 
-use std::process::Command;
+use std::{path::Path, process::Command, sync::Arc};
 
+use redress_ports::Store as _;
+use redress_report::{Accuracy, ESTIMABLE_MIN};
+use redress_store::SqlStore;
+use redress_testkit::CountingEntropy;
 use serde_json::Value;
 
 /// Least share of the planted errors of a check that are found.
@@ -13,6 +17,13 @@ const FALSE_ALARM_RATE_MAX: f64 = 0.02;
 /// Least F1 of the linkage, pairwise over clusters.
 const LINKAGE_F1_MIN: f64 = 0.99;
 
+/// The same for the errors in records of people whose names have one structure, where enough were planted.
+const STRUCTURE_RECALL_MIN: f64 = 0.9;
+const STRUCTURE_ALARM_RATE_MAX: f64 = 0.05;
+
+/// Most people of one structure of names with a record left apart, or put together with a record of somebody else.
+const STRUCTURE_WRONG_MAX: f64 = 0.05;
+
 /// The checks of which the demo plants errors.
 const CHECKS: [&str; 43] = [
     "DP-01", "DP-02", "DP-03", "DP-04", "DP-05", "DP-07", "ID-01", "ID-03", "ID-04", "ID-05", "ID-06",
@@ -20,6 +31,45 @@ const CHECKS: [&str; 43] = [
     "NT-05", "NT-06", "NT-07", "NT-08", "NT-09", "NT-10", "NT-11", "NT-12", "NT-13", "NT-14", "OR-01",
     "OR-02", "OR-03", "OR-04", "OR-05", "OR-06", "OR-07", "OR-08", "OR-10", "OR-11", "OR-12",
 ];
+
+/// The evaluation that the store keeps.
+fn accuracy_kept_in(store: &Path) -> Accuracy {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let opened = SqlStore::open(store, Arc::new(CountingEntropy::default()), "redress.example/log");
+        let opened = opened.await.unwrap();
+        let report = opened.report("accuracy").await.unwrap().unwrap();
+        opened.close().await;
+        serde_json::from_str(&report.json).unwrap()
+    })
+}
+
+/// For every structure of names of which enough errors of a check were planted, that check keeps its promise; and the
+/// linkage does right by the people of every structure.
+fn check_structures(accuracy: &Accuracy) {
+    let mut n_held = 0;
+    for row in &accuracy.by_structure {
+        for (structure, tally) in accuracy.structures.iter().zip(&row.tallies) {
+            if tally.planted >= ESTIMABLE_MIN {
+                n_held += 1;
+                let (planted, found) = (tally.planted as f64, tally.found as f64);
+                let alarms = tally.false_alarms as f64;
+                assert!(
+                    found >= STRUCTURE_RECALL_MIN * planted && alarms <= STRUCTURE_ALARM_RATE_MAX * planted,
+                    "{}, {structure}: {tally:?}",
+                    row.id
+                );
+            }
+        }
+    }
+    assert!(n_held > 30, "of {n_held} pairs of check and structure enough was planted");
+    assert_eq!(accuracy.linked.len(), accuracy.structures.len());
+    for row in &accuracy.linked {
+        for share in [row.apart, row.mixed] {
+            assert!(share.part as f64 <= STRUCTURE_WRONG_MAX * share.whole as f64, "{row:?}");
+        }
+    }
+}
 
 #[test]
 fn the_demo_finds_what_was_planted() {
@@ -45,6 +95,7 @@ fn the_demo_finds_what_was_planted() {
     assert_eq!(ids, CHECKS);
     assert!(number(&line["linkage"], "f1") >= LINKAGE_F1_MIN, "{}", line["linkage"]);
     assert_eq!(line["urls"]["desk"], Value::Null);
+    check_structures(&accuracy_kept_in(&dir.path().join("demo/store")));
 
     // A second run keeps everything, and prints the same table.
     let (again, told) = run();
