@@ -19,6 +19,9 @@ pub(crate) enum Need {
     NodePackages,
 }
 
+/// The version of the runner of the tests that is installed where there is none. Another that is there already is taken.
+const NEXTEST_VERSION: &str = "0.9.143";
+
 /// Folder of the browser test.
 pub(crate) const BROWSER_FOLDER: &str = "tests/browser";
 
@@ -33,7 +36,10 @@ impl Need {
     pub(crate) fn meet(self, root: &Path) -> Result<(), String> {
         match self {
             Self::Nextest => meet_program(root, "cargo nextest --version", |root| {
-                Call::new("cargo", root).words("install cargo-nextest --locked").run()
+                Call::new("cargo", root)
+                    .words("install cargo-nextest --locked --version")
+                    .argument(NEXTEST_VERSION)
+                    .run()
             }),
             Self::Chromium => meet_program(root, "chromium --version", |root| {
                 install_packages(root, "chromium fonts-liberation")

@@ -39,7 +39,9 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
     /// A column that the configuration names is not there.
-    #[error("{file}: no column {column:?}; the file has {present}")]
+    #[error(
+        "{file}: no column {column:?}; the file has {present}: name one of these in the configuration, or correct the header"
+    )]
     MissingColumn {
         /// The file.
         file: String,
@@ -59,7 +61,9 @@ pub enum TableError {
         found: String,
     },
     /// A record has no id.
-    #[error("{file}: row {row} (line {line} of a CSV file), column {column:?}: the id is missing")]
+    #[error(
+        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id is missing: every record needs its own: fill it in, or name another column as `unique_id`"
+    )]
     MissingId {
         /// The file.
         file: String,
@@ -72,7 +76,7 @@ pub enum TableError {
     },
     /// Two records of one source have the same id.
     #[error(
-        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id {unique_id:?} occurs twice in one source; first in {first}"
+        "{file}: row {row} (line {line} of a CSV file), column {column:?}: the id {unique_id:?} occurs twice in one source; first in {first}: an id names one record: take one of the two out, or name the column that tells the sources apart as `source`"
     )]
     RepeatedId {
         /// The file.

@@ -11,12 +11,20 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
 use redress_ports::ReadError;
 
 use crate::row::{Residue, Row, RowRead, Rows};
 
 /// Rows that are decoded at a time.
 const BATCH_ROWS: usize = 8_192;
+
+/// What is said of a file that is no whole Parquet file.
+pub(crate) fn not_parquet(error: &ParquetError) -> String {
+    format!(
+        "not a Parquet file that can be read: {error}. It is damaged or cut short, or no Parquet at all: fetch or write it again"
+    )
+}
 
 pub(crate) struct Columnar {
     file: String,
@@ -37,8 +45,8 @@ impl Columnar {
     /// [`ReadError::Input`] when the file is not Parquet or a wanted column has a type that is not read.
     pub(crate) fn try_new(input: File, file: &str, wanted: &BTreeSet<String>) -> Result<Self, ReadError> {
         let wrong = |reason: String| ReadError::Input(format!("{file}: {reason}"));
-        let builder = ParquetRecordBatchReaderBuilder::try_new(input)
-            .map_err(|error| wrong(format!("not a Parquet file that can be read: {error}")))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(input).map_err(|error| wrong(not_parquet(&error)))?;
         let fields = builder.schema().fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let mut n_wanted = 0;
@@ -68,7 +76,11 @@ impl Columnar {
 
     fn next_batch(&mut self) -> Result<bool, ReadError> {
         let failed = |reason: String| {
-            ReadError::Input(format!("{}, row {}: cannot be read on: {reason}", self.file, self.n_rows + 1))
+            ReadError::Input(format!(
+                "{}, row {}: cannot be read on: {reason}. The file is damaged: fetch or write it again",
+                self.file,
+                self.n_rows + 1
+            ))
         };
         self.batch = self.batches.next().transpose().map_err(|error| failed(error.to_string()))?;
         self.batch_row = 0;

@@ -14,6 +14,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use redress_ports::{ColumnReport, Quarantined, ReadError, Repaired};
 
+use crate::columnar::not_parquet;
 use crate::contract::Layout;
 use crate::delimited::Delimited;
 use crate::encoding::Encoding;
@@ -75,7 +76,7 @@ fn sniff(path: &Path) -> Result<u8, ReadError> {
 fn read_parquet(path: &Path) -> Result<Tabular, ReadError> {
     let wrong = |reason: String| ReadError::Input(format!("{}: {reason}", path.display()));
     let builder = ParquetRecordBatchReaderBuilder::try_new(open_file::open(path)?)
-        .map_err(|error| wrong(format!("not a Parquet file that can be read: {error}")))?;
+        .map_err(|error| wrong(not_parquet(&error)))?;
     let schema = builder.schema().clone();
     let reader = builder
         .with_batch_size(BATCH_ROWS_MAX)
@@ -84,8 +85,12 @@ fn read_parquet(path: &Path) -> Result<Tabular, ReadError> {
     let mut report = ColumnReport::default();
     let mut batches = Vec::new();
     for batch in reader {
-        let batch =
-            batch.map_err(|error| wrong(format!("row {}: cannot be read on: {error}", report.n_rows + 1)))?;
+        let batch = batch.map_err(|error| {
+            wrong(format!(
+                "row {}: cannot be read on: {error}. The file is damaged: fetch or write it again",
+                report.n_rows + 1
+            ))
+        })?;
         report.n_rows += batch.num_rows() as u64;
         batches.push(batch);
     }

@@ -34,13 +34,19 @@ fn ids_must_be_there_and_differ() {
     let error = table(&[row("a"), row("b"), row("a")]).unwrap_err().to_string();
     assert_eq!(
         error,
-        "records.csv: row 3 (line 4 of a CSV file), column \"id\": the id \"a\" occurs twice in one source; first in records.csv, row 1"
+        "records.csv: row 3 (line 4 of a CSV file), column \"id\": the id \"a\" occurs twice in one source; first in records.csv, row 1: an id names one record: take one of the two out, or name the column that tells the sources apart as `source`"
     );
     let error = table(&[row("a"), row("")]).unwrap_err().to_string();
-    assert_eq!(error, "records.csv: row 2 (line 3 of a CSV file), column \"id\": the id is missing");
+    assert_eq!(
+        error,
+        "records.csv: row 2 (line 3 of a CSV file), column \"id\": the id is missing: every record needs its own: fill it in, or name another column as `unique_id`"
+    );
     let config = Config::from_toml("unique_id = 'id'\n[columns]\nother = 'text'").unwrap();
     let error = Table::try_new(&config, input(batch(&[("id", vec![Some("a")])]))).unwrap_err().to_string();
-    assert_eq!(error, "records.csv: no column \"other\"; the file has id");
+    assert_eq!(
+        error,
+        "records.csv: no column \"other\"; the file has id: name one of these in the configuration, or correct the header"
+    );
 }
 
 #[test]
