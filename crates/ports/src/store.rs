@@ -505,6 +505,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn add_possible_links(&self, links: &[PossibleLink]) -> Result<(), StoreError>;
     /// Links that wait for clerical review, most uncertain first.
     async fn possible_links(&self, page: Page) -> Result<Vec<PossibleLink>, StoreError>;
+    /// How many links wait.
+    async fn n_possible_links(&self) -> Result<u64, StoreError>;
     /// One such link, whichever way round.
     async fn possible_link(
         &self,

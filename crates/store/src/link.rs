@@ -68,6 +68,15 @@ pub(crate) async fn one(
     row.map(|row| possible_link(&row)).transpose()
 }
 
+/// How many links wait.
+pub(crate) async fn n_waiting(database: &Database) -> Result<u64, StoreError> {
+    let mut read = database.read("counting the possible links").await?;
+    let row =
+        read.session().row(format!("SELECT COUNT(*) AS n FROM ({WAITING}) AS waiting"), Vec::new()).await?;
+    let n: Option<i64> = row.map(|row| Cells::new(&row, "possible_link", &"all").get("n")).transpose()?;
+    Ok(n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+}
+
 fn possible_link(row: &AnyRow) -> Result<PossibleLink, StoreError> {
     let (left, right) = records(row, "possible_link")?;
     let shown = format!("{left}, {right}");

@@ -186,6 +186,10 @@ impl Store for SqlStore {
         link::waiting(&self.database, bounds(page)).await
     }
 
+    async fn n_possible_links(&self) -> Result<u64, StoreError> {
+        link::n_waiting(&self.database).await
+    }
+
     async fn possible_link(
         &self,
         left: RecordId,

@@ -215,7 +215,7 @@ pub(crate) async fn decide(
         return unfinished(&state, &desk, finding_page(&state, &desk, id, Some(problem)).await);
     };
     match service::decide_finding(&state.app, &desk.reviewer, FindingId(id), outcome, &form.reason).await {
-        Ok(()) => Redirect::to(&format!("/desk/finding/{id}")).into_response(),
+        Ok(()) => Redirect::to(&format!("/desk/finding/{id}#done")).into_response(),
         Err(error) => {
             let again = |problem: Problem| {
                 let problem = problem.in_form("decide", typed);
@@ -239,7 +239,7 @@ pub(crate) async fn reopen(
     Form(form): Form<Reason>,
 ) -> Response {
     match service::reopen_finding(&state.app, &desk.reviewer, FindingId(id), &form.reason).await {
-        Ok(()) => Redirect::to(&format!("/desk/finding/{id}")).into_response(),
+        Ok(()) => Redirect::to(&format!("/desk/finding/{id}#done")).into_response(),
         Err(error) => {
             let again = |problem: Problem| {
                 let problem = problem.in_form("reopen", vec![("reason", form.reason.clone())]);

@@ -67,7 +67,7 @@ async fn answer(
     typed: Vec<(&'static str, String)>,
 ) -> Response {
     match done {
-        Ok(()) => Redirect::to(&format!("/desk/finding/{id}")).into_response(),
+        Ok(()) => Redirect::to(&format!("/desk/finding/{id}#done")).into_response(),
         Err(error) => {
             let again = |problem: Problem| finding_page(state, desk, id, Some(problem.in_form(step, typed)));
             refused(state, &desk.sessions, error, again).await

@@ -6,7 +6,7 @@ use redress_casefile::{
     PublicEntry, StatementRef,
     finding::{AdverseGate, Harm},
 };
-use redress_checks::Spec;
+use redress_checks::{Direction, Spec};
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::{Accuracy, Proportion, ShownRow};
 use redress_service::view::{

@@ -6,7 +6,7 @@ use redress_casefile::{
     finding::{AdverseGate, State},
 };
 use redress_checks::registry;
-use redress_ports::{ClosingRow, FindingRow, PAGE_ROWS_MAX, Page, PossibleLink, QueueOrder, RequestRow};
+use redress_ports::{ClosingRow, FindingRow, Page, PossibleLink, QueueOrder, RequestRow};
 use redress_statement::RecordId;
 
 use super::{
@@ -28,8 +28,8 @@ pub struct QueueLine {
     pub age_days: i64,
 }
 
-/// What waits on the desk beside findings, for its tabs. Counted up to [`COUNTED_MAX`], so that a long list costs no
-/// page its speed.
+/// What waits on the desk, for its tabs. Requests and closings are counted up to [`COUNTED_MAX`], so that a long list costs
+/// no page its speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeskCounts {
     /// Findings that wait, of all checks.
@@ -39,7 +39,7 @@ pub struct DeskCounts {
     /// Closings that are not ended.
     pub n_closings: usize,
     /// Links that wait for clerical review.
-    pub n_links: usize,
+    pub n_links: u64,
 }
 
 /// Up to how many rows a tab counts.
@@ -121,7 +121,7 @@ pub struct LinkLine {
 pub struct LinksView {
     /// One page of them.
     pub lines: Vec<LinkLine>,
-    /// How many wait in all, counted up to [`LINKS_COUNTED_MAX`].
+    /// How many wait in all.
     pub n_waiting: u64,
     /// What else waits.
     pub counts: DeskCounts,
@@ -209,12 +209,6 @@ pub async fn closings_view(app: &App, page: Page) -> Result<ClosingsView, Servic
     Ok(ClosingsView { rows: app.store.closings_open(page).await?, counts: desk_counts(app).await? })
 }
 
-/// Up to how many links the heading of their list counts: `LINK_PAGES_MAX` pages of the store.
-pub const LINKS_COUNTED_MAX: u64 = LINK_PAGES_MAX as u64 * PAGE_ROWS_MAX as u64;
-
-/// Pages of links that a count goes through.
-const LINK_PAGES_MAX: u32 = 20;
-
 /// Links that wait.
 ///
 /// # Errors
@@ -238,20 +232,7 @@ pub async fn links_view(app: &App, book: &WaterfallBook, page: Page) -> Result<L
         }
         lines.push(LinkLine { row, places, counts });
     }
-    Ok(LinksView { lines, n_waiting: n_links(app).await?, counts: desk_counts(app).await? })
-}
-
-async fn n_links(app: &App) -> Result<u64, ServiceError> {
-    let mut n = 0;
-    for page in 0..LINK_PAGES_MAX {
-        let page = Page { offset: page * PAGE_ROWS_MAX, limit: PAGE_ROWS_MAX };
-        let found = app.store.possible_links(page).await?.len();
-        n += found as u64;
-        if found < PAGE_ROWS_MAX as usize {
-            break;
-        }
-    }
-    Ok(n)
+    Ok(LinksView { lines, n_waiting: app.store.n_possible_links().await?, counts: desk_counts(app).await? })
 }
 
 async fn desk_counts(app: &App) -> Result<DeskCounts, ServiceError> {
@@ -260,7 +241,7 @@ async fn desk_counts(app: &App) -> Result<DeskCounts, ServiceError> {
         n_findings: app.store.queue_counts().await?.values().sum(),
         n_requests: app.store.requests_due(counted).await?.len(),
         n_closings: app.store.closings_open(counted).await?.len(),
-        n_links: app.store.possible_links(counted).await?.len(),
+        n_links: app.store.n_possible_links().await?,
     })
 }
 

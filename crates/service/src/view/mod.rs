@@ -16,8 +16,8 @@ mod usage;
 
 pub use closing::{ClosingView, LadderLine, LadderView, LeftOpenLine, closing_view};
 pub use desk::{
-    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LINKS_COUNTED_MAX, LinkLine, LinksView, QueueLine,
-    RequestLine, RequestsView, StepLine, closings_view, desk_view, links_view, requests_view,
+    COUNTED_MAX, ClosingsView, DeskCounts, DeskView, LinkLine, LinksView, QueueLine, RequestLine,
+    RequestsView, StepLine, closings_view, desk_view, links_view, requests_view,
 };
 pub use finding::{FindingView, GateView, HistoryLine, finding_view};
 pub use line::{LineFinding, LineRecord, LineView, RowAt, line_view};

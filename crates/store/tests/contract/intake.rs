@@ -74,4 +74,5 @@ pub(crate) async fn links_are_added_to_those_that_wait(place: &impl Place) {
     let waiting = store.possible_links(Page { offset: 0, limit: 10 }).await.unwrap();
     let pairs: Vec<_> = waiting.iter().map(|link| (link.left.0, link.right.0)).collect();
     assert_eq!(pairs, [(1, 2), (1, 3)]);
+    assert_eq!(store.n_possible_links().await.unwrap(), 2);
 }
