@@ -21,15 +21,17 @@ export async function startDemo(binary, out) {
     await ended;
   };
   try {
-    const report = await lastLine(child);
-    return { urls: report.urls, report, out, binary, stop };
+    const { report, staff } = await whatItSays(child);
+    return { urls: report.urls, staff, report, out, binary, stop };
   } catch (error) {
     await stop();
     throw new Error(`${error.message}\n${told.join("\n")}`);
   }
 }
 
-function lastLine(child) {
+// The line for programs, and the sign-in links of the staff by name, which stand before it.
+function whatItSays(child) {
+  const staff = {};
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the demo did not serve within ${START_MS_MAX} ms`)), START_MS_MAX);
     const settle = (end, value) => {
@@ -37,7 +39,9 @@ function lastLine(child) {
       end(value);
     };
     createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line.startsWith('{"checks"')) settle(resolve, JSON.parse(line));
+      const member = /^ +as (.+), .+? +(http\S+)$/.exec(line);
+      if (member) staff[member[1]] = member[2];
+      if (line.startsWith('{"checks"')) settle(resolve, { report: JSON.parse(line), staff });
     });
     child.once("error", (error) => settle(reject, new Error(`the demo cannot be started: ${error.message}`)));
     child.once("exit", (code) => settle(reject, new Error(`the demo ended with ${code} before it served`)));

@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { crawl, newlySeen } from "./crawl.mjs";
 import { startDemo } from "./demo.mjs";
 import { Outcome } from "./outcome.mjs";
+import * as officeWalks from "./office_walks.mjs";
 import * as walks from "./walks.mjs";
 
 const { values: given } = parseArgs({
@@ -42,6 +43,7 @@ try {
   await walkAll(urls, "", { javaScriptEnabled: true });
   await walkAll(urls, "no-script-", { javaScriptEnabled: false });
   await crawlAll(urls);
+  if (demo) await walkOffice(urls);
 } catch (error) {
   outcome.hold("the demo is served and the browser starts", false, error.message);
 } finally {
@@ -68,6 +70,18 @@ async function walkAll(urls, prefix, options) {
   await walk("a receipt is downloaded, verified offline and found under the public checkpoint", walks.proveDecision);
   await walk("the public reads what was done", walks.asPublic);
   outcome.hold(`${prefix}no page failed`, faults.length === 0, faults.join(" | "));
+  await context.close();
+}
+
+// What several people do one after the other, in one browser.
+async function walkOffice(urls) {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(STEP_MS_MAX);
+  const page = await context.newPage();
+  const visit = { outcome, page, urls, pictures: given.pictures, demo };
+  await outcome.walk("a closing is proposed, approved, noticed, carried out and undone", () => officeWalks.closeAfterDeparture(visit));
+  await outcome.walk("a refusal is appealed and decided by somebody else", () => officeWalks.appealRefusal(visit));
+  await outcome.walk("what could worsen a position passes its gate", () => officeWalks.passTheGate(visit));
   await context.close();
 }
 

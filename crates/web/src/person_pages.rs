@@ -134,7 +134,7 @@ async fn request_page(
     let view = request_view(&state.app, &own.reader(), RequestId(id)).await?;
     Ok(page(&pages::Request {
         frame: Frame::new(state, &own.sessions, HERE).with(problem),
-        status: status_in_words(&view.row.state),
+        status: status_in_words(&view.row.state, view.corrected.is_some()),
         view: &view,
         is_own: true,
         review_office: &state.review_office,
@@ -243,8 +243,8 @@ pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(s
     }
 }
 
-/// Where a request stands, as the person reads it.
-fn status_in_words(state: &str) -> &'static str {
+/// Where a request stands, as the person reads it. One that is final was granted on appeal where there is a corrected value.
+fn status_in_words(state: &str, is_corrected: bool) -> &'static str {
     match state {
         "filed" | "acknowledged" => {
             "We have your request. Until it is decided, nobody may rely on the value. A human will decide it."
@@ -254,7 +254,10 @@ fn status_in_words(state: &str) -> &'static str {
             "Your request was refused. The reason is below. You can appeal: another human will decide."
         }
         "under_appeal" => "You have appealed. Somebody who had no part in the refusal will decide.",
-        "final" => "The appeal is decided. You can still say, in your own words, that you disagree.",
+        "final" if is_corrected => {
+            "You were right: your appeal was granted. The value is corrected, and the hold on it has ended."
+        }
+        "final" => "The appeal is decided, and the value stays. You can still say, in your own words, that you disagree.",
         "withdrawn" => "You took this request back. Nothing was decided.",
         _ => "This request is open.",
     }
