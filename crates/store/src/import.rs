@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use redress_ports::{
     ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
 };
-use redress_statement::{Record, RecordId, encode_statements};
+use redress_statement::{Record, RecordId, Snapshot, encode_statements};
+use sqlx::any::AnyRow;
 
 use crate::{
     cell::Cells,
@@ -24,6 +25,10 @@ const BATCH_RECORDS: usize = 1_024;
 /// most a thousand tables.
 const REPORTS_AT_A_TIME: i64 = 50;
 const REPORT_PAGES_MAX: usize = 21;
+/// Snapshots of one source and day that are looked through for one that is stored already: a source has at most a thousand
+/// tables.
+const OF_ONE_DAY_MAX: i64 = 2_000;
+
 /// The most batches of one file: 100 million records.
 const BATCHES_MAX: usize = 100_000;
 
@@ -113,7 +118,7 @@ async fn take(
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<TakenIn, StoreError> {
     let taken = reader.snapshot().clone();
-    if let Some(report) = known(session, &taken.digest.to_string()).await? {
+    if let Some(report) = known(session, &taken, is_increment).await? {
         let report = ImportReport { was_known: true, ..report };
         return Ok(TakenIn { report, snapshot: 0, touched: Vec::new() });
     }
@@ -146,9 +151,30 @@ async fn take(
     Ok(TakenIn { report: import.report, snapshot: import.snapshot, touched })
 }
 
-async fn known(session: &mut Session<'_>, digest: &str) -> Result<Option<ImportReport>, StoreError> {
-    let row = session.row("SELECT report FROM snapshot WHERE digest = $1", values![digest]).await?;
-    row.map(|row| Cells::new(&row, "snapshot", &digest).json("report")).transpose()
+/// What the store did with this very snapshot. Rows that a source sent by themselves are known by their bytes. A file is
+/// known by its bytes and the day that it describes, as long as no other file of that day came after it: one that comes again
+/// under a later day shows that its records are still there, and one that comes after a broken one puts it right.
+async fn known(
+    session: &mut Session<'_>,
+    taken: &Snapshot,
+    is_increment: bool,
+) -> Result<Option<ImportReport>, StoreError> {
+    let (source, digest) = (taken.source.as_str(), taken.digest.to_string());
+    let report = |row: &AnyRow| Cells::new(row, "snapshot", &digest).json::<ImportReport>("report");
+    if is_increment {
+        let sql = "SELECT report FROM snapshot WHERE digest = $1 AND source = $2 AND is_increment = 1";
+        let row = session.row(sql, values![&*digest, source]).await?;
+        return row.as_ref().map(report).transpose();
+    }
+    let sql = "SELECT report FROM snapshot WHERE source = $1 AND as_of = $2 AND is_increment = 0 \
+         ORDER BY snapshot DESC LIMIT $3";
+    for row in session.rows(sql, values![source, taken.as_of, OF_ONE_DAY_MAX]).await? {
+        let report = report(&row)?;
+        if report.snapshot.table == taken.table {
+            return Ok((report.snapshot.digest == taken.digest).then_some(report));
+        }
+    }
+    Ok(None)
 }
 
 impl Import<'_> {

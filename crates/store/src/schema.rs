@@ -14,10 +14,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "0002_bulk_access.sql", include_str!("../sql/0002_bulk_access.sql")),
     (3, "0003_record_by_line.sql", include_str!("../sql/0003_record_by_line.sql")),
     (4, "0004_intake.sql", include_str!("../sql/0004_intake.sql")),
+    (5, "0005_snapshot_again.sql", include_str!("../sql/0005_snapshot_again.sql")),
 ];
 
 /// The version that this program reads and writes.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 
 /// Makes the tables of a fresh database, and refuses one of another version.
 ///

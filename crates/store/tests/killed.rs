@@ -58,10 +58,12 @@ fn formed(person: i64) -> Append {
     Append { stream: StreamId::Person(PersonId(person)), expected_version: 0, events }
 }
 
+/// A file of a table of its own: of one table and day, only the last file is known again.
 fn file(version: u32) -> RecordFile {
+    let table = format!("applications_{version}");
     let records =
-        (0..300).map(|at| record("benefits", "applications", &format!("R{version}-{at}")).build()).collect();
-    RecordFile::new("benefits", "applications", version, records)
+        (0..300).map(|at| record("benefits", &table, &format!("R{version}-{at}")).build()).collect();
+    RecordFile::new("benefits", &table, version, records)
 }
 
 /// One line, whole or not at all: what was acknowledged.

@@ -257,7 +257,9 @@ fn status_in_words(state: &str, is_corrected: bool) -> &'static str {
         "final" if is_corrected => {
             "You were right: your appeal was granted. The value is corrected, and the hold on it has ended."
         }
-        "final" => "The appeal is decided, and the value stays. You can still say, in your own words, that you disagree.",
+        "final" => {
+            "The appeal is decided, and the value stays. You can still say, in your own words, that you disagree."
+        }
         "withdrawn" => "You took this request back. Nothing was decided.",
         _ => "This request is open.",
     }

@@ -41,6 +41,7 @@ macro_rules! whole_suite {
             records:
                 a_file_is_stored_whole_or_not_at_all,
                 a_stored_snapshot_is_passed_over,
+                a_file_that_comes_again_is_taken_for_what_it_shows,
                 what_vanished_is_counted_against_the_extract_before,
                 a_key_that_stands_twice_refuses_the_file,
                 a_record_that_changes_keeps_its_number_and_its_history,

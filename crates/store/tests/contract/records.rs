@@ -47,6 +47,34 @@ pub(crate) async fn a_stored_snapshot_is_passed_over(place: &impl Place) {
     assert_eq!((next.n_new, next.n_same, next.n_changed, next.n_vanished), (1, 20, 0, 0));
 }
 
+pub(crate) async fn a_file_that_comes_again_is_taken_for_what_it_shows(place: &impl Place) {
+    let store = place.open().await;
+    let later = DAY.saturating_add(30.days());
+    // Name in the only row, and the day that it describes; whether it was stored already, the name then known, and the day
+    // on which it was last seen.
+    for (name, day, was_known, now, last_seen) in [
+        ("Núñez", DAY, false, "Núñez", DAY),
+        ("Núñez", DAY, true, "Núñez", DAY),
+        ("N", DAY, false, "N", DAY),
+        // The good file again, after the broken one.
+        ("Núñez", DAY, false, "Núñez", DAY),
+        ("Núñez", DAY, true, "Núñez", DAY),
+        ("Núñez", later, false, "Núñez", later),
+        // An earlier delivery, sent again, changes nothing.
+        ("Núñez", DAY, true, "Núñez", later),
+    ] {
+        let version = if name == "N" { 2 } else { 1 };
+        let imported = store.import(&mut as_of(day, version, name), 1, &|_| {}).await.unwrap();
+        let record = store.record(RecordId(1)).await.unwrap().unwrap().record;
+        assert_eq!(imported.was_known, was_known, "{name} {day}");
+        assert_eq!((record.value(Attribute::FamilyName), record.last_seen), (Some(now), last_seen));
+    }
+    let empty = |table: &str| RecordFile::new("benefits", table, 1, Vec::new());
+    let mut same_bytes = empty("notices");
+    store.import(&mut empty("payments"), 1, &|_| {}).await.unwrap();
+    assert!(!store.import(&mut same_bytes, 1, &|_| {}).await.unwrap().was_known, "of another table");
+}
+
 pub(crate) async fn what_vanished_is_counted_against_the_extract_before(place: &impl Place) {
     let store = place.open().await;
     let other = RecordFile::new("benefits", "notices", 1, Vec::new());
