@@ -75,6 +75,11 @@ fn rate(done: u64, unit: &str, seconds: f64) -> String {
     format!(", {} {unit} a second", grouped((done as f64 / seconds) as u64))
 }
 
+/// `1 row`, `2,000 rows`: a number with what is counted.
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// A number with a comma between its thousands.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -76,10 +76,22 @@ pub async fn refuse_beside(app: &App, source: &SourceId, never: &[SourceId]) -> 
     }
 }
 
+/// Refuses an extract that describes a day that has not come: nothing true could follow it.
+fn refuse_days_to_come(app: &App, readers: &[Box<dyn RecordReader>]) -> Result<(), ServiceError> {
+    let today = app.clock.today();
+    let Some(reader) = readers.iter().find(|reader| reader.snapshot().as_of > today) else { return Ok(()) };
+    let snapshot = reader.snapshot();
+    Err(ReadError::Input(format!(
+        "{}: the extract is said to describe {}, and today is {today}: correct `as_of` in its manifest",
+        snapshot.file, snapshot.as_of
+    ))
+    .into())
+}
+
 /// Imports the files of one extract, lead table first, each in one transaction.
 ///
 /// # Errors
-/// The first file that cannot be read or stored stops the run; files before it stay stored, and the same
+/// [`ReadError::Input`] when it describes a day that has not come. The first file that cannot be read or stored stops the run; files before it stay stored, and the same
 /// call takes up there, because a stored snapshot is passed over.
 pub async fn import_source(
     app: &App,
@@ -87,6 +99,7 @@ pub async fn import_source(
     readers: &mut [Box<dyn RecordReader>],
     progress: &dyn Progress,
 ) -> Result<Vec<ImportReport>, ServiceError> {
+    refuse_days_to_come(app, readers)?;
     register_agreement(app, agreement).await?;
     let mut reports = Vec::with_capacity(readers.len());
     let mut before = 0;

@@ -27,6 +27,8 @@ const SKIPPED_ROWS_MAX: u32 = 1_000;
 const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 /// What a date column without a format is read with.
 const DATE_FORMAT_DEFAULT: &str = "%Y-%m-%d";
+/// Characters of a wrong line that an error shows.
+const LINE_SHOWN: usize = 120;
 /// The directives of a date format.
 const DIRECTIVES: &str = "YmdbBHMSf%";
 
@@ -473,7 +475,11 @@ pub(crate) fn toml_error(kind: &str, name: &str, text: &str, error: &toml::de::E
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let reason = error.message().replace('\n', ", ");
-    ReadError::Call(format!("{kind} {name}, line {line}: {reason}"))
+    let written: String =
+        text.lines().nth(line - 1).unwrap_or_default().trim().chars().take(LINE_SHOWN).collect();
+    // A day that cannot be read is told in the words of the library; the form that is wanted is not among them.
+    let form = if reason.contains("failed to parse") { ": a day is written as 2026-10-31" } else { "" };
+    ReadError::Call(format!("{kind} {name}, line {line}, `{written}`: {reason}{form}"))
 }
 
 /// The text of a contract, manifest or count file.

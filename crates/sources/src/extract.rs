@@ -9,7 +9,7 @@ use redress_ports::ReadError;
 
 use crate::contract::Contract;
 use crate::contract_text;
-use crate::manifest::{MANIFEST_FILE, Manifest};
+use crate::manifest::{MANIFEST_FILE, Manifest, WHAT_IT_SAYS};
 use crate::shared_file::SharedFile;
 use crate::snapshot::Unchanged;
 use crate::zip_archive::{Member, ZipArchive};
@@ -135,8 +135,7 @@ impl Extract {
                 let beside = archive.path().with_extension("toml");
                 if !beside.exists() {
                     return Err(ReadError::Call(format!(
-                        "{}: there is no manifest: write {} with `as_of`, the day that the release describes, and \
-                         `sections`, what it covers",
+                        "{}: there is no manifest in it, nor {} beside it: {WHAT_IT_SAYS}",
                         archive.path().display(),
                         beside.display()
                     )));

@@ -11,6 +11,10 @@ use crate::contract_text;
 /// Name of the note in the folder of an extract.
 pub const MANIFEST_FILE: &str = "manifest.toml";
 
+/// What a missing manifest is asked for.
+pub(crate) const WHAT_IT_SAYS: &str = "write one with `as_of`, the day that the extract describes (`as_of = \"2026-10-31\"`), and `sections`, \
+     those of which it has every row";
+
 /// The completeness statement of an extract.
 ///
 /// ```
@@ -20,6 +24,7 @@ pub const MANIFEST_FILE: &str = "manifest.toml";
 /// # Ok::<(), redress_ports::ReadError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The date that the source says its data describe.
     pub as_of: Date,
@@ -48,7 +53,7 @@ pub struct Traveler {
 }
 
 impl Manifest {
-    /// Reads a manifest; `name` is what errors call it. Keys that are not known are left to later versions.
+    /// Reads a manifest; `name` is what errors call it. A key that is not known is refused: a misspelt one would say nothing.
     ///
     /// # Errors
     /// [`ReadError::Call`] with line and key when the text is not a manifest.
@@ -62,6 +67,15 @@ impl Manifest {
     /// [`ReadError::Call`] when it is not there or is no manifest, [`ReadError::Input`] when it cannot be read.
     pub fn of_extract(folder: &Path) -> Result<Self, ReadError> {
         let path = folder.join(MANIFEST_FILE);
+        if !folder.is_dir() {
+            let shown = folder.display();
+            return Err(ReadError::Call(format!(
+                "{shown}: there is no such folder or file: name the folder of an extract, or its ZIP"
+            )));
+        }
+        if !path.exists() {
+            return Err(ReadError::Call(format!("{}: there is no manifest: {WHAT_IT_SAYS}", path.display())));
+        }
         let text = contract_text::read_small(&path)?;
         Self::from_toml(&text, &path.display().to_string())
     }

@@ -225,7 +225,9 @@ impl TableReader {
         self.remark_on_columns();
         self.remark_on_count();
         if self.report.n_repaired > 0 {
-            self.report.remarks.push(format!("{} rows were repaired", self.report.n_repaired));
+            let n = self.report.n_repaired;
+            let rows = if n == 1 { "row was" } else { "rows were" };
+            self.report.remarks.push(format!("{n} {rows} repaired"));
         }
         if self.report.n_rows == 0 {
             self.report.remarks.push("the file has a header and no rows".to_owned());

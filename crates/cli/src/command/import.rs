@@ -15,7 +15,7 @@ use crate::{
     clock::SystemClock,
     command::{block_on, say},
     failure::{Exit, Failure},
-    progress::{Steps, grouped},
+    progress::{Steps, counted, grouped},
     system,
 };
 
@@ -148,9 +148,9 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
     let unread: Vec<&str> =
         columns.refused.iter().filter(|c| !c.by_charter).map(|c| c.column.as_str()).collect();
     let mut text = format!(
-        "{}: {} rows; {} new, {} changed, {} as before, {} no longer there; {} quarantined, {} repaired",
+        "{}: {}; {} new, {} changed, {} as before, {} no longer there; {} quarantined, {} repaired",
         report.snapshot.file,
-        columns.n_rows,
+        counted(columns.n_rows, "row"),
         report.n_new,
         report.n_changed,
         report.n_same,
@@ -158,6 +158,9 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
         columns.n_quarantined,
         columns.n_repaired.max(columns.repaired.len() as u64),
     );
+    if !report.is_increment && !report.snapshot.states_coverage {
+        text.push_str("\n  the manifest does not say that all of it is there: what it lacks says nothing");
+    }
     if !refused.is_empty() {
         text.push_str(&format!("\n  refused by the charter: {}", refused.join(", ")));
     }
@@ -165,11 +168,15 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
         text.push_str(&format!("\n  dropped, nothing reads them: {}", unread.join(", ")));
     }
     if columns.n_nul_bytes > 0 {
-        text.push_str(&format!("\n  {} NUL bytes were taken out", columns.n_nul_bytes));
+        let verb = if columns.n_nul_bytes == 1 { "was" } else { "were" };
+        text.push_str(&format!("\n  {} {verb} taken out", counted(columns.n_nul_bytes, "NUL byte")));
     }
     for row in columns.quarantined.iter().take(QUARANTINED_SHOWN) {
         let column = row.column.as_ref().map_or_else(String::new, |column| format!(", column \"{column}\""));
         text.push_str(&format!("\n  line {}{column}: {}", row.line, row.reason));
+    }
+    for row in columns.repaired.iter().take(REPAIRED_SHOWN) {
+        text.push_str(&format!("\n  line {}, repaired: {}", row.line, row.repair));
     }
     for remark in &columns.remarks {
         text.push_str(&format!("\n  {remark}"));
@@ -179,3 +186,6 @@ pub(crate) fn in_words(report: &ImportReport) -> String {
 
 /// Quarantined rows that are printed; all are in the store.
 const QUARANTINED_SHOWN: usize = 5;
+
+/// Repaired rows that are printed; all are in the store.
+const REPAIRED_SHOWN: usize = 5;

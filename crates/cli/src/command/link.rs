@@ -28,7 +28,7 @@ use crate::{
     labels, machine,
     outputs::Outputs,
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
-    progress::Steps,
+    progress::{Steps, counted},
 };
 
 pub(crate) use crate::outputs::{make_folder, write_text};
@@ -393,7 +393,7 @@ fn tell_broken_rows(file: &Path, report: &ColumnReport) {
         tell(format!("{}: {n} rows whose last cells are missing were padded", file.display()));
     }
     if report.n_nul_bytes > 0 {
-        tell(format!("{}: {} NUL bytes were taken out", file.display(), report.n_nul_bytes));
+        tell(format!("{}: {} taken out", file.display(), counted(report.n_nul_bytes, "NUL byte")));
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::office::{Done, Office};
 
+const MANIFEST: &str = "as_of = \"2026-10-31\"\nsections = [\"people\"]\n";
 const FTM_CONTRACT: &str = include_str!("../../../../contracts/ftm_statements.toml");
 
 const NIEM_CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
@@ -49,6 +50,7 @@ fn export(office: &Office, format: &str, out: &str) -> Done {
 fn messages_carry_the_same(office: &Office) {
     for (format, file) in [("niem-json", "message.json"), ("niem-xml", "message.xml")] {
         let folder = office.extract(format, b"");
+        fs::write(folder.join("manifest.toml"), MANIFEST).unwrap();
         export(office, format, &format!("{format}/{file}")).ended(0, &["5 records with 12 values"]);
         let contract = office.path("niem.toml");
         let until = NIEM_CONTRACT.replace("2027-12-31", "2099-12-31").replace("2026-01-15", "2020-01-15");
@@ -66,6 +68,7 @@ fn statements_are_taken_in_linked_and_given_again() {
     let until = FTM_CONTRACT.replace("2027-12-31", "2099-12-31").replace("2026-01-15", "2020-01-15");
     fs::write(&contract, until).unwrap();
     let folder = office.extract("statements", b"");
+    fs::write(folder.join("manifest.toml"), MANIFEST).unwrap();
     fs::write(folder.join("statements.csv"), statements()).unwrap();
     office.import_under("true", &contract, &folder).ended(
         0,

@@ -50,12 +50,12 @@ fn what_is_no_source_or_agreement_is_named_with_its_place() {
     check(
         "id = \"border\"",
         "id = \"Border 1\"",
-        "contract b.toml, line 2: `Border 1` is not the name of a source: 1 to 32 of a-z, 0-9 and _, a letter first",
+        "contract b.toml, line 2, `id = \"Border 1\"`: `Border 1` is not the name of a source: 1 to 32 of a-z, 0-9 and _, a letter first",
     );
     check(
         "title",
         "titel",
-        "contract b.toml, line 3: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`, `public_release`, `never_joined_with`",
+        "contract b.toml, line 3, `titel = \"Border\"`: unknown field `titel`, expected one of `id`, `title`, `owner`, `birth_date_default`, `public_release`, `never_joined_with`",
     );
     check(
         "\"01-01\"",
@@ -99,7 +99,7 @@ fn what_is_no_table_is_named_with_its_place() {
     check(
         "\"delimited\"",
         "\"xml\"",
-        "contract b.toml, line 18: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `niem-json`, `niem-xml`, `parquet`, `travel_history`, `xlsx`",
+        "contract b.toml, line 18, `format = \"xml\"`: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `niem-json`, `niem-xml`, `parquet`, `travel_history`, `xlsx`",
     );
 }
 
@@ -108,7 +108,7 @@ fn what_is_no_column_is_named_with_its_place() {
     check(
         "\"family_name\"",
         "\"nickname\"",
-        "contract b.toml, line 23: `nickname` is not an attribute: the list of what may be stored is closed",
+        "contract b.toml, line 23, `name = { attribute = \"nickname\" }`: `nickname` is not an attribute: the list of what may be stored is closed",
     );
     check(
         "%Y-%m-%d",

@@ -38,10 +38,30 @@ fn a_missing_file() {
     );
     let contract = Contract::from_toml(&format!("{SOURCE}{NAMES}"), "court.toml").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let error = redress_sources::open_source(&contract, folder.path(), folder.path()).err().unwrap();
+    let refused = |path: &std::path::Path| {
+        redress_sources::open_source(&contract, path, folder.path()).err().unwrap().to_string()
+    };
+    let says = ["manifest.toml: there is no manifest: write one with `as_of`", "`sections`"];
+    assert!(says.iter().all(|text| refused(folder.path()).contains(text)), "{}", refused(folder.path()));
+    let error = refused(&folder.path().join("october"));
     assert!(
-        error.to_string().ends_with("manifest.toml: there is no such file: check the path and the folder")
+        error.ends_with("there is no such folder or file: name the folder of an extract, or its ZIP"),
+        "{error}"
     );
+    for (manifest, says) in [
+        (
+            "as_of = \"31.10.2026\"",
+            &["line 1", "`as_of = \"31.10.2026\"`", "a day is written as 2026-10-31"][..],
+        ),
+        (
+            "as_of = \"2026-10-31\"\nsectoins = [\"names\"]",
+            &["line 2", "unknown field `sectoins`", "`sections`"][..],
+        ),
+    ] {
+        std::fs::write(folder.path().join("manifest.toml"), manifest).unwrap();
+        let error = refused(folder.path());
+        assert!(says.iter().all(|text| error.contains(text)), "{error}");
+    }
 }
 
 #[test]
