@@ -1,9 +1,12 @@
-//! `cargo xtask bench link`: Redress and Splink 5 side by side on one invented population, same blocking, same comparisons.
+//! `cargo xtask bench`: what the program takes, measured. `link`: Redress and Splink 5 side by side on one invented
+//! population, same blocking, same comparisons.
 //!
 //! Everything it needs is installed into a folder under target/. The figures of each size are kept there as JSON; the table
 //! in docs/benchmarks.md and the plot in docs/images/ are drawn from all sizes measured on the machine.
 
+mod check;
 mod figures;
+mod marked;
 mod plot;
 
 use std::{
@@ -29,6 +32,8 @@ enum Bench {
     Link(LinkArguments),
     /// Rows as they arise: seconds until they are acknowledged, and from there until the finding is on the desk.
     Intake(IntakeArguments),
+    /// The public checks over a release, and over the release after it: rows a second, memory, and what each check takes.
+    Check(check::Arguments),
 }
 
 #[derive(Args)]
@@ -83,6 +88,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
     let arguments = match &arguments.bench {
         Bench::Link(arguments) => arguments,
         Bench::Intake(arguments) => return intake(root, &work, arguments),
+        Bench::Check(arguments) => return check::run(root, &work, arguments),
     };
     if !arguments.draw_only {
         let python = python(root, &work)?;

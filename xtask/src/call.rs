@@ -97,6 +97,20 @@ impl Call {
         if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", self.shown)) }
     }
 
+    /// Runs it with its errors and progress shown as they come, and gives its standard output.
+    ///
+    /// # Errors
+    /// When it cannot be started or ends with another code than 0.
+    pub(crate) fn answer(mut self) -> Result<String, String> {
+        eprintln!("    $ {}", self.shown);
+        let output = self.command.stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| format!("{} cannot be started: {error}", self.shown))?;
+        if !output.status.success() {
+            return Err(format!("{} ended with {}", self.shown, output.status));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Runs it unseen and gives its standard output; none when it cannot be started or fails.
     pub(crate) fn output(mut self) -> Option<String> {
         let output = self.command.stderr(Stdio::null()).output().ok()?;

@@ -7,6 +7,7 @@
 //! Never: names or lists a case; says that a difference from a published figure is an error.
 
 mod change;
+mod cost;
 mod measure;
 mod not_run;
 mod question;
@@ -19,6 +20,7 @@ use redress_statement::Record;
 use crate::{Parameters, World, registry};
 
 pub use change::{ChangeTally, TableChange};
+pub use cost::{Cost, CostTally, NotTimed, Stopwatch};
 pub use measure::{Measure, Rows};
 pub use not_run::{NOT_RUN, NotRun};
 pub use question::{PublishedFigure, QUESTIONS, Question, Theme};
@@ -40,6 +42,7 @@ pub struct RowTally {
     counts: Vec<(usize, Rows, u64)>,
     n_rows: u64,
     end: TableEnd,
+    cost: CostTally,
 }
 
 impl RowTally {
@@ -50,15 +53,34 @@ impl RowTally {
             Measure::Rows { table: asked, rows } if asked == table => Some((at, rows, 0)),
             _ => None,
         });
-        Self { table: table.to_owned(), counts: counted.collect(), n_rows: 0, end: TableEnd::default() }
+        Self {
+            table: table.to_owned(),
+            counts: counted.collect(),
+            n_rows: 0,
+            end: TableEnd::default(),
+            cost: CostTally::default(),
+        }
     }
 
-    /// Counts a sound row.
-    pub fn note(&mut self, record: &Record) {
+    /// Counts a sound row, and by the stopwatch what each question took.
+    pub fn note(&mut self, record: &Record, watch: &impl Stopwatch) {
         self.n_rows += 1;
-        for (_, rows, n) in &mut self.counts {
+        for (at, rows, n) in &mut self.counts {
+            let begun = watch.nanoseconds();
             *n += u64::from(rows.holds(record));
+            self.cost.note(*at, 1, begun, watch);
         }
+    }
+
+    /// Ends a batch of rows, timed or not.
+    pub fn end_batch(&mut self) {
+        self.cost.end_batch();
+    }
+
+    /// What the questions took, of the rows that were timed.
+    #[must_use]
+    pub fn cost(&self) -> &CostTally {
+        &self.cost
     }
 
     /// Ends the table.
@@ -82,13 +104,21 @@ pub struct CaseTally {
     pub n_cases: u64,
     /// Rows that were left out of cases with too many.
     pub n_rows_left_out: u64,
+    cost: CostTally,
 }
 
 impl CaseTally {
-    /// Counts the rows of a case: those of its own, and those whose case is not there.
+    /// Counts the rows of a case: those of its own, and those whose case is not there; and by the stopwatch what each
+    /// question took.
     ///
     /// `case` has the rows with the lead's row as the only identity record; without that row all are orphans.
-    pub fn note(&mut self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) {
+    pub fn note(
+        &mut self,
+        case: &CaseFile,
+        world: &World<'_>,
+        parameters: &Parameters,
+        watch: &impl Stopwatch,
+    ) {
         if case.identities().next().is_none() {
             for row in &case.records {
                 *self.orphans.entry(row.record.table.to_string()).or_default() += 1;
@@ -96,15 +126,36 @@ impl CaseTally {
             return;
         }
         self.n_cases += 1;
-        let (found, of) = measure::charges_without_proceeding(case);
-        self.charges = (self.charges.0 + found, self.charges.1 + of);
-        self.longest_gap_days = self.longest_gap_days.max(measure::longest_gap_days(case));
         for (at, question) in QUESTIONS.iter().enumerate() {
-            let Measure::Cases { count, .. } = question.measure else { continue };
-            let (found, of) = count(case, world, parameters);
-            let sum = self.counts.entry(at).or_default();
-            *sum = (sum.0 + found, sum.1 + of);
+            let begun = watch.nanoseconds();
+            match question.measure {
+                Measure::ChargesWithoutProceeding => {
+                    let (found, of) = measure::charges_without_proceeding(case);
+                    self.charges = (self.charges.0 + found, self.charges.1 + of);
+                }
+                Measure::LongestGapDays => {
+                    self.longest_gap_days = self.longest_gap_days.max(measure::longest_gap_days(case));
+                }
+                Measure::Cases { count, .. } => {
+                    let (found, of) = count(case, world, parameters);
+                    let sum = self.counts.entry(at).or_default();
+                    *sum = (sum.0 + found, sum.1 + of);
+                }
+                Measure::Rows { .. } | Measure::OutOfPlace { .. } | Measure::WithoutCase { .. } => continue,
+            }
+            self.cost.note(at, case.records.len() as u64, begun, watch);
         }
+    }
+
+    /// Ends a batch of cases, timed or not.
+    pub fn end_batch(&mut self) {
+        self.cost.end_batch();
+    }
+
+    /// What the questions took, of the cases that were timed.
+    #[must_use]
+    pub fn cost(&self) -> &CostTally {
+        &self.cost
     }
 
     /// Adds the counts of other cases.
@@ -120,6 +171,7 @@ impl CaseTally {
         self.longest_gap_days = self.longest_gap_days.max(other.longest_gap_days);
         self.n_cases += other.n_cases;
         self.n_rows_left_out += other.n_rows_left_out;
+        self.cost.add(&other.cost);
     }
 }
 
@@ -213,14 +265,14 @@ mod tests {
             keeping: &NothingKept,
         };
         let mut tally = CaseTally::default();
-        tally.note(&case, &world, &Parameters::built_in().unwrap());
+        tally.note(&case, &world, &Parameters::built_in().unwrap(), &NotTimed);
         let mut tables: Vec<RowTally> = Vec::new();
         for row in &case.records {
             let at = tables.iter().position(|tally| tally.table == *row.record.table).unwrap_or_else(|| {
                 tables.push(RowTally::of_table(&row.record.table));
                 tables.len() - 1
             });
-            tables[at].note(&row.record);
+            tables[at].note(&row.record, &NotTimed);
         }
         let found: Vec<_> = answers(&tables, &tally)
             .into_iter()
@@ -290,7 +342,7 @@ mod tests {
             case.records
                 .iter()
                 .filter(|row| &*row.record.table == "tbl_schedule")
-                .for_each(|row| tally.note(&row.record));
+                .for_each(|row| tally.note(&row.record, &NotTimed));
             let all = answers(&[tally], &CaseTally::default());
             let answer = all.iter().find(|answer| answer.question.id == "hearing-on-closed-day").unwrap();
             assert_eq!((answer.found, answer.of), (n, Some(1)), "{day} {docket}");

@@ -7,13 +7,16 @@
 //! What a value was before it was normalized is kept only where it could not be read: these cases are for counting.
 
 use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use redress_ports::ReadError;
 use redress_statement::{Attribute, Locator, Record, RecordKey, Snapshot, Statement, Text};
+use serde::{Deserialize, Serialize};
 
 /// Bytes of records that are sorted at once.
 pub const SORT_BUFFER_BYTES: usize = 256 << 20;
@@ -25,8 +28,14 @@ pub const CASE_ROWS_MAX: usize = 5_000;
 /// Fast compression: the files are read once.
 const COMPRESSION_LEVEL: i32 = 1;
 const FILE_BUFFER_BYTES: usize = 64 * 1024;
+/// Bytes of a sort key behind the case and its end: table and number.
+const PLACE_BYTES: usize = 10;
+/// Bytes of the line before what a row says.
+const LINE_BYTES: usize = 8;
 /// Bytes before an entry: its length, and the length of its sort key.
 const HEAD_BYTES: usize = 6;
+/// What stands before the key of a row that names no case, in the place of a case's key. No key has it.
+const ADRIFT: &str = "\u{1}";
 
 /// Takes records in, in any order.
 pub struct CaseSorter {
@@ -43,9 +52,10 @@ pub struct CaseSorter {
 }
 
 /// What the records of a table share.
-struct TableFacts {
-    snapshot: Snapshot,
-    is_lead: bool,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TableFacts {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) is_lead: bool,
 }
 
 /// All rows of one case.
@@ -101,7 +111,7 @@ impl CaseSorter {
         self.tables.insert(at, TableFacts { snapshot: snapshot.clone(), is_lead });
     }
 
-    /// Takes a row in. False when it says of no case that it belongs to it.
+    /// Takes a row in. False when it says of no case that it belongs to it: such a row comes out by itself.
     ///
     /// # Errors
     /// [`ReadError::System`] when a file cannot be written, such as on a full disk; [`ReadError::Input`] over
@@ -109,17 +119,15 @@ impl CaseSorter {
     pub fn push(&mut self, record: &Record) -> Result<bool, ReadError> {
         let is_lead = self.tables.get(&self.table).is_some_and(|table| table.is_lead);
         let case = if is_lead { Some(&record.key.key) } else { record.about.as_ref() };
-        let Some(case) = case else { return Ok(false) };
-        let case = case.clone();
-        self.push_under(&case, record)?;
-        Ok(true)
+        let (key, belongs) = match case {
+            Some(case) => (["", &**case], true),
+            None => ([ADRIFT, &*record.key.key], false),
+        };
+        self.push_under(key, record)?;
+        Ok(belongs)
     }
 
-    /// Takes a row in under a key of the caller's own, such as the row's, to put rows of two releases together.
-    ///
-    /// # Errors
-    /// As [`CaseSorter::push`].
-    pub fn push_under(&mut self, key: &str, record: &Record) -> Result<(), ReadError> {
+    fn push_under(&mut self, key: [&str; 2], record: &Record) -> Result<(), ReadError> {
         let start = self.buffer.len();
         write_entry(&mut self.buffer, key, self.table, self.n_pushed, record);
         self.entries.push((first_eight(&self.buffer, start), start as u32));
@@ -173,10 +181,15 @@ fn failed(path: &Path, error: &io::Error) -> ReadError {
     ))
 }
 
+/// Sorted entries as they are read.
+pub(crate) type SortedInput = BufReader<zstd::stream::read::Decoder<'static, BufReader<File>>>;
+
 /// One file of sorted entries.
-struct SortedFile {
-    path: PathBuf,
-    input: BufReader<zstd::stream::read::Decoder<'static, BufReader<File>>>,
+pub(crate) struct SortedFile {
+    pub(crate) path: PathBuf,
+    pub(crate) input: SortedInput,
+    /// Whether the file says itself where it ends. A file of a sort under way ends where its bytes do.
+    pub(crate) has_end: bool,
 }
 
 impl SortedFile {
@@ -184,21 +197,36 @@ impl SortedFile {
         let mut length = [0; 4];
         match self.input.read_exact(&mut length) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            Err(error) => return Err(failed(&self.path, &error)),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.has_end => return Ok(None),
+            Err(error) => return Err(self.failed(&error)),
         }
-        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+        let n_bytes = u32::from_le_bytes(length) as usize;
+        if n_bytes < HEAD_BYTES {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; n_bytes];
         if let Some(head) = bytes.get_mut(..4) {
             head.copy_from_slice(&length);
         }
         let rest = bytes.get_mut(4..).unwrap_or_default();
-        self.input.read_exact(rest).map_err(|error| failed(&self.path, &error))?;
+        self.input.read_exact(rest).map_err(|error| self.failed(&error))?;
         Ok(Some(Entry(bytes)))
+    }
+
+    fn failed(&self, error: &io::Error) -> ReadError {
+        if self.has_end {
+            return ReadError::Input(format!(
+                "{}: is not whole: {error}: keep the rows of that release anew with --keep",
+                self.path.display()
+            ));
+        }
+        failed(&self.path, error)
     }
 }
 
 /// An entry as it stands in a file, ordered by its sort key.
-struct Entry(Vec<u8>);
+#[derive(Clone, Debug)]
+pub(crate) struct Entry(Vec<u8>);
 
 impl Entry {
     fn sort_key(&self) -> &[u8] {
@@ -206,7 +234,57 @@ impl Entry {
     }
 
     fn case(&self) -> &[u8] {
-        self.sort_key().split(|byte| *byte == 0).next().unwrap_or_default()
+        let sort_key = self.sort_key();
+        sort_key.len().checked_sub(PLACE_BYTES).and_then(|end| sort_key.get(..end - 1)).unwrap_or_default()
+    }
+
+    /// The table of the row, as it was numbered.
+    pub(crate) fn table(&self) -> u16 {
+        let sort_key = self.sort_key();
+        u16::from_be_bytes(number_at(sort_key, sort_key.len().saturating_sub(PLACE_BYTES)))
+    }
+
+    /// Its bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What the row says: its key and its statements, without its place in the file.
+    pub(crate) fn said(&self) -> &[u8] {
+        let n_key = usize::from(u16::from_le_bytes(number_at(&self.0, 4)));
+        self.0.get(HEAD_BYTES + n_key + LINE_BYTES..).unwrap_or_default()
+    }
+
+    /// The key of the row.
+    pub(crate) fn row_key(&self) -> &str {
+        Parts(self.said()).text().unwrap_or_default()
+    }
+}
+
+/// The rows of one case as they were sorted, not yet taken apart.
+#[derive(Clone, Debug)]
+pub struct SortedCase {
+    key: Vec<u8>,
+    entries: Vec<Entry>,
+    n_left_out: u64,
+}
+
+impl SortedCase {
+    /// The key of the case, by which cases are ordered; of a row that names no case, the key of the row behind a mark.
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// Whether it is a row that names no case.
+    #[must_use]
+    pub fn is_adrift(&self) -> bool {
+        self.key.starts_with(ADRIFT.as_bytes())
+    }
+
+    /// The rows in their order.
+    pub(crate) fn entries(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
     }
 }
 
@@ -234,10 +312,14 @@ impl Ord for Entry {
 pub struct Cases {
     /// Removed with this.
     _folders: Vec<SortFolder>,
-    tables: BTreeMap<u16, TableFacts>,
+    tables: Arc<CaseTables>,
     files: Vec<SortedFile>,
     heads: BinaryHeap<Reverse<(Entry, usize)>>,
 }
+
+/// What the rows of cases are taken apart with.
+#[derive(Default)]
+pub struct CaseTables(pub(crate) BTreeMap<u16, TableFacts>);
 
 impl Cases {
     /// Ends the taking in, and puts together what several sorts took in.
@@ -245,21 +327,33 @@ impl Cases {
     /// # Errors
     /// As [`CaseSorter::push`].
     pub fn merge(sorters: Vec<CaseSorter>) -> Result<Self, ReadError> {
-        let mut cases = Self {
-            _folders: Vec::new(),
-            tables: BTreeMap::new(),
-            files: Vec::new(),
-            heads: BinaryHeap::new(),
-        };
+        let mut tables = BTreeMap::new();
+        let (mut folders, mut paths) = (Vec::new(), Vec::new());
         for mut sorter in sorters {
             sorter.write_out()?;
-            for number in 0..sorter.n_files {
-                cases.open(sorter.path(number))?;
-            }
-            cases.tables.append(&mut sorter.tables);
-            cases._folders.push(sorter.folder);
+            paths.extend((0..sorter.n_files).map(|number| sorter.path(number)));
+            tables.append(&mut sorter.tables);
+            folders.push(sorter.folder);
         }
+        let mut cases = Self::of_tables(tables, folders);
+        paths.into_iter().try_for_each(|path| cases.open(path))?;
         Ok(cases)
+    }
+
+    /// Cases of one file that was kept.
+    pub(crate) fn of_file(tables: BTreeMap<u16, TableFacts>, file: SortedFile) -> Result<Self, ReadError> {
+        let mut cases = Self::of_tables(tables, Vec::new());
+        cases.add(file)?;
+        Ok(cases)
+    }
+
+    fn of_tables(tables: BTreeMap<u16, TableFacts>, folders: Vec<SortFolder>) -> Self {
+        Self {
+            _folders: folders,
+            tables: Arc::new(CaseTables(tables)),
+            files: Vec::new(),
+            heads: BinaryHeap::new(),
+        }
     }
 
     fn open(&mut self, path: PathBuf) -> Result<(), ReadError> {
@@ -269,8 +363,11 @@ impl Cases {
             )));
         }
         let file = File::open(&path).map_err(|error| failed(&path, &error))?;
-        let decoder = zstd::stream::read::Decoder::new(file).map_err(|error| failed(&path, &error))?;
-        let mut file = SortedFile { path, input: BufReader::with_capacity(FILE_BUFFER_BYTES, decoder) };
+        let input = sorted_input(BufReader::new(file)).map_err(|error| failed(&path, &error))?;
+        self.add(SortedFile { path, input, has_end: false })
+    }
+
+    fn add(&mut self, mut file: SortedFile) -> Result<(), ReadError> {
         if let Some(entry) = file.next()? {
             self.heads.push(Reverse((entry, self.files.len())));
         }
@@ -278,35 +375,61 @@ impl Cases {
         Ok(())
     }
 
-    /// The next case with all its rows. None at the end.
+    /// What takes the rows of its cases apart.
+    #[must_use]
+    pub fn tables(&self) -> Arc<CaseTables> {
+        Arc::clone(&self.tables)
+    }
+
+    /// The next case with all its rows, or the next row that names no case. None at the end.
     ///
     /// # Errors
-    /// [`ReadError::System`] when a file of the sort cannot be read.
-    pub fn next_case(&mut self) -> Result<Option<CaseRows>, ReadError> {
+    /// [`ReadError::System`] when a file of the sort cannot be read, [`ReadError::Input`] when one that was kept is not
+    /// whole.
+    pub fn next_case(&mut self) -> Result<Option<SortedCase>, ReadError> {
         let Some(Reverse((first, _))) = self.heads.peek() else { return Ok(None) };
-        let key = first.case().to_vec();
-        let shown = String::from_utf8_lossy(&key);
-        let mut case = CaseRows { key: shown.into(), records: Vec::new(), n_left_out: 0 };
-        while self.heads.peek().is_some_and(|Reverse((entry, _))| entry.case() == key) {
-            let Some(Reverse((entry, number))) = self.heads.pop() else { break };
-            if let Some(next) = self.files.get_mut(number).map(SortedFile::next).transpose()?.flatten() {
-                self.heads.push(Reverse((next, number)));
-            }
-            if case.records.len() < CASE_ROWS_MAX {
-                case.records.extend(self.record(&entry));
+        let mut case = SortedCase { key: first.case().to_vec(), entries: Vec::new(), n_left_out: 0 };
+        while let Some(mut head) = self.heads.peek_mut().filter(|head| head.0.0.case() == case.key) {
+            // The head is replaced by the next entry of its file: cheaper than taking it out and putting that in.
+            let next = self.files.get_mut(head.0.1).map(SortedFile::next).transpose()?.flatten();
+            let entry = match next {
+                Some(next) => std::mem::replace(&mut head.0.0, next),
+                None => PeekMut::pop(head).0.0,
+            };
+            if case.entries.len() < CASE_ROWS_MAX {
+                case.entries.push(entry);
             } else {
                 case.n_left_out += 1;
             }
         }
         Ok(Some(case))
     }
+}
 
-    fn record(&self, entry: &Entry) -> Option<Record> {
-        let sort_key = entry.sort_key();
-        let at = sort_key.len().checked_sub(10)?;
-        let table = u16::from_be_bytes(sort_key.get(at..at + 2)?.try_into().ok()?);
-        let facts = self.tables.get(&table)?;
-        read_record(entry.0.get(HEAD_BYTES + sort_key.len()..)?, entry.case(), facts)
+/// Entries behind what compresses them.
+pub(crate) fn sorted_input(file: BufReader<File>) -> io::Result<SortedInput> {
+    Ok(BufReader::with_capacity(FILE_BUFFER_BYTES, zstd::stream::read::Decoder::with_buffer(file)?))
+}
+
+impl CaseTables {
+    /// Takes the rows of a case apart.
+    #[must_use]
+    pub fn rows(&self, case: &SortedCase) -> CaseRows {
+        CaseRows {
+            key: String::from_utf8_lossy(&case.key).into(),
+            records: case.entries.iter().filter_map(|entry| self.record(entry)).collect(),
+            n_left_out: case.n_left_out,
+        }
+    }
+
+    pub(crate) fn name(&self, table: u16) -> &str {
+        self.0.get(&table).map_or("", |facts| &facts.snapshot.table)
+    }
+
+    pub(crate) fn record(&self, entry: &Entry) -> Option<Record> {
+        let facts = self.0.get(&entry.table())?;
+        let case = (!entry.case().starts_with(ADRIFT.as_bytes())).then(|| entry.case());
+        read_record(entry, case, facts)
     }
 }
 
@@ -316,10 +439,10 @@ impl Cases {
 //   u64 line · text key of the row · statements: u16 attribute, u8 whether the text is the normalized value, text
 //   text = u16 length, bytes
 
-fn write_entry(buffer: &mut Vec<u8>, case: &str, table: u16, number: u64, record: &Record) {
+fn write_entry(buffer: &mut Vec<u8>, case: [&str; 2], table: u16, number: u64, record: &Record) {
     let start = buffer.len();
     buffer.extend([0; HEAD_BYTES]);
-    buffer.extend(case.as_bytes());
+    case.iter().for_each(|part| buffer.extend(part.as_bytes()));
     buffer.push(0);
     buffer.extend(table.to_be_bytes());
     buffer.extend(number.to_be_bytes());
@@ -327,9 +450,8 @@ fn write_entry(buffer: &mut Vec<u8>, case: &str, table: u16, number: u64, record
     buffer.extend(record.locator.line.to_le_bytes());
     write_text(buffer, &record.key.key);
     for statement in &record.statements {
-        let attribute =
-            Attribute::ALL.iter().position(|other| *other == statement.attribute).unwrap_or_default();
-        buffer.extend((attribute as u16).to_le_bytes());
+        // The number of an attribute is its place among all, which are in the order of declaration.
+        buffer.extend((statement.attribute as u16).to_le_bytes());
         buffer.push(u8::from(statement.normalized.is_some()));
         write_text(buffer, statement.normalized.as_ref().unwrap_or(&statement.original));
     }
@@ -384,9 +506,10 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn read_record(bytes: &[u8], case: &[u8], facts: &TableFacts) -> Option<Record> {
-    let mut parts = Parts(bytes);
-    let line = u64::from_le_bytes(parts.take()?);
+fn read_record(entry: &Entry, case: Option<&[u8]>, facts: &TableFacts) -> Option<Record> {
+    let n_key = usize::from(u16::from_le_bytes(number_at(&entry.0, 4)));
+    let line = u64::from_le_bytes(number_at(&entry.0, HEAD_BYTES + n_key));
+    let mut parts = Parts(entry.said());
     let key = parts.text()?;
     let mut statements: Vec<Statement> = Vec::new();
     while !parts.0.is_empty() {
@@ -407,7 +530,7 @@ fn read_record(bytes: &[u8], case: &[u8], facts: &TableFacts) -> Option<Record> 
     Some(Record {
         key: RecordKey { source: snapshot.source.clone(), key: key.into() },
         table: snapshot.table.clone(),
-        about: (!facts.is_lead).then(|| String::from_utf8_lossy(case).into()),
+        about: case.filter(|_| !facts.is_lead).map(|case| String::from_utf8_lossy(case).into()),
         is_identity: facts.is_lead,
         locator: Locator { snapshot: snapshot.digest, line },
         first_seen: snapshot.as_of,
@@ -417,14 +540,14 @@ fn read_record(bytes: &[u8], case: &[u8], facts: &TableFacts) -> Option<Record> 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
     use redress_statement::Digest;
 
     use super::*;
 
-    fn snapshot(table: &str) -> Snapshot {
+    pub(crate) fn snapshot(table: &str) -> Snapshot {
         Snapshot {
             digest: Digest::of(table.as_bytes()),
             source: "eoir_release".parse().unwrap(),
@@ -436,7 +559,13 @@ mod tests {
         }
     }
 
-    fn record(table: &Snapshot, is_lead: bool, line: u64, case: &str, value: Option<&str>) -> Record {
+    pub(crate) fn record(
+        table: &Snapshot,
+        is_lead: bool,
+        line: u64,
+        case: &str,
+        value: Option<&str>,
+    ) -> Record {
         let key = if is_lead { case.to_owned() } else { format!("{}:{line}", table.table) };
         let statements = value.map(|value| Statement {
             attribute: Attribute::OrderCode,
@@ -477,7 +606,9 @@ mod tests {
         }
         let mut cases = Cases::merge(sorters).unwrap();
         let mut found = BTreeMap::new();
+        let tables = cases.tables();
         while let Some(case) = cases.next_case().unwrap() {
+            let case = tables.rows(&case);
             assert_eq!(case.n_left_out, 0);
             assert_eq!(found.insert(case.key.to_string(), case.records), None, "{} came twice", case.key);
         }
@@ -512,8 +643,12 @@ mod tests {
         adrift.about = None;
         assert!(!sorter.push(&adrift).unwrap());
         let mut cases = Cases::merge(vec![sorter]).unwrap();
+        let tables = cases.tables();
         let case = cases.next_case().unwrap().unwrap();
+        assert!(case.is_adrift());
+        assert_eq!(tables.rows(&case).records, [adrift]);
+        let case = tables.rows(&cases.next_case().unwrap().unwrap());
         assert_eq!((case.records.len(), case.n_left_out), (CASE_ROWS_MAX, 7));
-        assert_eq!(cases.next_case().unwrap(), None);
+        assert!(cases.next_case().unwrap().is_none());
     }
 }

@@ -19,9 +19,8 @@ pub fn write<T>(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<T>) -> R
             path.display()
         ))
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary = temporary_name(path);
-    let written = fill_and_name(path, folder, &temporary, fill);
+    let written = fill_and_name(path, folder_of(path), &temporary, fill);
     if written.is_err() {
         // The write has failed already; a temporary file that cannot be removed does not change that.
         let _ = fs::remove_file(&temporary);
@@ -38,12 +37,49 @@ fn fill_and_name<T>(
     fs::create_dir_all(folder)?;
     let mut file = File::create(temporary)?;
     let value = fill(&mut file)?;
+    name(file, temporary, path, folder)?;
+    Ok(value)
+}
+
+/// Brings a file to disk and gives it its name.
+fn name(file: File, temporary: &Path, path: &Path, folder: &Path) -> io::Result<()> {
     file.sync_all()?;
     drop(file);
     fs::rename(temporary, path)?;
     // The name itself is durable only once the folder is.
-    File::open(folder)?.sync_all()?;
-    Ok(value)
+    File::open(folder)?.sync_all()
+}
+
+/// A file that is written bit by bit, under a temporary name until [`Part::finish`]. Otherwise nothing of it stays.
+pub(crate) struct Part {
+    path: PathBuf,
+    temporary: PathBuf,
+}
+
+impl Part {
+    /// Begins the file.
+    pub(crate) fn begin(path: &Path) -> io::Result<(Self, File)> {
+        let part = Self { path: path.to_owned(), temporary: temporary_name(path) };
+        fs::create_dir_all(folder_of(path))?;
+        let file = File::create(&part.temporary)?;
+        Ok((part, file))
+    }
+
+    /// Brings the file to disk and gives it its name.
+    pub(crate) fn finish(self, file: File) -> io::Result<()> {
+        name(file, &self.temporary, &self.path, folder_of(&self.path))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After `finish` there is none. What cannot be removed stays; nobody reads it.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn temporary_name(path: &Path) -> PathBuf {

@@ -34,6 +34,8 @@ impl Encoding {
     /// Position of the first invalid byte, from 1; `text` may then hold what came before it.
     pub(crate) fn push(self, bytes: &[u8], text: &mut String) -> Result<(), usize> {
         match self {
+            // Most cells are plain: they are text in both, and need no look at each byte.
+            _ if bytes.is_ascii() => text.push_str(std::str::from_utf8(bytes).unwrap_or_default()),
             Self::Utf8 => match std::str::from_utf8(bytes) {
                 Ok(valid) => text.push_str(valid),
                 Err(error) => return Err(error.valid_up_to() + 1),

@@ -56,6 +56,9 @@ impl BoundColumn {
 
     /// The code of the first phrase that stands in a text. None where none does.
     pub(crate) fn code(&self, text: &str) -> Option<Box<str>> {
+        if self.declared.phrases.is_empty() {
+            return None;
+        }
         let text = text.to_lowercase();
         let found = self.declared.phrases.iter().find(|phrase| text.contains(&phrase.says.to_lowercase()));
         found.map(|phrase| phrase.code.as_str().into())

@@ -29,8 +29,10 @@ mod encoding;
 mod extract;
 mod ftm;
 mod header;
+mod held_against;
 mod intake;
 mod json_lines;
+mod kept_rows;
 mod key_check;
 mod line;
 mod manifest;
@@ -53,12 +55,16 @@ mod travel_history;
 mod workbook;
 mod zip_archive;
 
-pub use by_case::{CASE_ROWS_MAX, CaseRows, CaseSorter, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX};
+pub use by_case::{
+    CASE_ROWS_MAX, CaseRows, CaseSorter, CaseTables, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX, SortedCase,
+};
 pub use connector::{Conformance, ConnectorFormat, Step, check_connector, write_connector};
 pub use contract::{Contract, Table};
 pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;
+pub use held_against::{Fate, OfRelease, hold_against};
 pub use intake::IntakeContracts;
+pub use kept_rows::{KeptRows, RowKeeper};
 pub use key_check::KEYS_MAX;
 pub use line::LINE_BYTES_MAX;
 pub use manifest::{MANIFEST_FILE, Manifest, Traveler};

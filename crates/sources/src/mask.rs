@@ -16,6 +16,9 @@ const PLATE: &str = r"(?i)\b((?:licen[cs]e\s+)?plates?|vehicle\s+tag|vin)\b((?:\
 /// A device number: fifteen digits, as one or in the groups 2-6-6-1 (3GPP TS 23.003, section 6.2.1).
 const DEVICE: &str = r"\b\d{2}[- ]?\d{6}[- ]?\d{6}[- ]?\d\b";
 
+/// The shortest texts that are masked: `vin 7` and degrees with minutes, whose two signs take three bytes.
+const MASKED_BYTES_MIN: usize = 5;
+
 /// Compiling takes longer than reading a short file, so it is done once.
 static MASK: LazyLock<Result<Mask, regex::Error>> = LazyLock::new(Mask::try_new);
 
@@ -39,8 +42,8 @@ impl Mask {
 
     /// The text without what is refused; borrowed when there was nothing to take out.
     pub(crate) fn apply<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        // Everything that is masked has a digit, and most values have none or no more than a house number.
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        // Everything that is masked has a digit, and most values have none or are shorter than the least that is masked.
+        if text.len() < MASKED_BYTES_MIN || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Cow::Borrowed(text);
         }
         let mut masked = Cow::Borrowed(text);
@@ -82,6 +85,8 @@ mod tests {
             ("12 Plate Road", "12 Plate Road"),
             ("1.5 miles, 2.5 km", "1.5 miles, 2.5 km"),
             ("Route 40.712", "Route 40.712"),
+            ("vin 7", "vin [masked]"),
+            ("9°9'", "[masked]"),
             ("", ""),
         ] {
             assert_eq!(mask.apply(text), expected, "{text:?}");

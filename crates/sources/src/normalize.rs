@@ -53,11 +53,27 @@ pub(crate) fn date(text: &str, format: &str) -> Result<String, String> {
             format!("date {text:?} is not a year, month or day such as 2001, 2001-03 or 2001-03-09")
         });
     }
+    if let Some(day) = midnight_of(text, format) {
+        return Ok(day.to_owned());
+    }
     match PartialDate::parse(text, format) {
         Ok(date) if date.year().is_none() => Err(format!("date {text:?} has no year")),
         Ok(date) => Ok(date.to_string()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// The whole day of a text that begins with one in ISO 8601, and goes on with midnight or nothing: the most frequent form,
+/// told without walking the format. None for any other.
+fn midnight_of<'a>(text: &'a str, format: &str) -> Option<&'a str> {
+    let midnight = match format.strip_prefix("%Y-%m-%d")? {
+        "" => "",
+        " %H:%M:%S" => " 00:00:00",
+        " %H:%M:%S.%f" => " 00:00:00.000",
+        _ => return None,
+    };
+    let day = text.strip_suffix(midnight)?;
+    day.parse::<PartialDate>().is_ok_and(PartialDate::is_complete).then_some(day)
 }
 
 /// Letters and digits in upper case. An A-number is written with or without its letter, and with eight or nine
@@ -112,6 +128,10 @@ mod tests {
         check(A::BirthDate, Some(ISO), "2001-03-09T10:00:00Z", Some("2001-03-09"));
         check(A::BirthDate, Some(ISO), "9/3/2001", None);
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 00:00:00.000", Some("2019-05-06"));
+        check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 08:30:00.000", Some("2019-05-06"));
+        check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-02-30 00:00:00.000", None);
+        check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-XX-06 00:00:00.000", None);
+        check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06", None);
         check(A::AdmittedUntil, Some("%Y-%m-%d"), "2027-01-02", Some("2027-01-02"));
         check(A::AdmittedUntil, Some("%Y-%m-%d"), "d/s", Some("D/S"));
         check(A::CaseType, None, " rmv ", Some("RMV"));

@@ -15,6 +15,9 @@ mod release_files;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::civil::{Date, date};
+
+use crate::calendar::AS_OF;
 use crate::plan::SynthError;
 use case_rows::Court;
 use release_files::ReleaseFiles;
@@ -24,6 +27,12 @@ pub const CASES_MAX: u64 = 20_000_000;
 
 /// Cases of the release whose counts are scaled (May 2026).
 const CASES_PUBLISHED: f64 = 12_610_093.0;
+
+/// In the next release one case is new for so many that there were.
+const CASES_PER_NEW: u64 = 200;
+
+/// The day that the next release describes.
+const AS_OF_NEXT: Date = date(2026, 11, 30);
 
 /// Cases between two reports of progress.
 const REPORTED_CASES: u64 = 10_000;
@@ -38,6 +47,9 @@ pub struct ReleasePlan {
     pub faults: u64,
     /// The seed of the days: the same plan gives the same files, byte for byte.
     pub seed: u64,
+    /// Whether it is the release of the month after: the same cases, with some hearings adjourned meanwhile, some
+    /// applications gone without a word, and new cases.
+    pub is_next: bool,
     /// The folder to write to; made if it is not there. Files of an earlier release are replaced.
     pub out: PathBuf,
 }
@@ -47,7 +59,8 @@ pub struct ReleasePlan {
 pub struct ReleaseSummary {
     /// Rows by table.
     pub rows: BTreeMap<String, u64>,
-    /// What was planted, by check or fault; orphans and shifted rows by table as well (`orphans:D_TblAssociatedBond`).
+    /// What was planted, by check or fault; orphans and shifted rows by table as well (`orphans:D_TblAssociatedBond`), and
+    /// in the next release the rows that are new, gone or changed (`first_seen:tbl_schedule`).
     pub planted: BTreeMap<String, u64>,
 }
 
@@ -60,7 +73,7 @@ pub struct ReleaseSummary {
 /// # Example
 /// ```
 /// let out = tempfile::tempdir()?;
-/// let plan = redress_synth::ReleasePlan { cases: 40, faults: 1, seed: 1, out: out.path().into() };
+/// let plan = redress_synth::ReleasePlan { cases: 40, faults: 1, seed: 1, is_next: false, out: out.path().into() };
 /// let summary = redress_synth::generate_release(&plan, &|_| {})?;
 /// assert!(summary.rows["A_TblCase"] >= 40);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -78,8 +91,25 @@ pub fn generate_release(plan: &ReleasePlan, progress: &dyn Fn(u64)) -> Result<Re
         }
     }
     court.write_orphans(&mut files)?;
-    let rows = files.finish(&plan.out)?;
-    Ok(ReleaseSummary { rows, planted: court.into_planted() })
+    let mut planted = BTreeMap::new();
+    if plan.is_next {
+        let before = files.n_rows();
+        for number in plan.cases..plan.cases + n_new(plan.cases) {
+            court.write_case(number, &mut files)?;
+        }
+        for (table, n_rows) in files.n_rows() {
+            planted.insert(format!("first_seen:{table}"), n_rows - before.get(&table).copied().unwrap_or(0));
+        }
+    }
+    let as_of = if plan.is_next { AS_OF_NEXT } else { AS_OF };
+    let rows = files.finish(&plan.out, as_of)?;
+    planted.append(&mut court.into_planted());
+    Ok(ReleaseSummary { rows, planted })
+}
+
+/// New cases of the next release: one for [`CASES_PER_NEW`], at least one.
+fn n_new(cases: u64) -> u64 {
+    (cases / CASES_PER_NEW).max(1)
 }
 
 /// A published count, scaled to the cases of this release: at least one.
@@ -105,7 +135,7 @@ mod tests {
     fn the_same_plan_gives_the_same_bytes_and_the_published_shares() {
         let made = |seed| {
             let out = tempfile::tempdir().unwrap();
-            let plan = ReleasePlan { cases: 500, faults: 1, seed, out: out.path().into() };
+            let plan = ReleasePlan { cases: 500, faults: 1, seed, is_next: false, out: out.path().into() };
             let summary = generate_release(&plan, &|_| {}).unwrap();
             let text = std::fs::read(out.path().join("B_TblProceeding.csv")).unwrap();
             (summary, text)
@@ -123,5 +153,29 @@ mod tests {
         };
         assert!((blank("COMP_DATE") - 0.228).abs() < 0.005, "{}", blank("COMP_DATE"));
         assert_eq!(summary.rows.len(), Release::ALL.len());
+    }
+
+    #[test]
+    fn the_next_release_has_the_rows_of_the_one_before_but_for_what_is_told() {
+        let lines = |is_next| {
+            let out = tempfile::tempdir().unwrap();
+            let plan = ReleasePlan { cases: 1_000, faults: 1, seed: 1, is_next, out: out.path().into() };
+            let summary = generate_release(&plan, &|_| {}).unwrap();
+            let read = |table: Release| {
+                let text = std::fs::read_to_string(out.path().join(format!("{}.csv", table.name()))).unwrap();
+                text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+            };
+            (summary, Release::ALL[1..].iter().map(|table| (table.name(), read(*table))).collect::<Vec<_>>())
+        };
+        let ((_, before), (summary, after)) = (lines(false), lines(true));
+        let n = |what: &str, table: &str| {
+            summary.planted.get(&format!("{what}:{table}")).copied().unwrap_or(0) as usize
+        };
+        for ((table, before), (_, after)) in before.iter().zip(&after) {
+            let n_changed = n("changed", table);
+            assert_eq!(before.difference(after).count(), n("vanished", table) + n_changed, "{table}");
+            assert_eq!(after.difference(before).count(), n("first_seen", table) + n_changed, "{table}");
+        }
+        assert!(n("vanished", "tbl_Court_Appln") > 0 && n("changed", "tbl_schedule") > 0);
     }
 }

@@ -4,9 +4,10 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use serde_json::Value;
 
-/// The lines of docs/benchmarks.md between which the table stands.
-const BEGIN: &str = "<!-- cargo xtask bench link: begin -->";
-const END: &str = "<!-- cargo xtask bench link: end -->";
+use super::marked;
+
+/// Whose table it is.
+const BENCH: &str = "link";
 
 /// What was measured at one size.
 pub(super) struct Size {
@@ -49,10 +50,7 @@ impl Figures {
 
     /// Puts the table into a document, in the place of the one that is there, or at its end.
     pub(super) fn write_table(&self, path: &Path) -> Result<(), String> {
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        let text = placed(&text, &self.table());
-        fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+        marked::write(path, BENCH, &self.table())
     }
 
     fn table(&self) -> String {
@@ -113,24 +111,13 @@ fn size(figures: &Value) -> Option<Size> {
     })
 }
 
-/// A document with the table between its lines.
-fn placed(text: &str, table: &str) -> String {
-    let block = format!("{BEGIN}\n{table}{END}");
-    match (text.find(BEGIN), text.find(END)) {
-        (Some(from), Some(to)) if from < to => {
-            format!("{}{block}{}", &text[..from], &text[to + END.len()..])
-        }
-        _ => format!("{}\n\n{block}\n", text.trim_end()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn the_table_takes_the_place_of_the_one_before() {
+    fn the_table_sets_one_engine_beside_the_other() {
         let engine = json!({"cpu_seconds": 4.0, "seconds": 3.0, "peak_rss_bytes": 2e8, "pairs_compared": 7});
         let slower = json!({"cpu_seconds": 100.0, "seconds": 60.0, "peak_rss_bytes": 2e9});
         let accuracy = json!({"best_f1": 0.9, "cluster_f1": 0.8});
@@ -138,9 +125,6 @@ mod tests {
             "splink": slower, "splink_accuracy": accuracy});
         let table = Figures { sizes: vec![size(&figures).unwrap()] }.table();
         assert!(table.contains("| | Splink ÷ Redress | **25.0** | 20.0 | 10.0 |"), "{table}");
-        let once = placed("# Title\n", &table);
-        assert!(once.starts_with("# Title\n\n<!--"));
-        assert_eq!(placed(&once, &table), once);
         assert!(size(&json!({"rows": 10})).is_none());
     }
 }

@@ -1,7 +1,5 @@
 //! What became of the rows of an earlier release: first seen, changed, no longer there.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use redress_statement::{Record, Statement};
 
@@ -36,17 +34,15 @@ impl TableChange {
 /// Counts rows of two releases by table.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeTally {
-    tables: BTreeMap<String, TableChange>,
+    /// Few: a search from the front beats a map.
+    tables: Vec<(String, TableChange)>,
 }
 
 impl ChangeTally {
     /// Counts the rows with one key: of the earlier release, of this one, or of both.
     pub fn note(&mut self, before: Option<&Record>, after: Option<&Record>) {
         let Some(table) = before.or(after).map(|record| &*record.table) else { return };
-        if !self.tables.contains_key(table) {
-            self.tables.insert(table.to_owned(), TableChange::default());
-        }
-        let Some(change) = self.tables.get_mut(table) else { return };
+        let change = self.of_table(table);
         change.n_before += u64::from(before.is_some());
         change.n_after += u64::from(after.is_some());
         match (before, after) {
@@ -57,10 +53,26 @@ impl ChangeTally {
         }
     }
 
+    /// Counts a row of both releases that says the same in them.
+    pub fn note_same(&mut self, table: &str) {
+        let change = self.of_table(table);
+        change.n_before += 1;
+        change.n_after += 1;
+    }
+
+    fn of_table(&mut self, table: &str) -> &mut TableChange {
+        let at = self.tables.iter().position(|(name, _)| name == table).unwrap_or_else(|| {
+            self.tables.push((table.to_owned(), TableChange::default()));
+            self.tables.len() - 1
+        });
+        &mut self.tables[at].1
+    }
+
     /// The counts of a table; nothing where no row of it was seen.
     #[must_use]
     pub fn table(&self, name: &str) -> TableChange {
-        self.tables.get(name).copied().unwrap_or_default()
+        let found = self.tables.iter().find(|(table, _)| table == name);
+        found.map(|(_, change)| *change).unwrap_or_default()
     }
 }
 
@@ -105,7 +117,8 @@ mod tests {
         ] {
             tally.note(before, after);
         }
-        let expected = TableChange { n_before: 4, n_after: 5, n_vanished: 1, n_first_seen: 2, n_changed: 1 };
+        tally.note_same("B_TblProceeding");
+        let expected = TableChange { n_before: 5, n_after: 6, n_vanished: 1, n_first_seen: 2, n_changed: 1 };
         assert_eq!(tally.table("B_TblProceeding"), expected);
         assert_eq!(tally.table("A_TblCase"), TableChange::default());
     }

@@ -41,6 +41,19 @@ pub enum Measure {
     },
 }
 
+impl Measure {
+    /// The table whose rows are looked at. None where all rows of the cases are.
+    #[must_use]
+    pub const fn table(&self) -> Option<&'static str> {
+        match self {
+            Self::Rows { table, .. } | Self::OutOfPlace { table } | Self::WithoutCase { table } => {
+                Some(table)
+            }
+            Self::ChargesWithoutProceeding | Self::LongestGapDays | Self::Cases { .. } => None,
+        }
+    }
+}
+
 /// Which rows of a table are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {

@@ -4,39 +4,35 @@
 //! case in bounded memory (`redress_sources::CaseSorter`), and one case after the other goes through the checks. What is
 //! written is counts.
 
+mod answer;
 mod changes;
 mod reading;
+mod sample;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
-use arrow_schema::{DataType, Field, Schema};
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, Standing};
-use redress_checks::{
-    NoHolders, NothingKept, Parameters, SourceFacts, World,
-    release::{CaseTally, NOT_RUN, RowTally, answers, title_of},
-};
+use redress_checks::{NoHolders, NothingKept, Parameters, SourceFacts, World, release::CaseTally};
 use redress_ports::Clock as _;
-use redress_report::{Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
+use redress_report::Changes;
 use redress_sources::{
-    CASE_ROWS_MAX, CaseRows, Cases, Contract, EOIR_RELEASE_CONTRACT, Release, durable_file, open_release,
-    tabular::write_parquet,
+    CaseRows, CaseTables, Cases, Contract, EOIR_RELEASE_CONTRACT, Release, RowKeeper, SortedCase,
+    open_release,
 };
 use redress_statement::{PersonId, RecordId, SourceId};
 
 use self::{
+    answer::{machine_form, report, run_form, write},
     changes::Earlier,
     reading::{Order, ReleaseRead, TableRead},
+    sample::Sample,
 };
 use crate::{
     clock::SystemClock,
@@ -56,8 +52,10 @@ pub(crate) struct Call<'a> {
     pub(crate) release: &'a Path,
     /// Where the table is written. None for the standard output alone.
     pub(crate) out: Option<&'a Path>,
-    /// An earlier release to hold it against.
+    /// An earlier release, or its rows that were kept, to hold it against.
     pub(crate) before: Option<&'a Path>,
+    /// Where the rows are kept for the release after it.
+    pub(crate) keep: Option<&'a Path>,
     /// Another contract than the one that the program brings with it.
     pub(crate) contract: Option<&'a Path>,
     /// The day that the release describes.
@@ -78,27 +76,28 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
     let facts = ReleaseFacts::of(&release, &contract, call.release);
     let place = SortPlace::beside(call.out)?;
     let earlier = match call.before {
-        Some(path) => Some(Earlier::read(path, &contract, &release, place.path(), &steps)?),
+        Some(path) => Some(Earlier::open(path, &contract, &release, place.path(), &steps)?),
         None => None,
     };
-    let order = Order {
-        folder: place.path(),
-        step: "read",
-        first_table: 0,
-        by_case: true,
-        by_key: earlier.is_some(),
-    };
-    let ReleaseRead { tables, by_case, by_key } = reading::read(release, &order, &steps)?;
+    let order = Order { folder: place.path(), step: "read" };
+    let ReleaseRead { tables, by_case } = reading::read(release, &order, &steps)?;
     let cases = Cases::merge(by_case)?;
-    let counted = count_cases(cases, n_cases(&tables), &facts, &parameters, &steps)?;
-    let changes = earlier
-        .map(|earlier| earlier.hold_against(by_key, &facts, &tables, &parameters, &steps))
-        .transpose()?;
+    let keeper = match call.keep {
+        Some(path) => Some(RowKeeper::begin(path, &facts.file, facts.as_of, &cases.tables())?),
+        None => None,
+    };
+    let mut pass = Pass { cases, n_cases: n_cases(&tables), earlier, keeper };
+    let counted = pass.count(&facts, &parameters, &steps)?;
+    let changes = pass.changes(&facts, &tables, &parameters)?;
     let report = report(&facts, &tables, &counted, changes);
     if let Some(out) = call.out {
         write(&report, out)?;
     }
-    if call.json { say(machine_form(&report)) } else { say(report.text().trim_end()) }
+    if call.json {
+        say(machine_form(&report, &run_form(&steps, &tables, &counted)))
+    } else {
+        say(report.text().trim_end())
+    }
 }
 
 fn contract(path: Option<&Path>) -> Result<Contract, Failure> {
@@ -184,53 +183,84 @@ fn n_cases(tables: &[TableRead]) -> Option<u64> {
     tables.first().map(|table| table.report.n_rows).filter(|n| *n > 0)
 }
 
-/// Runs the checks over every case: one thread puts cases together, another checks them.
-fn count_cases(
-    mut cases: Cases,
+/// The pass over all cases in the order of their keys.
+struct Pass {
+    cases: Cases,
+    /// How many cases there are, where that is known.
     n_cases: Option<u64>,
-    facts: &ReleaseFacts,
-    parameters: &Parameters,
-    steps: &Steps,
-) -> Result<CaseTally, Failure> {
-    steps.begin("check", "cases");
-    let counted = thread::scope(|scope| {
-        let (send, batches) = sync_channel(BATCHES_WAITING_MAX);
-        let checking = scope.spawn(move || check_batches(&batches, facts, parameters));
-        let put = put_together(&mut cases, n_cases, send, steps);
-        let counted =
-            checking.join().map_err(|_| Failure::new(Exit::Unfinished, "the thread that checks ended early"));
-        put.and(counted)
-    })?;
-    steps.reach(counted.n_cases);
-    steps.end(&format!("{} cases", grouped(counted.n_cases)));
-    Ok(counted)
+    earlier: Option<Earlier>,
+    keeper: Option<RowKeeper>,
 }
 
-fn put_together(
-    cases: &mut Cases,
-    total: Option<u64>,
-    send: SyncSender<Vec<CaseRows>>,
-    steps: &Steps,
-) -> Result<(), Failure> {
-    let mut batch = Vec::with_capacity(BATCH_CASES);
-    let mut n_cases = 0;
-    while let Some(case) = cases.next_case()? {
-        batch.push(case);
-        n_cases += 1;
-        if batch.len() >= BATCH_CASES {
-            steps.reach_of(n_cases, total);
-            if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_CASES))).is_err() {
-                return Ok(());
+impl Pass {
+    /// Runs the checks over every case: one thread puts cases together, another checks them.
+    fn count(
+        &mut self,
+        facts: &ReleaseFacts,
+        parameters: &Parameters,
+        steps: &Steps,
+    ) -> Result<CaseTally, Failure> {
+        steps.begin("check", "cases");
+        let tables = self.cases.tables();
+        let counted = thread::scope(|scope| {
+            let (send, batches) = sync_channel(BATCHES_WAITING_MAX);
+            let checking = scope.spawn(move || check_batches(&batches, &tables, facts, parameters));
+            let put = self.put_together(send, steps);
+            let counted = checking
+                .join()
+                .map_err(|_| Failure::new(Exit::Unfinished, "the thread that checks ended early"));
+            put.and(counted)
+        })?;
+        steps.reach(counted.n_cases);
+        steps.end(&format!("{} cases", grouped(counted.n_cases)));
+        Ok(counted)
+    }
+
+    fn put_together(&mut self, send: SyncSender<Vec<SortedCase>>, steps: &Steps) -> Result<(), Failure> {
+        let tables = self.cases.tables();
+        let mut batch = Vec::with_capacity(BATCH_CASES);
+        let mut n_cases = 0;
+        while let Some(case) = self.cases.next_case()? {
+            if let Some(earlier) = &mut self.earlier {
+                earlier.hold_against(&tables, &case)?;
+            }
+            if let Some(keeper) = &mut self.keeper {
+                keeper.keep(&case)?;
+            }
+            if case.is_adrift() {
+                continue;
+            }
+            batch.push(case);
+            n_cases += 1;
+            if batch.len() >= BATCH_CASES {
+                steps.reach_of(n_cases, self.n_cases);
+                if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_CASES))).is_err() {
+                    return Ok(());
+                }
             }
         }
+        // Nobody receives only where the checks ended early, which is told by their thread.
+        let _ = send.send(batch);
+        Ok(())
     }
-    // Nobody receives only where the checks ended early, which is told by their thread.
-    let _ = send.send(batch);
-    Ok(())
+
+    /// What became of the earlier release's rows; gives the rows that were kept their name.
+    fn changes(
+        self,
+        facts: &ReleaseFacts,
+        tables: &[TableRead],
+        parameters: &Parameters,
+    ) -> Result<Option<Changes>, Failure> {
+        if let Some(keeper) = self.keeper {
+            keeper.finish()?;
+        }
+        self.earlier.map(|earlier| earlier.changes(facts, tables, parameters)).transpose()
+    }
 }
 
 fn check_batches(
-    batches: &Receiver<Vec<CaseRows>>,
+    batches: &Receiver<Vec<SortedCase>>,
+    tables: &CaseTables,
     facts: &ReleaseFacts,
     parameters: &Parameters,
 ) -> CaseTally {
@@ -238,11 +268,15 @@ fn check_batches(
     let sources = BTreeMap::from([(facts.source.clone(), known)]);
     let world = World { today: facts.as_of, sources: &sources, holders: &NoHolders, keeping: &NothingKept };
     let mut tally = CaseTally::default();
+    let mut sample = Sample::new();
     while let Ok(batch) = batches.recv() {
+        let watch = sample.next_batch();
         for case in batch {
+            let case = tables.rows(&case);
             tally.n_rows_left_out += case.n_left_out;
-            tally.note(&case_file(case), &world, parameters);
+            tally.note(&case_file(case), &world, parameters, &watch);
         }
+        tally.end_batch();
     }
     tally
 }
@@ -256,233 +290,4 @@ fn case_file(case: CaseRows) -> CaseFile {
         CaseRecord { id, lead: lead.filter(|_| !record.is_identity), record, standing: Standing::Accepted }
     });
     CaseFile { person: PersonId(1), records: records.collect() }
-}
-
-fn report(
-    facts: &ReleaseFacts,
-    tables: &[TableRead],
-    cases: &CaseTally,
-    changes: Option<Changes>,
-) -> ReleaseReport {
-    let tallies: Vec<RowTally> = tables.iter().map(|table| table.tally.clone()).collect();
-    let figures = answers(&tallies, cases).into_iter().map(|answer| {
-        let question = answer.question;
-        ReleaseFigure {
-            id: question.id,
-            check: question.check,
-            heading: question.theme.heading(),
-            asks: question.asks,
-            of_what: question.of,
-            found: answer.found,
-            of: answer.of,
-            published: question.published.map(|published| Published {
-                count: published.count,
-                share: published.share,
-                source: published.source,
-                date: published.date,
-            }),
-            meaning: question.meaning,
-            part_of: question.part_of,
-        }
-    });
-    let is_asked = |check: &str| changes.is_some() && ["PR-01", "PR-03"].contains(&check);
-    let not_checked = NOT_RUN.iter().filter(|entry| !is_asked(entry.check)).map(|entry| NotChecked {
-        check: entry.check,
-        title: title_of(entry.check),
-        because: entry.because,
-    });
-    ReleaseReport {
-        title: facts.title.clone(),
-        file: facts.file.clone(),
-        digest: facts.digest.clone(),
-        as_of: facts.as_of.to_string(),
-        as_of_from: facts.as_of_from,
-        n_cases: cases.n_cases,
-        n_rows: tables.iter().map(|table| table.report.n_rows).sum(),
-        tables: tables
-            .iter()
-            .map(|table| (table.name.clone(), table.report.n_rows, table.report.n_announced))
-            .collect(),
-        figures: figures.collect(),
-        not_checked: not_checked.collect(),
-        changes,
-        remarks: remarks(tables, cases),
-    }
-}
-
-/// What else the reader of the table should know of the run.
-fn remarks(tables: &[TableRead], cases: &CaseTally) -> Vec<String> {
-    let mut remarks: Vec<String> = tables
-        .iter()
-        .flat_map(|table| table.report.remarks.iter().filter(|remark| remark.contains("announces")).cloned())
-        .collect();
-    let named = |is_meant: &dyn Fn(&TableRead) -> bool| {
-        let names: Vec<&str> =
-            tables.iter().filter(|table| is_meant(table)).map(|table| table.name.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    if let Some(names) = named(&|table| table.report.n_quarantined > 0) {
-        remarks.push(format!(
-            "Rows of {names} that could not be read were set aside. They are in no figure but that of values out of place, \
-             and rows about a case that was set aside count as rows without their case."
-        ));
-    }
-    if let Some(names) = named(&|table| table.n_adrift > 0) {
-        remarks.push(format!("Rows of {names} name no case; they were counted by themselves."));
-    }
-    let n_nul_bytes: u64 = tables.iter().map(|table| table.report.n_nul_bytes).sum();
-    if n_nul_bytes > 0 {
-        remarks.push(format!("{} NUL bytes were taken out.", grouped(n_nul_bytes)));
-    }
-    if cases.n_rows_left_out > 0 {
-        remarks.push(format!(
-            "{} rows were left out of cases with more than {} rows, the limit.",
-            grouped(cases.n_rows_left_out),
-            grouped(CASE_ROWS_MAX as u64)
-        ));
-    }
-    remarks
-}
-
-/// The files of the answer: `public_checks.txt`, `.html` and `.parquet`.
-fn write(report: &ReleaseReport, out: &Path) -> Result<(), Failure> {
-    use std::io::Write as _;
-    for (name, text) in [("public_checks.txt", report.text()), ("public_checks.html", report.page())] {
-        durable_file::write(&out.join(name), |file| file.write_all(text.as_bytes()))?;
-    }
-    let batch = columns(report).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
-    write_parquet(&out.join("public_checks.parquet"), &batch)?;
-    if let Some(changes) = &report.changes {
-        let batch = change_columns(changes).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
-        write_parquet(&out.join("public_changes.parquet"), &batch)?;
-    }
-    Ok(())
-}
-
-/// The changes of each table as columns. What is protected is null.
-fn change_columns(changes: &Changes) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let number = |name: &str| Field::new(name, DataType::UInt64, true);
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let schema = Schema::new(vec![
-        text("check"),
-        text("table"),
-        number("before"),
-        number("after"),
-        number("vanished"),
-        number("first_seen"),
-        number("changed"),
-    ]);
-    let exact = |found: Shown| if let Shown::Exact(number) = found { Some(number) } else { None };
-    let texts = |value: &dyn Fn(&redress_report::Change) -> String| {
-        Arc::new(StringArray::from(changes.tables.iter().map(value).collect::<Vec<_>>())) as ArrayRef
-    };
-    let numbers = |value: &dyn Fn(&redress_report::Change) -> Option<u64>| {
-        Arc::new(UInt64Array::from(changes.tables.iter().map(value).collect::<Vec<_>>())) as ArrayRef
-    };
-    RecordBatch::try_new(
-        Arc::new(schema),
-        vec![
-            texts(&|change| change.check.to_owned()),
-            texts(&|change| change.table.clone()),
-            numbers(&|change| Some(change.n_before)),
-            numbers(&|change| Some(change.n_after)),
-            numbers(&|change| exact(change.shown().vanished)),
-            numbers(&|change| exact(change.shown().first_seen)),
-            numbers(&|change| exact(change.shown().changed)),
-        ],
-    )
-}
-
-/// The figures as columns. What is protected is null.
-fn columns(report: &ReleaseReport) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let shown = report.shown();
-    let exact = |found: Shown| match found {
-        Shown::Exact(number) | Shown::Rounded(number) => Some(number),
-        _ => None,
-    };
-    let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let schema = Schema::new(vec![
-        text("check"),
-        text("question"),
-        text("asks"),
-        Field::new("found", DataType::UInt64, true),
-        text("found_shown"),
-        Field::new("denominator", DataType::UInt64, true),
-        text("denominator_of"),
-        Field::new("share", DataType::Float64, true),
-        Field::new("published_count", DataType::UInt64, true),
-        Field::new("published_share", DataType::Float64, true),
-        text("published_source"),
-        text("published_date"),
-        text("meaning"),
-    ]);
-    let strings = |values: Vec<Option<String>>| Arc::new(StringArray::from(values)) as ArrayRef;
-    let each = |value: &dyn Fn(&redress_report::ShownFigure<'_>) -> Option<String>| {
-        strings(shown.iter().map(value).collect())
-    };
-    let published = |value: &dyn Fn(&Published) -> String| {
-        strings(shown.iter().map(|shown| shown.figure.published.as_ref().map(value)).collect())
-    };
-    let numbers = |values: Vec<Option<u64>>| Arc::new(UInt64Array::from(values)) as ArrayRef;
-    let shares = |values: Vec<Option<f64>>| Arc::new(Float64Array::from(values)) as ArrayRef;
-    RecordBatch::try_new(
-        Arc::new(schema),
-        vec![
-            each(&|shown| Some(shown.figure.check.to_owned())),
-            each(&|shown| Some(shown.figure.id.to_owned())),
-            each(&|shown| Some(shown.figure.asks.to_owned())),
-            numbers(shown.iter().map(|shown| exact(shown.found)).collect()),
-            each(&|shown| Some(shown.found.to_string())),
-            numbers(shown.iter().map(|shown| shown.figure.of).collect()),
-            each(&|shown| Some(shown.figure.of_what.to_owned()).filter(|of| !of.is_empty())),
-            shares(shown.iter().map(|shown| shown.share).collect()),
-            numbers(shown.iter().map(|shown| shown.figure.published?.count).collect()),
-            shares(shown.iter().map(|shown| shown.figure.published?.share).collect()),
-            published(&|published| published.source.to_owned()),
-            published(&|published| published.date.to_owned()),
-            each(&|shown| Some(shown.figure.meaning.to_owned())),
-        ],
-    )
-}
-
-/// One line of JSON for each figure, protected as everywhere.
-fn machine_form(report: &ReleaseReport) -> String {
-    let figures: Vec<serde_json::Value> = report
-        .shown()
-        .iter()
-        .map(|shown| {
-            serde_json::json!({
-                "check": shown.figure.check,
-                "question": shown.figure.id,
-                "found": shown.found.to_string(),
-                "of": shown.figure.of,
-                "share": shown.share,
-                "published_count": shown.figure.published.and_then(|published| published.count),
-                "published_share": shown.figure.published.and_then(|published| published.share),
-            })
-        })
-        .collect();
-    let changes = report.changes.as_ref().map(|changes| {
-        let table = |change: &redress_report::Change| {
-            let shown = change.shown();
-            serde_json::json!({
-                "table": change.table,
-                "check": change.check,
-                "before": change.n_before,
-                "after": change.n_after,
-                "vanished": shown.vanished.to_string(),
-                "first_seen": shown.first_seen.to_string(),
-                "changed": shown.changed.to_string(),
-            })
-        };
-        changes.tables.iter().map(table).collect::<Vec<_>>()
-    });
-    let answer = serde_json::json!({
-        "as_of": report.as_of,
-        "cases": report.n_cases,
-        "rows": report.n_rows,
-        "figures": figures,
-        "changes": changes,
-    });
-    answer.to_string()
 }

@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// What to invent instead of five offices' extracts.
     #[arg(long)]
     like: Option<Like>,
+    /// With --like: the release of the month after the one that is written without, in which rows are new, changed and gone.
+    #[arg(long, requires = "like")]
+    next: bool,
     /// The seed: the same seed gives the same files.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -47,8 +50,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn invent_release(arguments: &Arguments) -> Result<(), Failure> {
     let steps = Steps::new();
     steps.begin("synth", "cases");
-    let plan =
-        ReleasePlan { cases: arguments.people, faults: 1, seed: arguments.seed, out: arguments.out.clone() };
+    let plan = ReleasePlan {
+        cases: arguments.people,
+        faults: 1,
+        seed: arguments.seed,
+        is_next: arguments.next,
+        out: arguments.out.clone(),
+    };
     let summary = generate_release(&plan, &|done| steps.reach(done)).map_err(|error| {
         let exit = if let SynthError::Cases { .. } = error { Exit::Call } else { Exit::Unfinished };
         Failure::of(exit, &error)

@@ -36,7 +36,7 @@ impl Checked {
     fn new(cases: u64, faults: u64) -> Self {
         let place = tempfile::tempdir().unwrap();
         let release = place.path().join("release");
-        let plan = ReleasePlan { cases, faults, seed: 7, out: release.clone() };
+        let plan = ReleasePlan { cases, faults, seed: 7, is_next: false, out: release.clone() };
         let summary = generate_release(&plan, &|_| {}).unwrap();
         let output = redress(&[&release, Path::new("--json"), Path::new("--out"), &place.path().join("out")]);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -159,8 +159,11 @@ fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
 fn a_disk_that_fills_while_the_rows_are_sorted_is_told_and_nothing_is_left() {
     let place = tempfile::tempdir().unwrap();
     let (release, out) = (place.path().join("release"), place.path().join("out"));
-    generate_release(&ReleasePlan { cases: 1_500, faults: 1, seed: 1, out: release.clone() }, &|_| {})
-        .unwrap();
+    generate_release(
+        &ReleasePlan { cases: 1_500, faults: 1, seed: 1, is_next: false, out: release.clone() },
+        &|_| {},
+    )
+    .unwrap();
     let output = Command::new("sh")
         .args(["-c", "ulimit -f 4; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_redress"), "check", "--public"])
         .args([&release, Path::new("--out"), &out])
@@ -186,7 +189,11 @@ fn the_next_release_is_held_against_the_one_before() {
     let place = tempfile::tempdir().unwrap();
     let release = |name: &str, cases: u64, as_of: &str| {
         let out = place.path().join(name);
-        generate_release(&ReleasePlan { cases, faults: 1, seed: 7, out: out.clone() }, &|_| {}).unwrap();
+        generate_release(
+            &ReleasePlan { cases, faults: 1, seed: 7, is_next: false, out: out.clone() },
+            &|_| {},
+        )
+        .unwrap();
         fs::write(
             out.join("manifest.toml"),
             format!("as_of = \"{as_of}\"\nsections = [\"cases\", \"hearings\"]\n"),
@@ -235,6 +242,38 @@ fn the_next_release_is_held_against_the_one_before() {
     assert!(answer["changes"].as_array().unwrap().iter().all(|change| change["check"] == "PR-03"));
 }
 
+#[test]
+fn rows_that_were_kept_stand_for_the_release_that_they_are_of() {
+    let place = tempfile::tempdir().unwrap();
+    let release = |name: &str, is_next: bool| {
+        let out = place.path().join(name);
+        let plan = ReleasePlan { cases: 2_000, faults: 1, seed: 7, is_next, out: out.clone() };
+        (out, generate_release(&plan, &|_| {}).unwrap())
+    };
+    let ((older, _), (newer, summary)) = (release("older", false), release("newer", true));
+    let (rows, json) = (place.path().join("rows"), Path::new("--json"));
+    let answer = |arguments: &[&Path]| -> Value {
+        let output = redress(arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    assert_eq!(answer(&[&older, json, Path::new("--keep"), &rows])["changes"], Value::Null);
+    let of_rows = answer(&[&newer, json, Path::new("--before"), &rows])["changes"].clone();
+    assert_eq!(of_rows, answer(&[&newer, json, Path::new("--before"), &older])["changes"]);
+    let mut n_exact = 0;
+    for change in of_rows.as_array().unwrap() {
+        for what in ["vanished", "first_seen", "changed"] {
+            let planted = format!("{what}:{}", change["table"].as_str().unwrap());
+            // Small numbers, and those that would give them away, are protected.
+            let Ok(told) = change[what].as_str().unwrap().parse::<u64>() else { continue };
+            assert_eq!(told, summary.planted.get(&planted).copied().unwrap_or(0), "{planted}");
+            n_exact += u64::from(told > 0);
+        }
+    }
+    assert!(n_exact >= 3, "{of_rows}");
+    refused(&older, &[Path::new("--before"), &rows], 2, &["rows: describes 2026-10-31"]);
+}
+
 /// Runs the check over a changed release; it must be refused, with one error.
 #[track_caller]
 fn refused(release: &Path, more: &[&Path], code: i32, says: &[&str]) {
@@ -254,7 +293,11 @@ fn what_cannot_be_read_is_refused_and_leaves_nothing() {
     let place = tempfile::tempdir().unwrap();
     let release = |name: &str| {
         let out = place.path().join(name);
-        generate_release(&ReleasePlan { cases: 20, faults: 1, seed: 1, out: out.clone() }, &|_| {}).unwrap();
+        generate_release(
+            &ReleasePlan { cases: 20, faults: 1, seed: 1, is_next: false, out: out.clone() },
+            &|_| {},
+        )
+        .unwrap();
         out
     };
     let missing = release("missing");

@@ -23,6 +23,10 @@ const CASES_PER_TURNED_DAYS: u64 = 500;
 /// Of so many cases one has its third hearing on a Saturday.
 const CASES_PER_SATURDAY: u64 = 60;
 
+/// In the next release one of so many rows is gone or changed, of the tables concerned.
+const APPLICATIONS_PER_VANISHED: u64 = 1_000;
+const HEARINGS_PER_ADJOURNED: u64 = 100;
+
 /// Which of the rows of a table are shifted: one in so many, and how many in all.
 #[derive(Debug)]
 struct Shifted {
@@ -50,6 +54,7 @@ pub(super) struct Court {
     cases: u64,
     faults: u64,
     seed: u64,
+    is_next: bool,
     planted: BTreeMap<String, u64>,
     keys: [u64; Release::ALL.len()],
     mailed: Owed,
@@ -115,6 +120,7 @@ impl Court {
             cases,
             faults: plan.faults,
             seed: plan.seed,
+            is_next: plan.is_next,
             planted: BTreeMap::new(),
             keys: [0; Release::ALL.len()],
             mailed: Owed::new(0.404_4),
@@ -164,6 +170,13 @@ impl Court {
         };
         *key += 1;
         key.to_string()
+    }
+
+    /// Whether this is the next release and the newest row of a table is one of those, one in `every`, that are no longer
+    /// as they were. Rows of new cases are as they are.
+    fn is_due_next(&self, days: &Days, table: Release, every: u64) -> bool {
+        let key = Release::ALL.iter().position(|other| *other == table).and_then(|at| self.keys.get(at));
+        self.is_next && days.number < self.cases && key.is_some_and(|key| key % every == 1)
     }
 
     /// Writes all rows of a case.
@@ -373,6 +386,9 @@ impl Court {
             let planned = plus(days.filed, offset);
             let on = if is_closed { next_saturday(planned) } else { court_day(planned) };
             let key = self.key(Release::Schedule);
+            let is_adjourned =
+                self.is_due_next(days, Release::Schedule, HEARINGS_PER_ADJOURNED) && offset >= 400;
+            self.plant("changed:tbl_schedule", u64::from(is_adjourned));
             files.write(
                 Release::Schedule,
                 &ReleaseRow {
@@ -391,7 +407,7 @@ impl Court {
                         ("CAL_TYPE", "M"),
                         ("ADJ_DATE", &stamp(on)),
                         ("ADJ_TIME_START", "0830"),
-                        ("ADJ_RSN", if offset < 400 { "05" } else { "" }),
+                        ("ADJ_RSN", if offset < 400 || is_adjourned { "05" } else { "" }),
                         ("SCHEDULE_TYPE", "MM"),
                         ("NOTICE_CODE", if is_blank { "" } else { "NH" }),
                         ("BLNCLOCKOVERRIDE", "0"),
@@ -516,6 +532,9 @@ impl Court {
             let code = if self.shifted_applications.next() {
                 self.plant("shifted:tbl_Court_Appln", 1);
                 "AS\tYL"
+            } else if self.is_due_next(days, Release::Applications, APPLICATIONS_PER_VANISHED) {
+                self.plant("vanished:tbl_Court_Appln", 1);
+                continue;
             } else {
                 "ASYL"
             };

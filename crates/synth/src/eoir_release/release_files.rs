@@ -6,7 +6,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::columns::Release;
-use crate::calendar::{AS_OF, DayForm};
+use jiff::civil::Date;
+
+use crate::calendar::DayForm;
 use crate::plan::SynthError;
 
 /// All files of a release, open for appending.
@@ -62,8 +64,13 @@ impl ReleaseFiles {
         file.writer.write_all(&line).map_err(|source| written(&file.path, source))
     }
 
-    /// Ends the files, and writes the row counts and the manifest, which comes last.
-    pub(super) fn finish(self, out: &Path) -> Result<BTreeMap<String, u64>, SynthError> {
+    /// Rows written so far, by table.
+    pub(super) fn n_rows(&self) -> BTreeMap<String, u64> {
+        self.files.iter().map(|(table, file)| (table.name().to_owned(), file.n_rows)).collect()
+    }
+
+    /// Ends the files, and writes the row counts and the manifest of the day that they describe, which comes last.
+    pub(super) fn finish(self, out: &Path, as_of: Date) -> Result<BTreeMap<String, u64>, SynthError> {
         let mut counts = String::new();
         let mut rows = BTreeMap::new();
         for (table, mut file) in self.files {
@@ -72,7 +79,7 @@ impl ReleaseFiles {
             rows.insert(table.name().to_owned(), file.n_rows);
         }
         let sections = Release::ALL.map(Release::section);
-        let manifest = format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(AS_OF));
+        let manifest = format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(as_of));
         for (name, text) in [("Count.txt", counts), ("manifest.toml", manifest)] {
             let path = out.join(name);
             fs::write(&path, text).map_err(|source| written(&path, source))?;

@@ -1,78 +1,87 @@
-//! The rows of two releases, held against each other key by key.
+//! The rows of two releases, held against each other case by case.
 
 use std::path::Path;
 
 use jiff::civil::Date;
 use redress_checks::{Parameters, release::ChangeTally};
 use redress_report::{Change, Changes};
-use redress_sources::{CaseSorter, Cases, Contract, Release, open_release};
+use redress_sources::{
+    CaseTables, Cases, Contract, Fate, KeptRows, OfRelease, Release, SortedCase, hold_against, open_release,
+};
 
 use super::reading::{self, Order, TableRead};
 use crate::{
     failure::{Exit, Failure},
-    progress::{Steps, grouped},
+    progress::Steps,
 };
 
-/// The earlier release, read: its rows, to be put together with those of the newer one by their keys.
+/// The earlier release: its cases in the order of their keys, the next one taken out.
 pub(super) struct Earlier {
     file: String,
     as_of: Date,
-    by_key: Vec<CaseSorter>,
+    cases: Cases,
+    next: Option<SortedCase>,
+    tally: ChangeTally,
 }
 
-/// Place of the earlier release's first table among those of both.
-const FIRST_TABLE: u16 = u16::MAX / 2;
-
 impl Earlier {
-    /// Reads the earlier release.
-    pub(super) fn read(
+    /// Opens rows that were kept of the earlier release, or reads the release itself.
+    pub(super) fn open(
         path: &Path,
         contract: &Contract,
         newer: &Release,
         folder: &Path,
         steps: &Steps,
     ) -> Result<Self, Failure> {
+        if KeptRows::is_at(path) {
+            let kept = KeptRows::open(path)?;
+            must_be_earlier(path, kept.as_of, newer)?;
+            return Self::begin(kept.release, kept.as_of, kept.cases);
+        }
         let earlier = open_release(contract, path, None)?;
         let as_of = earlier.as_of;
-        if as_of >= newer.as_of {
-            return Err(Failure::new(
-                Exit::Call,
-                format!(
-                    "{}: describes {as_of}, and the release that it is to come before describes {}: name the older one \
-                     with --before, or the day of the newer one with --as-of",
-                    path.display(),
-                    newer.as_of
-                ),
-            ));
-        }
-        let order = Order { folder, step: "before", first_table: FIRST_TABLE, by_case: false, by_key: true };
-        let by_key = reading::read(earlier, &order, steps)?.by_key;
+        must_be_earlier(path, as_of, newer)?;
+        let by_case = reading::read(earlier, &Order { folder, step: "before" }, steps)?.by_case;
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { file, as_of, by_key })
+        Self::begin(file, as_of, Cases::merge(by_case)?)
     }
 
-    /// Puts the rows of both together and counts them.
-    pub(super) fn hold_against(
-        self,
-        by_key: Vec<CaseSorter>,
+    fn begin(file: String, as_of: Date, mut cases: Cases) -> Result<Self, Failure> {
+        let next = cases.next_case()?;
+        Ok(Self { file, as_of, cases, next, tally: ChangeTally::default() })
+    }
+
+    /// Holds the next case of the newer release against what the earlier one has up to it.
+    pub(super) fn hold_against(&mut self, tables: &CaseTables, case: &SortedCase) -> Result<(), Failure> {
+        while self.next.as_ref().is_some_and(|next| next.key() < case.key()) {
+            self.take_next(None)?;
+        }
+        if self.next.as_ref().is_some_and(|next| next.key() == case.key()) {
+            return self.take_next(Some((tables, case)));
+        }
+        tally(&mut self.tally, None, Some((tables, case)));
+        Ok(())
+    }
+
+    fn take_next(&mut self, after: Option<OfRelease<'_>>) -> Result<(), Failure> {
+        let tables = self.cases.tables();
+        tally(&mut self.tally, self.next.as_ref().map(|next| (&*tables, next)), after);
+        self.next = self.cases.next_case()?;
+        Ok(())
+    }
+
+    /// What became of all its rows.
+    pub(super) fn changes(
+        mut self,
         newer: &super::ReleaseFacts,
         tables: &[TableRead],
         parameters: &Parameters,
-        steps: &Steps,
     ) -> Result<Changes, Failure> {
-        steps.begin("compare", "rows");
-        let mut tally = ChangeTally::default();
-        let mut groups = Cases::merge(self.by_key.into_iter().chain(by_key).collect())?;
-        let mut n_rows = 0;
-        while let Some(group) = groups.next_case()? {
-            let of_day = |day: Date| group.records.iter().find(|record| record.last_seen == day);
-            tally.note(of_day(self.as_of), of_day(newer.as_of));
-            n_rows += 1;
-            steps.reach(n_rows);
+        while self.next.is_some() {
+            self.take_next(None)?;
         }
-        steps.end(&format!("{} keys", grouped(n_rows)));
         let change = |table: &TableRead| {
-            let change = tally.table(&table.name);
+            let change = self.tally.table(&table.name);
             Change {
                 table: table.name.clone(),
                 check: change.check(newer.covered.contains(&table.name), parameters, newer.as_of),
@@ -84,9 +93,31 @@ impl Earlier {
             }
         };
         Ok(Changes {
-            before_file: self.file,
             before_as_of: self.as_of.to_string(),
             tables: tables.iter().map(change).collect(),
+            before_file: self.file,
         })
     }
+}
+
+fn must_be_earlier(path: &Path, as_of: Date, newer: &Release) -> Result<(), Failure> {
+    if as_of < newer.as_of {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Call,
+        format!(
+            "{}: describes {as_of}, and the release that it is to come before describes {}: name the older one with \
+             --before, or the day of the newer one with --as-of",
+            path.display(),
+            newer.as_of
+        ),
+    ))
+}
+
+fn tally(tally: &mut ChangeTally, before: Option<OfRelease<'_>>, after: Option<OfRelease<'_>>) {
+    hold_against(before, after, |fate| match fate {
+        Fate::Same { table } => tally.note_same(table),
+        Fate::Other(before, after) => tally.note(before.as_deref(), after.as_deref()),
+    });
 }

@@ -14,6 +14,7 @@ use redress_checks::release::{RowTally, TableEnd};
 use redress_ports::{ColumnReport, RecordBatchEnd};
 use redress_sources::{CaseSorter, Release, ReleaseTable};
 
+use super::sample::Sample;
 use crate::{
     failure::{Exit, Failure},
     progress::{Steps, grouped},
@@ -30,12 +31,6 @@ pub(super) struct Order<'a> {
     pub(super) folder: &'a Path,
     /// What the step is called; names the files as well.
     pub(super) step: &'a str,
-    /// Place of the first table among those of all releases that are sorted together.
-    pub(super) first_table: u16,
-    /// Whether rows are put together by case.
-    pub(super) by_case: bool,
-    /// Whether rows are put together by their own keys.
-    pub(super) by_key: bool,
 }
 
 /// A table as it was read.
@@ -53,7 +48,6 @@ pub(super) struct ReleaseRead {
     /// The tables in the order of the contract.
     pub(super) tables: Vec<TableRead>,
     pub(super) by_case: Vec<CaseSorter>,
-    pub(super) by_key: Vec<CaseSorter>,
 }
 
 /// What the readers share.
@@ -68,11 +62,9 @@ struct Shared<'a> {
 }
 
 /// What one reader has read.
-#[derive(Default)]
 struct Part {
     tables: Vec<(u16, TableRead)>,
-    by_case: Option<CaseSorter>,
-    by_key: Option<CaseSorter>,
+    by_case: CaseSorter,
 }
 
 pub(super) fn read(release: Release, order: &Order<'_>, steps: &Steps) -> Result<ReleaseRead, Failure> {
@@ -81,7 +73,7 @@ pub(super) fn read(release: Release, order: &Order<'_>, steps: &Steps) -> Result
         order,
         steps,
         total: Some(release.n_rows_announced).filter(|total| *total > 0),
-        queue: Mutex::new((order.first_table..).zip(release.tables).collect()),
+        queue: Mutex::new((0..).zip(release.tables).collect()),
         n_rows: AtomicU64::new(0),
         has_failed: AtomicBool::new(false),
     };
@@ -102,8 +94,7 @@ pub(super) fn read(release: Release, order: &Order<'_>, steps: &Steps) -> Result
     for part in parts {
         let part = part?;
         tables.extend(part.tables);
-        read.by_case.extend(part.by_case);
-        read.by_key.extend(part.by_key);
+        read.by_case.push(part.by_case);
     }
     tables.sort_by_key(|(at, _)| *at);
     read.tables = tables.into_iter().map(|(_, table)| table).collect();
@@ -125,15 +116,8 @@ impl Shared<'_> {
 
     fn try_read_on(&self, nth: usize) -> Result<Part, Failure> {
         let order = self.order;
-        let sorter = |is_wanted: bool, by: &str| {
-            let name = format!("{}-{by}-{nth}", order.step);
-            is_wanted.then(|| CaseSorter::new(order.folder, &name)).transpose()
-        };
-        let mut part = Part {
-            tables: Vec::new(),
-            by_case: sorter(order.by_case, "case")?,
-            by_key: sorter(order.by_key, "key")?,
-        };
+        let by_case = CaseSorter::new(order.folder, &format!("{}-{nth}", order.step))?;
+        let mut part = Part { tables: Vec::new(), by_case };
         loop {
             let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some((at, table)) = next.filter(|_| !self.has_failed.load(Ordering::Relaxed)) else {
@@ -147,29 +131,22 @@ impl Shared<'_> {
     fn read_table(&self, at: u16, table: ReleaseTable, part: &mut Part) -> Result<TableRead, Failure> {
         let ReleaseTable { is_lead, mut reader } = table;
         let name = reader.snapshot().table.to_string();
-        if let Some(sorter) = &mut part.by_case {
-            sorter.begin_table(at, reader.snapshot(), is_lead);
-        }
-        if let Some(sorter) = &mut part.by_key {
-            sorter.begin_table(at, reader.snapshot(), false);
-        }
+        part.by_case.begin_table(at, reader.snapshot(), is_lead);
         let mut tally = RowTally::of_table(&name);
         let mut records = Vec::with_capacity(BATCH_RECORDS);
         let mut n_adrift = 0;
+        let mut sample = Sample::new();
         loop {
             let end = reader.read(&mut records, BATCH_RECORDS)?;
+            let watch = sample.next_batch();
             let n_read =
                 self.n_rows.fetch_add(records.len() as u64, Ordering::Relaxed) + records.len() as u64;
             self.steps.reach_of(n_read, self.total);
             for record in records.drain(..) {
-                tally.note(&record);
-                if let Some(sorter) = &mut part.by_case {
-                    n_adrift += u64::from(!sorter.push(&record)?);
-                }
-                if let Some(sorter) = &mut part.by_key {
-                    sorter.push_under(&record.key.key, &record)?;
-                }
+                tally.note(&record, &watch);
+                n_adrift += u64::from(!part.by_case.push(&record)?);
             }
+            tally.end_batch();
             if end == RecordBatchEnd::Done || self.has_failed.load(Ordering::Relaxed) {
                 break;
             }
