@@ -1,7 +1,7 @@
 //! A finding: a discrepancy under review.
 
 use jiff::civil::Date;
-use redress_statement::{FindingId, PersonId, RecordId, SourceId};
+use redress_statement::{Digest, FindingId, PersonId, RecordId, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Reviewer, StatementRef, Words};
@@ -9,7 +9,8 @@ use crate::{Reviewer, StatementRef, Words};
 mod machine;
 
 pub use machine::{
-    AdverseGate, Command, INPUTS_MAX, NewFinding, Opened, State, decide, evolve, initial, may_leave, replay,
+    AdverseGate, Command, INPUTS_MAX, NewFinding, Opened, RevisedFinding, State, decide, evolve, initial,
+    may_leave, replay,
 };
 
 /// What leaving the error as it is would do. H5 is the worst.
@@ -84,6 +85,27 @@ pub enum FindingEvent {
         rests_on_possible_link: bool,
         /// What is wrong, in one sentence with the values.
         sentence: Words,
+        /// Digest of what the inputs say. None for one that was opened before this was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Digest>,
+    },
+    /// A later run reports it otherwise, and nobody has decided it: the records say something else, a date has passed, or a
+    /// link was judged.
+    FindingRevised {
+        /// The finding.
+        finding: FindingId,
+        /// The check's version.
+        version: u16,
+        /// The statements side by side, that of the record at fault first.
+        inputs: Vec<StatementRef>,
+        /// The next day after which something cannot be undone.
+        next_irreversible_on: Option<Date>,
+        /// Whether a record that is only possibly of this person is among the inputs.
+        rests_on_possible_link: bool,
+        /// What is wrong, in one sentence with the values.
+        sentence: Words,
+        /// Digest of what the inputs say.
+        basis: Digest,
     },
     /// A reviewer took it up.
     ReviewStarted {
@@ -162,6 +184,7 @@ impl FindingEvent {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::FindingOpened { .. } => "finding_opened",
+            Self::FindingRevised { .. } => "finding_revised",
             Self::ReviewStarted { .. } => "review_started",
             Self::FindingDecided { .. } => "finding_decided",
             Self::FindingReopened { .. } => "finding_reopened",
@@ -177,6 +200,7 @@ impl FindingEvent {
     pub const fn finding(&self) -> FindingId {
         match self {
             Self::FindingOpened { finding, .. }
+            | Self::FindingRevised { finding, .. }
             | Self::ReviewStarted { finding, .. }
             | Self::FindingDecided { finding, .. }
             | Self::FindingReopened { finding, .. }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use redress_casefile::{CaseRecord, StatementRef};
-use redress_statement::{Attribute, RecordId};
+use redress_statement::{Attribute, Digest, RecordId};
 
 use crate::Spec;
 
@@ -27,6 +27,8 @@ pub struct Discrepancy {
     pub next_irreversible_on: Option<Date>,
     /// Whether a record that is only possibly of this person is among the inputs.
     pub rests_on_possible_link: bool,
+    /// Digest of what the inputs say, each with its record, attribute and place: another one means that the records changed.
+    pub basis: Digest,
 }
 
 impl Discrepancy {
@@ -41,8 +43,14 @@ impl Discrepancy {
     ) -> Self {
         let mut statements: Vec<StatementRef> = Vec::new();
         let mut rests_on_possible_link = !at.is_accepted();
+        let mut basis = Vec::new();
         for (record, attribute) in inputs {
             if let Some(stated) = record.reference(*attribute).filter(|stated| !statements.contains(stated)) {
+                if statements.len() < INPUTS_MAX {
+                    let says =
+                        record.record.statement(*attribute).map_or("", |statement| &statement.original);
+                    basis.extend_from_slice(format!("{stated:?}={says}\n").as_bytes());
+                }
                 statements.push(stated);
                 rests_on_possible_link |= !record.is_accepted();
             }
@@ -56,6 +64,7 @@ impl Discrepancy {
             sentence,
             next_irreversible_on,
             rests_on_possible_link,
+            basis: Digest::of(&basis),
         }
     }
 }

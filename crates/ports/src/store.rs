@@ -256,7 +256,11 @@ pub struct PossibleLink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueOrder {
     /// Harm class (worst first), then days to the next irreversible date, then age (oldest first), then number.
-    HarmThenDateThenAge,
+    /// Days that are past by `today` come after those that are still to come, as nothing can be saved there any more.
+    HarmThenDateThenAge {
+        /// The day.
+        today: Date,
+    },
     /// Oldest first.
     Age,
 }
@@ -288,6 +292,8 @@ pub struct FindingRow {
     pub state: String,
     /// How it was decided.
     pub outcome: Option<Outcome>,
+    /// Digest of what its inputs said when it was opened or last revised. None for one that was opened before this was kept.
+    pub basis: Option<Digest>,
 }
 
 /// A correction request as projected.
@@ -575,10 +581,16 @@ pub trait Store: LogReader + Send + Sync {
     async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, StoreError>;
     /// A person's correction requests.
     async fn requests_of(&self, person: PersonId) -> Result<Vec<RequestRow>, StoreError>;
+    /// Whether a person is held to have a record.
+    async fn has_records(&self, person: PersonId) -> Result<bool, StoreError>;
+    /// One hold.
+    async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
     /// A person's holds.
     async fn holds_of(&self, person: PersonId) -> Result<Vec<HoldRow>, StoreError>;
     /// Closings that are not ended, oldest first.
     async fn closings_open(&self, page: Page) -> Result<Vec<ClosingRow>, StoreError>;
+    /// One closing.
+    async fn closing(&self, id: ClosingId) -> Result<Option<ClosingRow>, StoreError>;
     /// A person's closings.
     async fn closings_of(&self, person: PersonId) -> Result<Vec<ClosingRow>, StoreError>;
     /// Counts of events by kind, for the public page.

@@ -138,8 +138,7 @@ pub async fn object_closing(
     id: ClosingId,
     words: &str,
 ) -> Result<(), ServiceError> {
-    let loaded = load_closing(app, id).await?;
-    if loaded.state.proposed().is_none_or(|proposed| proposed.person != person) {
+    if app.store.closing(id).await?.is_none_or(|row| row.person != person) {
         return Err(ServiceError::not_found(id));
     }
     let command = Command::ObjectToClosing { words: Words::said(words.trim()), on: app.clock.today() };
@@ -162,7 +161,8 @@ async fn decide(app: &App, state: &closing::State, command: Command) -> Result<V
     let (name, rests_on_evidence) = (command.name(), command.rests_on_evidence());
     let events = closing::decide(state, command)?;
     if let Some(proposed) = state.proposed().filter(|_| rests_on_evidence) {
-        let person = proposed.person;
+        let row = app.store.closing(proposed.closing).await?;
+        let person = row.ok_or_else(|| ServiceError::not_found(proposed.closing))?.person;
         let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
         let ladder = ladder_of(app, proposed.finding, &case).await?;
         closing::must_allow_proposing(name, allowed(ladder.as_ref()))?;

@@ -134,8 +134,7 @@ pub async fn determine_request(
 pub async fn end_hold(app: &App, by: &Reviewer, id: RequestId, reason: &str) -> Result<(), ServiceError> {
     let loaded = existing(app, id).await?;
     let because = LiftGround::try_from_request(&loaded.state)?;
-    let request = loaded.state.request().ok_or_else(|| ServiceError::not_found(id))?;
-    let hold_id = newest_hold(app, request.person, id).await?;
+    let hold_id = newest_hold(app, id).await?;
     let held = load_hold(app, hold_id).await?;
     let on = app.clock.today();
     let command = match held.state {
@@ -164,7 +163,7 @@ pub async fn appeal_request(
     grounds: &str,
 ) -> Result<(), ServiceError> {
     let loaded = own(app, person, id).await?;
-    let hold_id = newest_hold(app, person, id).await?;
+    let hold_id = newest_hold(app, id).await?;
     let held = load_hold(app, hold_id).await?;
     let fresh = HoldId(app.store.take_numbers("hold", 1).await?);
     let words = Words::said(grounds.trim());
@@ -216,7 +215,7 @@ async fn lift(
     reason: &str,
 ) -> Result<Option<Append>, ServiceError> {
     let Some(request) = after.request() else { return Ok(None) };
-    let hold_id = newest_hold(app, request.person, request.request).await?;
+    let hold_id = newest_hold(app, request.request).await?;
     let held = load_hold(app, hold_id).await?;
     if !held.state.is_held() {
         return Ok(None);
@@ -236,8 +235,9 @@ async fn lift(
 }
 
 /// The hold that was placed last for a request.
-pub(crate) async fn newest_hold(app: &App, person: PersonId, id: RequestId) -> Result<HoldId, ServiceError> {
+pub(crate) async fn newest_hold(app: &App, id: RequestId) -> Result<HoldId, ServiceError> {
     let mut newest = None;
+    let person = app.store.request(id).await?.ok_or_else(|| ServiceError::not_found(id))?.person;
     for row in app.store.holds_of(person).await? {
         let first = app.store.load(StreamId::Hold(row.hold)).await?.into_iter().next();
         if let Some(Event::Hold(HoldEvent::HoldPlaced {
@@ -263,9 +263,8 @@ async fn existing(app: &App, id: RequestId) -> Result<Loaded<correction::State>,
 
 /// The request, when it is the person's own.
 async fn own(app: &App, person: PersonId, id: RequestId) -> Result<Loaded<correction::State>, ServiceError> {
-    let loaded = existing(app, id).await?;
-    match loaded.state.request() {
-        Some(request) if request.person == person => Ok(loaded),
+    match app.store.request(id).await? {
+        Some(row) if row.person == person => existing(app, id).await,
         _ => Err(ServiceError::not_found(id)),
     }
 }

@@ -14,7 +14,8 @@ const FINDINGS: Page = Page { offset: 0, limit: 200 };
 /// # Errors
 /// When the store fails.
 pub async fn demo_person(app: &App) -> Result<Option<PersonId>, ServiceError> {
-    let rows = app.store.queue(QueueOrder::HarmThenDateThenAge, Some("NT-01"), FINDINGS).await?;
+    let order = QueueOrder::HarmThenDateThenAge { today: app.clock.today() };
+    let rows = app.store.queue(order, Some("NT-01"), FINDINGS).await?;
     let mut best: Option<(usize, PersonId)> = None;
     for row in rows.iter().filter(|row| !row.rests_on_possible_link) {
         let n_records = app.store.case_file(row.person).await?.map_or(0, |case| case.accepted().count());

@@ -20,6 +20,7 @@ mod history;
 mod import_source;
 mod intake;
 mod judge_link;
+mod keep_in_step;
 mod ledger;
 mod link_records;
 mod live;
@@ -55,6 +56,7 @@ pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};
 pub use intake::{BODIES_WAITING_MAX, BODY_RECORDS_MAX, Intake, IntakeError, RECORDS_BEHIND_MAX};
 pub use judge_link::{judge_link, unmerge_records, withdraw_judgement};
+pub use keep_in_step::CheckTally;
 pub use ledger::{LEDGER_REPORT, ledger};
 pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};
 pub use mark_list::{EntryMark, ListKind, ListMarker};
@@ -63,6 +65,7 @@ pub use progress::{Progress, Quiet};
 pub use review_finding::{
     decide_finding, inputs_of, notice_finding, reopen_finding, sign_finding, verify_finding,
 };
-pub use run_checks::{CheckRunSummary, CheckTally, run_checks};
+pub use run_checks::{CheckRunSummary, run_checks};
 pub use save_report::save_report;
+pub use subject::present_person;
 pub use waterfall_book::{MODEL_REPORT, WaterfallBook};

@@ -6,7 +6,7 @@
 //! case file are those of a run; what a new record changes in the file of somebody with whom it has no link waits for the
 //! next run of all checks.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use redress_casefile::{
     Actor, CaseFile, Event, LinkEvidence, StreamId,
@@ -14,17 +14,17 @@ use redress_casefile::{
 };
 use redress_checks::{Discrepancy, Holders as _, World, run_all};
 use redress_linkage::{Index, Model};
-use redress_ports::{Access, AccessPurpose, Append, FindingRow, PossibleLink, StoredRecord};
-use redress_statement::{Attribute, Digest, FindingId, PersonId, Record, RecordId};
+use redress_ports::{Access, AccessPurpose, Append, PossibleLink, StoredRecord};
+use redress_statement::{Attribute, Digest, PersonId, Record, RecordId};
 
 use crate::{
     App, LinkInput, MODEL_REPORT, ServiceError,
     assemble_persons::{REVIEW_PROBABILITY_MIN, evidence},
     history::{append_of, load_person},
-    inputs_of,
+    keep_in_step::{Read, Standing, keep_in_step},
     link_records::{COLUMNS, linkage_error},
     pair_facts::{PairFacts, Sources, shares_a_number},
-    run_checks::{no_longer_seen, once_each, opened},
+    run_checks::once_each,
     surroundings::Surroundings,
 };
 
@@ -184,7 +184,7 @@ impl Live {
         };
         let mut reported = Vec::new();
         let mut held = BTreeSet::new();
-        let mut known = BTreeMap::new();
+        let mut known = Standing::new();
         for person in persons {
             let Some(case) = app.store.case_file(*person).await? else { continue };
             held.extend(case.accepted().map(|record| record.id));
@@ -199,7 +199,7 @@ impl Live {
         reported.retain(|(_, _, found): &(PersonId, bool, Discrepancy)| {
             found.inputs.iter().all(|input| held.contains(&input.record))
         });
-        keep_in_step(app, once_each(reported), known, &held).await
+        keep_in_step(app, &once_each(reported), known, Read::Holding(&held)).await.map(drop)
     }
 }
 
@@ -358,36 +358,4 @@ async fn account(app: &App, persons: &BTreeSet<PersonId>) -> Result<(), ServiceE
     };
     let accesses: Vec<Access> = persons.iter().map(access).collect();
     Ok(app.store.put_accesses(&accesses).await?)
-}
-
-/// Opens findings for what is new, and marks those of which the discrepancy is gone.
-async fn keep_in_step(
-    app: &App,
-    reported: Vec<(PersonId, Discrepancy)>,
-    mut known: BTreeMap<(String, RecordId), FindingRow>,
-    held: &BTreeSet<RecordId>,
-) -> Result<(), ServiceError> {
-    let mut fresh = Vec::new();
-    for (person, found) in reported {
-        if known.remove(&(found.check.to_owned(), found.at)).is_none() {
-            fresh.push((person, found));
-        }
-    }
-    let mut appends = Vec::new();
-    if !fresh.is_empty() {
-        let first = app.store.take_numbers("finding", fresh.len() as u32).await?;
-        for (number, (person, found)) in (first..).zip(&fresh) {
-            appends.push(opened(FindingId(number), *person, found));
-        }
-    }
-    for row in known.values().filter(|row| row.state != "decided") {
-        let inputs = inputs_of(app, row.finding).await?;
-        if inputs.iter().all(|input| held.contains(&input.record)) {
-            appends.push(no_longer_seen(app, row).await?);
-        }
-    }
-    if !appends.is_empty() {
-        app.store.append(appends, app.clock.now_us(), app.clock.today()).await?;
-    }
-    Ok(())
 }

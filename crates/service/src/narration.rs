@@ -69,6 +69,9 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
         FindingEvent::FindingOpened { check, version, sentence, .. } => {
             (format!("Check {check}, version {version}, reported."), said(sentence))
         }
+        FindingEvent::FindingRevised { sentence, .. } => {
+            ("The records or the days changed, and the check says now:".to_owned(), said(sentence))
+        }
         FindingEvent::ReviewStarted { by: who, .. } => (format!("{} took it up.", by(who)), None),
         FindingEvent::FindingDecided { outcome, by: who, reason, .. } => {
             (format!("{} decided: {}.", by(who), outcome_in_words(*outcome)), said(reason))

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId,
+    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId, Words,
     finding::{self, Command, FindingEvent, Outcome},
 };
+use redress_ports::Recorded;
 use redress_statement::{FindingId, SourceId};
 
 use crate::{
@@ -114,9 +115,17 @@ async fn carry_out(app: &App, by: &Reviewer, id: FindingId, command: Command) ->
 /// # Errors
 /// When it is not there.
 pub async fn inputs_of(app: &App, id: FindingId) -> Result<Vec<StatementRef>, ServiceError> {
-    let first = app.store.load(StreamId::Finding(id)).await?.into_iter().next();
-    match first.map(|recorded| recorded.event) {
-        Some(Event::Finding(FindingEvent::FindingOpened { inputs, .. })) => Ok(inputs),
-        _ => Err(ServiceError::not_found(id)),
-    }
+    let events = app.store.load(StreamId::Finding(id)).await?;
+    Ok(reported(&events).ok_or_else(|| ServiceError::not_found(id))?.0)
+}
+
+/// What the check reported last: the statements side by side, and the sentence. None where nothing was opened.
+pub(crate) fn reported(events: &[Recorded]) -> Option<(Vec<StatementRef>, Words)> {
+    events.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::Finding(
+            FindingEvent::FindingOpened { inputs, sentence, .. }
+            | FindingEvent::FindingRevised { inputs, sentence, .. },
+        ) => Some((inputs.clone(), sentence.clone())),
+        _ => None,
+    })
 }

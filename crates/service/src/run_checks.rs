@@ -2,32 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use redress_casefile::{Actor, Event, StreamId, Words, finding::FindingEvent};
 use redress_checks::{Discrepancy, World, registry, run_all};
-use redress_ports::{Append, FindingRow, NewEvent};
-use redress_statement::{FindingId, PersonId, RecordId};
+use redress_statement::{PersonId, RecordId};
 
 use crate::{
-    App, Progress, ServiceError, account_run::AccountedRun, import_source::check_agreements,
+    App, CheckTally, Progress, ServiceError,
+    account_run::AccountedRun,
+    import_source::check_agreements,
+    keep_in_step::{Read, Standing, keep_in_step},
     surroundings::Surroundings,
 };
 
 /// Case files asked of the store at a time.
 const CASE_FILES_AT_A_TIME: u32 = 500;
-
-/// Findings opened in one transaction.
-const FINDINGS_AT_A_TIME: usize = 500;
-
-/// What one check did in a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct CheckTally {
-    /// Discrepancies that it reported.
-    pub n_reported: u64,
-    /// Of these, findings opened by this run.
-    pub n_opened: u64,
-    /// Findings that it no longer reports.
-    pub n_no_longer_seen: u64,
-}
 
 /// What a run of all checks did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -40,8 +27,7 @@ pub struct CheckRunSummary {
 
 /// Runs every check over every case file.
 ///
-/// A discrepancy that has an open or decided finding opens none; a finding whose discrepancy is gone is
-/// marked as no longer seen. The run is accounted for once, and shown to each person who was in it.
+/// The findings are kept in step: opened, revised, or marked as no longer seen. The run is accounted for once, and shown to each person who was in it.
 ///
 /// # Errors
 /// When the agreement of a source is not in force; when the store fails: findings opened before the failure stay, and the same call goes on from there.
@@ -75,8 +61,8 @@ pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSu
         summary.n_case_files += cases.len() as u64;
         progress.at("checks", summary.n_case_files, Some(total));
     }
-    let reported = once_each(reported);
-    keep_in_step(app, &reported, &mut summary).await?;
+    let standing = standing_findings(app).await?;
+    summary.checks.extend(keep_in_step(app, &once_each(reported), standing, Read::All).await?);
     Ok(summary)
 }
 
@@ -103,43 +89,9 @@ pub(crate) fn once_each(mut reported: Vec<(PersonId, bool, Discrepancy)>) -> Vec
     kept
 }
 
-async fn keep_in_step(
-    app: &App,
-    reported: &[(PersonId, Discrepancy)],
-    summary: &mut CheckRunSummary,
-) -> Result<(), ServiceError> {
-    let mut known = standing_findings(app).await?;
-    let mut fresh = Vec::new();
-    for (person, discrepancy) in reported {
-        tally(summary, discrepancy.check).n_reported += 1;
-        if known.remove(&(discrepancy.check.to_owned(), discrepancy.at)).is_none() {
-            fresh.push((*person, discrepancy));
-        }
-    }
-    for chunk in fresh.chunks(FINDINGS_AT_A_TIME) {
-        let first = app.store.take_numbers("finding", chunk.len() as u32).await?;
-        let appends = (first..).zip(chunk).map(|(number, (person, discrepancy))| {
-            tally(summary, discrepancy.check).n_opened += 1;
-            opened(FindingId(number), *person, discrepancy)
-        });
-        let appends = appends.collect();
-        app.store.append(appends, app.clock.now_us(), app.clock.today()).await?;
-    }
-    let gone: Vec<FindingRow> = known.into_values().filter(|row| row.state != "decided").collect();
-    for chunk in gone.chunks(FINDINGS_AT_A_TIME) {
-        let mut appends = Vec::new();
-        for row in chunk {
-            tally(summary, &row.check).n_no_longer_seen += 1;
-            appends.push(no_longer_seen(app, row).await?);
-        }
-        app.store.append(appends, app.clock.now_us(), app.clock.today()).await?;
-    }
-    Ok(())
-}
-
 /// The findings that stand, by check and record at fault.
-async fn standing_findings(app: &App) -> Result<BTreeMap<(String, RecordId), FindingRow>, ServiceError> {
-    let mut standing = BTreeMap::new();
+async fn standing_findings(app: &App) -> Result<Standing, ServiceError> {
+    let mut standing = Standing::new();
     let mut after = None;
     loop {
         let rows = app.store.findings(after, CASE_FILES_AT_A_TIME).await?;
@@ -150,50 +102,10 @@ async fn standing_findings(app: &App) -> Result<BTreeMap<(String, RecordId), Fin
     }
 }
 
-fn tally<'a>(summary: &'a mut CheckRunSummary, check: &str) -> &'a mut CheckTally {
-    summary.checks.entry(check.to_owned()).or_default()
-}
-
-pub(crate) fn opened(finding: FindingId, person: PersonId, discrepancy: &Discrepancy) -> Append {
-    let spec = registry().iter().map(|check| check.spec()).find(|spec| spec.id == discrepancy.check);
-    let (effective, harm, direction) = spec.map_or_else(
-        || (jiff::civil::Date::default(), redress_checks::Harm::H1, redress_checks::Direction::Neutral),
-        |spec| (spec.rule_effective_from, spec.harm, spec.direction),
-    );
-    let event = FindingEvent::FindingOpened {
-        finding,
-        person,
-        check: discrepancy.check.to_owned(),
-        version: discrepancy.version,
-        rule_effective_from: effective,
-        at: discrepancy.at,
-        inputs: discrepancy.inputs.clone(),
-        harm,
-        direction,
-        next_irreversible_on: discrepancy.next_irreversible_on,
-        rests_on_possible_link: discrepancy.rests_on_possible_link,
-        sentence: Words::said(discrepancy.sentence.clone()),
-    };
-    let actor = Actor::Check { check: discrepancy.check.to_owned(), version: discrepancy.version };
-    Append {
-        stream: StreamId::Finding(finding),
-        expected_version: 0,
-        events: vec![NewEvent { event: Event::Finding(event), actor }],
-    }
-}
-
-pub(crate) async fn no_longer_seen(app: &App, row: &FindingRow) -> Result<Append, ServiceError> {
-    let stream = StreamId::Finding(row.finding);
-    let expected_version = app.store.load(stream).await?.len() as u64;
-    let event = FindingEvent::NoLongerSeen { finding: row.finding, last_seen: app.clock.today() };
-    let actor = Actor::Check { check: row.check.clone(), version: row.version };
-    Ok(Append { stream, expected_version, events: vec![NewEvent { event: Event::Finding(event), actor }] })
-}
-
 #[cfg(test)]
 mod tests {
     use redress_casefile::StatementRef;
-    use redress_statement::Attribute;
+    use redress_statement::{Attribute, Digest};
 
     use super::*;
 
@@ -211,6 +123,7 @@ mod tests {
             sentence: String::new(),
             next_irreversible_on: None,
             rests_on_possible_link: !accepted,
+            basis: Digest::of(b""),
         };
         (PersonId(person), accepted, discrepancy)
     }

@@ -113,6 +113,16 @@ pub(crate) async fn person_of(database: &Database, record: RecordId) -> Result<O
     row.map(|row| Cells::new(&row, "person_record", &record).get("person").map(PersonId)).transpose()
 }
 
+/// Whether a person has a record.
+pub(crate) async fn has_records(database: &Database, person: PersonId) -> Result<bool, StoreError> {
+    let mut read = database.read("asking whether a person has records").await?;
+    let row = read
+        .session()
+        .row("SELECT record FROM person_record WHERE person = $1 LIMIT 1", values![person.0])
+        .await?;
+    Ok(row.is_some())
+}
+
 /// How many persons have a record.
 pub(crate) async fn n_persons(database: &Database) -> Result<u64, StoreError> {
     let mut read = database.read("counting the persons").await?;

@@ -19,6 +19,25 @@ const ROWS_OF_PERSON_MAX: i64 = 10_000;
 /// The most findings that one answer of [`findings`] may have.
 const FINDINGS_MAX: u32 = 10_000;
 
+/// Whose file a row is in: that of the person who is held to have the record today, or, of an attached row, the record that
+/// it belongs to. Where no person has it, the one that the event named.
+///
+/// `row` names the table, and `record` the column with the record.
+fn holder(row: &str, record: &str) -> String {
+    format!(
+        "COALESCE((SELECT p.person FROM person_record p WHERE p.record = {row}.{record}), \
+         (SELECT p.person FROM record_version v \
+          JOIN record_version l ON l.source = v.source AND l.source_key = v.about AND l.is_newest = 1 \
+          JOIN person_record p ON p.record = l.record \
+          WHERE v.record = {row}.{record} AND v.is_newest = 1 AND v.is_identity = 0 LIMIT 1), {row}.person)"
+    )
+}
+
+/// All columns of a table, and whose file each row is in.
+fn select(table: &str, record: &str) -> String {
+    format!("SELECT t.*, {} AS holder FROM {table} t", holder("t", record))
+}
+
 /// Reads all rows of an answer as `T`.
 async fn list<T>(
     database: &Database,
@@ -39,23 +58,28 @@ pub(crate) async fn queue(
     check: Option<&str>,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let order = match order {
-        QueueOrder::HarmThenDateThenAge => {
-            "harm DESC, COALESCE(next_irreversible_on, '9999-12-31'), opened_on, finding"
+    let mut values = values![limit, offset];
+    let order_by = match order {
+        // What has passed cannot be saved any more: it comes after what can.
+        QueueOrder::HarmThenDateThenAge { .. } => {
+            "harm DESC, CASE WHEN next_irreversible_on < $3 THEN 1 ELSE 0 END, \
+             COALESCE(next_irreversible_on, '9999-12-31'), opened_on, finding"
         }
         QueueOrder::Age => "opened_on, finding",
     };
-    let mut values = values![limit, offset];
-    let of_check = match check {
-        Some(check) => {
-            values.push(check.into());
-            "AND check_id = $3"
-        }
-        None => "",
-    };
-    let sql = format!(
-        "SELECT * FROM finding WHERE state IN ('open', 'under_review') {of_check} ORDER BY {order} LIMIT $1 OFFSET $2"
+    if let QueueOrder::HarmThenDateThenAge { today } = order {
+        values.push(today.into());
+    }
+    let of_check = check.map_or_else(String::new, |check| {
+        values.push(check.into());
+        format!("AND check_id = ${}", values.len())
+    });
+    // The page is cut first, so that no other row's holder is looked up.
+    let page = format!(
+        "(SELECT * FROM finding WHERE state IN ('open', 'under_review') {of_check} ORDER BY {order_by} \
+         LIMIT $1 OFFSET $2)"
     );
+    let sql = format!("{} ORDER BY {order_by}", select(&page, "at_record"));
     list(database, "reading the queue", sql, values, finding_row).await
 }
 
@@ -64,9 +88,11 @@ pub(crate) async fn gated(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let sql = "SELECT * FROM finding WHERE state = 'decided' AND outcome = 'corrected' \
-         AND direction = 'adverse_possible' ORDER BY finding LIMIT $1 OFFSET $2"
-        .to_owned();
+    let sql = format!(
+        "{} WHERE state = 'decided' AND outcome = 'corrected' AND direction = 'adverse_possible' \
+         ORDER BY finding LIMIT $1 OFFSET $2",
+        select("finding", "at_record")
+    );
     list(database, "reading findings that are held inside", sql, values![limit, offset], finding_row).await
 }
 
@@ -99,7 +125,7 @@ async fn counts(
 
 /// One finding.
 pub(crate) async fn finding(database: &Database, id: FindingId) -> Result<Option<FindingRow>, StoreError> {
-    let sql = "SELECT * FROM finding WHERE finding = $1".to_owned();
+    let sql = format!("{} WHERE finding = $1", select("finding", "at_record"));
     Ok(list(database, "reading a finding", sql, values![id.0], finding_row).await?.pop())
 }
 
@@ -109,7 +135,7 @@ pub(crate) async fn findings(
     after: Option<FindingId>,
     limit: u32,
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let sql = "SELECT * FROM finding WHERE finding > $1 ORDER BY finding LIMIT $2".to_owned();
+    let sql = format!("{} WHERE finding > $1 ORDER BY finding LIMIT $2", select("finding", "at_record"));
     let values = values![after.map_or(i64::MIN, |id| id.0), i64::from(limit.min(FINDINGS_MAX))];
     list(database, "reading findings", sql, values, finding_row).await
 }
@@ -119,7 +145,7 @@ pub(crate) async fn findings_of(
     database: &Database,
     person: PersonId,
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let sql = of_person("finding", "finding");
+    let sql = of_person("finding", "at_record");
     list(database, "reading a person's findings", sql, values![person.0, ROWS_OF_PERSON_MAX], finding_row)
         .await
 }
@@ -129,14 +155,17 @@ pub(crate) async fn requests_due(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<RequestRow>, StoreError> {
-    let sql = "SELECT * FROM request WHERE state IN ('filed', 'acknowledged', 'under_appeal') \
-         ORDER BY COALESCE(due_on, '9999-12-31'), request LIMIT $1 OFFSET $2";
-    list(database, "reading the requests due", sql.to_owned(), values![limit, offset], request_row).await
+    let sql = format!(
+        "{} WHERE state IN ('filed', 'acknowledged', 'under_appeal') \
+         ORDER BY COALESCE(due_on, '9999-12-31'), request LIMIT $1 OFFSET $2",
+        select("request", "record")
+    );
+    list(database, "reading the requests due", sql, values![limit, offset], request_row).await
 }
 
 /// One request.
 pub(crate) async fn request(database: &Database, id: RequestId) -> Result<Option<RequestRow>, StoreError> {
-    let sql = "SELECT * FROM request WHERE request = $1".to_owned();
+    let sql = format!("{} WHERE request = $1", select("request", "record"));
     Ok(list(database, "reading a request", sql, values![id.0], request_row).await?.pop())
 }
 
@@ -145,14 +174,20 @@ pub(crate) async fn requests_of(
     database: &Database,
     person: PersonId,
 ) -> Result<Vec<RequestRow>, StoreError> {
-    let sql = of_person("request", "request");
+    let sql = of_person("request", "record");
     list(database, "reading a person's requests", sql, values![person.0, ROWS_OF_PERSON_MAX], request_row)
         .await
 }
 
+/// One hold.
+pub(crate) async fn hold(database: &Database, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+    let sql = format!("{} WHERE hold = $1", select("hold", "record"));
+    Ok(list(database, "reading a hold", sql, values![id.0], hold_row).await?.pop())
+}
+
 /// A person's holds, oldest first.
 pub(crate) async fn holds_of(database: &Database, person: PersonId) -> Result<Vec<HoldRow>, StoreError> {
-    let sql = of_person("hold", "hold");
+    let sql = of_person("hold", "record");
     list(database, "reading a person's holds", sql, values![person.0, ROWS_OF_PERSON_MAX], hold_row).await
 }
 
@@ -161,9 +196,17 @@ pub(crate) async fn closings_open(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<ClosingRow>, StoreError> {
-    let sql = "SELECT * FROM closing WHERE state IN ('proposed', 'approved', 'noticed') ORDER BY closing \
-         LIMIT $1 OFFSET $2";
-    list(database, "reading the closings", sql.to_owned(), values![limit, offset], closing_row).await
+    let sql = format!(
+        "{} WHERE state IN ('proposed', 'approved', 'noticed') ORDER BY closing LIMIT $1 OFFSET $2",
+        select("closing", "record")
+    );
+    list(database, "reading the closings", sql, values![limit, offset], closing_row).await
+}
+
+/// One closing.
+pub(crate) async fn closing(database: &Database, id: ClosingId) -> Result<Option<ClosingRow>, StoreError> {
+    let sql = format!("{} WHERE closing = $1", select("closing", "record"));
+    Ok(list(database, "reading a closing", sql, values![id.0], closing_row).await?.pop())
 }
 
 /// A person's closings, oldest first.
@@ -171,13 +214,32 @@ pub(crate) async fn closings_of(
     database: &Database,
     person: PersonId,
 ) -> Result<Vec<ClosingRow>, StoreError> {
-    let sql = of_person("closing", "closing");
+    let sql = of_person("closing", "record");
     list(database, "reading a person's closings", sql, values![person.0, ROWS_OF_PERSON_MAX], closing_row)
         .await
 }
 
-fn of_person(table: &str, key: &str) -> String {
-    format!("SELECT * FROM {table} WHERE person = $1 ORDER BY {key} LIMIT $2")
+/// The rows of a table whose number is its key, that are in a person's file, oldest first: those about a record that the
+/// person has, or an attached row of one, and those that the events named the person for, about a record that nobody has.
+fn of_person(table: &str, record: &str) -> String {
+    let (holder, own) = (holder("t", record), of_own_records(table, record));
+    format!(
+        "SELECT t.*, {holder} AS holder FROM {table} t WHERE {table} IN ({own}) AND {holder} = $1 \
+         ORDER BY {table} LIMIT $2"
+    )
+}
+
+/// The numbers of the rows that may be in the person's file: about a record of the person, about a row that is attached to
+/// one, or with the person named by the event.
+fn of_own_records(table: &str, record: &str) -> String {
+    format!(
+        "SELECT o.{table} FROM {table} o JOIN person_record p ON p.record = o.{record} WHERE p.person = $1 \
+         UNION SELECT o.{table} FROM person_record p \
+         JOIN record_version l ON l.record = p.record AND l.is_newest = 1 \
+         JOIN record_version v ON v.source = l.source AND v.about = l.source_key AND v.is_newest = 1 \
+         JOIN {table} o ON o.{record} = v.record WHERE p.person = $1 \
+         UNION SELECT o.{table} FROM {table} o WHERE o.person = $1"
+    )
 }
 
 fn finding_row(row: &AnyRow) -> Result<FindingRow, StoreError> {
@@ -187,7 +249,7 @@ fn finding_row(row: &AnyRow) -> Result<FindingRow, StoreError> {
     let outcome: Option<&str> = cells.get("outcome")?;
     Ok(FindingRow {
         finding: FindingId(number),
-        person: PersonId(cells.get("person")?),
+        person: PersonId(cells.get("holder")?),
         check: cells.get("check_id")?,
         version: u16::try_from(version).map_err(|_| cells.wrong("check_version", "not 0 to 65,535"))?,
         at: RecordId(cells.get("at_record")?),
@@ -198,6 +260,7 @@ fn finding_row(row: &AnyRow) -> Result<FindingRow, StoreError> {
         opened_on: cells.parse("opened_on")?,
         state: state(&cells, &["open", "under_review", "decided", "no_longer_seen"])?,
         outcome: outcome.map(|_| cells.word::<Outcome>("outcome")).transpose()?,
+        basis: cells.parse_option("basis")?,
     })
 }
 
@@ -207,7 +270,7 @@ fn request_row(row: &AnyRow) -> Result<RequestRow, StoreError> {
     let states = ["filed", "acknowledged", "granted", "refused", "under_appeal", "final", "withdrawn"];
     Ok(RequestRow {
         request: RequestId(number),
-        person: PersonId(cells.get("person")?),
+        person: PersonId(cells.get("holder")?),
         record: RecordId(cells.get("record")?),
         state: state(&cells, &states)?,
         filed_on: cells.parse("filed_on")?,
@@ -220,7 +283,7 @@ fn hold_row(row: &AnyRow) -> Result<HoldRow, StoreError> {
     let cells = Cells::new(row, "hold", &number);
     Ok(HoldRow {
         hold: HoldId(number),
-        person: PersonId(cells.get("person")?),
+        person: PersonId(cells.get("holder")?),
         statements: cells.json("statements")?,
         placed_on: cells.parse("placed_on")?,
         lifted_on: cells.parse_option("lifted_on")?,
@@ -233,7 +296,7 @@ fn closing_row(row: &AnyRow) -> Result<ClosingRow, StoreError> {
     let states = ["proposed", "approved", "noticed", "objected", "closed", "declined", "undone"];
     Ok(ClosingRow {
         closing: ClosingId(number),
-        person: PersonId(cells.get("person")?),
+        person: PersonId(cells.get("holder")?),
         state: state(&cells, &states)?,
         proposed_on: cells.parse("proposed_on")?,
         object_until: cells.parse_option("object_until")?,

@@ -167,11 +167,12 @@ fn finding(event: &FindingEvent, day: Date) -> Vec<Change> {
             direction,
             next_irreversible_on,
             rests_on_possible_link,
+            basis,
             ..
         } => change(
             "INSERT INTO finding (finding, person, check_id, check_version, at_record, harm, direction, \
-             next_irreversible_on, rests_on_possible_link, opened_on, state, outcome) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL)",
+             next_irreversible_on, rests_on_possible_link, opened_on, state, outcome, basis) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL, $11)",
             values![
                 finding.0,
                 person.0,
@@ -183,6 +184,25 @@ fn finding(event: &FindingEvent, day: Date) -> Vec<Change> {
                 *next_irreversible_on,
                 *rests_on_possible_link,
                 day,
+                basis.map(|basis| basis.to_string()),
+            ],
+        ),
+        FindingEvent::FindingRevised {
+            finding,
+            version,
+            next_irreversible_on,
+            rests_on_possible_link,
+            basis,
+            ..
+        } => change(
+            "UPDATE finding SET check_version = $2, next_irreversible_on = $3, rests_on_possible_link = $4, basis = $5 \
+             WHERE finding = $1",
+            values![
+                finding.0,
+                i64::from(*version),
+                *next_irreversible_on,
+                *rests_on_possible_link,
+                Some(basis.to_string()),
             ],
         ),
         FindingEvent::ReviewStarted { finding, .. } | FindingEvent::FindingReopened { finding, .. } => {
@@ -224,8 +244,14 @@ fn request(event: &CorrectionEvent) -> Vec<Change> {
 fn hold(event: &HoldEvent) -> Vec<Change> {
     match event {
         HoldEvent::HoldPlaced { hold, person, statements, on, .. } => change(
-            "INSERT INTO hold (hold, person, statements, placed_on, lifted_on) VALUES ($1, $2, $3, $4, NULL)",
-            values![hold.0, person.0, statement_list(statements), *on],
+            "INSERT INTO hold (hold, person, statements, placed_on, lifted_on, record) VALUES ($1, $2, $3, $4, NULL, $5)",
+            values![
+                hold.0,
+                person.0,
+                statement_list(statements),
+                *on,
+                statements.first().map(|statement| statement.record.0),
+            ],
         ),
         HoldEvent::LiftAnnounced { .. } => Vec::new(),
         HoldEvent::HoldLifted { hold, on, .. } => {
@@ -239,10 +265,10 @@ fn closing(event: &ClosingEvent) -> Vec<Change> {
         change("UPDATE closing SET state = $2 WHERE closing = $1", values![closing.0, state])
     };
     match event {
-        ClosingEvent::ClosingProposed { closing, person, on, .. } => change(
-            "INSERT INTO closing (closing, person, state, proposed_on, object_until) \
-             VALUES ($1, $2, 'proposed', $3, NULL)",
-            values![closing.0, person.0, *on],
+        ClosingEvent::ClosingProposed { closing, person, items, on, .. } => change(
+            "INSERT INTO closing (closing, person, state, proposed_on, object_until, record) \
+             VALUES ($1, $2, 'proposed', $3, NULL, $4)",
+            values![closing.0, person.0, *on, items.first().map(|item| item.statement.record.0)],
         ),
         ClosingEvent::ClosingApproved { closing, .. } => set(closing, "approved"),
         ClosingEvent::ClosingNoticed { closing, object_until, .. } => change(

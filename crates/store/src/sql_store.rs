@@ -10,7 +10,9 @@ use redress_ports::{
     LogState, PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
     RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, TakenIn,
 };
-use redress_statement::{Digest, FindingId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId};
+use redress_statement::{
+    ClosingId, Digest, FindingId, HoldId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId,
+};
 
 use crate::{
     accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, event, import,
@@ -67,7 +69,11 @@ impl SqlStore {
     /// [`StoreError::Schema`] when a newer program wrote it; [`StoreError::Missing`] when there is no store in `dir`.
     pub async fn migrate(dir: &Path) -> Result<(i64, i64), StoreError> {
         let database = open_there(dir).await?;
-        let found = schema::migrate(&database).await;
+        let mut found = schema::migrate(&database).await;
+        if matches!(found, Ok(version) if version < schema::VERSION) {
+            // A new column of a projection is filled from the events.
+            found = rebuild::rebuild(&database).await.and(found);
+        }
         database.close().await;
         Ok((found?, schema::VERSION))
     }
@@ -210,6 +216,10 @@ impl Store for SqlStore {
         link::person_of(&self.database, record).await
     }
 
+    async fn has_records(&self, person: PersonId) -> Result<bool, StoreError> {
+        link::has_records(&self.database, person).await
+    }
+
     async fn n_persons(&self) -> Result<u64, StoreError> {
         link::n_persons(&self.database).await
     }
@@ -291,12 +301,20 @@ impl Store for SqlStore {
         projected::requests_of(&self.database, person).await
     }
 
+    async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        projected::hold(&self.database, id).await
+    }
+
     async fn holds_of(&self, person: PersonId) -> Result<Vec<HoldRow>, StoreError> {
         projected::holds_of(&self.database, person).await
     }
 
     async fn closings_open(&self, page: Page) -> Result<Vec<ClosingRow>, StoreError> {
         projected::closings_open(&self.database, bounds(page)).await
+    }
+
+    async fn closing(&self, id: ClosingId) -> Result<Option<ClosingRow>, StoreError> {
+        projected::closing(&self.database, id).await
     }
 
     async fn closings_of(&self, person: PersonId) -> Result<Vec<ClosingRow>, StoreError> {

@@ -25,6 +25,12 @@ impl From<bool> for Value {
     }
 }
 
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        Self::Number(value)
+    }
+}
+
 impl From<f64> for Value {
     fn from(real: f64) -> Self {
         Self::Real(real)

@@ -7,12 +7,12 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Key, SignedCookieJar};
 use redress_casefile::{Reviewer, Role};
-use redress_service::view::Reader;
+use redress_service::{present_person, view::Reader};
 use redress_statement::PersonId;
 
 use crate::{
     WebState,
-    answer::message,
+    answer::{failure, message},
     sign_in::{DESK_COOKIE, Grant, PERSON_COOKIE, Who},
 };
 
@@ -121,7 +121,11 @@ impl FromRequestParts<WebState> for Own {
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Response> {
         let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
         match sessions.person {
-            Some(person) => Ok(Self { person, sessions }),
+            // The number of a link that was given out may have gone into another one since.
+            Some(person) => match present_person(&state.app, person).await {
+                Ok(person) => Ok(Self { person, sessions }),
+                Err(error) => Err(failure(state, &sessions, &error)),
+            },
             None => Err(shut(state, &sessions)),
         }
     }

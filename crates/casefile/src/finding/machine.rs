@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! open ──▶ under review ──▶ decided ──▶ (reopened) under review
+//!   └ revised ┘
 //!   └──────────┴──▶ no longer seen: a discrepancy that comes back is a new finding
 //! ```
 //!
@@ -9,7 +10,7 @@
 //! [`AdverseGate`] is open. A reopened finding has to pass the whole gate again.
 
 use jiff::civil::Date;
-use redress_statement::{FindingId, PersonId, RecordId, SourceId};
+use redress_statement::{Digest, FindingId, PersonId, RecordId, SourceId};
 
 use super::{Direction, FindingEvent, Harm, Outcome};
 use crate::{EvolveError, HumanReviewed, OBJECT_WITHIN, Refusal, Reviewer, StatementRef, StreamId, Words};
@@ -44,6 +45,25 @@ pub struct NewFinding {
     pub rests_on_possible_link: bool,
     /// What is wrong, in one sentence with the values.
     pub sentence: Words,
+    /// Digest of what the inputs say.
+    pub basis: Option<Digest>,
+}
+
+/// What a check reports of a finding that waits, where it differs from what it reported before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevisedFinding {
+    /// The check's version.
+    pub version: u16,
+    /// The statements side by side, that of the record at fault first; 1 to [`INPUTS_MAX`].
+    pub inputs: Vec<StatementRef>,
+    /// The next day after which something cannot be undone. None when nothing is scheduled.
+    pub next_irreversible_on: Option<Date>,
+    /// Whether a record that is only possibly of this person is among the inputs.
+    pub rests_on_possible_link: bool,
+    /// What is wrong, in one sentence with the values.
+    pub sentence: Words,
+    /// Digest of what the inputs say.
+    pub basis: Digest,
 }
 
 /// What can be asked of a finding.
@@ -51,6 +71,8 @@ pub struct NewFinding {
 pub enum Command {
     /// A check reports.
     OpenFinding(Box<NewFinding>),
+    /// A check reports it otherwise. What was decided stands on what it was decided on: it is not revised.
+    ReviseFinding(Box<RevisedFinding>),
     /// A reviewer takes it up, or takes it over from another.
     StartReview {
         /// Who.
@@ -104,6 +126,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::OpenFinding(_) => "open_finding",
+            Self::ReviseFinding(_) => "revise_finding",
             Self::StartReview { .. } => "start_review",
             Self::DecideFinding { .. } => "decide_finding",
             Self::ReopenFinding { .. } => "reopen_finding",
@@ -269,6 +292,7 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<FindingEvent>, Refu
     let name = command.name();
     match command {
         Command::OpenFinding(new) => open(state, *new),
+        Command::ReviseFinding(revised) => revise(state, *revised),
         Command::StartReview { by } => start_review(state, by),
         Command::DecideFinding { outcome, reviewed } => decide_finding(state, outcome, reviewed),
         Command::ReopenFinding { reviewed } => {
@@ -331,6 +355,25 @@ fn open(state: &State, new: NewFinding) -> Result<Vec<FindingEvent>, Refusal> {
         next_irreversible_on: new.next_irreversible_on,
         rests_on_possible_link: new.rests_on_possible_link,
         sentence: new.sentence,
+        basis: new.basis,
+    }])
+}
+
+fn revise(state: &State, revised: RevisedFinding) -> Result<Vec<FindingEvent>, Refusal> {
+    let name = "revise_finding";
+    let (State::Open(opened) | State::UnderReview { opened, .. }) = state else {
+        return Err(state.refuse(name));
+    };
+    Refusal::unless_one_to(name, &revised.inputs, INPUTS_MAX, "statements side by side")?;
+    revised.sentence.must_say(name, "a sentence that says what is wrong")?;
+    Ok(vec![FindingEvent::FindingRevised {
+        finding: opened.finding,
+        version: revised.version,
+        inputs: revised.inputs,
+        next_irreversible_on: revised.next_irreversible_on,
+        rests_on_possible_link: revised.rests_on_possible_link,
+        sentence: revised.sentence,
+        basis: revised.basis,
     }])
 }
 
@@ -403,6 +446,9 @@ pub fn evolve(state: State, event: &FindingEvent) -> Result<State, EvolveError> 
     match (state, event) {
         (State::Unopened, FindingEvent::FindingOpened { finding, person, direction, .. }) => {
             Ok(State::Open(Opened { finding: *finding, person: *person, direction: *direction }))
+        }
+        (state @ (State::Open(_) | State::UnderReview { .. }), FindingEvent::FindingRevised { .. }) => {
+            Ok(state)
         }
         (State::Open(opened) | State::UnderReview { opened, .. }, FindingEvent::ReviewStarted { by, .. })
         | (State::Decided { opened, .. }, FindingEvent::FindingReopened { by, .. }) => {

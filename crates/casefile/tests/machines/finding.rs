@@ -4,11 +4,11 @@ use jiff::{Span, civil::Date};
 use redress_casefile::{
     Refusal, StatementRef,
     finding::{
-        AdverseGate, Command, Direction, FindingEvent, Harm, INPUTS_MAX, NewFinding, Outcome, State, decide,
-        evolve, initial, may_leave, replay,
+        AdverseGate, Command, Direction, FindingEvent, Harm, INPUTS_MAX, NewFinding, Outcome, RevisedFinding,
+        State, decide, evolve, initial, may_leave, replay,
     },
 };
-use redress_statement::{Attribute, FindingId, PersonId, RecordId};
+use redress_statement::{Attribute, Digest, FindingId, PersonId, RecordId};
 
 use crate::{
     staff::{ada, benito, chiara, esi, looked, words},
@@ -37,6 +37,7 @@ fn new(direction: Direction) -> NewFinding {
         next_irreversible_on: None,
         rests_on_possible_link: false,
         sentence: words("Two people stand in one record."),
+        basis: None,
     }
 }
 
@@ -126,6 +127,44 @@ fn a_reopened_finding_has_to_pass_the_gate_again() {
     });
     assert!(n_steps >= 600, "only {n_steps} steps were walked");
     assert!(n_decided_again > 0, "no sequence decides again");
+}
+
+/// What waits says what the records say; what was decided stands on what it was decided on.
+#[test]
+fn only_what_waits_is_revised() {
+    let new = new(Direction::AdversePossible);
+    let revised = RevisedFinding {
+        version: 2,
+        inputs: new.inputs.clone(),
+        next_irreversible_on: Some(DAY_31),
+        rests_on_possible_link: false,
+        sentence: words("Another day stands there now."),
+        basis: Digest::of(b"another day"),
+    };
+    let alphabet = [
+        open(Direction::AdversePossible),
+        Command::ReviseFinding(Box::new(revised.clone())),
+        Command::StartReview { by: ada() },
+        Command::DecideFinding { outcome: Outcome::Explained, reviewed: looked(ada()) },
+        Command::ReopenFinding { reviewed: looked(benito()) },
+        Command::MarkNoLongerSeen { last_seen: DAY_1 },
+    ];
+    let mut n_revised = 0;
+    MACHINE.walk(&alphabet, 6, &mut |step| {
+        if let Some(FindingEvent::FindingRevised { .. }) = step.events.last() {
+            n_revised += 1;
+            assert!(matches!(step.state, State::Open(_) | State::UnderReview { .. }), "{:?}", step.state);
+        }
+    });
+    assert!(n_revised > 20, "only {n_revised} sequences revise");
+    let decided = Command::DecideFinding { outcome: Outcome::Explained, reviewed: looked(ada()) };
+    let mut state = replay(&decide(&initial(), open(Direction::Neutral)).unwrap()).unwrap();
+    state = decide(&state, decided).unwrap().iter().try_fold(state, evolve).unwrap();
+    let refused = decide(&state, Command::ReviseFinding(Box::new(revised.clone()))).unwrap_err();
+    assert!(matches!(refused, Refusal::State { state: "decided", .. }), "{refused:?}");
+    let nothing = RevisedFinding { inputs: Vec::new(), ..revised };
+    let open = replay(&decide(&initial(), open(Direction::Neutral)).unwrap()).unwrap();
+    assert!(decide(&open, Command::ReviseFinding(Box::new(nothing))).is_err(), "without a statement");
 }
 
 #[test]

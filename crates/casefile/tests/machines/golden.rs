@@ -87,6 +87,7 @@ fn what_is_published_of_each_event() {
         ("judged_different", true),
         ("judgement_withdrawn", true),
         ("finding_opened", false),
+        ("finding_revised", false),
         ("review_started", false),
         ("finding_decided", true),
         ("finding_reopened", true),

@@ -95,10 +95,11 @@ fn in_words(summary: &CheckRunSummary) -> Vec<String> {
         .filter(|(_, tally)| !is_silent(tally))
         .map(|(id, tally)| {
             format!(
-                "{id} {}: {} reported, {} new, {} gone",
+                "{id} {}: {} reported, {} new, {} revised, {} gone",
                 title(id),
                 tally.n_reported,
                 tally.n_opened,
+                tally.n_revised,
                 tally.n_no_longer_seen
             )
         })

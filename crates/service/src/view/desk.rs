@@ -133,7 +133,8 @@ pub struct LinksView {
 /// When the store fails.
 pub async fn desk_view(app: &App, check: Option<&str>, page: Page) -> Result<DeskView, ServiceError> {
     let today = app.clock.today();
-    let rows = app.store.queue(QueueOrder::HarmThenDateThenAge, check, page).await?;
+    let order = QueueOrder::HarmThenDateThenAge { today: app.clock.today() };
+    let rows = app.store.queue(order, check, page).await?;
     let counts = app.store.queue_counts().await?;
     let n_waiting = match check {
         Some(check) => counts.get(check).copied().unwrap_or_default(),

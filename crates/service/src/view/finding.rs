@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use redress_casefile::{
     CaseFile, CaseRecord, Event, Reviewer, StatementRef, StreamId,
     closing::ClosingEvent,
-    finding::{self, AdverseGate, FindingEvent},
+    finding::{self, AdverseGate},
     person::PersonEvent,
 };
 use redress_checks::{Spec, registry};
@@ -21,7 +21,10 @@ use super::{
     record::{Names, Place, name_of, view},
 };
 use crate::{
-    App, ServiceError, WaterfallBook, history::load_finding, inputs_of, review_finding::sources_of_inputs,
+    App, ServiceError, WaterfallBook,
+    history::load_finding,
+    inputs_of,
+    review_finding::{reported, sources_of_inputs},
 };
 
 /// One event of a history, in words.
@@ -111,14 +114,10 @@ pub async fn finding_view(
     account(app, reader, row.person, AccessPurpose::FindingReview).await?;
     let mut marks = BTreeMap::from([(row.person, Marks::load(app, row.person).await?)]);
     let events = app.store.load(StreamId::Finding(id)).await?;
-    let Some(Event::Finding(FindingEvent::FindingOpened { inputs, sentence, .. })) =
-        events.first().map(|recorded| recorded.event.clone())
-    else {
-        return Err(ServiceError::Replay {
-            stream: id.to_string(),
-            what: "its first event opens nothing".into(),
-        });
-    };
+    let (inputs, sentence) = reported(&events).ok_or_else(|| ServiceError::Replay {
+        stream: id.to_string(),
+        what: "its first event opens nothing".into(),
+    })?;
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
     let names = Names::load(app).await?;
     let judged_at_us = judged_at_us(&row, &events);
@@ -174,8 +173,12 @@ pub async fn finding_view(
 /// it waits: then it is about what the records say today.
 fn judged_at_us(row: &FindingRow, events: &[Recorded]) -> Option<i64> {
     let is_waiting = matches!(row.state.as_str(), "open" | "under_review");
-    let kind = if row.state == "decided" { "finding_decided" } else { "finding_opened" };
-    let last = events.iter().rev().find(|recorded| recorded.event.kind() == kind);
+    let is_decided = row.state == "decided";
+    let last = events.iter().rev().find(|recorded| match recorded.event.kind() {
+        "finding_decided" => is_decided,
+        "finding_opened" | "finding_revised" => !is_decided,
+        _ => false,
+    });
     last.filter(|_| !is_waiting).map(|recorded| recorded.at_us)
 }
 

@@ -16,7 +16,7 @@ use super::{
     marks::Marks,
     record::{Names, name_of, view},
 };
-use crate::{App, ServiceError, review_finding::inputs_of};
+use crate::{App, ServiceError, review_finding::reported};
 
 /// A dated fact, with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -313,11 +313,17 @@ async fn own_finding(
 ) -> Result<OwnFinding, ServiceError> {
     let events = app.store.load(StreamId::Finding(row.finding)).await?;
     let mut history: Vec<HistoryLine> = events.iter().map(history_line).collect();
-    let mut sentence = history.first_mut().and_then(|line| line.words.take());
+    // What the check says stands once, above: not in a history that also tells what it said before.
+    for (line, recorded) in history.iter_mut().zip(&events) {
+        if matches!(recorded.event.kind(), "finding_opened" | "finding_revised") {
+            line.words = None;
+        }
+    }
+    let (inputs, sentence) = reported(&events).ok_or_else(|| ServiceError::not_found(row.finding))?;
+    let mut sentence = sentence.text().map(str::to_owned);
     if let Some(first) = history.first_mut().filter(|_| is_own_access) {
         "The records were compared, and this was found.".clone_into(&mut first.what);
     }
-    let inputs = inputs_of(app, row.finding).await?;
     let is_own = |id| records.iter().any(|record| record.id == id);
     if row.rests_on_possible_link || !inputs.iter().all(|input| is_own(input.record)) {
         sentence = None;

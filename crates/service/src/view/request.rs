@@ -66,7 +66,7 @@ async fn hold_end(app: &App, row: &RequestRow) -> Result<HoldEnd, ServiceError> 
     if !matches!(row.state.as_str(), "refused" | "final" | "withdrawn") {
         return Ok(HoldEnd::None);
     }
-    let hold = newest_hold(app, row.person, row.request).await?;
+    let hold = newest_hold(app, row.request).await?;
     Ok(match load_hold(app, hold).await?.state {
         hold::State::Placed(_) => HoldEnd::Announce,
         hold::State::LiftAnnounced { .. } => HoldEnd::Lift,

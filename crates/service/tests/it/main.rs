@@ -5,6 +5,7 @@
 mod accounting;
 mod closings;
 mod disclosures;
+mod findings;
 mod imports;
 mod office;
 mod requests;

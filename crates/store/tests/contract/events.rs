@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use redress_casefile::{Event, StreamId};
-use redress_ports::{Recorded, Store, StoreError};
-use redress_statement::{FindingId, PersonId};
+use redress_casefile::{Event, StreamId, person::PersonEvent};
+use redress_ports::{Append, Page, QueueOrder, Recorded, Store, StoreError};
+use redress_statement::{FindingId, PersonId, RecordId};
+use redress_testkit::{RecordFile, record};
 
 use crate::{
-    happenings::{DAY, append, decided, formed, happenings, import},
+    happenings::{DAY, append, decided, formed, happenings, import, opened_at},
     place::{Place, reopened},
 };
 
@@ -114,6 +115,97 @@ pub(crate) async fn a_rebuild_gives_the_same_state(place: &impl Place) {
         store.findings(None, 10).await.unwrap().into_iter().map(|finding| finding.state).collect();
     assert_eq!(states, ["decided", "no_longer_seen", "open"]);
     assert_eq!(store.event_counts().await.unwrap().values().sum::<u64>(), all(&*store).await.len() as u64);
+}
+
+/// The numbers of what is in a person's file: findings, requests, holds, closings.
+async fn file_of(store: &impl Store, person: i64) -> [Vec<i64>; 4] {
+    let person = PersonId(person);
+    let findings = store.findings_of(person).await.unwrap();
+    let requests = store.requests_of(person).await.unwrap();
+    let holds = store.holds_of(person).await.unwrap();
+    let closings = store.closings_of(person).await.unwrap();
+    assert!(
+        findings
+            .iter()
+            .map(|row| row.person)
+            .chain(requests.iter().map(|row| row.person))
+            .all(|of| of == person)
+    );
+    assert!(
+        holds
+            .iter()
+            .map(|row| row.person)
+            .chain(closings.iter().map(|row| row.person))
+            .all(|of| of == person)
+    );
+    [
+        findings.iter().map(|row| row.finding.0).collect(),
+        requests.iter().map(|row| row.request.0).collect(),
+        holds.iter().map(|row| row.hold.0).collect(),
+        closings.iter().map(|row| row.closing.0).collect(),
+    ]
+}
+
+/// Records move from one person to another, by a human's word.
+fn moved(from: (i64, u64), to: (i64, u64), records: &[i64]) -> Vec<Append> {
+    let records: Vec<RecordId> = records.iter().copied().map(RecordId).collect();
+    let (left, linked) = (PersonId(from.0), PersonId(to.0));
+    let arrives = PersonEvent::RecordsArrived { person: linked, records: records.clone(), from: left };
+    let leaves = PersonEvent::RecordsLeft { person: left, records, to: linked };
+    vec![
+        append(StreamId::Person(linked), to.1, [Event::Person(arrives)]),
+        append(StreamId::Person(left), from.1, [Event::Person(leaves)]),
+    ]
+}
+
+pub(crate) async fn what_is_about_a_record_is_in_the_file_of_whoever_has_it(place: &impl Place) {
+    let store = place.open().await;
+    import(&*store, 4).await;
+    // Record 5 is a row that its source attaches to record 2.
+    let row = record("benefits", "payments", "P1").about("K2").build();
+    store.import(&mut RecordFile::new("benefits", "payments", 1, vec![row]), 1, &|_| {}).await.unwrap();
+    store.append(happenings(), 1, DAY).await.unwrap();
+    let of_row = append(StreamId::Finding(FindingId(4)), 0, [opened_at(4, 5, None)]);
+    store.append(vec![of_row], 1, DAY).await.unwrap();
+    let all = [vec![1, 2, 3, 4], vec![1], vec![1], vec![1]];
+    let none = [vec![], vec![], vec![], vec![]];
+    assert_eq!((file_of(&*store, 1).await, file_of(&*store, 3).await), (all.clone(), none.clone()));
+
+    store.append(moved((1, 4), (3, 1), &[1]), 1, DAY).await.unwrap();
+    let of_first = [vec![1, 2, 3], vec![1], vec![1], vec![1]];
+    let of_second = [vec![4], vec![], vec![], vec![]];
+    assert_eq!((file_of(&*store, 1).await, file_of(&*store, 3).await), (of_second, of_first));
+    assert_eq!(store.finding(FindingId(3)).await.unwrap().unwrap().person, PersonId(3));
+    let today = QueueOrder::HarmThenDateThenAge { today: DAY };
+    let queue = store.queue(today, None, Page { offset: 0, limit: 10 }).await.unwrap();
+    let persons: Vec<i64> = queue.iter().map(|row| row.person.0).collect();
+    assert_eq!(persons, [3, 1]);
+
+    store.append(moved((1, 5), (3, 2), &[2]), 1, DAY).await.unwrap();
+    assert_eq!((file_of(&*store, 1).await, file_of(&*store, 3).await), (none.clone(), all.clone()));
+    assert!(!store.has_records(PersonId(1)).await.unwrap() && store.has_records(PersonId(3)).await.unwrap());
+    store.rebuild().await.unwrap();
+    store.append(moved((3, 3), (1, 6), &[1, 2]), 1, DAY).await.unwrap();
+    assert_eq!((file_of(&*store, 1).await, file_of(&*store, 3).await), (all, none));
+}
+
+pub(crate) async fn what_can_still_be_saved_comes_first(place: &impl Place) {
+    let store = place.open().await;
+    import(&*store, 1).await;
+    store.append(vec![formed(1, &[1])], 1, DAY).await.unwrap();
+    let (yesterday, tomorrow) = (DAY.yesterday().unwrap(), DAY.tomorrow().unwrap());
+    let days = [None, Some(yesterday), Some(tomorrow), Some(DAY)];
+    for (finding, next) in (1..).zip(days) {
+        let opened = append(StreamId::Finding(FindingId(finding)), 0, [opened_at(finding, 1, next)]);
+        store.append(vec![opened], 1, DAY).await.unwrap();
+    }
+    for (today, order) in [(yesterday, [2, 4, 3, 1]), (DAY, [4, 3, 1, 2]), (tomorrow, [3, 1, 2, 4])] {
+        let page = Page { offset: 0, limit: 10 };
+        let queue =
+            store.queue(QueueOrder::HarmThenDateThenAge { today }, Some("ID-04"), page).await.unwrap();
+        let numbers: Vec<i64> = queue.iter().map(|row| row.finding.0).collect();
+        assert_eq!(numbers, order, "{today}");
+    }
 }
 
 pub(crate) async fn every_kind_of_event_comes_back_as_it_was(place: &impl Place) {

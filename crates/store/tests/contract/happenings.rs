@@ -118,23 +118,27 @@ fn judgements() -> Vec<Append> {
     ]
 }
 
+/// A finding at a record, in the file of the first person.
+pub(crate) fn opened_at(finding: i64, at: i64, next_irreversible_on: Option<Date>) -> Event {
+    Event::Finding(FindingEvent::FindingOpened {
+        finding: FindingId(finding),
+        person: PersonId(1),
+        check: "ID-04".to_owned(),
+        version: 1,
+        rule_effective_from: DAY,
+        at: RecordId(at),
+        inputs: vec![STATEMENT],
+        harm: Harm::H3,
+        direction: Direction::FavoursPerson,
+        next_irreversible_on,
+        rests_on_possible_link: false,
+        sentence: Words::said("the family name lost its mark"),
+        basis: None,
+    })
+}
+
 fn findings() -> Vec<Append> {
-    let opened = |finding, next_irreversible_on| {
-        Event::Finding(FindingEvent::FindingOpened {
-            finding: FindingId(finding),
-            person: PersonId(1),
-            check: "ID-04".to_owned(),
-            version: 1,
-            rule_effective_from: DAY,
-            at: RecordId(1),
-            inputs: vec![STATEMENT],
-            harm: Harm::H3,
-            direction: Direction::FavoursPerson,
-            next_irreversible_on,
-            rests_on_possible_link: false,
-            sentence: Words::said("the family name lost its mark"),
-        })
-    };
+    let opened = |finding, next_irreversible_on| opened_at(finding, 1, next_irreversible_on);
     let started = FindingEvent::ReviewStarted { finding: FindingId(1), by: reviewer() };
     let gone = FindingEvent::NoLongerSeen { finding: FindingId(2), last_seen: DAY };
     vec![

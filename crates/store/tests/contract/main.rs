@@ -36,6 +36,8 @@ macro_rules! whole_suite {
                 of_many_who_decided_on_one_version_one_is_taken,
                 an_acknowledged_event_is_there_after_reopening,
                 a_rebuild_gives_the_same_state,
+                what_can_still_be_saved_comes_first,
+                what_is_about_a_record_is_in_the_file_of_whoever_has_it,
                 every_kind_of_event_comes_back_as_it_was,
                 numbers_are_never_given_twice;
             records:

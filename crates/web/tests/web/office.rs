@@ -223,6 +223,7 @@ impl Office {
             next_irreversible_on: planned.next_on,
             rests_on_possible_link: planned.is_possible,
             sentence: Words::said(format!("The records of finding {number} differ.")),
+            basis: None,
         };
         self.append(StreamId::Finding(finding), Event::Finding(event), planned.on).await;
     }
