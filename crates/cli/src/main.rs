@@ -5,6 +5,7 @@
 //!
 //! Never: holds a rule, or prints an error twice.
 
+mod act;
 mod bytes;
 mod clock;
 mod command;

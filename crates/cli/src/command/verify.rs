@@ -1,19 +1,21 @@
 //! `redress verify`: a receipt or a whole log, offline.
 
 use std::{
-    fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 use jiff::{Span, Timestamp, civil::Date};
+use redress_casefile::{Event, PublicEntry};
 use redress_ports::Receipt;
 use redress_tlog::{
-    Bundle, Checkpoint, ProofFile, Tile, TileReader, VerifierKey, bundles_between, check_growth, check_log,
-    decode_bundle,
+    Bundle, Checkpoint, Cosignature, Note, ProofFile, Tile, TileReader, VerifierKey, bundles_between,
+    check_growth, check_log, decode_bundle,
 };
 
 use crate::{
+    act,
     command::say,
     failure::{Exit, Failure},
 };
@@ -28,10 +30,11 @@ pub(crate) struct Arguments {
     /// The folder of a log: checkpoint and tile/.
     #[arg(long)]
     log: Option<PathBuf>,
-    /// An older checkpoint of the same log: proves as well that the log only grew since.
+    /// An older checkpoint of the same log, as it was kept then: proves as well that the log only grew since.
     #[arg(long, requires = "log")]
     since: Option<PathBuf>,
-    /// The keys of the log and of the log witnesses that must have cosigned, as the public page prints them.
+    /// The keys of the log and of the log witnesses that must have cosigned each checkpoint, as the public page prints
+    /// them.
     #[arg(long, required = true)]
     key: Vec<String>,
 }
@@ -51,24 +54,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     match (&arguments.receipt, &arguments.log) {
         (Some(receipt), _) => check_receipt(receipt, log_key, &witnesses),
-        (None, Some(log)) => check_folder(log, arguments.since.as_deref(), log_key),
+        (None, Some(log)) => check_folder(log, arguments.since.as_deref(), log_key, &witnesses),
         (None, None) => Err(Failure::new(Exit::Call, "name a receipt or a log")),
     }
 }
 
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    Failure::of(Exit::Call, error).while_doing(format!("{} cannot be read", path.display()))
+}
+
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| {
-        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
-    })
+    fs::read_to_string(path).map_err(|error| unread(path, &error))
+}
+
+/// What to do about a receipt that cannot be read.
+const DOWNLOAD_AGAIN: &str = "the file is cut or was changed: download it again from the page that showed it";
+
+/// A receipt or a part of it that is not of the form.
+fn unreadable(what: impl fmt::Display, error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::of(Exit::Input, error).while_doing(format!("{what}; {DOWNLOAD_AGAIN}"))
 }
 
 fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) -> Result<(), Failure> {
-    let receipt: Receipt = serde_json::from_str(&read(path)?).map_err(|error| {
-        Failure::of(Exit::Input, &error).while_doing(format!("{} is not a receipt", path.display()))
-    })?;
-    let entry: redress_casefile::PublicEntry = serde_json::from_str(&receipt.entry).map_err(|error| {
-        Failure::of(Exit::Input, &error).while_doing("the receipt's entry is not one of this log's form")
-    })?;
+    let bytes = fs::read(path).map_err(|error| unread(path, &error))?;
+    let receipt: Receipt = serde_json::from_slice(&bytes)
+        .map_err(|error| unreadable(format!("{} is not a whole receipt", path.display()), &error))?;
+    let entry: PublicEntry = serde_json::from_str(&receipt.entry)
+        .map_err(|error| unreadable("the receipt's entry is not one of this log's form", &error))?;
     let salt = salt(&receipt.salt)?;
     let found: String = redress_casefile::commitment(&salt, receipt.event.as_bytes())
         .iter()
@@ -88,13 +100,24 @@ fn check_receipt(path: &Path, log_key: &VerifierKey, witnesses: &[VerifierKey]) 
     let (checkpoint, cosignatures) =
         proof.verify(receipt.entry.as_bytes(), log_key, witnesses).map_err(|error| failed(&error))?;
     say(format!(
-        "verified: the act of {} is entry {} of {}, under a checkpoint of {} entries",
-        entry.day, proof.index, checkpoint.origin, checkpoint.size
+        "verified: of {}, entry {} of {} under a checkpoint of {} entries: {}",
+        entry.day,
+        proof.index,
+        checkpoint.origin,
+        checkpoint.size,
+        what_happened(&receipt, &entry)
     ))?;
-    for cosignature in cosignatures {
-        say(format!("cosigned by {} at {}", cosignature.name, time(cosignature.time_seconds)))?;
-    }
-    Ok(())
+    cosignatures.iter().try_for_each(say_cosigned)
+}
+
+/// The act of a receipt in plain words. One that a later version of the program wrote is told by its kind.
+fn what_happened(receipt: &Receipt, entry: &PublicEntry) -> &'static str {
+    let event = serde_json::from_str::<Event>(&receipt.event).ok();
+    event.and_then(|event| act::in_words(&event)).unwrap_or_else(|| act::kind_in_words(entry.kind))
+}
+
+fn say_cosigned(cosignature: &Cosignature) -> Result<(), Failure> {
+    say(format!("cosigned by {} at {}", cosignature.name, time(cosignature.time_seconds)))
 }
 
 /// Day and time of a cosignature in UTC, such as 2026-11-02T09:00:00Z.
@@ -104,9 +127,8 @@ fn time(seconds: u64) -> String {
 }
 
 fn salt(text: &str) -> Result<[u8; 32], Failure> {
-    let digest: redress_statement::Digest = text
-        .parse()
-        .map_err(|error| Failure::of(Exit::Input, &error).while_doing("the receipt's salt cannot be read"))?;
+    let digest: redress_statement::Digest =
+        text.parse().map_err(|error| unreadable("the receipt's salt cannot be read", &error))?;
     Ok(digest.0)
 }
 
@@ -161,9 +183,27 @@ fn check_days(entries: &[Vec<u8>]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(), Failure> {
-    let newest = read(&dir.join("checkpoint"))?;
+/// The cosignatures of a checkpoint by each of the log witnesses.
+fn cosigned(path: &Path, note: &str, witnesses: &[VerifierKey]) -> Result<Vec<Cosignature>, Failure> {
+    let read = Note::parse(note);
+    let cosignatures =
+        read.and_then(|note| witnesses.iter().map(|key| note.verify_cosignature(key)).collect());
+    cosignatures.map_err(|error| {
+        Failure::of(Exit::Unverified, &error)
+            .while_doing(format!("{} was not cosigned by every log witness that --key names", path.display()))
+    })
+}
+
+fn check_folder(
+    dir: &Path,
+    since: Option<&Path>,
+    key: &VerifierKey,
+    witnesses: &[VerifierKey],
+) -> Result<(), Failure> {
+    let path = dir.join("checkpoint");
+    let newest = read(&path)?;
     let checkpoint = Checkpoint::open(&newest, key).map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    let cosignatures = cosigned(&path, &newest, witnesses)?;
     let folder = Folder(dir);
     let mut entries = Vec::new();
     for bundle in bundles_between(0, checkpoint.size) {
@@ -175,11 +215,24 @@ fn check_folder(dir: &Path, since: Option<&Path>, key: &VerifierKey) -> Result<(
         "verified: {} entries of {} under the checkpoint, root {}",
         checkpoint.size, checkpoint.origin, checkpoint.root
     ))?;
-    let Some(since) = since else { return Ok(()) };
-    let (older, newer) = check_growth(&folder, &read(since)?, &newest, key)
-        .map_err(|error| Failure::of(Exit::Unverified, &error))?;
+    cosignatures.iter().try_for_each(say_cosigned)?;
+    since.map_or(Ok(()), |since| check_growth_since(&folder, since, &newest, key, witnesses))
+}
+
+fn check_growth_since(
+    folder: &Folder<'_>,
+    since: &Path,
+    newest: &str,
+    key: &VerifierKey,
+    witnesses: &[VerifierKey],
+) -> Result<(), Failure> {
+    let older = read(since)?;
+    let cosignatures = cosigned(since, &older, witnesses)?;
+    let (older, newer) =
+        check_growth(folder, &older, newest, key).map_err(|error| Failure::of(Exit::Unverified, &error))?;
     say(format!(
         "verified: the log grew from {} to {} entries, and nothing before was changed",
         older.size, newer.size
-    ))
+    ))?;
+    cosignatures.iter().try_for_each(say_cosigned)
 }

@@ -11,6 +11,7 @@ mod link_again;
 mod link_input;
 mod office;
 mod public_release;
+mod receipt;
 mod sign_in;
 mod store_commands;
 mod strike;

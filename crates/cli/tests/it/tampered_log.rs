@@ -13,7 +13,8 @@ use redress_statement::{Digest, PersonId, RecordId};
 use redress_store::SqlStore;
 use redress_testkit::CountingEntropy;
 use redress_tlog::{
-    Bundle, Tile, bundles_between, decode_bundle, encode_bundle, leaf_hash, root_of_leaves, tiles_between,
+    Bundle, SigningKey, Tile, bundles_between, decode_bundle, encode_bundle, leaf_hash, root_of_leaves,
+    tiles_between,
 };
 
 use crate::office::{Done, Office};
@@ -24,11 +25,12 @@ const LAST_WEEK: Date = date(2026, 10, 26);
 /// Entries of the log that is attacked: more than one tile.
 const ENTRIES: i64 = 300;
 
-/// A log in a folder, its key, and an earlier checkpoint of it.
+/// A log in a folder, its keys, and an earlier checkpoint of it.
 struct Published {
     office: Office,
     log: PathBuf,
     key: String,
+    witness: String,
     earlier: PathBuf,
 }
 
@@ -44,7 +46,7 @@ fn append(person: i64, model: &[u8]) -> Append {
 }
 
 /// Publishes `days.len()` acts, one on each day, 200 under an earlier checkpoint, in the office's folder `name`.
-async fn publish(office: &Office, name: &str, days: &[Date]) -> (PathBuf, String, PathBuf) {
+async fn publish(office: &Office, name: &str, days: &[Date]) -> (PathBuf, Vec<String>, PathBuf) {
     let dir = office.path(name);
     let store = SqlStore::open(&dir, Arc::new(CountingEntropy::default()), "redress.example/log");
     let store = store.await.unwrap();
@@ -57,16 +59,17 @@ async fn publish(office: &Office, name: &str, days: &[Date]) -> (PathBuf, String
         }
     }
     store.publish(2_000_000, TODAY).await.unwrap();
-    let key = store.verifier_keys().await.unwrap().remove(0);
+    let keys = store.verifier_keys().await.unwrap();
     store.close().await;
-    (dir.join("log"), key, earlier)
+    (dir.join("log"), keys, earlier)
 }
 
 fn published(days: &[Date]) -> Published {
     let office = Office::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let (log, key, earlier) = runtime.block_on(publish(&office, "published", days));
-    Published { office, log, key, earlier }
+    let (log, keys, earlier) = runtime.block_on(publish(&office, "published", days));
+    let [key, witness] = keys.try_into().unwrap();
+    Published { office, log, key, witness, earlier }
 }
 
 fn honest() -> Published {
@@ -76,6 +79,13 @@ fn honest() -> Published {
 impl Published {
     fn verify(&self) -> Done {
         self.office.redress(&["verify", "--log", self.log.to_str().unwrap(), "--key", &self.key])
+    }
+
+    /// The same, and each checkpoint must be cosigned by this log witness.
+    fn verify_with(&self, witness: &str, earlier: &Path) -> Done {
+        let [log, earlier] = [&*self.log, earlier].map(|path| path.to_str().unwrap());
+        self.office
+            .redress(&["verify", "--log", log, "--since", earlier, "--key", &self.key, "--key", witness])
     }
 
     fn verify_since(&self, earlier: &Path) -> Done {
@@ -127,6 +137,33 @@ fn an_honest_log_is_verified_and_only_grew() {
 }
 
 #[test]
+fn a_log_witness_that_did_not_cosign_is_named() {
+    let log = honest();
+    let name = log.witness.split('+').next().unwrap();
+    let done = log.verify_with(&log.witness, &log.earlier);
+    done.ended(0, &["verified: 300 entries", "grew from 200 to 300"]);
+    assert_eq!(done.out.matches(&format!("cosigned by {name} at ")).count(), 2, "{}", done.out);
+    for stranger in ["redress.example/stranger", name] {
+        let key = SigningKey::for_witness(stranger, &[9; 32]).verifier().to_string();
+        let says = ["log/checkpoint was not cosigned", &format!("no signature by {stranger}")];
+        let done = log.verify_with(&key, &log.earlier);
+        done.ended(5, &says);
+        assert_eq!(done.out, "", "nothing is called verified");
+        log.office
+            .redress(&["verify", "--log", log.log.to_str().unwrap(), "--key", &log.key, "--key", &key])
+            .ended(5, &says);
+    }
+    // An older checkpoint that only the log itself signed.
+    let kept = fs::read_to_string(&log.earlier).unwrap();
+    let without: String =
+        kept.lines().filter(|line| !line.contains(name)).map(|line| format!("{line}\n")).collect();
+    let bare = log.office.path("bare.checkpoint");
+    fs::write(&bare, without).unwrap();
+    log.verify_with(&log.witness, &bare).ended(5, &["bare.checkpoint was not cosigned"]);
+    log.verify_since(&bare).ended(0, &["grew from 200 to 300"]);
+}
+
+#[test]
 fn a_dropped_entry_is_named() {
     let log = honest();
     let mut entries = log.entries();
@@ -174,8 +211,8 @@ fn a_fork_is_seen_by_whoever_kept_an_earlier_checkpoint() {
     // The same office with the same key tells somebody else another history.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let days = [TODAY; ENTRIES as usize];
-    let (_, key, other) = runtime.block_on(publish(&log.office, "fork", &days));
-    assert_eq!(key, log.key, "the same key signs both");
+    let (_, keys, other) = runtime.block_on(publish(&log.office, "fork", &days));
+    assert_eq!(keys[0], log.key, "the same key signs both");
     log.verify_since(&other).ended(5, &[]);
     log.verify_since(&log.earlier).ended(0, &[]);
 }
