@@ -150,13 +150,23 @@ impl Write {
     /// Ends the transaction. `Ok` means: on disk.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         #[cfg(test)]
+        let this = self.with_fault().await;
+        #[cfg(not(test))]
+        let this = self;
+        this.transaction.commit().await.map_err(|error| failed(this.doing, &this.path, error))
+    }
+}
+
+#[cfg(test)]
+impl Write {
+    /// Where a fault is due, ends the transaction in the database and not in the driver, as a failed write does: saved,
+    /// or rolled back. The driver's own COMMIT then fails.
+    async fn with_fault(mut self) -> Self {
         if let Some(is_saved) = self.fault.due() {
-            if is_saved {
-                self.transaction.commit().await.unwrap();
-            }
-            return Err(crate::faults::injected(self.doing));
+            let sql = if is_saved { "COMMIT" } else { "ROLLBACK" };
+            self.session().run_script(sql).await.unwrap();
         }
-        self.transaction.commit().await.map_err(|error| failed(self.doing, &self.path, error))
+        self
     }
 }
 
@@ -177,6 +187,18 @@ fn pool(n_max: u32, wait_max: Duration) -> AnyPoolOptions {
         .after_connect(|connection: &mut AnyConnection, _| {
             Box::pin(async move { connection.execute(EMBEDDED_PRAGMAS).await.map(|_| ()) })
         })
+        .after_release(|connection: &mut AnyConnection, _| Box::pin(is_at_rest(connection)))
+}
+
+/// Whether a connection that comes back can be used again. Where it cannot, the pool closes it and opens another.
+///
+/// On a full disk or a failed write SQLite itself rolls the transaction back. The driver, whose own ROLLBACK is then
+/// refused, goes on counting that transaction: it would begin no other one for writing, and for reading would begin one
+/// that never ends.
+async fn is_at_rest(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    // The answer comes after the roll-back that dropping a transaction has only asked for.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// How many tables the database has whose name is like `pattern`.
@@ -224,5 +246,63 @@ mod tests {
         let mut write = database.write("trying").await.unwrap();
         let sql = "SELECT COUNT(*) FROM sqlite_master";
         assert_eq!(write.session().number(sql, Vec::new()).await.unwrap(), 0);
+    }
+
+    /// A database with an empty table `t`.
+    async fn database(dir: &Path) -> Database {
+        let database = Database::open_embedded(&dir.join("a.db")).await.unwrap();
+        let mut write = database.write("trying").await.unwrap();
+        write.session().run_script("CREATE TABLE t (n BIGINT)").await.unwrap();
+        write.commit().await.unwrap();
+        database
+    }
+
+    async fn insert(database: &Database) -> Write {
+        let mut write = database.write("trying").await.unwrap();
+        write.session().run_script("INSERT INTO t VALUES (1)").await.unwrap();
+        write
+    }
+
+    /// What each of the readers sees, all of them at once.
+    async fn seen_by_all(database: &Database, then: &'static str) -> Vec<i64> {
+        let mut reads = Vec::new();
+        for _ in 0..READERS_MAX {
+            reads.push(database.read("trying").await.unwrap());
+        }
+        let mut seen = Vec::new();
+        for read in &mut reads {
+            seen.push(read.session().number("SELECT COUNT(*) FROM t", Vec::new()).await.unwrap());
+            read.session().run_script(then).await.unwrap();
+        }
+        seen
+    }
+
+    #[tokio::test]
+    async fn a_writer_whose_transaction_the_database_ended_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = database(dir.path()).await;
+        for (ended_by, n_saved) in [("ROLLBACK", 0), ("COMMIT", 1)] {
+            let mut write = insert(&database).await;
+            write.session().run_script(ended_by).await.unwrap();
+            write.commit().await.unwrap_err();
+            assert_eq!(seen_by_all(&database, "").await, [n_saved; READERS_MAX as usize], "{ended_by}");
+            let mut write = insert(&database).await;
+            write.session().run_script(ended_by).await.unwrap();
+            drop(write);
+            insert(&database).await.commit().await.unwrap();
+            let mut write = database.write("trying").await.unwrap();
+            write.session().run_script("DELETE FROM t").await.unwrap();
+            write.commit().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_whose_transaction_the_database_ended_sees_what_is_written_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = database(dir.path()).await;
+        for (n, then) in [(0, "ROLLBACK"), (1, ""), (2, "")] {
+            assert_eq!(seen_by_all(&database, then).await, [n; READERS_MAX as usize]);
+            insert(&database).await.commit().await.unwrap();
+        }
     }
 }

@@ -12,7 +12,7 @@ use redress_ports::{Append, LogReader, NewEvent, Recorded, Store, StoreError};
 use redress_statement::{Attribute, Digest, PersonId, Record, RecordId};
 use redress_testkit::{CountingEntropy, RecordFile, record};
 
-use crate::{SqlStore, event::backend, verify_store};
+use crate::{SqlStore, verify_store};
 
 const DAY: Date = date(2026, 11, 2);
 
@@ -52,7 +52,8 @@ impl WriteFault {
     }
 }
 
-/// A fault at the next commit: whether the transaction is saved in spite of the error.
+/// A fault at the next commit: whether the transaction is saved in spite of the error. As on a disk that fails, the
+/// database has ended the transaction by itself, and the connection does not know.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CommitFault(Arc<Mutex<Option<bool>>>);
 
@@ -64,11 +65,6 @@ impl CommitFault {
     pub(crate) fn due(&self) -> Option<bool> {
         self.0.lock().unwrap().take()
     }
-}
-
-/// The error of a commit that was made to fail.
-pub(crate) fn injected(doing: &str) -> StoreError {
-    backend(doing, "injected")
 }
 
 async fn open(dir: &Path) -> SqlStore {
@@ -137,6 +133,24 @@ async fn an_append_that_fails_is_there_once_or_not_at_all_and_is_told_apart_by_i
         assert_eq!(n_events(&store).await, 2);
         store.publish(1_000_000, DAY).await.unwrap();
         verified(store, dir.path(), "a second try").await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_whose_write_failed_goes_on_without_being_opened_again() {
+    for is_saved in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path()).await;
+        store.database.fault.set(is_saved);
+        form(&store, 1).await.unwrap_err();
+        assert_eq!(n_events(&store).await, usize::from(is_saved));
+        form(&store, 2).await.unwrap();
+        store.database.fault.set(is_saved);
+        store.import(&mut file(1, 700), 1, &|_| {}).await.unwrap_err();
+        assert_eq!(store.import(&mut file(1, 700), 2, &|_| {}).await.unwrap().was_known, is_saved);
+        assert_eq!((n_records(&store).await, n_events(&store).await), (700, 1 + usize::from(is_saved)));
+        store.publish(1_000_000, DAY).await.unwrap();
+        verified(store, dir.path(), "the same store after two faults").await;
     }
 }
 
@@ -218,13 +232,15 @@ async fn a_full_disk_takes_nothing_and_says_so() {
     let full = store.import(&mut file(1, 5_000), 2, &|_| {}).await;
     assert!(matches!(full, Err(StoreError::Full { .. })), "{full:?}");
     assert!(full.unwrap_err().to_string().contains("free space and run the same command again"));
+    store.database.let_grow_by_pages(10).await;
     let full = store.append((2..=4_000).map(formed).collect(), 1, DAY).await;
     assert!(matches!(full, Err(StoreError::Full { .. })), "{full:?}");
-    let store = verified(store, dir.path(), "a full disk").await;
     assert_eq!((n_records(&store).await, n_events(&store).await), (0, 1));
-    // Space was freed: the same calls end.
+    // Space was freed: the same calls end, on the same store.
+    store.database.let_grow_by_pages(100_000).await;
     store.import(&mut file(1, 5_000), 3, &|_| {}).await.unwrap();
     form(&store, 2).await.unwrap();
+    let store = verified(store, dir.path(), "a full disk").await;
     assert_eq!((n_records(&store).await, n_events(&store).await), (5_000, 2));
 }
 

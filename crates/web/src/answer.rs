@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use redress_ports::StoreError;
 use redress_service::ServiceError;
 
 use crate::{
@@ -64,16 +65,28 @@ pub(crate) fn failure(state: &WebState, sessions: &Sessions, error: &ServiceErro
                 source = cause.source();
             }
             tracing::error!(error = chain, "a use case failed");
-            message(
-                state,
-                sessions,
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The system failed",
-                "Nothing was stored by this step. The operator’s log says why; please try again.",
-            )
+            let (status, title, text) = failed(error);
+            message(state, sessions, status, title, text)
         }
     }
 }
+
+/// What is said of a failure: what became of the step, and what whoever reads it can do.
+const fn failed(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        ServiceError::Store(StoreError::Full { .. }) => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "The disk is full",
+            "Nothing was stored by this step, and nothing can be until the operator has freed space on the system’s disk. \
+             Tell the operator, and keep a copy of what you wrote.",
+        ),
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, FAILED.0, FAILED.1),
+    }
+}
+
+/// Title and text of a failure of which nothing more can be said here.
+const FAILED: (&str, &str) =
+    ("The system failed", "Nothing was stored by this step. The operator’s log says why; please try again.");
 
 /// What a form answers when a rule refuses it: its own page again, with what is wrong beside the field and what was
 /// typed kept. Where that page is not for the caller, or something else failed, a page that says so.
@@ -134,9 +147,25 @@ const fn refusal(status: StatusCode) -> (&'static str, &'static str) {
             "This cannot be read",
             "The address or the form has a part that is missing or is not what it should be. Nothing was stored. Go back and try again.",
         ),
-        _ => (
-            "The system failed",
-            "Nothing was stored by this step. The operator’s log says why; please try again.",
-        ),
+        _ => FAILED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_and_nobody_is_asked_to_try_again() {
+        let backend = StoreError::Backend { doing: "appending events".into(), source: "broken".into() };
+        for (error, wanted, said, unsaid) in [
+            (StoreError::Full { path: "/srv/store".into() }, 507, "freed space", "try again"),
+            (backend, 500, "please try again", "freed space"),
+        ] {
+            let (status, title, text) = failed(&ServiceError::Store(error));
+            assert_eq!(status.as_u16(), wanted, "{title}");
+            assert!(text.starts_with("Nothing was stored by this step"), "{text}");
+            assert!(text.contains(said) && !text.contains(unsaid) && !text.contains("/srv"), "{text}");
+        }
     }
 }
