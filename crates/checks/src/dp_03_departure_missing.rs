@@ -19,6 +19,7 @@ use redress_statement::Attribute;
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     agreement::{Agreement, birth_date_of, birth_dates, name_of, names, same_person},
+    keeping::absence_speaks,
     schedule::next_day,
     wording::spoken_day,
 };
@@ -57,6 +58,7 @@ static SPEC: Spec = Spec {
         "the departure is stated but cannot be read",
         "both arrivals fall on one day",
         "the later admission is somebody else's",
+        "the newest extract of the admissions does not say that it has every departure",
     ],
     harm_in_words: "The person reads as having overstayed: a visa, a status or a case is lost.",
     evidence_shown: "The admissions in the order of their days, with the gap.",
@@ -79,7 +81,7 @@ impl Check for DepartureMissing {
         let admissions: Vec<Admission<'_>> = case.identities().filter_map(Admission::of).collect();
         admissions
             .iter()
-            .filter(|earlier| !says_departure(earlier.record))
+            .filter(|earlier| !says_departure(earlier.record) && absence_speaks(earlier.record, world))
             .filter_map(|earlier| {
                 let later = next_admission(earlier, &admissions)?;
                 (!has_departure_between(earlier, later, case)).then(|| report(earlier, later, case, world))
@@ -145,7 +147,7 @@ fn report(earlier: &Admission<'_>, later: &Admission<'_>, case: &CaseFile, world
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::fixture::{KeptFacts, check, check_kept};
 
     fn admission(key: &str, given_name: &str, arrived_on: &str, more: &str) -> String {
         format!(
@@ -201,5 +203,13 @@ mod tests {
             assert!(!text.is_empty(), "{why}");
             check(&DepartureMissing, &text, &[]);
         }
+    }
+
+    #[test]
+    fn stays_silent_where_the_extract_is_not_whole() {
+        let text = admission("I1", "Ana", "2019-05-06", "") + &admission("I2", "Ana", "2022-08-01", "");
+        let found = [found("I1", "6 May 2019", "1 August 2022")];
+        check_kept(&DepartureMissing, &text, &KeptFacts::complete(), &[&found[0]]);
+        check_kept(&DepartureMissing, &text, &KeptFacts::partial(), &[]);
     }
 }

@@ -78,6 +78,8 @@ pub(crate) struct KeptFacts {
     pub(crate) exposures: Vec<(Attribute, SeenIn)>,
     pub(crate) bulk_change: Option<BulkChange>,
     pub(crate) has_derivation: bool,
+    /// No extract says that it has every row.
+    pub(crate) covers_nothing: bool,
 }
 
 impl KeptFacts {
@@ -95,13 +97,17 @@ impl KeptFacts {
     /// The newest extract does not say what it covers.
     pub(crate) fn partial() -> Self {
         let extract = Extract { as_of: AS_OF, states_coverage: false, n_vanished: 0, n_rows_before: 1000 };
-        Self { extract: Some(extract), ..Self::default() }
+        Self { extract: Some(extract), covers_nothing: true, ..Self::default() }
     }
 }
 
 impl Keeping for KeptFacts {
     fn extract(&self, _: &SourceId, _: &str) -> Option<Extract> {
         self.extract
+    }
+
+    fn covered(&self, _: Attribute) -> Option<Date> {
+        (!self.covers_nothing).then_some(AS_OF)
     }
 
     fn corrections(&self, _: RecordId) -> Vec<Correction> {

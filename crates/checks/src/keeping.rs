@@ -115,6 +115,13 @@ pub trait Keeping: Sync {
         None
     }
 
+    /// The day on which it is known who is absent from what states an attribute: that of the oldest of the newest extracts of
+    /// all tables that do, where each says that it has every row. None where there is no such table, or one does not say so:
+    /// then absence says nothing.
+    fn covered(&self, _attribute: Attribute) -> Option<Date> {
+        None
+    }
+
     /// Corrections of a record that were granted.
     fn corrections(&self, _record: RecordId) -> Vec<Correction> {
         Vec::new()
@@ -174,6 +181,13 @@ pub(crate) fn first_stated(record: &CaseRecord) -> Option<Attribute> {
 pub(crate) fn missing_in(record: &CaseRecord, world: &World<'_>) -> Option<Extract> {
     let extract = world.keeping.extract(&record.record.key.source, &record.record.table)?;
     (record.record.last_seen < extract.as_of).then_some(extract)
+}
+
+/// Whether something follows from what stands beside a record no more, or not yet: not where the newest extract of its
+/// table does not say that it has every row. Of a record without an extract, such as a fixture, it does.
+pub(crate) fn absence_speaks(record: &CaseRecord, world: &World<'_>) -> bool {
+    let extract = world.keeping.extract(&record.record.key.source, &record.record.table);
+    extract.is_none_or(|extract| extract.states_coverage)
 }
 
 /// Why nothing follows from absence in an extract. None when something does.

@@ -21,6 +21,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     address::same_address,
     agreement::same_person,
+    keeping::absence_speaks,
     wording::{counted, spoken_day},
 };
 
@@ -68,6 +69,7 @@ static SPEC: Spec = Spec {
          time",
         "the two differ by a misspelling or a missing unit only (NT-03)",
         "the notice went to an address that an office received later",
+        "the newest extract of the notices does not say that it has every one",
     ],
     harm_in_words: "The person does not learn of the hearing and is ordered removed in absence.",
     evidence_shown: "The addresses as a line of time with the day each office received them, and the notices \
@@ -95,7 +97,9 @@ impl Check for NoticeToSupersededAddress {
             return Vec::new();
         };
         let rule = Rule { case, today: world.today, grace, processing, notice };
-        case.records.iter().filter_map(Notice::of).filter_map(|notice| rule.apply(&notice)).collect()
+        let notices = case.records.iter().filter_map(Notice::of);
+        let notices = notices.filter(|notice| absence_speaks(notice.record, world));
+        notices.filter_map(|notice| rule.apply(&notice)).collect()
     }
 }
 
@@ -224,7 +228,7 @@ impl Rule<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{check, run};
+    use crate::fixture::{KeptFacts, check, check_kept, run};
 
     const FILE: &str = "
         court court_names 4711
@@ -337,5 +341,11 @@ mod tests {
         check(&NoticeToSupersededAddress, &format!("{FILE}        {later}"), &[]);
         let earlier = later.replace("2026-05-20", "2025-05-20");
         check(&NoticeToSupersededAddress, &format!("{FILE}        {earlier}"), &[FOUND]);
+    }
+
+    #[test]
+    fn stays_silent_where_the_extract_is_not_whole() {
+        check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::complete(), &[FOUND]);
+        check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::partial(), &[]);
     }
 }

@@ -18,6 +18,7 @@ use redress_statement::Attribute;
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     court_rows::{Notice, cases, notices, orders_in_absence},
+    keeping::absence_speaks,
     schedule::next_day,
     sequence::{in_order, once_each},
     wording::spoken_day,
@@ -58,6 +59,7 @@ static SPEC: Spec = Spec {
         "the hearing was also notified in person, on counsel, or by mail that did not come back",
         "the notice that came back was for another hearing than the one of the order",
         "the order was not made in absence",
+        "the newest extract of the notices does not say that it has every one",
     ],
     harm_in_words: "The person is ordered removed at a hearing that no letter told of.",
     evidence_shown: "The day of the envelope, the hearing and the order; whether the duty to report a move had \
@@ -94,7 +96,8 @@ fn returned(case: &CaseFile, lead: &CaseRecord, world: &World<'_>) -> Vec<Discre
         if reached {
             continue;
         }
-        let came_back = back.iter().filter_map(|notice| {
+        let known = back.iter().filter(|notice| absence_speaks(notice.record, world));
+        let came_back = known.filter_map(|notice| {
             let on = notice.record.record.day(Attribute::NoticeReturnedOn)?;
             (on <= ordered_on).then_some(Returned {
                 record: notice.record,
@@ -162,7 +165,7 @@ fn report(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::fixture::{KeptFacts, check, check_kept};
 
     const FILE: &str = "
         court names 11
@@ -222,5 +225,11 @@ court proceedings 1 about 11
         ] {
             check(&MailCameBack, &FILE.replace(from, to), &[]);
         }
+    }
+
+    #[test]
+    fn stays_silent_where_the_extract_is_not_whole() {
+        check_kept(&MailCameBack, FILE, &KeptFacts::complete(), &[FOUND]);
+        check_kept(&MailCameBack, FILE, &KeptFacts::partial(), &[]);
     }
 }

@@ -19,6 +19,7 @@ use redress_statement::Attribute;
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     court_rows::{Notice, Served, cases, notices},
+    keeping::absence_speaks,
     sequence::in_order,
     wording::spoken_day,
 };
@@ -66,6 +67,7 @@ static SPEC: Spec = Spec {
         "the appearance is at the Board, for bond only, or on the government's side",
         "the recorded day of the appearance is later than the notice: it is overwritten and proves nothing",
         "the source does not say how the notice was served",
+        "the newest extract of the notices does not say that it has every one",
     ],
     harm_in_words: "Nobody prepares the hearing, and the person may be ordered removed in absence.",
     evidence_shown: "The appearances with their days, and each service for the hearing.",
@@ -89,7 +91,10 @@ impl Check for CounselNotServed {
             let notices = notices(case, lead);
             let known = |notice: &&Notice<'_>| notice.served != Served::Unknown;
             for notice in notices.iter().filter(known) {
-                let missed = unserved(notice, &notices, case, lead).or_else(|| replaced(notice, case, lead));
+                let unserved = absence_speaks(notice.record, world)
+                    .then(|| unserved(notice, &notices, case, lead))
+                    .flatten();
+                let missed = unserved.or_else(|| replaced(notice, case, lead));
                 found.extend(missed.map(|(counsel, what)| report(notice, counsel, &what, world.today)));
             }
         }
@@ -164,7 +169,7 @@ fn report(notice: &Notice<'_>, counsel: &CaseRecord, what: &str, today: Date) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::fixture::{KeptFacts, check, check_kept};
 
     const FILE: &str = "
         court names 11
@@ -230,5 +235,11 @@ mod tests {
             "{FILE}        court notices N2 about 11\n          notice_mailed_on 2025-06-04\n          notice_hearing_on 2026-12-03\n          notice_served C\n"
         );
         check(&CounselNotServed, &also, &[]);
+    }
+
+    #[test]
+    fn stays_silent_where_the_extract_is_not_whole() {
+        check_kept(&CounselNotServed, FILE, &KeptFacts::complete(), &[FOUND]);
+        check_kept(&CounselNotServed, FILE, &KeptFacts::partial(), &[]);
     }
 }

@@ -5,11 +5,12 @@
 //! proceedings of the release of October 2025 ended for failure to prosecute. The check-ins go on.
 //!
 //! The rule reads a record that states a charging paper and the day of its hearing. It reports the paper when
-//! 30 days after the hearing, on the day that the oldest extract describes, the court's index holds no case
-//! of the person.
+//! 30 days after the hearing, on the day that the court's index describes, it holds no case of the person. The index is
+//! every table that states when a case began; each must say that it has every row.
 //!
 //! It stays silent when a case stands in the file, when one that is possibly of the person agrees in who the
-//! person is, when the agency itself has matched its row to a court case, and while the 30 days run. Redress
+//! person is, when the agency itself has matched its row to a court case, while the 30 days run, and where no index of the
+//! court was read or one does not say that it is whole. Redress
 //! asks nobody to file: what helps is a letter that no case is on file.
 
 use jiff::{ToSpan, civil::Date, civil::date};
@@ -66,7 +67,8 @@ static SPEC: Spec = Spec {
         "the file holds a court case, filed then or later",
         "a court case that is possibly of the person agrees in number or in name and date of birth",
         "the agency has matched its own row to a court case",
-        "30 days since the hearing have not passed on the day of the oldest extract",
+        "30 days since the hearing have not passed on the day that the index describes",
+        "no index of the court was read, or one does not say that it has every case",
     ],
     harm_in_words: "A wasted journey, no clock for a work permit, and a filing that may come by surprise \
                     years later.",
@@ -88,7 +90,8 @@ impl Check for ChargingPaperNeverFiled {
 
     fn run(&self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> Vec<Discrepancy> {
         let Ok(n_days) = parameters.days("nt_10_index_days", world.today) else { return Vec::new() };
-        let index_on = index_day(world);
+        // Who is absent from an index that is not whole may well have a case.
+        let Some(index_on) = world.keeping.covered(Attribute::NtaFiledOn) else { return Vec::new() };
         // A possible record is read in the file that it is accepted in.
         case.identities()
             .filter(|record| record.is_accepted())
@@ -101,11 +104,6 @@ impl Check for ChargingPaperNeverFiled {
             })
             .collect()
     }
-}
-
-/// The day on which the court's index can be known: that of the oldest extract at hand.
-fn index_day(world: &World<'_>) -> Date {
-    world.sources.values().filter_map(|facts| facts.as_of).min().unwrap_or(world.today)
 }
 
 fn has_case(paper: &CaseRecord, case: &CaseFile) -> bool {
@@ -142,7 +140,7 @@ fn report(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::check;
+    use crate::fixture::{KeptFacts, check, check_kept};
 
     const PAPER: &str = "
         status extract S1
@@ -172,6 +170,13 @@ mod tests {
     fn fires_where_the_court_has_no_case() {
         check(&ChargingPaperNeverFiled, PAPER, &[FOUND]);
         check(&ChargingPaperNeverFiled, &court("Luis", "possible"), &[FOUND]);
+    }
+
+    #[test]
+    fn stays_silent_where_the_index_is_not_whole() {
+        let kept = KeptFacts { covers_nothing: true, ..KeptFacts::default() };
+        check_kept(&ChargingPaperNeverFiled, PAPER, &kept, &[]);
+        check_kept(&ChargingPaperNeverFiled, PAPER, &KeptFacts::complete(), &[FOUND]);
     }
 
     #[test]

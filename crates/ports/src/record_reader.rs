@@ -1,6 +1,6 @@
 //! How records come in, whatever they come from.
 
-use redress_statement::{Record, Snapshot};
+use redress_statement::{Attribute, Record, Snapshot};
 use serde::{Deserialize, Serialize};
 
 /// A column that was not taken in.
@@ -41,6 +41,9 @@ pub struct Repaired {
 /// What a file as a whole left behind, once its last record was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReport {
+    /// Attributes that the table states, as far as they are taken in. Empty in reports that were stored before it was kept.
+    #[serde(default)]
+    pub stated: Vec<Attribute>,
     /// Columns that were not taken in.
     pub refused: Vec<RefusedColumn>,
     /// Rows that were set aside, at most 10,000 kept; the count is whole.

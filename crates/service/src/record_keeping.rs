@@ -10,7 +10,7 @@ use redress_casefile::{
 };
 use redress_checks::{Contest, Correction, Extract, Keeping};
 use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page};
-use redress_statement::{HoldId, RecordId, RequestId, SourceId};
+use redress_statement::{Attribute, HoldId, RecordId, RequestId, SourceId};
 
 use crate::{App, ServiceError};
 
@@ -22,6 +22,8 @@ const TELLING: [&str; 2] = ["request_filed", "hold_placed"];
 #[derive(Default)]
 pub(crate) struct RecordKeeping {
     extracts: BTreeMap<(SourceId, String), Extract>,
+    /// By attribute: the day on which it is known who is absent. None where one table that states it is not covered.
+    covered: BTreeMap<Attribute, Option<Date>>,
     corrections: BTreeMap<RecordId, Vec<Correction>>,
     contests: BTreeMap<RecordId, Vec<Contest>>,
 }
@@ -29,7 +31,14 @@ pub(crate) struct RecordKeeping {
 impl RecordKeeping {
     /// Reads it from the store. Events are read only where one of them can tell something.
     pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
-        let mut keeping = Self { extracts: extracts(app).await?, ..Self::default() };
+        let mut keeping = Self::default();
+        for (table, report, extract) in newest_extracts(app).await? {
+            for attribute in &report.columns.stated {
+                let known = keeping.covered.entry(*attribute).or_insert(Some(extract.as_of));
+                *known = known.filter(|_| extract.states_coverage).map(|day| day.min(extract.as_of));
+            }
+            keeping.extracts.insert(table, extract);
+        }
         let counts = app.store.event_counts().await?;
         if TELLING.iter().any(|kind| counts.get(*kind).is_some_and(|n| *n > 0)) {
             let told = Told::read(app).await?;
@@ -45,6 +54,10 @@ impl Keeping for RecordKeeping {
         self.extracts.get(&(source.clone(), table.to_owned())).copied()
     }
 
+    fn covered(&self, attribute: Attribute) -> Option<Date> {
+        self.covered.get(&attribute).copied().flatten()
+    }
+
     fn corrections(&self, record: RecordId) -> Vec<Correction> {
         self.corrections.get(&record).cloned().unwrap_or_default()
     }
@@ -55,7 +68,9 @@ impl Keeping for RecordKeeping {
 }
 
 /// The newest extract of each table. A table of which one extract is known has lost nothing.
-async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, ServiceError> {
+async fn newest_extracts(
+    app: &App,
+) -> Result<Vec<((SourceId, String), ImportReport, Extract)>, ServiceError> {
     let mut reports: BTreeMap<(SourceId, String), Vec<ImportReport>> = BTreeMap::new();
     let mut offset = 0;
     loop {
@@ -81,7 +96,7 @@ async fn extracts(app: &App) -> Result<BTreeMap<(SourceId, String), Extract>, Se
             n_vanished: report.n_vanished,
             n_rows_before: reports.pop().map_or(0, |before| before.n_new + before.n_changed + before.n_same),
         };
-        Some((table, extract))
+        Some((table, report, extract))
     });
     Ok(newest.collect())
 }

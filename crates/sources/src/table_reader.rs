@@ -75,7 +75,10 @@ impl TableReader {
     /// [`ReadError::Input`] when a declared column is not there.
     pub(crate) fn try_new(facts: FileFacts, table: &Table, rows: Box<dyn Rows>) -> Result<Self, ReadError> {
         let binding = header::bind(rows.header(), table, &facts.shown_path)?;
-        let report = ColumnReport { refused: binding.refused.clone(), ..ColumnReport::default() };
+        let mut stated: Vec<_> = table.columns.iter().filter_map(|column| column.attribute).collect();
+        stated.sort_unstable();
+        stated.dedup();
+        let report = ColumnReport { stated, refused: binding.refused.clone(), ..ColumnReport::default() };
         Ok(Self {
             facts,
             table: table.clone(),
