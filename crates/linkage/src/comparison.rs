@@ -55,6 +55,8 @@ pub(crate) struct Bound<'a> {
     crossed: Vec<(usize, bool)>,
     dictionary: Option<&'a Dictionary>,
     bands: Cow<'a, [u8]>,
+    /// The band of a value beyond them.
+    band_beyond: u8,
     first_exact: u8,
     /// How many levels one context has.
     n_levels: u8,
@@ -111,6 +113,9 @@ fn own_name(table: &Table) -> Option<usize> {
     names.max_by_key(|(slot, attribute)| n_values(*slot, attribute)).map(|(slot, _)| slot)
 }
 
+/// The rarest band.
+const RAREST: u8 = N_BANDS as u8 - 1;
+
 /// The rarity band of each code of an attribute; none for a birth date.
 pub(crate) fn bands(slot: usize, table: &Table) -> Vec<u8> {
     let attribute = &table.attributes()[slot];
@@ -130,20 +135,21 @@ impl Comparison {
     }
 
     pub(crate) fn bind<'a>(&'a self, slot: usize, table: &'a Table) -> Bound<'a> {
-        self.bind_by(slot, table, bands(slot, table).into(), LettersNeeded::of)
+        self.bind_by(slot, table, (bands(slot, table).into(), RAREST), LettersNeeded::of)
     }
 
-    /// Binds the comparison with the bands of the values known, for the few pairs of one record; a value beyond them is of
-    /// the rarest.
+    /// Binds the comparison with the bands of the values known, for the few pairs of one record; a value beyond them is as
+    /// rare as one that a single record of the table bears: of a rarer band nothing was learned.
     pub(crate) fn bind_with<'a>(&'a self, slot: usize, table: &'a Table, bands: Cow<'a, [u8]>) -> Bound<'a> {
-        self.bind_by(slot, table, bands, LettersNeeded::without_table)
+        let band_beyond = rarity::band(1.0 / table.n_records().max(1) as f64);
+        self.bind_by(slot, table, (bands, band_beyond), LettersNeeded::without_table)
     }
 
     fn bind_by<'a>(
         &'a self,
         slot: usize,
         table: &'a Table,
-        bands: Cow<'a, [u8]>,
+        (bands, band_beyond): (Cow<'a, [u8]>, u8),
         needed: fn(Weakest) -> LettersNeeded,
     ) -> Bound<'a> {
         let attribute = &table.attributes()[slot];
@@ -173,6 +179,7 @@ impl Comparison {
             crossed,
             dictionary,
             bands,
+            band_beyond,
             first_exact,
             n_levels,
             null,
@@ -262,7 +269,7 @@ impl Bound<'_> {
             (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => {
                 let Some(context) = self.comparison.condition.context(levels) else { return self.null };
                 let within = if a == b {
-                    self.first_exact + self.bands.get(a as usize).copied().unwrap_or(N_BANDS as u8 - 1)
+                    self.first_exact + self.bands.get(a as usize).copied().unwrap_or(self.band_beyond)
                 } else if let Some(crossed) = self.crossed_level(levels, codes) {
                     crossed
                 } else if self.is_all_other(signatures(dictionary, a, b), || features(dictionary, a, b)) {

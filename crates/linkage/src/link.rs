@@ -305,7 +305,7 @@ impl<'a> LinkRun<'a> {
             let rest = n_pairs_all - counts.total();
             add_level_pairs(&mut evidence, table, config, comparer, &background.all, rest as f64);
         }
-        let mixture = Mixture::new(&self.comparisons);
+        let mixture = Mixture::new(&self.comparisons, evidence.n_records);
         let (parameters, training) = estimate(&mixture, &evidence);
         let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
         let written = patterns(&mixture, &evidence, &parameters, counts, config, self.options.seed);

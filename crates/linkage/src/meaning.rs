@@ -46,7 +46,7 @@ pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
         match owner {
             Owner::Same | Owner::Agrees => keep_same(comparison, &members, table),
             Owner::Relatives => keep_relatives(comparison, context, &members, table),
-            Owner::Compatriots if is_personal(comparison) => {
+            Owner::Compatriots(_) if is_personal(comparison) => {
                 let (other, same) = exact(comparison, &members);
                 at_most(table, &same, &other, COMPATRIOTS_SAME_PERSONAL_MAX);
             }
@@ -54,7 +54,7 @@ pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
                 let (other, alike) = members.split_at(1);
                 at_most(table, other, alike, OTHER_DATE_MAX);
             }
-            Owner::Compatriots | Owner::Strangers | Owner::Differs => {}
+            Owner::Compatriots(_) | Owner::Strangers | Owner::Differs => {}
         }
     }
 }

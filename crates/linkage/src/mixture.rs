@@ -8,7 +8,8 @@
 //! relatives may agree by birth or by custom on *one* attribute that tells people apart: twins on the birth date, father
 //! and son on the name. Whatever a class has no reason to change it shares with the others of its side, and what it stands
 //! for bounds its probabilities ([`crate::meaning`]), so that each class costs few parameters and cannot change its
-//! meaning. That places hang together (who shares an address shares its postal code) is said by the levels themselves
+//! meaning. People of one culture are several classes, because names agree otherwise in each culture: what a single class cannot
+//! describe, the class of relatives would take on, and relatives would be taken for one person. That places hang together (who shares an address shares its postal code) is said by the levels themselves
 //! ([`crate::condition`]).
 
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,18 @@ impl Relation {
     pub const fn is_same_person(self) -> bool {
         matches!(self, Self::Same | Self::Renamed)
     }
+
+    /// Whether such pairs have so much in common that blocking is held to propose them: as many as there are records, not as
+    /// there are pairs.
+    pub(crate) const fn is_proposed(self) -> bool {
+        self.is_same_person() || matches!(self, Self::Relatives)
+    }
 }
+
+/// Classes of people of one culture ...
+const N_CULTURES: u8 = 4;
+/// ... in so many records or more; fewer do not tell several cultures apart, and have one.
+const CULTURES_RECORDS_MIN: f64 = 2_000.0;
 
 /// Which classes share a table of probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +60,8 @@ pub(crate) enum Owner {
     /// Those of one person, for the attribute that may differ.
     Differs,
     Strangers,
-    Compatriots,
+    /// Those of people of one culture, by its number.
+    Compatriots(u8),
     Relatives,
     /// Those of relatives, for the attribute that agrees.
     Agrees,
@@ -69,6 +82,8 @@ pub(crate) struct PairClass {
     pub(crate) except: Option<usize>,
     /// A second exception, of records of one person only.
     pub(crate) except_too: Option<usize>,
+    /// The number of the culture of compatriots; 0 for all others.
+    pub(crate) culture: u8,
 }
 
 impl PairClass {
@@ -85,7 +100,7 @@ impl PairClass {
             Relation::Compatriots
                 if is_name || matches!(kind, Kind::Country | Kind::Category | Kind::Sex) =>
             {
-                Owner::Compatriots
+                Owner::Compatriots(self.culture)
             }
             Relation::Relatives
                 if is_name
@@ -110,7 +125,8 @@ pub(crate) struct Mixture {
 }
 
 impl Mixture {
-    pub(crate) fn new(comparisons: &[Comparison]) -> Self {
+    /// The classes for comparisons of so many records.
+    pub(crate) fn new(comparisons: &[Comparison], n_records: f64) -> Self {
         let any = |wanted: fn(&Comparison) -> bool| comparisons.iter().any(wanted);
         let family = any(|c| matches!(c.role, Role::Family | Role::Whole));
         let shared = any(|c| is_of_household(c.kind)) || any(is_parent);
@@ -120,7 +136,12 @@ impl Mixture {
             if is_needed {
                 let exceptions = personal().map(Some).filter(|_| with_exceptions);
                 let all = std::iter::once(None).chain(exceptions);
-                classes.extend(all.map(|except| PairClass { relation, except, except_too: None }));
+                classes.extend(all.map(|except| PairClass {
+                    relation,
+                    except,
+                    except_too: None,
+                    culture: 0,
+                }));
             }
         };
         add(Relation::Same, true, true);
@@ -128,11 +149,21 @@ impl Mixture {
         add(Relation::Strangers, true, false);
         add(Relation::Compatriots, any(|c| c.kind.is_name()), false);
         add(Relation::Relatives, family && shared, true);
+        if n_records >= CULTURES_RECORDS_MIN && any(|c| c.kind.is_name()) {
+            let of = |culture| PairClass {
+                relation: Relation::Compatriots,
+                except: None,
+                except_too: None,
+                culture,
+            };
+            classes.extend((1..N_CULTURES).map(of));
+        }
         let pairs = personal().flat_map(|a| personal().filter(move |b| a < *b).map(move |b| (a, b)));
         classes.extend(pairs.map(|(a, b)| PairClass {
             relation: Relation::Same,
             except: Some(a),
             except_too: Some(b),
+            culture: 0,
         }));
         let mut owners: Vec<(Owner, usize)> = Vec::new();
         let mut table = |class: &PairClass, slot: usize| {
@@ -188,4 +219,25 @@ pub(crate) fn is_parent(comparison: &Comparison) -> bool {
 pub(crate) fn is_personal(comparison: &Comparison) -> bool {
     matches!(comparison.kind, Kind::GivenName | Kind::DateOfBirth | Kind::Identifier | Kind::Email)
         || (comparison.role == Role::Whole && !comparison.condition.is_names())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::tests::text;
+
+    fn check(kind: Kind, n_records: f64, n_cultures: usize) {
+        let mut comparison = text("column");
+        comparison.kind = kind;
+        let mixture = Mixture::new(&[comparison], n_records);
+        let of_culture = mixture.classes.iter().filter(|class| class.relation == Relation::Compatriots);
+        assert_eq!(of_culture.count(), n_cultures, "{kind:?} in {n_records} records");
+    }
+
+    #[test]
+    fn many_records_tell_several_cultures_apart() {
+        check(Kind::FamilyName, 1_000.0, 1);
+        check(Kind::FamilyName, 100_000.0, usize::from(N_CULTURES));
+        check(Kind::Text, 100_000.0, 0);
+    }
 }
