@@ -8,7 +8,7 @@ use std::{
 use arrow_array::{Array, cast::AsArray};
 use redress_checks::registry;
 use redress_ports::StoredRecord;
-use redress_report::{Accuracy, LinkageAccuracy, LinkedStructure, Proportion, Tally};
+use redress_report::{Accuracy, LinkageAccuracy, LinkedStructure, Tally};
 use redress_service::{App, RunModel};
 use redress_sources::tabular;
 use redress_statement::{RecordId, SourceId};
@@ -87,31 +87,46 @@ pub(crate) fn linkage(run: &RunModel, truth: &Truth) -> LinkageAccuracy {
     LinkageAccuracy { precision, recall, f1 }
 }
 
-/// What became of the people of each structure of names, over the model's clusters.
-pub(crate) fn linked(run: &RunModel, truth: &Truth) -> Vec<LinkedStructure> {
+/// What became of the people of each structure of names: over the model's clusters, and in the files that were formed.
+pub(crate) async fn linked(
+    app: &App,
+    run: &RunModel,
+    truth: &Truth,
+) -> Result<Vec<LinkedStructure>, Failure> {
     let mut people: BTreeMap<&str, OnePerson<'_>> = BTreeMap::new();
-    let mut entities_of: HashMap<u32, BTreeSet<&str>> = HashMap::new();
+    let (mut in_cluster, mut in_file) = (Together::default(), Together::default());
     for (place, stored) in run.input.records.iter().enumerate() {
         let Some((entity, structure)) = truth.entity(stored) else { continue };
         let person = people.entry(entity).or_insert_with(|| OnePerson { structure, ..OnePerson::default() });
         person.n_records += 1;
-        person.clusters.insert(run.cluster(place));
-        entities_of.entry(run.cluster(place)).or_default().insert(entity);
+        let cluster = i64::from(run.cluster(place));
+        person.clusters.insert(cluster);
+        in_cluster.entry(cluster).or_default().insert(entity);
+        if let Some(file) = app.store.person_of(stored.id).await? {
+            person.files.insert(file.0);
+            in_file.entry(file.0).or_default().insert(entity);
+        }
     }
-    let mut counted: BTreeMap<&str, (Proportion, Proportion)> = BTreeMap::new();
+    let mut counted: BTreeMap<&str, LinkedStructure> = BTreeMap::new();
     for person in people.values() {
-        let (apart, mixed) = counted.entry(person.structure).or_default();
-        apart.whole += u64::from(person.n_records > 1);
-        apart.part += u64::from(person.clusters.len() > 1);
-        mixed.whole += 1;
-        mixed.part += u64::from(person.clusters.iter().any(|cluster| entities_of[cluster].len() > 1));
+        let row = counted.entry(person.structure).or_insert_with(|| LinkedStructure {
+            structure: person.structure.replace('_', " "),
+            ..LinkedStructure::default()
+        });
+        let (is_pair, of_one) = (person.n_records > 1, true);
+        row.apart.count(is_pair, person.clusters.len() > 1);
+        row.in_files.count(is_pair, person.files.len() > 1);
+        row.mixed.count(of_one, holds_another(&person.clusters, &in_cluster));
+        row.mixed_files.count(of_one, holds_another(&person.files, &in_file));
     }
-    let row = |(structure, (apart, mixed)): (&str, (Proportion, Proportion))| LinkedStructure {
-        structure: structure.replace('_', " "),
-        apart,
-        mixed,
-    };
-    counted.into_iter().map(row).collect()
+    Ok(counted.into_values().collect())
+}
+
+/// The people whose records lie together, by the number of the cluster or the file.
+type Together<'a> = HashMap<i64, BTreeSet<&'a str>>;
+
+fn holds_another(places: &BTreeSet<i64>, together: &Together<'_>) -> bool {
+    places.iter().any(|place| together.get(place).is_some_and(|people| people.len() > 1))
 }
 
 /// A person as the linkage left the records.
@@ -119,7 +134,8 @@ pub(crate) fn linked(run: &RunModel, truth: &Truth) -> Vec<LinkedStructure> {
 struct OnePerson<'a> {
     structure: &'a str,
     n_records: u64,
-    clusters: BTreeSet<u32>,
+    clusters: BTreeSet<i64>,
+    files: BTreeSet<i64>,
 }
 
 /// Findings asked of the store at a time.

@@ -19,7 +19,7 @@ pub struct LinkageAccuracy {
 
 /// What the linkage did to the people whose names have one structure, over the model's clusters. Counted are people and not
 /// pairs: a person with many records would weigh more than others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedStructure {
     /// The structure, in words.
     pub structure: String,
@@ -27,6 +27,13 @@ pub struct LinkedStructure {
     pub apart: Proportion,
     /// Of the people with a record, those with whom a record of somebody else was put together.
     pub mixed: Proportion,
+    /// Of the people with two records or more, those whose records are in more than one file: what the linkage is not sure
+    /// enough of to join alone waits for clerical review.
+    #[serde(default)]
+    pub in_files: Proportion,
+    /// Of the people with a record, those with a record of somebody else in a file of theirs.
+    #[serde(default)]
+    pub mixed_files: Proportion,
 }
 
 /// Planted errors of one check, and what became of them.

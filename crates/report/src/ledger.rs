@@ -74,7 +74,7 @@ impl Ledger {
                     (self.letters_avoided, "letters avoided"),
                     (self.hearings_avoided, "hearings avoided"),
                     (self.tasks_closed, "tasks and marks ended, and still ended"),
-                    (self.errors_corrected, "errors found and corrected"),
+                    (self.errors_corrected, "records found wrong, whose owners are to be told"),
                     (self.requests_granted, "corrections granted that the persons themselves asked for"),
                 ],
             ),

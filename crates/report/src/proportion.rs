@@ -29,6 +29,23 @@ pub struct Proportion {
 const Z: f64 = 1.959_963_984_540_054;
 
 impl Proportion {
+    /// Counts one case more where it is one, and whether it has the property.
+    ///
+    /// ```
+    /// use redress_report::Proportion;
+    /// let mut share = Proportion::default();
+    /// share.count(true, false);
+    /// share.count(true, true);
+    /// share.count(false, true);
+    /// assert_eq!(share, Proportion { part: 1, whole: 2 });
+    /// ```
+    pub const fn count(&mut self, is_case: bool, has_it: bool) {
+        if is_case {
+            self.whole += 1;
+            self.part += has_it as u64;
+        }
+    }
+
     /// The share, 0 to 1. None without cases.
     #[must_use]
     pub fn share(self) -> Option<f64> {

@@ -1,11 +1,11 @@
 //! Ends what a departure has made pointless: proposed, approved by another human, noticed, 30 days, closed; undone.
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Reviewer, StreamId, Words,
+    Actor, Event, HumanReviewed, Refusal, Reviewer, StreamId, Words,
     closing::{self, Command, NewClosing, Posture, Rung},
     finding::{self, Outcome},
 };
-use redress_statement::{ClosingId, FindingId, PersonId};
+use redress_statement::{Attribute, ClosingId, FindingId, PersonId};
 
 use crate::{
     App, ServiceError,
@@ -55,7 +55,22 @@ pub async fn approve_closing(
     reason: &str,
 ) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
+    if posture == Posture::NoOrder && marks_a_final_order(app, id).await? {
+        return Err(Refusal::Rule {
+            command: "approve_closing",
+            rule: "a record of this person is marked as finally ordered: say that an order is outstanding, so that counsel is \
+                   told first, or decline",
+        }
+        .into());
+    }
     by_staff(app, by, id, Command::ApproveClosing { posture, reviewed, on: app.clock.today() }).await
+}
+
+/// Whether a record in the file of the closing is marked as finally ordered, and the mark was not ended.
+async fn marks_a_final_order(app: &App, id: ClosingId) -> Result<bool, ServiceError> {
+    let row = app.store.closing(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
+    let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
+    Ok(case.accepted().any(|record| record.record.mark(Attribute::FinalOrder) == Some(true)))
 }
 
 /// Records that the person was told.

@@ -8,7 +8,7 @@ use redress_casefile::{
     hold::{self, HoldEvent, LiftGround},
 };
 use redress_ports::Append;
-use redress_statement::{HoldId, PersonId, RequestId};
+use redress_statement::{Attribute, HoldId, PartialDate, PersonId, RequestId, ValueKind};
 
 use crate::{
     App, ServiceError,
@@ -110,6 +110,9 @@ pub async fn determine_request(
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     let on = app.clock.today();
     let loaded = existing(app, id).await?;
+    if let (Some(corrected), Some(request)) = (corrected, loaded.state.request()) {
+        must_be_readable(request.statement.attribute, corrected.trim())?;
+    }
     let command = match loaded.state {
         correction::State::UnderAppeal { .. } => Command::DetermineAppeal { determination, reviewed, on },
         _ => Command::DetermineRequest { determination, reviewed, on },
@@ -123,6 +126,25 @@ pub async fn determine_request(
         appends.extend(lift(app, &after, by, reason).await?);
     }
     store(app, appends).await
+}
+
+/// Refuses a corrected value that no reader of the attribute could read. That it is empty is refused by the rule of granting.
+fn must_be_readable(attribute: Attribute, corrected: &str) -> Result<(), Refusal> {
+    let missing = match attribute.kind() {
+        ValueKind::Date if corrected.parse::<PartialDate>().is_err() => {
+            "a day that exists, written as 2026-10-31, or 2026-10 or 2026 where no more is known, as the corrected value"
+        }
+        ValueKind::Mark if !["yes", "no"].contains(&corrected) => "`yes` or `no` as the corrected value",
+        ValueKind::Identifier if !corrected.chars().any(char::is_alphanumeric) => {
+            "a number or mark of letters and digits as the corrected value"
+        }
+        _ => return Ok(()),
+    };
+    if corrected.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Missing { command: "determine_request", missing })
+    }
 }
 
 /// Ends the hold of a request that is decided, or that the person took back, in two steps: first the person is told;

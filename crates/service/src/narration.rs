@@ -114,12 +114,12 @@ fn determination(determination: &Determination) -> &'static str {
 fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
     match event {
         CorrectionEvent::RequestFiled { what_is_wrong, acknowledge_by, .. } => (
-            format!("A correction was asked for; an answer is due by {}.", day(*acknowledge_by)),
+            format!("A correction was asked for; it is to be acknowledged by {}.", day(*acknowledge_by)),
             said(what_is_wrong),
         ),
         CorrectionEvent::RequestAcknowledged { by: who, .. } => match who {
             Some(who) => (format!("{} acknowledged it in writing.", by(who)), None),
-            None => ("It was acknowledged in writing at once.".to_owned(), None),
+            None => ("It was acknowledged at once, on this page.".to_owned(), None),
         },
         CorrectionEvent::RequestDetermined { determination: d, by: who, reason, .. } => {
             (format!("{} {} it.", by(who), determination(d)), said(reason))
@@ -144,7 +144,7 @@ fn hold(event: &HoldEvent) -> (String, Option<&str>) {
             1 => ("The contested value may not be relied on from now on.".to_owned(), None),
             n => (format!("{n} contested values may not be relied on from now on."), None),
         },
-        HoldEvent::LiftAnnounced { .. } => ("You were told that the hold will end.".to_owned(), None),
+        HoldEvent::LiftAnnounced { .. } => ("Notice was given that the hold will end.".to_owned(), None),
         HoldEvent::HoldLifted { by: who, reason, .. } => {
             (format!("{} lifted the hold.", by(who)), said(reason))
         }

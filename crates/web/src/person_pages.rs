@@ -249,13 +249,15 @@ fn status_in_words(state: &str, is_corrected: bool) -> &'static str {
         "filed" | "acknowledged" => {
             "We have your request. Until it is decided, nobody may rely on the value. A human will decide it."
         }
-        "granted" => "You were right. The value is corrected, and the hold on it has ended.",
+        "granted" => {
+            "You were right. Whoever asks for the value here now gets the corrected one. The hold on it has ended."
+        }
         "refused" => {
             "Your request was refused. The reason is below. You can appeal: another human will decide."
         }
         "under_appeal" => "You have appealed. Somebody who had no part in the refusal will decide.",
         "final" if is_corrected => {
-            "You were right: your appeal was granted. The value is corrected, and the hold on it has ended."
+            "You were right: your appeal was granted. Whoever asks for the value here now gets the corrected one. The hold on it has ended."
         }
         "final" => {
             "The appeal is decided, and the value stays. You can still say, in your own words, that you disagree."

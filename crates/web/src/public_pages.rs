@@ -40,7 +40,7 @@ pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> 
         (view.sources.iter().map(|source| source.n_records).sum(), "records, from the sources below"),
         (persons, "persons, as far as links are certain"),
         (view.waiting.values().sum(), "findings wait for a reviewer"),
-        (n_events("finding_decided"), "findings decided by a named human"),
+        (n_events("finding_decided"), "decisions on findings, each by a named human"),
         (n_events("request_filed"), "corrections asked for by the persons themselves"),
     ];
     let frame = Frame::new(&state, &sessions, "/");

@@ -165,7 +165,7 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     steps.begin("evaluate", "findings");
     let truth = Truth::read(&arguments.out)?;
     let linkage = evaluation::linkage(&run, &truth);
-    let linked = evaluation::linked(&run, &truth);
+    let linked = evaluation::linked(app, &run, &truth).await?;
     let accuracy = evaluation::checks(app, &truth, linkage, linked).await?;
     save_report(app, "accuracy", &accuracy).await?;
     steps.end("findings held against the generator's truth");

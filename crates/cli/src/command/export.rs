@@ -155,6 +155,12 @@ fn in_words(arguments: &Arguments, given: &Disclosure, written: &Written) -> Str
         arguments.recipient.trim(),
         grouped(written.n_contested),
     );
+    if given.n_contested > written.n_contested {
+        text.push_str(&format!(
+            "\n  {} more are contested and were left out, as the form has no property for them",
+            grouped(given.n_contested - written.n_contested)
+        ));
+    }
     if let Some(as_of) = given.as_of {
         let sections =
             if given.sections.is_empty() { "nothing".to_owned() } else { given.sections.join(", ") };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use redress_ports::{LogState, Page, RunReport};
 use redress_report::{Editions, Ledger};
 
@@ -49,6 +49,8 @@ pub struct PublicView {
     pub checks: Option<RunReport>,
     /// The newest evaluation against known truth, where there is one (the demo's generator knows it).
     pub accuracy: Option<RunReport>,
+    /// The day of that measurement. None before the first.
+    pub accuracy_on: Option<Date>,
     /// What closings and corrections saved and cost, as it was last counted.
     pub ledger: Option<Ledger>,
     /// The departures by month, with their earlier editions.
@@ -93,18 +95,26 @@ pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
                 .collect(),
         }
     });
+    let accuracy = app.store.report("accuracy").await?;
     Ok(PublicView {
         sources: sources.collect(),
         events: app.store.event_counts().await?,
         waiting: app.store.queue_counts().await?,
         link: app.store.report("link").await?,
         checks: app.store.report("checks").await?,
-        accuracy: app.store.report("accuracy").await?,
+        accuracy_on: accuracy.as_ref().and_then(|report| day_of(report.at_us)),
+        accuracy,
         ledger: last_ledger(app).await?,
         departures: departure_editions(app).await?,
         log: app.store.log_state().await?,
         verifier_keys: app.store.verifier_keys().await?,
     })
+}
+
+/// The day, by universal time. None for a time that no calendar has.
+fn day_of(at_us: i64) -> Option<Date> {
+    let at = Timestamp::from_microsecond(at_us).ok()?;
+    Some(Offset::UTC.to_datetime(at).date())
 }
 
 async fn last_ledger(app: &App) -> Result<Option<Ledger>, ServiceError> {

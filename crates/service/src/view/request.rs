@@ -6,16 +6,17 @@ use redress_casefile::{
     correction::{CorrectionEvent, Determination},
     hold,
 };
-use redress_ports::{AccessPurpose, RequestRow};
+use redress_ports::{AccessPurpose, FindingRow, Recorded, RequestRow};
 use redress_statement::RequestId;
 
 use super::{
     HistoryLine, Reader, RecordView, account,
+    desk::title,
     finding::history_line,
     marks::Marks,
     record::{Names, view},
 };
-use crate::{App, ServiceError, correct_record::newest_hold, history::load_hold};
+use crate::{App, ServiceError, correct_record::newest_hold, history::load_hold, inputs_of};
 
 /// A refusal, and where it can be appealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +48,10 @@ pub struct RequestView {
     pub refusal: Option<RefusalView>,
     /// How the hold of the request can end now.
     pub hold_end: HoldEnd,
-    /// What was done.
+    /// What was done, with the end of the hold.
     pub history: Vec<HistoryLine>,
+    /// Findings in the same file that rest on the value, with what they say. For a reviewer only.
+    pub findings: Vec<(FindingRow, &'static str)>,
 }
 
 /// How the hold of a request can end.
@@ -112,9 +115,39 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
         answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),
         record: record.map(|record| view(&names, record, &[statement], &marks)),
         refusal: events.iter().find_map(|recorded| refusal(&recorded.event)),
-        history: events.iter().map(history_line).collect(),
+        history: history(app, &row, &events).await?,
+        findings: match reader {
+            Reader::Staff(_) => findings_on(app, &row, statement).await?,
+            Reader::Person(_) => Vec::new(),
+        },
         row,
     })
+}
+
+/// The request's own events, and how its hold ended.
+async fn history(app: &App, row: &RequestRow, events: &[Recorded]) -> Result<Vec<HistoryLine>, ServiceError> {
+    let hold = newest_hold(app, row.request).await?;
+    let of_hold = app.store.load(StreamId::Hold(hold)).await?;
+    let ends = of_hold.iter().filter(|recorded| recorded.event.kind() != "hold_placed");
+    let mut lines: Vec<HistoryLine> = events.iter().chain(ends).map(history_line).collect();
+    lines.sort_by_key(|line| line.seq);
+    Ok(lines)
+}
+
+/// The findings that rest on a value: what the checks make of it belongs beside what the person says to it.
+async fn findings_on(
+    app: &App,
+    row: &RequestRow,
+    statement: StatementRef,
+) -> Result<Vec<(FindingRow, &'static str)>, ServiceError> {
+    let mut on_it = Vec::new();
+    for finding in app.store.findings_of(row.person).await? {
+        if inputs_of(app, finding.finding).await?.contains(&statement) {
+            let title = title(&finding.check);
+            on_it.push((finding, title));
+        }
+    }
+    Ok(on_it)
 }
 
 fn refusal(event: &Event) -> Option<RefusalView> {

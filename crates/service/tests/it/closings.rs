@@ -290,3 +290,15 @@ async fn ten_years_close_nothing_and_escalate_nothing() {
     assert_eq!(open.iter().map(|row| row.state.as_str()).collect::<Vec<_>>(), ["noticed"]);
     assert_eq!(adverse(app.store.findings_of(DORA).await.unwrap()), n_adverse);
 }
+
+#[tokio::test]
+async fn no_posture_denies_an_order_that_a_record_marks() {
+    let marked =
+        &[NOTED, &[(Attribute::FinalOrder, "yes"), (Attribute::FinalOrderOn, "2025-01-02")][..]].concat();
+    let office = with_departure(FLOWN, marked).await;
+    let app = &office.app;
+    let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
+    let refused = approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap_err();
+    assert!(refused.to_string().contains("marked as finally ordered"), "{refused}");
+    approve_closing(app, &another_reviewer(), id, Posture::OutstandingOrder, REASON).await.unwrap();
+}

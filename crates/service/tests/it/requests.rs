@@ -3,7 +3,9 @@
 use redress_casefile::{Reviewer, StatementRef};
 use redress_ports::{HoldRow, RequestRow};
 use redress_service::{
-    Answers, ServiceError, appeal_request, determine_request, end_hold, file_request, withdraw_request,
+    Answers, ServiceError, appeal_request, determine_request, end_hold, file_request,
+    view::{Reader, request_view},
+    withdraw_request,
 };
 use redress_statement::{Attribute, RecordId, RequestId};
 use redress_testkit::{appeal_officer, new_reviewer, reviewer, second_appeal_officer};
@@ -120,4 +122,33 @@ async fn a_hold_ends_after_a_final_refusal_once_the_person_was_told() {
     office.clock.advance_days(1);
     end().await.unwrap();
     assert!(holds(&office).await.iter().all(|hold| hold.lifted_on.is_some()));
+}
+
+#[tokio::test]
+async fn a_day_is_corrected_to_a_day_that_exists() {
+    let office = office().await;
+    let born = StatementRef { attribute: Attribute::BirthDate, ..NAME };
+    let answers = Answers { what_is_wrong: "it is another day".to_owned(), ..Answers::default() };
+    let id = file_request(&office.app, ANA, born, answers).await.unwrap();
+    for (corrected, says) in [
+        ("2023-13-45", "a day that exists"),
+        ("31.10.1988", "a day that exists"),
+        ("in May", "a day that exists"),
+        ("", "the value that stands from now on"),
+    ] {
+        let refused = determine(&office, &reviewer(), id, Some(corrected)).await.unwrap_err().to_string();
+        assert!(refused.contains(says), "`{corrected}`: {refused}");
+    }
+    determine(&office, &reviewer(), id, Some("1988-07")).await.unwrap();
+    assert_eq!(request(&office, id).await.state, "granted");
+}
+
+#[tokio::test]
+async fn the_end_of_the_hold_stands_in_the_history_of_the_request() {
+    let office = office().await;
+    let id = filed(&office).await;
+    withdraw_request(&office.app, ANA, id).await.unwrap();
+    end_hold(&office.app, &reviewer(), id, "").await.unwrap();
+    let history = request_view(&office.app, &Reader::Person(ANA), id).await.unwrap().history;
+    assert!(history.last().unwrap().what.contains("the hold will end"), "{:?}", history.last());
 }
