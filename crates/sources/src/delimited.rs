@@ -22,6 +22,8 @@ pub(crate) struct Delimited<R> {
     lines: Lines<R>,
     splitter: Splitter,
     encoding: Encoding,
+    /// What to do about a byte that is not of the encoding.
+    on_wrong_byte: &'static str,
     header: Vec<String>,
     /// Lines that were looked at for the end of a quote and are still to be read as rows.
     pending: VecDeque<(u64, Vec<u8>)>,
@@ -30,15 +32,29 @@ pub(crate) struct Delimited<R> {
 }
 
 impl<R: Read + Send> Delimited<R> {
-    /// Reads the header.
+    /// Reads the header of a file whose layout a contract declares.
     ///
     /// # Errors
     /// [`ReadError::Input`] when there is none or it is not text.
     pub(crate) fn try_new(input: R, file: &str, layout: Layout) -> Result<Self, ReadError> {
+        Self::open(input, file, layout, "correct the encoding in the contract or the value at its source")
+    }
+
+    /// The same of a file that must be UTF-8, whatever its source.
+    ///
+    /// # Errors
+    /// As [`Self::try_new`].
+    pub(crate) fn try_new_utf8(input: R, file: &str, delimiter: u8) -> Result<Self, ReadError> {
+        let layout = Layout { delimiter, is_quoted: delimiter == b',', encoding: Encoding::Utf8 };
+        Self::open(input, file, layout, "check that the file is text, and store it as UTF-8")
+    }
+
+    fn open(input: R, file: &str, layout: Layout, on_wrong_byte: &'static str) -> Result<Self, ReadError> {
         let mut rows = Self {
             lines: Lines::new(input, file),
             splitter: Splitter::new(layout),
             encoding: layout.encoding,
+            on_wrong_byte,
             header: Vec::new(),
             pending: VecDeque::new(),
             line: Vec::new(),
@@ -102,10 +118,8 @@ impl<R: Read + Send> Delimited<R> {
         for (idx, cell) in cells.iter().enumerate() {
             if let Err(at) = row.push_with(|text| self.encoding.push(cell, text)) {
                 let (byte, name) = (cell.get(at - 1).copied().unwrap_or_default(), self.encoding.name());
-                let reason = format!(
-                    "byte {at} of the value is {byte:#04x}, which is not {name}: correct the encoding in the \
-                     contract or the value at its source"
-                );
+                let advice = self.on_wrong_byte;
+                let reason = format!("byte {at} of the value is {byte:#04x}, which is not {name}: {advice}");
                 return RowRead::Broken(Broken::column(idx, reason));
             }
         }

@@ -161,7 +161,7 @@ fn place(places: &BTreeMap<&str, usize>, table: &Table, name: &str) -> Option<us
 }
 
 /// Every column that must be in the file, by its first name.
-fn named(table: &Table) -> impl Iterator<Item = &str> {
+pub(crate) fn named(table: &Table) -> impl Iterator<Item = &str> {
     let declared = table.columns.iter().flat_map(|column| {
         std::iter::once(&column.name).chain(column.only_when.iter().map(|rule| &rule.column))
     });

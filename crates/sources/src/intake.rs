@@ -79,8 +79,11 @@ impl IntakeReader for IntakeContracts {
             .map_err(|error| ReadError::System(format!("what `{source}` sent cannot be read: {error}")))?;
         let shown = format!("what `{source}` sent");
         let wanted = header::wanted(table);
-        let rows =
-            JsonLines::try_new(Cursor::new(bytes.to_vec()), &shown, wanted.clone())?.with_columns(wanted);
+        let rows = JsonLines::try_new(Cursor::new(bytes.to_vec()), &shown, wanted.clone())?;
+        if rows.is_empty() {
+            return Err(ReadError::Input(format!("{shown}: no JSON object is in it: send one a line")));
+        }
+        let rows = rows.with_columns(wanted);
         let taken = Snapshot {
             digest,
             source: source.clone(),

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::delimited::COLUMNS_MAX;
+use crate::json_error;
 use crate::line::{LINE_BYTES_MAX, Lines};
 use crate::row::{Broken, Residue, Row, RowRead, Rows, shown};
 
@@ -37,10 +38,10 @@ pub(crate) struct JsonLines<R> {
 type Member = (String, Option<String>);
 
 impl<R: Read + Send> JsonLines<R> {
-    /// Reads the objects that settle the header.
+    /// Reads the objects that settle the header. A file without a line that says something has no header and no rows.
     ///
     /// # Errors
-    /// [`ReadError`] when the file cannot be read or has no object among its first lines.
+    /// [`ReadError`] when the file cannot be read or has no object with members among its first lines.
     pub(crate) fn try_new(input: R, file: &str, wanted: BTreeSet<String>) -> Result<Self, ReadError> {
         let mut rows = Self {
             lines: Lines::new(input, file),
@@ -68,14 +69,19 @@ impl<R: Read + Send> JsonLines<R> {
                 rows.header.len()
             )));
         }
-        if rows.header.is_empty() {
+        if rows.header.is_empty() && !rows.is_empty() {
             let first = rows.pending.iter().find_map(|(_, members)| members.as_ref().err());
-            let reason = first.map_or("it is empty", |broken| broken.reason.as_str());
+            let reason = first.map_or("they are `{}`", |broken| broken.reason.as_str());
             return Err(ReadError::Input(format!(
                 "{file}, line 1: no JSON object with members among the first lines: {reason}"
             )));
         }
         Ok(rows)
+    }
+
+    /// Whether the file says nothing at all, right after it was opened.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pending.is_empty()
     }
 
     /// The same rows with these columns too, be they empty: a member that turns up late is then none too many.
@@ -174,7 +180,8 @@ fn members(line: &[u8], wanted: &BTreeSet<String>) -> Result<Vec<Member>, Broken
         ));
     }
     let object: Object<'_> = serde_json::from_str(text)
-        .map_err(|error| Broken::row(format!("not a JSON object: {error}: write one object a line")))?;
+        .map_err(|error| json_error::on_its_line(&error))
+        .map_err(|said| Broken::row(format!("not a JSON object: {said}: write one object a line")))?;
     let mut members = Vec::with_capacity(object.0.len());
     for (name, value) in object.0 {
         push(name, value, wanted, 1, &mut members)?;
@@ -193,7 +200,8 @@ fn push(
     let is_within = |column: &String| column.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
     if depth < DEPTH_MAX && value.get().starts_with('{') && wanted.iter().any(is_within) {
         let object: Object<'_> = serde_json::from_str(value.get())
-            .map_err(|error| Broken::row(format!("the object {} cannot be read: {error}", shown(&name))))?;
+            .map_err(|error| json_error::without_place(&error))
+            .map_err(|said| Broken::row(format!("the object {} cannot be read: {said}", shown(&name))))?;
         return object
             .0
             .into_iter()
@@ -261,7 +269,7 @@ mod tests {
                     found.push(format!("{}: {}", row.line, row.cells().collect::<Vec<_>>().join("|")))
                 }
                 RowRead::Broken(broken) => {
-                    let reason = broken.reason.split(" at line").next().unwrap_or_default();
+                    let reason = broken.reason;
                     found.push(format!("{}! {:?}: {reason}", row.line, broken.column_idx));
                 }
                 RowRead::End => break,
@@ -283,7 +291,10 @@ mod tests {
         check(
             b"{\"a\":\"x\"}\n{\"a\":1,\"a\":2}\n",
             "a",
-            &["1: x", "2! None: not a JSON object: the member \"a\" stands twice"],
+            &[
+                "1: x",
+                "2! None: not a JSON object: the member \"a\" stands twice at column 13: write one object a line",
+            ],
         );
         check(
             b"{\"a\":\"x\"}\n[1]\n{\"a\":\"\xff\"}\n",
@@ -317,8 +328,14 @@ mod tests {
 
     #[test]
     fn a_file_without_an_object_is_refused() {
-        for bytes in [&b""[..], b"\n", b"id,name\n1,x\n", b"{}\n"] {
+        for bytes in [&b"id,name\n1,x\n"[..], b"{}\n", b"[]\n"] {
             assert!(JsonLines::try_new(bytes, "f.jsonl", BTreeSet::new()).is_err(), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_says_nothing_has_no_rows() {
+        check(b"", "", &[]);
+        check(b"\n \n", "", &[]);
     }
 }

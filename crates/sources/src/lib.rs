@@ -31,6 +31,7 @@ mod ftm;
 mod header;
 mod held_against;
 mod intake;
+mod json_error;
 mod json_lines;
 mod kept_rows;
 mod key_check;

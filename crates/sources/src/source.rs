@@ -7,9 +7,8 @@ use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
 use redress_statement::{Record, Snapshot, SourceId};
 
 use crate::columnar::Columnar;
-use crate::contract::{Contract, Format, Layout, Table};
+use crate::contract::{Contract, Format, Table};
 use crate::delimited::Delimited;
-use crate::encoding::Encoding;
 use crate::extract::{Extract, Opened};
 use crate::ftm::{self, Ftm, Kinds};
 use crate::header;
@@ -142,7 +141,10 @@ pub(crate) fn rows(
         Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, *layout)?),
         Format::Ftm(kinds) => Box::new(statements(opened, source, table, kinds)?),
         Format::JsonLines => {
-            Box::new(JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?)
+            let rows = JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?;
+            // A day on which nothing happened: without an object nothing names the columns, and none is missing.
+            let columns = rows.is_empty().then(|| header::named(table).map(str::to_owned));
+            Box::new(rows.with_columns(columns.into_iter().flatten()))
         }
         Format::Niem { form, record } => Box::new(messages(opened, table, *form, record)?),
         Format::TravelHistory => {
@@ -174,8 +176,7 @@ fn statements(opened: &Opened, source: &SourceId, table: &Table, kinds: &Kinds) 
             let rows = JsonLines::try_new(opened.bytes()?, shown_path, columns().into())?;
             return Ok(Box::new(rows.with_columns(columns())));
         }
-        let layout = Layout { delimiter: b',', is_quoted: true, encoding: Encoding::Utf8 };
-        Ok(Box::new(Delimited::try_new(opened.bytes()?, shown_path, layout)?))
+        Ok(Box::new(Delimited::try_new_utf8(opened.bytes()?, shown_path, b',')?))
     };
     Ftm::try_new(open, shown_path, kinds.clone(), source.as_str(), header::wanted(table))
 }

@@ -233,7 +233,7 @@ impl TableReader {
             self.report.remarks.push(format!("{n} {rows} repaired"));
         }
         if self.report.n_rows == 0 {
-            self.report.remarks.push("the file has a header and no rows".to_owned());
+            self.report.remarks.push("the file has no rows".to_owned());
         }
         if self.keys.n_unchecked() > 0 {
             self.report.remarks.push(format!(

@@ -15,9 +15,7 @@ use parquet::file::properties::WriterProperties;
 use redress_ports::{ColumnReport, Quarantined, ReadError, Repaired};
 
 use crate::columnar::not_parquet;
-use crate::contract::Layout;
 use crate::delimited::Delimited;
-use crate::encoding::Encoding;
 use crate::line::Lines;
 use crate::row::{Broken, Row, RowRead, Rows};
 use crate::table_reader::{FileFacts, REPORTED_ROWS_MAX, check_share};
@@ -99,8 +97,7 @@ fn read_parquet(path: &Path) -> Result<Tabular, ReadError> {
 
 fn read_delimited(path: &Path, delimiter: u8) -> Result<Tabular, ReadError> {
     let shown_path = FileFacts::shown(path);
-    let layout = Layout { delimiter, is_quoted: delimiter == b',', encoding: Encoding::Utf8 };
-    let mut rows = Delimited::try_new(open_file::open(path)?, &shown_path, layout)?;
+    let mut rows = Delimited::try_new_utf8(open_file::open(path)?, &shown_path, delimiter)?;
     let schema = Arc::new(text_schema(rows.header(), &shown_path)?);
     let mut table = TextTable::new(schema);
     let mut row = Row::default();

@@ -21,6 +21,7 @@ use crate::{
     event::backend,
     log_folder::CHECKPOINT,
     rebuild, schema,
+    session::is_refused_for_space,
     sql_store::{DATABASE_FILE, open_there},
 };
 
@@ -194,8 +195,9 @@ fn files_in(dir: &Path, folder: &str) -> io::Result<Vec<String>> {
 
 pub(crate) fn failed(doing: &str, path: &Path, error: io::Error) -> BackupError {
     let path = path.display().to_string();
-    BackupError::Store(match error.kind() {
-        io::ErrorKind::StorageFull => StoreError::Full { path },
-        _ => backend(format!("{doing} {path}"), error),
+    BackupError::Store(if is_refused_for_space(&error) {
+        StoreError::Full { path }
+    } else {
+        backend(format!("{doing} {path}"), error)
     })
 }

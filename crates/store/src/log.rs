@@ -30,7 +30,7 @@ use crate::{
     event::backend,
     key_file,
     log_folder::{CHECKPOINT, LogFolder},
-    session::Session,
+    session::{Session, is_refused_for_space},
     value::values,
 };
 
@@ -227,7 +227,7 @@ fn lost(size: u64, published: u64) -> StoreError {
 }
 
 pub(crate) fn io_failed(path: &str, error: std::io::Error) -> StoreError {
-    if error.kind() == std::io::ErrorKind::StorageFull {
+    if is_refused_for_space(&error) {
         return StoreError::Full { path: path.to_owned() };
     }
     backend(format!("reading or writing {path} of the log"), error)

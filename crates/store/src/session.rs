@@ -128,15 +128,23 @@ pub(crate) fn failed(doing: &str, path: &str, error: sqlx::Error) -> StoreError 
     StoreError::Backend { doing: format!("{doing} failed in the database at {path}"), source: error.into() }
 }
 
-/// Whether the device has no space left: SQLite's `SQLITE_FULL`, PostgreSQL's `disk_full`, or the system's word.
+/// Whether there is no space left: SQLite's `SQLITE_FULL`, PostgreSQL's `disk_full`, or the system's word. A write that a
+/// quota or a limit of the file's size refuses is SQLite's `SQLITE_IOERR_WRITE`, and a shared file that cannot grow its
+/// `SQLITE_IOERR_SHMSIZE`.
 fn is_full(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(refusal) => {
-            matches!(refusal.code().as_deref(), Some("13" | "53100"))
+            matches!(refusal.code().as_deref(), Some("13" | "778" | "4874" | "53100"))
         }
-        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,
+        sqlx::Error::Io(error) => is_refused_for_space(error),
         _ => false,
     }
+}
+
+/// Whether the system refused a write for want of space: of the device, of a quota, or of a file.
+pub(crate) fn is_refused_for_space(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
 }
 
 #[cfg(test)]

@@ -103,3 +103,22 @@ fn the_demo_finds_what_was_planted() {
     assert_eq!(table(&again), table(&out));
     assert!(told.contains("kept: links, case files, findings"), "{told}");
 }
+
+/// So few people that some offices have nothing to deliver.
+#[test]
+fn a_demo_of_a_few_people_goes_the_whole_way() {
+    for n_people in ["1", "2", "3"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
+        command.args(["demo", "--no-serve", "--json", "--people", n_people, "--out"]).arg(dir.path());
+        let output = command.output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{n_people} people: {error}");
+        assert!(error.contains("findings held against the generator's truth"), "{n_people} people: {error}");
+        let out = String::from_utf8(output.stdout).unwrap();
+        let line: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+        for row in line["checks"].as_array().unwrap() {
+            assert_eq!(row["found"], row["planted"], "{n_people} people: {row}");
+        }
+    }
+}

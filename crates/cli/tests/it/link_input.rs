@@ -179,6 +179,21 @@ fn wrong_calls_are_refused_before_anything_is_read() {
 }
 
 #[test]
+fn a_file_that_is_no_text() {
+    let office = prepared();
+    let [config, out, file, picture] = ["link.toml", "out", "people.csv", "picture.csv"]
+        .map(|name| office.path(name).to_str().unwrap().to_owned());
+    fs::write(&picture, b"\x89PNG\r\n\x1a\n").unwrap();
+    let says = ["picture.csv, line 1", "store it as UTF-8"];
+    office.redress(&["link", "--config", &config, "--out", &out, &picture]).ended(3, &says);
+    office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[]);
+    let pairs = format!("{out}/pairs.parquet");
+    let done = office.redress(&["evaluate", "--pairs", &pairs, "--truth", &picture]);
+    done.ended(3, &says);
+    assert!(!done.error.contains("contract"), "{}", done.error);
+}
+
+#[test]
 fn columns_that_cannot_be_guessed_are_listed_with_the_kinds() {
     let office = Office::new();
     fs::write(office.path("odd.csv"), "id\n1\n2\n").unwrap();

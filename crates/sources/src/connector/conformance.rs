@@ -14,6 +14,7 @@ use super::{
 };
 use crate::contract::Contract;
 use crate::contract_text::read_small;
+use crate::json_error::on_its_line;
 use crate::place::Place;
 use crate::source::{manifest, read_unkept};
 
@@ -243,7 +244,8 @@ fn find(folder: &Folder, record: &Record, said: &Statement) -> Option<Place> {
 fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
     let text = read_small(path).map_err(|error| error.to_string())?;
     let read = |(n, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| format!("{}, line {}: {error}", path.display(), n + 1))
+        serde_json::from_str(line)
+            .map_err(|error| format!("{}, line {}: {}", path.display(), n + 1, on_its_line(&error)))
     };
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(read).collect()
 }

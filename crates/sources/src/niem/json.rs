@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::reader::Messages;
 use super::tree::{Leaf, Leaves};
 use super::{DEPTH_MAX, MESSAGE_BYTES_MAX, NAMESPACES, TEXT_BYTES_MAX};
+use crate::json_error::without_place;
 use crate::json_lines::Object;
 use crate::open_file;
 use crate::row::shown;
@@ -75,11 +76,12 @@ fn find(
     match value.get().as_bytes().first() {
         Some(b'[') => {
             let items: Vec<&RawValue> =
-                serde_json::from_str(value.get()).map_err(|error| error.to_string())?;
+                serde_json::from_str(value.get()).map_err(|error| without_place(&error))?;
             items.into_iter().try_for_each(|item| find(item, text, record, depth + 1, into))
         }
         Some(b'{') => {
-            let object: Object<'_> = serde_json::from_str(value.get()).map_err(|error| error.to_string())?;
+            let object: Object<'_> =
+                serde_json::from_str(value.get()).map_err(|error| without_place(&error))?;
             for (name, member) in object.0 {
                 if name == "@context" {
                     check_context(member)?;
@@ -98,7 +100,7 @@ fn find(
 /// The items of a list; a value that is none is its only one.
 fn items(value: &RawValue) -> Result<Vec<&RawValue>, String> {
     if value.get().starts_with('[') {
-        serde_json::from_str(value.get()).map_err(|error| error.to_string())
+        serde_json::from_str(value.get()).map_err(|error| without_place(&error))
     } else {
         Ok(vec![value])
     }
@@ -138,7 +140,7 @@ fn check_depth(depth: usize) -> Result<(), String> {
 
 fn collect(value: &RawValue, line: u64, depth: usize, leaves: &mut Leaves) -> Result<(), String> {
     check_depth(depth)?;
-    let object: Object<'_> = serde_json::from_str(value.get()).map_err(|error| error.to_string())?;
+    let object: Object<'_> = serde_json::from_str(value.get()).map_err(|error| without_place(&error))?;
     for (name, member) in object.0 {
         for item in items(member)? {
             leaves.open(&name);
@@ -153,7 +155,8 @@ fn collect(value: &RawValue, line: u64, depth: usize, leaves: &mut Leaves) -> Re
                     ));
                 }
                 Some(b'"') => {
-                    let text: String = serde_json::from_str(item.get()).map_err(|error| error.to_string())?;
+                    let text: String =
+                        serde_json::from_str(item.get()).map_err(|error| without_place(&error))?;
                     leaves.leaf(&text.replace('\0', ""), line);
                 }
                 _ => leaves.leaf(item.get(), line),
@@ -174,7 +177,7 @@ impl Messages for JsonMessage {
         let line = self.line_at(range.start);
         let failed = |reason: String| ReadError::Input(format!("{}, line {line}: {reason}", self.file));
         let raw = self.text.get(range).unwrap_or_default();
-        let value: &RawValue = serde_json::from_str(raw).map_err(|error| failed(error.to_string()))?;
+        let value: &RawValue = serde_json::from_str(raw).map_err(|error| failed(without_place(&error)))?;
         let mut leaves = Leaves::default();
         if !raw.starts_with('{') {
             return Err(failed("a record is no object".to_owned()));

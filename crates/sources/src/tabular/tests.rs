@@ -54,6 +54,18 @@ fn a_broken_row_is_quarantined_and_a_short_one_padded() {
 }
 
 #[test]
+fn what_is_no_text_is_to_be_stored_as_utf_8() {
+    for (bytes, place) in [
+        (&b"\x89PNG\r\n"[..], "line 1: the header is broken: byte 1 of the value is 0x89"),
+        (b"a,b\nNU\xd1EZ,2\n", "line 2, column \"a\": byte 3 of the value is 0xd1"),
+    ] {
+        let error = read_bytes("a.csv", bytes).unwrap_err().to_string();
+        assert!(error.contains(place), "{error}");
+        assert!(error.contains("store it as UTF-8") && !error.contains("contract"), "{error}");
+    }
+}
+
+#[test]
 fn rows_that_are_padded_are_all_counted() {
     let n_rows = REPORTED_ROWS_MAX + 1;
     let table = read_bytes("a.csv", &[b"id,name\n".to_vec(), b"1\n".repeat(n_rows)].concat()).unwrap();

@@ -106,6 +106,25 @@ fn an_endless_line() {
 }
 
 #[test]
+fn an_endless_line_of_json() {
+    let tables = NAMES.replace("names.csv", "names.jsonl").replace("\"delimited\"", "\"json_lines\"");
+    // Within the lines that settle the columns, and after them.
+    for n_before in [0, 1, 100] {
+        let rows: String =
+            (0..n_before).map(|n| format!("{{\"id\":{n},\"name\":\"Okoro\",\"born\":null}}\n")).collect();
+        let long = [rows.as_bytes(), b"{\"id\":\"L\",\"name\":\"", &vec![b'x'; 17 << 20]].concat();
+        let line = n_before + 1;
+        assert_eq!(
+            error(&tables, &[("names.jsonl", &long)]),
+            ReadError::Input(format!(
+                "names.jsonl, line {line}: longer than 16777216 bytes (16 MiB), the limit for a line: check that the file \
+                 is text and has line ends"
+            ))
+        );
+    }
+}
+
+#[test]
 fn too_many_broken_rows() {
     let rows = |n_broken: usize, n_sound: usize| {
         let broken = (0..n_broken).map(|n| format!("b{n},Okoro,31/09/2004\n"));

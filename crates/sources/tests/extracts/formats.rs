@@ -73,9 +73,21 @@ fn a_broken_object_is_set_aside() {
         outcome.quarantined(),
         [
             "2 LAST_NAME: the value is a list or an object, text or a number is expected",
-            "3 -: not a JSON object: EOF while parsing an object at line 1 column 12: write one object a line",
+            "3 -: not a JSON object: EOF while parsing an object at column 12: write one object a line",
         ]
     );
+}
+
+#[test]
+fn an_extract_of_a_day_on_which_nothing_happened() {
+    let notices = b"NOTICE_ID,IDNCASE,SERVED,MAILED_ON,CITY_2,CITY\n";
+    for names in [&b""[..], b"\n\n"] {
+        let outcomes = read(TABLES, &[("court_names.jsonl", names), ("notices.csv", notices)]).unwrap();
+        for outcome in outcomes {
+            let report = &outcome.report;
+            assert_eq!((outcome.records.len(), report.n_rows, report.refused.len()), (0, 0, 0), "{report:?}");
+        }
+    }
 }
 
 const STATUS: &str = r#"
