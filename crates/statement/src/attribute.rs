@@ -344,7 +344,9 @@ attributes! {
 
 /// A name that is not on the allow-list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an attribute: the list of what may be stored is closed")]
+#[error(
+    "`{0}` is not an attribute: the list of what may be stored is closed, and stands in docs/contracts.md"
+)]
 pub struct UnknownAttribute(String);
 
 impl fmt::Display for Attribute {

@@ -108,7 +108,7 @@ fn what_is_no_column_is_named_with_its_place() {
     check(
         "\"family_name\"",
         "\"nickname\"",
-        "contract b.toml, line 23, `name = { attribute = \"nickname\" }`: `nickname` is not an attribute: the list of what may be stored is closed",
+        "contract b.toml, line 23, `name = { attribute = \"nickname\" }`: `nickname` is not an attribute: the list of what may be stored is closed, and stands in docs/contracts.md",
     );
     check(
         "%Y-%m-%d",

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::civil::date;
 use redress_ports::ReadError;
 use redress_sources::Contract;
+use redress_statement::{Attribute, ValueKind};
 
 /// Public rows of two publishers are never joined: each contract names the others, and none can link.
 #[test]
@@ -64,4 +65,51 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("uscis_status", None),
     ];
     assert_eq!(sources, expected.map(|(source, default)| (source.to_owned(), default)));
+}
+
+/// The reference of contracts, and what stands around its list of attributes.
+const REFERENCE: &str = "../../docs/contracts.md";
+const BEGIN: &str = "<!-- attributes: begin -->\n";
+const END: &str = "<!-- attributes: end -->";
+
+fn attributes() -> String {
+    let kind = |attribute: &Attribute| match attribute.kind() {
+        ValueKind::Name => "name",
+        ValueKind::Date => "date",
+        ValueKind::Code => "code",
+        ValueKind::Identifier => "number or mark",
+        ValueKind::Mark => "yes or no",
+        ValueKind::Address => "address",
+    };
+    let line = |attribute: &Attribute| {
+        format!("| `{attribute}` | {} | {} |\n", kind(attribute), attribute.plain_name())
+    };
+    let lines: String = Attribute::ALL.iter().map(line).collect();
+    format!("| Attribute | Kind | What it is |\n|---|---|---|\n{lines}")
+}
+
+#[test]
+fn the_reference_lists_every_attribute() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(REFERENCE);
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).unwrap();
+    let (listed, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, format!("{before}{BEGIN}{}{END}{after}", attributes())).unwrap();
+        return;
+    }
+    assert!(
+        listed == attributes(),
+        "docs/contracts.md is out of date: UPDATE_DOCS=1 cargo test -p redress-sources"
+    );
+}
+
+/// The example of the reference is a contract.
+#[test]
+fn the_example_of_the_reference_is_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(REFERENCE);
+    let text = fs::read_to_string(path).unwrap();
+    let example = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let contract = Contract::from_toml(example, "docs/contracts.md").unwrap();
+    assert_eq!(contract.tables()[0].sections, ["people"]);
 }
