@@ -43,12 +43,12 @@ match, the person has had notice and 30 days, and a second reviewer has signed.
 fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     line(page, &format!("\n## {} {}\n", spec.id, spec.title));
     line(page, &format!("{}\n", spec.harm_in_words));
-    line(
-        page,
-        &format!("*Rule* (version {}, from {}): {}\n", spec.version, spec.rule_effective_from, spec.rule),
-    );
+    // The newest numbers: those of a finding's own day stand on its page.
+    let say = |text| parameters.fill(text, jiff::civil::Date::MAX);
+    let (version, from) = (spec.version, spec.rule_effective_from);
+    line(page, &format!("*Rule* (version {version}, from {from}): {}\n", say(spec.rule)));
     line(page, "*Silent when*\n");
-    spec.not_when.iter().for_each(|exception| line(page, &format!("- {exception}")));
+    spec.not_when.iter().for_each(|exception| line(page, &format!("- {}", say(exception))));
     line(page, &format!("\n*What the reviewer looks at*: {}\n", spec.evidence_shown));
     let deadline = if spec.route.deadline.is_empty() { "none is set" } else { spec.route.deadline };
     let Route { actor, instrument, .. } = spec.route;

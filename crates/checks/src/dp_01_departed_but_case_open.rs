@@ -66,8 +66,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["dp_01_days_apart"],
-    rule: "A departure is confirmed by two official records of different owners at most 7 days apart, one of \
-           them a flown manifest or an exit record (rung A), or by one such record and the person's own report \
+    rule: "A departure is confirmed by two official records of different owners at most {dp_01_days_apart} \
+           days apart, one of them a flown manifest or an exit record (rung A), or by one such record and the person's own report \
            (rung B); yet the case is marked active with a check-in or a hearing after the departure.",
     not_when: &[
         "a later arrival is on file, or a later day on which the person was present",

@@ -57,7 +57,7 @@ static SPEC: Spec = Spec {
     ],
     parameters: &["dp_02_days_apart"],
     rule: "A departure on record rests on a booking or on a seat that was not taken, and no other record of \
-           the person states a departure at most 7 days apart; or the person was present on a later day, and \
+           the person states a departure at most {dp_02_days_apart} days apart; or the person was present on a later day, and \
            no arrival lies between.",
     not_when: &[
         "an arrival, by land included, is on record between the departure and the day of presence",

@@ -58,7 +58,7 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["id_02_attributes", "id_02_reliability"],
-    rule: "Two records under different A-numbers agree in three attributes of different kind (name, whole date of \
+    rule: "Two records under different A-numbers agree in {id_02_attributes} attributes of different kind (name, whole date of \
            birth, passport or receipt number, address) and disagree in nothing.",
     not_when: &[
         "the agreement is a name, a default date of birth and a country",

@@ -51,7 +51,7 @@ static SPEC: Spec = Spec {
     ],
     parameters: &["id_06_first_of_january_share", "id_06_year"],
     rule: "The birth date is the day that its source writes by default, or 1 January in a source where that \
-           day exceeds three times its share of a year; or it lies in the future, before 1900, or after the \
+           day exceeds three times its share of a year; or it lies in the future, before {id_06_year}, or after the \
            person's entry.",
     not_when: &[
         "a birth document with that day is on file",

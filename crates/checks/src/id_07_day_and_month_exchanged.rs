@@ -58,7 +58,7 @@ static SPEC: Spec = Spec {
     not_when: &[
         "both dates are supported by birth documents",
         "one of the dates is 1 January from a source that writes it by default (ID-06)",
-        "one of the dates lies in the future or before 1900 (ID-06)",
+        "one of the dates lies in the future or before {id_06_year} (ID-06)",
         "the records disagree in name or A-number: another person",
     ],
     harm_in_words: "Two systems hold two people; protection that hangs on age is lost.",

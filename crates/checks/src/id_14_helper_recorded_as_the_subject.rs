@@ -58,7 +58,7 @@ static SPEC: Spec = Spec {
     ],
     parameters: &["id_14_families"],
     rule: "The name beside a contact is not the subject's, or the contact is on a list of helpers and stands in the \
-           records of three or more families.",
+           records of {id_14_families} or more families.",
     not_when: &[
         "the contact is marked as a representative's, a sponsor's or an organization's",
         "the two share a surname: a household",

@@ -46,10 +46,10 @@ static SPEC: Spec = Spec {
     ],
     parameters: &["nt_04_uses"],
     rule: "The address names a shelter, a charity, a bus station or an office of the government, or the same source \
-           used it more than 20 times in a year.",
+           used it more than {nt_04_uses} times in a year.",
     not_when: &[
         "the person confirms that mail reaches them there",
-        "the address is used often by different sources, but by none of them more than 20 times in a year",
+        "the address is used often by different sources, but by none of them more than {nt_04_uses} times in a year",
     ],
     harm_in_words: "Mail to this address may not reach the person.",
     evidence_shown: "The address as entered and why mail there may not arrive. Never who else is written to there.",

@@ -44,8 +44,8 @@ static SPEC: Spec = Spec {
         Attribute::ScheduleType,
     ],
     parameters: &["nt_01_notice_days", "nt_09_mail_days"],
-    rule: "A charging paper was served less than 10 days before the hearing that it names, or another notice was \
-           mailed less than 3 days before.",
+    rule: "A charging paper was served less than {nt_01_notice_days} days before the hearing that it names, or another notice was \
+           mailed less than {nt_09_mail_days} days before.",
     not_when: &[
         "the person signed a waiver of the period",
         "the charging paper of a custody docket was handed over",

@@ -61,13 +61,13 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["nt_10_index_days"],
-    rule: "A charging paper with the day of a hearing was issued, and 30 days after that day the court's \
+    rule: "A charging paper with the day of a hearing was issued, and {nt_10_index_days} days after that day the court's \
            index holds no case of the person.",
     not_when: &[
         "the file holds a court case, filed then or later",
         "a court case that is possibly of the person agrees in number or in name and date of birth",
         "the agency has matched its own row to a court case",
-        "30 days since the hearing have not passed on the day that the index describes",
+        "{nt_10_index_days} days since the hearing have not passed on the day that the index describes",
         "no index of the court was read, or one does not say that it has every case",
     ],
     harm_in_words: "A wasted journey, no clock for a work permit, and a filing that may come by surprise \

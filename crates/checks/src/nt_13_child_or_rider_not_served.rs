@@ -50,7 +50,7 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["nt_13_age"],
-    rule: "A charging paper was served on a child under 14 alone, a proceeding parted from a relative's has a \
+    rule: "A charging paper was served on a child under {nt_13_age} alone, a proceeding parted from a relative's has a \
            hearing or an order without a notice of its own, or an order does not name the person.",
     not_when: &[
         "the paper was served on a parent, a guardian or the office in charge of the child",

@@ -49,7 +49,7 @@ static SPEC: Spec = Spec {
     ],
     parameters: &["nt_14_notice_days"],
     rule: "A hearing was advanced, or the case went to another court, and no notice sent after the change and at \
-           least ten days before the new hearing is on file.",
+           least {nt_14_notice_days} days before the new hearing is on file.",
     not_when: &[
         "a notice of the new hearing was sent after the change and ten days before",
         "the docket names a notice printed for the new hearing: shown, not concluded from",

@@ -61,8 +61,8 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["or_10_undecided_days", "or_10_hearing_days"],
-    rule: "On the day that the court's extract describes, a motion has had no decision for more than 90 days; \
-           or a motion that reopens or recalendars was granted more than 30 days before, and no hearing is \
+    rule: "On the day that the court's extract describes, a motion has had no decision for more than {or_10_undecided_days} days; \
+           or a motion that reopens or recalendars was granted more than {or_10_hearing_days} days before, and no hearing is \
            set; or an application has no decision though every proceeding was decided after it was filed.",
     not_when: &[
         "the court holds the case by a code",

@@ -107,6 +107,40 @@ impl Parameters {
         self.number(name, on).map(|value| value.round() as i32)
     }
 
+    /// A text of a specification with its numbers: `{nt_10_index_days}` stands for the value of that number on a day. A name
+    /// that has no value on that day stays as it is.
+    ///
+    /// ```
+    /// use redress_checks::Parameters;
+    /// let parameters = Parameters::built_in()?;
+    /// let text = parameters.fill("after {nt_10_index_days} days", jiff::civil::date(2026, 11, 2));
+    /// assert_eq!(text, "after 30 days");
+    /// # Ok::<(), redress_checks::ParameterError>(())
+    /// ```
+    #[must_use]
+    pub fn fill(&self, text: &str, on: Date) -> String {
+        let in_force = |name: &str| {
+            let begun = self.values.iter().filter(|value| value.name == name && value.from <= on);
+            begun.max_by_key(|value| value.from)
+        };
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            match after.split_once('}').and_then(|(name, after)| Some((in_force(name)?, after))) {
+                Some((parameter, after)) => {
+                    filled.push_str(&parameter.value.to_string());
+                    rest = after;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
+            }
+        }
+        filled + rest
+    }
+
     /// Whether every number that a registered check reads is in force on a day. To be asked before a run:
     /// a check whose number is missing reports nothing, and nobody would see why.
     ///
@@ -150,6 +184,26 @@ mod tests {
             (date(2026, 6, 1), Ok(10)),
         ] {
             assert_eq!(parameters.days("n", on), expected, "{on}");
+        }
+    }
+
+    #[test]
+    fn a_text_says_the_number_of_its_day() {
+        let entry = |from: &str, value: &str| {
+            format!(
+                "[[parameter]]\nname = 'n'\nfrom = {from}\nvalue = {value}\nunit = 'days'\ncitation = 'c'\n"
+            )
+        };
+        let text = entry("'2020-01-01'", "30") + &entry("'2026-06-01'", "10.5");
+        let parameters = Parameters::from_toml(&text).unwrap();
+        for (text, day, filled) in [
+            ("after {n} days, {n}", date(2026, 5, 31), "after 30 days, 30"),
+            ("after {n} days", date(2026, 6, 1), "after 10.5 days"),
+            ("after {n} days", date(2019, 1, 1), "after {n} days"),
+            ("{unknown} {n", date(2026, 6, 1), "{unknown} {n"),
+            ("nothing", date(2026, 6, 1), "nothing"),
+        ] {
+            assert_eq!(parameters.fill(text, day), filled);
         }
     }
 

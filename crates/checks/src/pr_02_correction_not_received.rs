@@ -36,7 +36,7 @@ static SPEC: Spec = Spec {
     direction: Direction::FavoursPerson,
     inputs: ANY,
     parameters: &["pr_02_days", "pr_02_stay_minutes"],
-    rule: "A recipient told of a correction has not acknowledged it for more than 30 days, or 60 minutes for \
+    rule: "A recipient told of a correction has not acknowledged it for more than {pr_02_days} days, or {pr_02_stay_minutes} minutes for \
            a stay; or an extract of a later day than the correction still shows the value found wrong.",
     not_when: &[
         "every recipient has acknowledged",

@@ -32,10 +32,10 @@ static SPEC: Spec = Spec {
     direction: Direction::FavoursPerson,
     inputs: ANY,
     parameters: &["pr_07_records"],
-    rule: "One source, rule or office changed more than 100 records within 24 hours, without a notice to each \
+    rule: "One source, rule or office changed more than {pr_07_records} records within 24 hours, without a notice to each \
            person and without a look at each record.",
     not_when: &[
-        "no more than 100 records were changed within 24 hours",
+        "no more than {pr_07_records} records were changed within 24 hours",
         "each person had a notice of their own",
         "somebody looked at each record",
         "the record does not state the changed value any more",

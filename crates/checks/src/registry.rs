@@ -239,6 +239,27 @@ mod tests {
         }
     }
 
+    /// A number that has a date stands in no text: it would be wrong on the day on which it changes.
+    #[test]
+    fn a_text_names_its_numbers_and_says_none_of_them() {
+        let parameters = Parameters::built_in().unwrap();
+        for spec in registry().iter().map(|check| check.spec()) {
+            for text in std::iter::once(&spec.rule).chain(spec.not_when) {
+                for name in
+                    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+                {
+                    assert!(spec.parameters.contains(&name), "{} does not read `{name}`", spec.id);
+                }
+                assert!(!parameters.fill(text, TODAY).contains('{'), "{}: {text}", spec.id);
+                let words = || text.split(|c: char| !c.is_ascii_digit());
+                for name in spec.parameters {
+                    let value = parameters.number(name, TODAY).unwrap().to_string();
+                    assert!(words().all(|word| word != value), "{} says {value}, which is `{name}`", spec.id);
+                }
+            }
+        }
+    }
+
     /// No check reads what would let it treat people differently for who they are. Those whose subject is a
     /// country compare one person's countries with each other.
     #[test]

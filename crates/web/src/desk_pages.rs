@@ -178,6 +178,7 @@ pub(crate) async fn finding_page(
         .then(|| state.key.link(&Grant { who: Who::Person(view.row.person), until }));
     Ok(page(&pages::Finding {
         as_person,
+        numbers: pages::Numbers { parameters: &state.app.parameters, on: view.row.opened_on },
         frame: Frame::new(state, &desk.sessions, HERE).with(problem),
         is_adverse: view.row.direction == Direction::AdversePossible,
         can_close: view.row.check == "DP-01" && view.closing.as_ref().is_none_or(has_ended),

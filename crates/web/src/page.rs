@@ -6,7 +6,7 @@ use redress_casefile::{
     PublicEntry, StatementRef,
     finding::{AdverseGate, Harm},
 };
-use redress_checks::{Direction, Spec};
+use redress_checks::{Direction, Parameters, Spec};
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::{Accuracy, Proportion, ShownRow};
 use redress_service::view::{
@@ -118,6 +118,19 @@ impl Pager {
     }
 }
 
+/// The dated numbers of the rules, as they are on one day.
+pub(crate) struct Numbers<'a> {
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) on: Date,
+}
+
+impl Numbers<'_> {
+    /// A text of a rule with its numbers.
+    pub(crate) fn say(&self, text: &str) -> String {
+        self.parameters.fill(text, self.on)
+    }
+}
+
 /// What was planted and found in records of people whose names have one structure, over all checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pooled {
@@ -173,7 +186,7 @@ pages! {
     /// The public page.
     Front, "public.html" { view: &'a PublicView, accuracy: Option<&'a Accuracy>, pooled: Vec<Pooled>, figures: Vec<(u64, &'a str)>, departures: Vec<(String, ShownRow)>, }
     /// The catalogue of checks.
-    Checks, "checks.html" { specs: Vec<&'a Spec>, }
+    Checks, "checks.html" { specs: Vec<&'a Spec>, numbers: Numbers<'a>, }
     /// The charter.
     CharterPage, "charter.html" { refusals: &'a [(String, String)], }
     /// The log.
@@ -189,7 +202,7 @@ pages! {
     /// The links that wait.
     DeskLinks, "desk_links.html" { view: &'a LinksView, reads_files: bool, first: u32, pager: Pager, }
     /// A finding.
-    Finding, "finding.html" { view: &'a FindingView, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, barred_signing: Option<String>, as_person: Option<String>, }
+    Finding, "finding.html" { view: &'a FindingView, numbers: Numbers<'a>, chart: Option<&'a Chart>, is_adverse: bool, can_close: bool, barred: Option<String>, barred_signing: Option<String>, as_person: Option<String>, }
     /// The look-up of a line.
     LinePage, "line.html" { files: &'a [String], records: Option<&'a [LineRecord]>, file: &'a str, line: &'a str, }
     /// A pair.

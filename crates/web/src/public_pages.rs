@@ -18,7 +18,7 @@ use crate::{
     access::Sessions,
     answer::{failure, message, page},
     charter,
-    page::{CharterPage, Checks, Entry, Frame, Front, Log, Pager, Pooled},
+    page::{CharterPage, Checks, Entry, Frame, Front, Log, Numbers, Pager, Pooled},
 };
 
 /// Entries on one page of the log.
@@ -67,7 +67,8 @@ fn months(editions: &Editions) -> Vec<(String, ShownRow)> {
 
 pub(crate) async fn checks(State(state): State<WebState>, sessions: Sessions) -> Response {
     let specs = registry().iter().map(|check| check.spec()).collect();
-    page(&Checks { frame: Frame::new(&state, &sessions, "/checks"), specs })
+    let numbers = Numbers { parameters: &state.app.parameters, on: state.app.clock.today() };
+    page(&Checks { frame: Frame::new(&state, &sessions, "/checks"), specs, numbers })
 }
 
 pub(crate) async fn charter(State(state): State<WebState>, sessions: Sessions) -> Response {
