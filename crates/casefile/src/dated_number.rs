@@ -1,5 +1,7 @@
 //! Numbers of the law that the machines count by, each with the day from which it holds, unit and source.
 
+use std::fmt;
+
 use jiff::{SignedDuration, civil::Date};
 
 use crate::working_day::add_working_days;
@@ -46,6 +48,23 @@ impl DatedNumber {
     #[must_use]
     pub fn first_day_after(&self, day: Date) -> Date {
         self.last_day(day).saturating_add(SignedDuration::from_hours(24))
+    }
+}
+
+/// Shown as people say it.
+///
+/// ```
+/// use redress_casefile::{DECIDE_APPEAL_WITHIN, OBJECT_WITHIN};
+/// assert_eq!(OBJECT_WITHIN.to_string(), "30 days");
+/// assert_eq!(DECIDE_APPEAL_WITHIN.to_string(), "30 working days");
+/// ```
+impl fmt::Display for DatedNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Days => "days",
+            Unit::WorkingDays => "working days",
+        };
+        write!(f, "{} {unit}", self.value)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use redress_casefile::{CaseRecord, Reviewer, StatementRef, closing::closed_items};
+use redress_casefile::{CaseRecord, OBJECT_WITHIN, Reviewer, StatementRef, closing::closed_items};
 use redress_ports::AccessPurpose;
 use redress_statement::{Attribute, ClosingId, PersonId, SourceId};
 
@@ -67,7 +67,7 @@ impl EntryMark {
             (!names.is_empty()).then(|| format!("{what}: {}", names.join(", ")))
         };
         let struck = self.struck_by.map(|closing| {
-            format!("closed after a departure, with notice and 30 days to object ({closing})")
+            format!("closed after a departure, with notice and {OBJECT_WITHIN} to object ({closing})")
         });
         let held = named("contested and on hold, nobody may rely on it", &self.held);
         let contested = named("the person disagrees", &self.contested);
