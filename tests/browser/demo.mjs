@@ -21,17 +21,19 @@ export async function startDemo(binary, out) {
     await ended;
   };
   try {
-    const { report, staff } = await whatItSays(child);
-    return { urls: report.urls, staff, report, out, binary, stop };
+    const { report, staff, line } = await whatItSays(child);
+    return { urls: report.urls, staff, line, report, out, binary, stop };
   } catch (error) {
     await stop();
     throw new Error(`${error.message}\n${told.join("\n")}`);
   }
 }
 
-// The line for programs, and the sign-in links of the staff by name, which stand before it.
+// The line for programs, and what stands before it: the sign-in links of the staff by name, and the page about the line of
+// the file in which one error was planted.
 function whatItSays(child) {
   const staff = {};
+  let planted;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the demo did not serve within ${START_MS_MAX} ms`)), START_MS_MAX);
     const settle = (end, value) => {
@@ -41,7 +43,8 @@ function whatItSays(child) {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const member = /^ +as (.+), .+? +(http\S+)$/.exec(line);
       if (member) staff[member[1]] = member[2];
-      if (line.startsWith('{"checks"')) settle(resolve, { report: JSON.parse(line), staff });
+      planted = /follow it from (http\S+)/.exec(line)?.[1] ?? planted;
+      if (line.startsWith('{"checks"')) settle(resolve, { report: JSON.parse(line), staff, line: planted });
     });
     child.once("error", (error) => settle(reject, new Error(`the demo cannot be started: ${error.message}`)));
     child.once("exit", (code) => settle(reject, new Error(`the demo ended with ${code} before it served`)));

@@ -63,6 +63,7 @@ async function walkAll(urls, prefix, options) {
   page.on("response", (answer) => answer.status() >= 500 && faults.push(`${answer.status()} ${answer.url()}`));
   const visit = { outcome, page, urls, pictures: given.pictures, prefix, withAxe: options.javaScriptEnabled, demo, folder };
   const walk = (name, steps) => outcome.walk(`${prefix}${name}`, () => steps(visit));
+  await walk("a line of a file leads to the finding about it", walks.followLine);
   await walk("a finding is decided by keyboard alone", walks.decideByKeyboard);
   await walk("a finding about the person is decided", walks.decideAboutPerson);
   await walk("the person reads the decision and asks for a correction", walks.asPerson);

@@ -33,6 +33,22 @@ export async function decideByKeyboard(visit) {
   await holdDecided(visit, "decided-by-keyboard");
 }
 
+// Desk: from the line of the file, in which the demo planted an error, to the finding about it.
+export async function followLine(visit) {
+  const { outcome, page, urls, demo } = visit;
+  if (!demo) return;
+  outcome.hold("the demo names the line of a planted error", Boolean(demo.line));
+  await page.goto(urls.desk);
+  await page.goto(demo.line);
+  await hold(visit, "the page about a line", "line");
+  const finding = page.locator('main a[href^="/desk/finding/"]').first();
+  await finding.click();
+  await heading(page, labels.finding.sources).waitFor();
+  const { searchParams } = new URL(demo.line);
+  const place = `${searchParams.get("file")}, line ${searchParams.get("line")}`;
+  outcome.hold("the finding shows the line that was followed", (await page.getByText(place).count()) > 0, place);
+}
+
 // Desk: an open finding in the file of the person whose link the demo gives, decided.
 export async function decideAboutPerson(visit) {
   const { outcome, page, urls } = visit;
