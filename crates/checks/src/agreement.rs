@@ -118,12 +118,14 @@ pub(crate) fn names(a: &PersonName, b: &PersonName) -> Agreement {
     }
 }
 
-/// Whether two records may be held to speak of one person, whatever linkage made of them.
+/// Whether two records may be held to speak of one person, whatever linkage made of them. Twins have one date of birth and
+/// numbers one keystroke apart: there the names decide.
 pub(crate) fn same_person(a: &CaseRecord, b: &CaseRecord) -> bool {
     let names = names(&name_of(a), &name_of(b));
     let birth_dates = birth_dates(birth_date_of(a), birth_date_of(b));
+    let is_one_number = a_number_of(a) == a_number_of(b);
     match (a_numbers(a, b), birth_dates) {
-        (Agree, Agree) => true,
+        (Agree, Agree) => is_one_number || names != Disagree,
         (Agree, NotComparable) | (NotComparable, Agree) => names == Agree,
         _ => false,
     }
@@ -275,6 +277,8 @@ mod tests {
             ("a_number 200000017\n  birth_date 1990-03-04\n  given_name Eva", true),
             ("a_number 200000017\n  family_name Ruiz", true),
             ("a_number 200000017\n  given_name Eva", false),
+            ("a_number 200000018\n  birth_date 1990-03-04\n  family_name Ruiz\n  given_name Eva", false),
+            ("a_number 200000018\n  birth_date 1990-03-04\n  family_name Ruiz\n  given_name Ana", true),
             ("a_number 200000999\n  birth_date 1990-03-04\n  family_name Ruiz\n  given_name Ana", false),
             ("birth_date 1990-03-04\n  family_name Ruiz\n  given_name Ana", true),
             ("birth_date 1990-03-04\n  family_name Ruiz\n  given_name Eva", false),

@@ -11,13 +11,13 @@
 //!
 //! It stays silent when both dates rest on birth documents (then there are two papers to explain), when one
 //! is a default of 1 January or cannot be at all (ID-06), and when name or number say that the two are
-//! different people: brothers are born on like dates. A finding may end a protection that hangs on age, so it
+//! different people: brothers are born on like dates, and so, now and then, are namesakes. A finding may end a protection that hangs on age, so it
 //! stays inside until charter 4 is met.
 
 use std::cmp::Reverse;
 
 use jiff::civil::date;
-use redress_casefile::{CaseFile, CaseRecord};
+use redress_casefile::{CaseFile, CaseRecord, Standing};
 use redress_statement::{Attribute, PartialDate, name::PersonName};
 
 use crate::{
@@ -52,7 +52,7 @@ static SPEC: Spec = Spec {
         Attribute::NextCheckInOn,
         Attribute::AppealDueOn,
     ],
-    parameters: &["id_06_year"],
+    parameters: &["id_06_year", "id_07_probability"],
     rule: "The birth date of a record differs from that of the other records exactly by day and month \
            exchanged, both possible, or by one digit.",
     not_when: &[
@@ -60,6 +60,7 @@ static SPEC: Spec = Spec {
         "one of the dates is 1 January from a source that writes it by default (ID-06)",
         "one of the dates lies in the future or before {id_06_year} (ID-06)",
         "the records disagree in name or A-number: another person",
+        "the model holds a link that waits for review to be less likely than not: a namesake born on a like day",
     ],
     harm_in_words: "Two systems hold two people; protection that hangs on age is lost.",
     evidence_shown: "Both dates with their papers, and the order of day and month in each source.",
@@ -78,8 +79,16 @@ impl Check for DayAndMonthExchanged {
     }
 
     fn run(&self, case: &CaseFile, world: &World<'_>, parameters: &Parameters) -> Vec<Discrepancy> {
-        let Ok(year) = parameters.number("id_06_year", world.today) else { return Vec::new() };
+        let number = |name| parameters.number(name, world.today);
+        let (Ok(year), Ok(probability)) = (number("id_06_year"), number("id_07_probability")) else {
+            return Vec::new();
+        };
+        let is_likely = |record: &&CaseRecord| match record.standing {
+            Standing::Accepted => true,
+            Standing::Possible { evidence, .. } => evidence.match_probability >= probability,
+        };
         let born: Vec<Born<'_>> = in_order(case.identities())
+            .filter(is_likely)
             .filter_map(Born::of)
             .filter(|born| born.can_be(year as i16, world))
             .collect();

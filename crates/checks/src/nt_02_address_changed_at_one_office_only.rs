@@ -6,6 +6,8 @@
 //! The rule reads the addresses that offices received from one person. It compares the newest of each office,
 //! and reports the office whose newest address is older than another office's and not the same.
 //!
+//! An address that is only possibly of the person is read where number or name and date of birth say that it is.
+//!
 //! It stays silent when the person asked an office for an address of its own, when the two differ by a
 //! misspelling or a missing unit only (NT-03), and while the days run in which the person may still tell the
 //! others. An office that never received an address is not compared.
@@ -18,7 +20,11 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    address::same_address, schedule::next_day, sequence::in_order, wording::spoken_day,
+    address::same_address,
+    agreement::{any_accepted, same_person},
+    schedule::next_day,
+    sequence::in_order,
+    wording::spoken_day,
 };
 
 /// The check.
@@ -38,6 +44,11 @@ static SPEC: Spec = Spec {
         Attribute::AddressOffice,
         Attribute::AddressReceivedOn,
         Attribute::SeparateAddressAsked,
+        Attribute::FamilyName,
+        Attribute::GivenName,
+        Attribute::MiddleName,
+        Attribute::BirthDate,
+        Attribute::ANumber,
         Attribute::HearingOn,
         Attribute::NoticeHearingOn,
         Attribute::NextCheckInOn,
@@ -51,6 +62,7 @@ static SPEC: Spec = Spec {
         "the two differ by a misspelling or a missing unit only (NT-03)",
         "the days in which a move is to be reported have not passed since the newer address",
         "the office never received an address",
+        "an address is only possibly of the person, and neither number nor name and date of birth say that it is",
     ],
     harm_in_words: "These offices may still write to the old place.",
     evidence_shown: "Each office with its newest address and the day on which it was received.",
@@ -82,6 +94,7 @@ impl Check for AddressChangedAtOneOfficeOnly {
             .values()
             .filter(|received| received.on < latest.on && !same_address(received.record, latest.record))
             .filter(|received| !asked_for(received.record) && !asked_for(latest.record))
+            .filter(|received| any_accepted(received.record, std::iter::once(latest.record)))
             .map(|received| report(received, latest, case, world))
             .collect()
     }
@@ -96,7 +109,11 @@ struct Received<'a> {
 
 fn newest_by_office(case: &CaseFile) -> BTreeMap<&str, Received<'_>> {
     let mut newest: BTreeMap<&str, Received<'_>> = BTreeMap::new();
-    for record in in_order(case.identities()).filter(|record| record.is_accepted()) {
+    let is_of_the_person = |record: &CaseRecord| {
+        record.is_accepted()
+            || case.identities().any(|other| other.is_accepted() && same_person(record, other))
+    };
+    for record in in_order(case.identities()).filter(|record| is_of_the_person(record)) {
         let office = record.record.value(Attribute::AddressOffice);
         let on = record.record.day(Attribute::AddressReceivedOn);
         let (Some(office), Some(on), Some(_)) = (office, on, record.record.value(Attribute::AddressLine))
@@ -185,5 +202,14 @@ mod tests {
             assert!(text != FILE, "{why}");
             check(&AddressChangedAtOneOfficeOnly, &text, &[]);
         }
+    }
+
+    #[test]
+    fn a_possible_record_is_read_where_it_says_whose_it_is() {
+        let who = "given_name Ana\n          family_name Ruiz\n          birth_date 1990-03-04\n          address_office";
+        let text = FILE.replace("address_office", who).replace("E2", "E2 possible");
+        check(&AddressChangedAtOneOfficeOnly, &text, &[FOUND]);
+        let brother = text.replacen("given_name Ana", "given_name Luis", 1);
+        check(&AddressChangedAtOneOfficeOnly, &brother, &[]);
     }
 }

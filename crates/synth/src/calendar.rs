@@ -6,6 +6,9 @@ use jiff::civil::{Date, Weekday, date};
 /// The day that every extract describes.
 pub const AS_OF: Date = date(2026, 10, 31);
 
+/// The day that the extracts before those describe, of the sources that have any.
+pub(crate) const AS_OF_BEFORE: Date = date(2026, 9, 30);
+
 /// The day that lies `days` after `day` (before it if negative).
 pub(crate) fn plus(day: Date, days: i32) -> Date {
     day.saturating_add(SignedDuration::from_hours(24 * i64::from(days)))

@@ -24,6 +24,8 @@ pub(crate) enum Purpose {
     Block = 1,
     /// Planted errors that came later to the crate, so that they move none of the others; numbered by the block.
     Later = 2,
+    /// Planted errors that came after those, for the same reason; numbered by the block.
+    Latest = 3,
 }
 
 /// One stream of random numbers.
@@ -38,6 +40,7 @@ impl Chance {
             Purpose::Household | Purpose::Block => number.wrapping_mul(2).wrapping_add(purpose as u64),
             // From the far end: the streams of the others count up.
             Purpose::Later => u64::MAX - number,
+            Purpose::Latest => u64::MAX / 2 - number,
         });
         Self(stream)
     }

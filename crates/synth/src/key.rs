@@ -18,6 +18,9 @@ enum Kind {
 /// The first A-number that is allotted; families hold consecutive ones.
 const FIRST_NUMBER: u64 = 200_000_000;
 
+/// Where second A-numbers begin.
+const SECOND_NUMBERS: u64 = 735_000_000;
+
 /// Keys of one kind that a person can need, at most.
 pub(crate) const KEYS_PER_PERSON: u64 = 16;
 
@@ -30,6 +33,12 @@ fn scattered(kind: Kind, person: u64, nth: u64) -> u64 {
 /// The A-number of a person, nine digits.
 pub(crate) fn number(person: u64) -> String {
     format!("{:09}", FIRST_NUMBER + person)
+}
+
+/// An A-number that nobody else has, by which a person is known a second time: three digits away from the first, so that
+/// nobody takes it for a slip.
+pub(crate) fn second_number(person: u64) -> String {
+    format!("{:09}", SECOND_NUMBERS + person)
 }
 
 /// The index of the person to whom an A-number was allotted, if it lies among the allotted ones or above.
@@ -66,6 +75,11 @@ pub(crate) fn notice(person: u64, nth: u64) -> String {
 /// A key of the court's appearances of counsel.
 pub(crate) fn appearance(person: u64, nth: u64) -> String {
     format!("R{:07}", person * KEYS_PER_PERSON + nth)
+}
+
+/// A key of the court's grants of voluntary departure.
+pub(crate) fn grant(person: u64) -> String {
+    format!("V{:07}", person * KEYS_PER_PERSON)
 }
 
 /// A file number of the supervising agency.

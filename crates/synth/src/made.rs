@@ -14,6 +14,8 @@ pub(crate) struct Made {
     pub(crate) n_households: u64,
     /// Bytes of the files of lines.
     pub(crate) lines: BTreeMap<Table, Vec<u8>>,
+    /// Bytes of the files of the extracts before.
+    pub(crate) before: BTreeMap<Table, Vec<u8>>,
     /// Rows of the status extract.
     pub(crate) status: Vec<Vec<String>>,
     /// Source, key, person and name structure of each identity-bearing record.
@@ -41,11 +43,17 @@ impl Made {
             *made.n_structures.entry(structure).or_default() += 1;
             let entity = key::entity(dossier.person.index);
             for row in &dossier.rows {
-                *made.n_rows.entry(row.table).or_default() += 1;
                 if row.identity().is_some() {
                     let source = row.layout().source.to_owned();
                     made.truth.push(vec![source, row.unique_id(), entity.clone(), structure.to_owned()]);
                 }
+                if row.stood_before {
+                    append(made.before.entry(row.table).or_default(), row);
+                }
+                if row.is_gone {
+                    continue;
+                }
+                *made.n_rows.entry(row.table).or_default() += 1;
                 if row.table == Table::StatusExtract {
                     made.status.push(row.cells().to_vec());
                 } else {

@@ -7,6 +7,7 @@ mod agency_marks;
 mod contacts;
 mod court_papers;
 mod departures;
+mod extracts;
 mod identity;
 mod mistyping;
 mod names;
@@ -15,7 +16,9 @@ mod notices;
 mod numbers;
 mod orders;
 mod release;
+mod stray;
 mod travel;
+mod voluntary_departure;
 
 use crate::chance::Chance;
 use crate::dossier::Dossier;
@@ -35,8 +38,9 @@ pub(crate) struct Block {
     pub(crate) namesakes: Vec<(usize, usize)>,
 }
 
-/// Plants the errors of a block. What concerns letters, marks and journeys draws from a stream of its own, `later`.
-pub(crate) fn plant(block: &mut Block, chance: &mut Chance, later: &mut Chance) {
+/// Plants the errors of a block. What concerns letters, marks and journeys draws from a stream of its own, `later`, and what
+/// concerns stray records and the extracts themselves from another, `latest`.
+pub(crate) fn plant(block: &mut Block, [chance, later, latest]: [&mut Chance; 3]) {
     for dossier in &mut block.dossiers {
         let home = &block.homes[dossier.home];
         departures::plant(dossier, chance);
@@ -54,7 +58,21 @@ pub(crate) fn plant(block: &mut Block, chance: &mut Chance, later: &mut Chance) 
         noise::plant(dossier, chance);
     }
     plant_later(block, later);
+    plant_latest(block, latest);
     release::plant(block, chance);
+    block.dossiers.iter_mut().for_each(extracts::mark_earlier);
+}
+
+/// Errors of people who still have none of the checks, the scarce ones first.
+fn plant_latest(block: &mut Block, chance: &mut Chance) {
+    let wrong_numbers = stray::wrong_numbers(block);
+    for dossier in &mut block.dossiers {
+        voluntary_departure::plant(dossier, chance);
+        travel::plant_overlap(dossier, chance);
+        stray::plant(dossier, &wrong_numbers, chance);
+        extracts::plant_values(dossier, chance);
+    }
+    extracts::plant_absence(block, chance);
 }
 
 /// Errors of people who have none of the checks yet: first those for which few people are eligible.

@@ -42,7 +42,8 @@ pub(crate) fn block(seed: u64, number: u64, n_people: u64) -> Block {
     }
     let mut block = Block { number, n_people, homes, dossiers, namesakes };
     let mut later = Chance::new(seed, Purpose::Later, number);
-    plant(&mut block, &mut chance, &mut later);
+    let mut latest = Chance::new(seed, Purpose::Latest, number);
+    plant(&mut block, [&mut chance, &mut later, &mut latest]);
     block
 }
 

@@ -334,6 +334,62 @@ pub const RATES: &[Rate] = &[
         "people with an active file at the agency and no court case",
         "a death is on file",
     ),
+    checked(
+        "OR-09",
+        "status",
+        850,
+        "supervised people who left in the time that a judge allowed",
+        "the file speaks of a removal or a flight",
+    ),
+    checked(
+        "DP-06",
+        "border",
+        1000,
+        "people admitted twice on one passport, with departures that the border saw",
+        "the second admission begins before the first has ended",
+    ),
+    checked(
+        "ID-02",
+        "benefits",
+        700,
+        "people with an application and two more records under their A-number, one of them at the same address",
+        "the application bears a second A-number, which nobody else has",
+    ),
+    checked(
+        "ID-11",
+        "addresses",
+        200,
+        "people with an entry in the register",
+        "the family name is that of a test",
+    ),
+    checked(
+        "PR-06",
+        "status",
+        550,
+        "supervised people without a court case, an order and a departure",
+        "a protection that the law keeps secret stands in the open file",
+    ),
+    checked(
+        "PR-08",
+        "border",
+        90,
+        "people with an admission",
+        "the class of admission stands in a column that calls itself derived, too",
+    ),
+    checked(
+        "PR-01",
+        "benefits",
+        4,
+        "applications that the extract of the month before had",
+        "the newest extract does not have it, and it does have nearly all others",
+    ),
+    checked(
+        "PR-03",
+        "addresses",
+        30,
+        "entries that the extract of the month before had",
+        "the newest extract does not have it, as it does not have many",
+    ),
     noise(
         "F19:middle_initial",
         "benefits, court_names",
@@ -394,6 +450,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 43);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 51);
     }
 }

@@ -30,6 +30,7 @@ pub(crate) fn records(person: &Person, home: &Household, life: &Life, chance: &m
     if let Some(case) = &life.case {
         rows.push(court::names(person, home, life, case));
         rows.extend(court::notices(person, life));
+        rows.extend(court::departure(person, case));
         rows.extend(court_release::rows(person, home, life, case, chance));
     }
     rows

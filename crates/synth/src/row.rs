@@ -21,6 +21,10 @@ pub(crate) struct Row {
     pub(crate) table: Table,
     /// What it is used for.
     pub(crate) used: Use,
+    /// Whether the extract before had it.
+    pub(crate) stood_before: bool,
+    /// Whether the newest extract does not have it (PR-01, PR-03).
+    pub(crate) is_gone: bool,
     /// How many cells are written; fewer than the columns in a short row.
     pub(crate) n_written: usize,
     cells: Vec<String>,
@@ -30,7 +34,14 @@ impl Row {
     /// A record with all its cells blank.
     pub(crate) fn new(table: Table) -> Self {
         let n_columns = table.layout().columns.len();
-        Self { table, used: Use::Free, n_written: n_columns, cells: vec![String::new(); n_columns] }
+        Self {
+            table,
+            used: Use::Free,
+            stood_before: false,
+            is_gone: false,
+            n_written: n_columns,
+            cells: vec![String::new(); n_columns],
+        }
     }
 
     /// The layout of its table.

@@ -1,4 +1,4 @@
-//! The twelve tables of the five sources: file, key and columns of each, in the publisher's order.
+//! The thirteen tables of the five sources: file, key and columns of each, in the publisher's order.
 //!
 //! The five court tables have every column of EOIR's monthly release in its order (the names as in the release of
 //! 2026); the others are the layouts of invented offices. Columns that the project's charter refuses stand in the files so that a
@@ -19,6 +19,7 @@ pub(crate) enum Table {
     CourtNames,
     CourtNotices,
     CourtCounsel,
+    CourtDepartures,
     StatusExtract,
     AddressRegister,
 }
@@ -85,7 +86,7 @@ pub(crate) struct Layout {
 
 impl Table {
     /// All tables, in the order in which they are written.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Applications,
         Self::I94Records,
         Self::Case,
@@ -96,9 +97,13 @@ impl Table {
         Self::CourtNames,
         Self::CourtNotices,
         Self::CourtCounsel,
+        Self::CourtDepartures,
         Self::StatusExtract,
         Self::AddressRegister,
     ];
+
+    /// The tables of which an extract of a month before is written too.
+    pub(crate) const WITH_EXTRACT_BEFORE: [Self; 2] = [Self::Applications, Self::AddressRegister];
 
     /// The layout of this table.
     pub(crate) fn layout(self) -> &'static Layout {
@@ -113,6 +118,7 @@ impl Table {
             Self::CourtNames => &COURT_NAMES,
             Self::CourtNotices => &COURT_NOTICES,
             Self::CourtCounsel => &COURT_COUNSEL,
+            Self::CourtDepartures => &COURT_DEPARTURES,
             Self::StatusExtract => &STATUS_EXTRACT,
             Self::AddressRegister => &ADDRESS_REGISTER,
         }
@@ -198,6 +204,7 @@ static I94_RECORDS: Layout = Layout {
         "sex",
         "citizenship_country",
         "class_of_admission",
+        "class_derived",
         "arrived_on",
         "arrival_mode",
         "admitted_until",
@@ -518,6 +525,19 @@ static COURT_COUNSEL: Layout = Layout {
     spelling: Spelling::Upper,
     identity: None,
     columns: &["APPEARANCE_ID", "IDNCASE", "COUNSEL_ID", "APPEARED_ON", "WITHDREW_ON", "OF_RECORD"],
+};
+
+static COURT_DEPARTURES: Layout = Layout {
+    source: "court",
+    name: "court_departures",
+    file: "court_departures.csv",
+    key: "GRANT_ID",
+    is_lead: false,
+    file_form: FileForm::Comma,
+    day_form: DayForm::Compact,
+    spelling: Spelling::Upper,
+    identity: None,
+    columns: &["GRANT_ID", "IDNCASE", "GRANTED_ON", "DECISION", "LEAVE_BY"],
 };
 
 static STATUS_EXTRACT: Layout = Layout {

@@ -139,6 +139,10 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     let mut n_quarantined = 0;
     for source in SOURCES {
         let contract = arguments.out.join("contracts").join(format!("{source}.toml"));
+        let earlier = arguments.out.join("earlier").join(source);
+        if earlier.exists() {
+            import::import(app, steps, &contract, &earlier, store).await?;
+        }
         let extract = arguments.out.join("extracts").join(source);
         for report in import::import(app, steps, &contract, &extract, store).await? {
             n_refused += report.columns.refused.iter().filter(|column| column.by_charter).count();

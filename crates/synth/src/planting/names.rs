@@ -5,7 +5,7 @@ use crate::dossier::Dossier;
 use crate::rates::rate;
 use crate::row::{Row, Use};
 use crate::spelling::spelled;
-use crate::table::Spelling;
+use crate::table::{Spelling, Table};
 
 /// Words before a surname that clerks move elsewhere, in upper case.
 const PARTICLES: &[&str] = &["DE LA", "DE", "DEL", "BIN", "AL"];
@@ -31,7 +31,9 @@ pub(super) fn plant(dossier: &mut Dossier, chance: &mut Chance) {
     chance.shuffle(&mut rows);
     let chosen = rows.into_iter().find_map(|at| {
         let row = &dossier.rows[at];
-        let key = row.name_key().filter(|_| row.used == Use::Free)?;
+        // A form with a birth document on file was copied from it.
+        let is_documented = row.table == Table::Applications && row.get("birth_document") == "Y";
+        let key = row.name_key().filter(|_| row.used == Use::Free && !is_documented)?;
         let same = |other: &usize| dossier.rows[*other].name_key().as_ref() == Some(&key);
         dossier.anchored_to(at).into_iter().find(same).map(|reference| (at, reference))
     });

@@ -1,4 +1,4 @@
-//! DP-04: a journey with permission read as abandonment. DP-05: an overstay counted without a last day. ID-10: the code of a
+//! DP-06: two admissions at once. DP-04: a journey with permission read as abandonment. DP-05: an overstay counted without a last day. ID-10: the code of a
 //! state that is no more.
 
 use jiff::civil::Date;
@@ -77,6 +77,27 @@ fn no_overstay(dossier: &mut Dossier, chance: &mut Chance) {
         // The neighbor stayed on, and nothing extended the admission.
         (_, Some(at)) if chance.permille(NEIGHBORS) => dossier.rows[at].set("overstay", "YES"),
         _ => {}
+    }
+}
+
+/// The second admission on a passport begins while the first one has not ended (DP-06).
+pub(super) fn plant_overlap(dossier: &mut Dossier, chance: &mut Chance) {
+    let rows = dossier.rows_of(Table::I94Records);
+    let ([first, second], [before, after]) = (&rows[..], &dossier.life.visits[..]) else { return };
+    let (first, second) = (*first, *second);
+    let is_seen = |visit: &crate::life::Visit| {
+        visit.departure.as_ref().filter(|departure| departure.basis != "booked").map(|departure| departure.on)
+    };
+    let Some(left_on) = is_seen(before) else { return };
+    let same_passport = dossier.anchored_to(first).contains(&second);
+    let both_free = [first, second].iter().all(|at| dossier.rows[*at].used == Use::Free);
+    let room = crate::calendar::days_between(before.arrived_on, left_on) - 2;
+    let is_fit = same_passport && both_free && room > 0 && is_seen(after).is_some() && dossier.n_checked == 0;
+    if is_fit && chance.permille(rate("DP-06")) {
+        let on = plus(left_on, -chance.between(1, room));
+        dossier.plant(second, "DP-06", "arrived_on", DayForm::Iso.write(on));
+        dossier.n_checked += 1;
+        dossier.keep(first);
     }
 }
 

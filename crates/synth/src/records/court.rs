@@ -1,4 +1,4 @@
-//! The court's names and notices, which no public release holds.
+//! The court's names, notices and grants of voluntary departure, which no public release holds.
 
 use jiff::Span;
 
@@ -25,6 +25,21 @@ pub(super) fn names(person: &Person, home: &Household, life: &Life, case: &Case)
     row.set("COUNTRY", person.country.iso);
     direct(&mut row, ADDRESS, life.court_address(case, home, plus(AS_OF, 1)).0);
     row
+}
+
+/// Days from a grant of voluntary departure to the last day on which to leave; nobody of the population leaves later.
+const DAYS_TO_LEAVE: i32 = 60;
+
+/// The grant of voluntary departure, with the last day on which to leave.
+pub(super) fn departure(person: &Person, case: &Case) -> Option<Row> {
+    let granted = case.proceedings.iter().flatten().find(|decision| decision.code == "V")?;
+    let mut row = Row::new(Table::CourtDepartures);
+    row.set("GRANT_ID", key::grant(person.index));
+    row.set("IDNCASE", key::court(person.index, 0));
+    row.set("GRANTED_ON", DayForm::Compact.write(granted.on));
+    row.set("DECISION", granted.code);
+    row.set("LEAVE_BY", DayForm::Compact.write(plus(granted.on, DAYS_TO_LEAVE)));
+    Some(row)
 }
 
 /// The notices that were served.

@@ -6,25 +6,69 @@ use std::path::{Path, PathBuf};
 
 use super::line::header;
 use super::table_file::TableFile;
-use crate::calendar::{AS_OF, DayForm};
+use crate::calendar::{AS_OF, AS_OF_BEFORE, DayForm};
 use crate::contracts::CONTRACTS;
 use crate::made::Made;
 use crate::plan::SynthError;
 use crate::table::{FileForm, Layout, Table};
 
+/// Folder of the extracts before the newest ones, beside that of the newest.
+const EARLIER: &str = "earlier";
+
 /// What the extract of each source covers.
 const SECTIONS: &[(&str, &[&str])] = &[
     ("benefits", &["applications"]),
     ("border", &["admissions", "departures"]),
-    ("court", &["cases", "proceedings", "hearings", "motions", "appeals", "names", "notices", "counsel"]),
+    (
+        "court",
+        &[
+            "cases",
+            "proceedings",
+            "hearings",
+            "motions",
+            "appeals",
+            "names",
+            "notices",
+            "counsel",
+            "departures",
+        ],
+    ),
     ("status", &["cases", "final_orders", "departures", "charging_papers", "check_ins"]),
     ("addresses", &["court", "benefits", "supervision"]),
 ];
 
+/// A file of lines, open for appending.
+struct LineFile {
+    table: Table,
+    path: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl LineFile {
+    /// Opens the file below a folder, and writes its header.
+    fn create(table: Table, folder: &Path) -> Result<Self, SynthError> {
+        let layout = table.layout();
+        let path = folder.join(layout.source).join(layout.file);
+        let file = File::create(&path).map_err(|source| written(&path, source))?;
+        let mut created = Self { table, path, file: BufWriter::new(file) };
+        created.append(&header(layout.file_form, layout.columns))?;
+        Ok(created)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), SynthError> {
+        self.file.write_all(bytes).map_err(|source| written(&self.path, source))
+    }
+
+    fn finish(mut self) -> Result<(), SynthError> {
+        self.file.flush().map_err(|source| written(&self.path, source))
+    }
+}
+
 /// All files of one generation, open for appending.
 pub(crate) struct Extracts {
     out: PathBuf,
-    lines: Vec<(Table, PathBuf, BufWriter<File>)>,
+    lines: Vec<LineFile>,
+    before: Vec<LineFile>,
     status: TableFile,
     truth: TableFile,
     planted: TableFile,
@@ -39,27 +83,23 @@ impl Extracts {
         for (name, text) in CONTRACTS {
             write_file(&out.join("contracts").join(format!("{name}.toml")), text.as_bytes())?;
         }
-        for (source, _) in SECTIONS {
-            let folder = out.join("extracts").join(source);
+        let (extracts, earlier) = (out.join("extracts"), out.join(EARLIER));
+        let folders = SECTIONS.iter().map(|(source, _)| extracts.join(source));
+        let before = Table::WITH_EXTRACT_BEFORE.iter().map(|table| earlier.join(table.layout().source));
+        for folder in folders.chain(before) {
             make_folder(&folder)?;
             remove_if_there(&folder.join("manifest.toml"))?;
         }
-        let mut lines = Vec::new();
-        for table in Table::ALL {
-            let layout = table.layout();
-            if layout.file_form != FileForm::Parquet {
-                let path = path_of(out, layout);
-                let file = File::create(&path).map_err(|source| written(&path, source))?;
-                let mut file = BufWriter::new(file);
-                let head = header(layout.file_form, layout.columns);
-                file.write_all(&head).map_err(|source| written(&path, source))?;
-                lines.push((table, path, file));
-            }
-        }
+        let is_of_lines = |table: &Table| table.layout().file_form != FileForm::Parquet;
+        let lines = Table::ALL.into_iter().filter(is_of_lines);
+        let lines = lines.map(|table| LineFile::create(table, &extracts)).collect::<Result<_, _>>()?;
+        let before = Table::WITH_EXTRACT_BEFORE.into_iter();
+        let before = before.map(|table| LineFile::create(table, &earlier)).collect::<Result<_, _>>()?;
         let status = Table::StatusExtract.layout();
         Ok(Self {
             out: out.into(),
             lines,
+            before,
             status: TableFile::create(&path_of(out, status), status.columns, true)?,
             truth: TableFile::create(
                 &out.join("truth.parquet"),
@@ -76,9 +116,9 @@ impl Extracts {
 
     /// Appends a block.
     pub(crate) fn append(&mut self, made: &Made) -> Result<(), SynthError> {
-        for (table, path, file) in &mut self.lines {
-            if let Some(bytes) = made.lines.get(table) {
-                file.write_all(bytes).map_err(|source| written(path, source))?;
+        for (files, bytes) in [(&mut self.lines, &made.lines), (&mut self.before, &made.before)] {
+            for file in files {
+                file.append(bytes.get(&file.table).map_or(&[], Vec::as_slice))?;
             }
         }
         self.status.append(&made.status)?;
@@ -88,9 +128,7 @@ impl Extracts {
 
     /// Ends the files, then writes row counts and manifests.
     pub(crate) fn finish(self, n_rows: impl Fn(Table) -> u64) -> Result<(), SynthError> {
-        for (_, path, mut file) in self.lines {
-            file.flush().map_err(|source| written(&path, source))?;
-        }
+        self.lines.into_iter().chain(self.before).try_for_each(LineFile::finish)?;
         self.status.finish()?;
         self.truth.finish()?;
         self.planted.finish()?;
@@ -101,9 +139,15 @@ impl Extracts {
         }
         let extracts = self.out.join("extracts");
         write_file(&extracts.join("court").join("Count.txt"), counts.as_bytes())?;
+        let with_before = Table::WITH_EXTRACT_BEFORE.map(|table| table.layout().source);
         for (source, sections) in SECTIONS {
-            let text = format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(AS_OF));
-            write_file(&extracts.join(source).join("manifest.toml"), text.as_bytes())?;
+            let manifest =
+                |day| format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(day));
+            if with_before.contains(source) {
+                let path = self.out.join(EARLIER).join(source).join("manifest.toml");
+                write_file(&path, manifest(AS_OF_BEFORE).as_bytes())?;
+            }
+            write_file(&extracts.join(source).join("manifest.toml"), manifest(AS_OF).as_bytes())?;
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ fn month_first(text: &str) -> Option<Date> {
 #[test]
 fn marks_of_the_agency() {
     let is_active = |record: &Record| record["case_status"] == "ACTIVE";
+    let granted = five_thousand().by_case("court_departures", "IDNCASE");
     same("OR-12", &found("status", |record, _| !record["died_on"].is_empty() && is_active(record)));
     same(
         "OR-05",
@@ -61,13 +62,47 @@ fn marks_of_the_agency() {
             record["second_identity"] == "YES" && changed
         }),
     );
-    same("OR-08", &found("status", |record, _| record["case_category"].starts_with("[5B]")));
+    let left_in_time = |life: &[Linked<'_>]| {
+        let grants = life.iter().filter_map(|linked| {
+            let (_, grant) = granted.get(linked.key)?.first()?;
+            Some((day(&grant["GRANTED_ON"])?, day(&grant["LEAVE_BY"])?))
+        });
+        let grants: Vec<_> = grants.collect();
+        departures(life).any(|left_on| grants.iter().any(|(from, until)| (*from..=*until).contains(&left_on)))
+    };
+    let is_flight = |record: &Record| record["case_category"].starts_with("[5B]");
+    same("OR-08", &found("status", |record, life| is_flight(record) && !left_in_time(life)));
+    same(
+        "OR-09",
+        &found("status", |record, life| {
+            (is_flight(record) || record["case_status"].starts_with("8-")) && left_in_time(life)
+        }),
+    );
+    same("PR-06", &found("status", |record, _| ["T", "U", "VAWA"].contains(&&*record["protection_kind"])));
     same(
         "ID-13",
         &found("status", |record, _| {
             let is_open =
                 is_active(record) || record["final_order"] == "YES" || !record["next_check_in_on"].is_empty();
             !record["citizenship_evidence"].is_empty() && is_open
+        }),
+    );
+}
+
+#[test]
+fn records_of_tests_and_values_that_call_themselves_derived() {
+    let is_test = |record: &Record| ["Test", "Testcase", "Dummy"].contains(&&*record["family_name"]);
+    same("ID-11", &found("addresses", |record, _| is_test(record)));
+    same("PR-08", &found("border", |record, _| !record["class_derived"].is_empty()));
+    same(
+        "DP-06",
+        &found("border", |record, life| {
+            let arrived_on = &record["arrived_on"];
+            life.iter().filter(|linked| linked.source == "border").any(|other| {
+                other.record["passport_number"] == record["passport_number"]
+                    && other.record["arrived_on"] < *arrived_on
+                    && other.record["departed_on"] > *arrived_on
+            })
         }),
     );
 }

@@ -55,6 +55,7 @@ fn numbers_of_strangers_and_keystrokes() {
     let people = five_thousand().people();
     let mut strangers = BTreeSet::new();
     let mut keystrokes = BTreeSet::new();
+    let mut seconds = BTreeSet::new();
     let owners: BTreeMap<String, &str> =
         people.keys().map(|entity| (format!("2{}", &entity[1..]), *entity)).collect();
     for (entity, records) in &people {
@@ -64,17 +65,21 @@ fn numbers_of_strangers_and_keystrokes() {
                 keystrokes.insert(linked.key);
                 let others = records.iter().filter(|other| other.number() == own).count();
                 assert!(others >= 2, "{linked:?}");
-            } else {
+            } else if let Some(owner) = owners.get(linked.number()) {
                 strangers.insert(linked.key);
-                let owner = owners[linked.number()];
-                let bearing = people[owner].iter().filter(|other| other.number() == linked.number());
+                let bearing = people[*owner].iter().filter(|other| other.number() == linked.number());
                 assert!(bearing.count() >= 2, "{linked:?}");
                 assert!(records.iter().any(|other| other.number() == own), "{linked:?}");
+            } else {
+                // Nobody's: the second number of the person.
+                seconds.insert(linked.key);
+                assert!(records.iter().filter(|other| other.number() == own).count() >= 2, "{linked:?}");
             }
         }
     }
     same("ID-01", &strangers);
     same("ID-03", &keystrokes);
+    same("ID-02", &seconds);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A generated population read back from its files.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) summary: Summary,
     /// Records by source and key in the truth.
     pub(crate) records: HashMap<(String, String), Record>,
+    /// Source and key of those that stand in an earlier extract alone.
+    pub(crate) gone: HashSet<(String, String)>,
     /// Person and name structure by source and key.
     pub(crate) truth: HashMap<(String, String), (String, String)>,
     pub(crate) planted: Vec<Planted>,
@@ -41,6 +43,7 @@ const FILES: &[(&str, &str, &str, &str, bool)] = &[
     ("court_names.csv", "court", "court_names", "IDNCASE", true),
     ("court_notices.csv", "court", "court_notices", "NOTICE_ID", false),
     ("court_counsel.csv", "court", "court_counsel", "APPEARANCE_ID", false),
+    ("court_departures.csv", "court", "court_departures", "GRANT_ID", false),
     ("A_TblCase.csv", "court", "A_TblCase", "IDNCASE", false),
     ("B_TblProceeding.csv", "court", "B_TblProceeding", "IDNPROCEEDING", false),
     ("tbl_schedule.csv", "court", "tbl_schedule", "IDNSCHEDULE", false),
@@ -64,15 +67,22 @@ pub(crate) fn five_thousand() -> &'static World {
 impl World {
     /// Reads the tree below a folder.
     pub(crate) fn read(out: &Path, summary: Summary) -> Self {
-        let mut records = HashMap::new();
-        for (file, source, table, key, is_bare) in FILES {
-            let path = out.join("extracts").join(source).join(file);
-            for record in read(&path) {
-                let key = if *is_bare { record[*key].clone() } else { format!("{table}:{}", record[*key]) };
-                let before = records.insert(((*source).to_owned(), key.clone()), record);
-                assert!(before.is_none(), "{source} {key} stands twice");
+        let read_below = |folder: &str| {
+            let mut records: HashMap<(String, String), Record> = HashMap::new();
+            for (file, source, table, key, is_bare) in FILES {
+                let path = out.join(folder).join(source).join(file);
+                for record in path.exists().then(|| read(&path)).into_iter().flatten() {
+                    let key =
+                        if *is_bare { record[*key].clone() } else { format!("{table}:{}", record[*key]) };
+                    let before = records.insert(((*source).to_owned(), key.clone()), record);
+                    assert!(before.is_none(), "{source} {key} stands twice");
+                }
             }
-        }
+            records
+        };
+        let (mut records, newest) = (read_below("earlier"), read_below("extracts"));
+        let gone = records.keys().filter(|key| !newest.contains_key(*key)).cloned().collect();
+        records.extend(newest);
         let truth = parquet(&out.join("truth.parquet"))
             .into_iter()
             .map(|mut row| {
@@ -94,7 +104,7 @@ impl World {
                 }
             })
             .collect();
-        Self { summary, records, truth, planted }
+        Self { summary, records, gone, truth, planted }
     }
 
     /// Records by their true person: source, key, record.
