@@ -25,6 +25,9 @@ pub struct Proportion {
     pub whole: u64,
 }
 
+/// A share below it is written with three digits.
+const RARE: f64 = 0.01;
+
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -67,8 +70,10 @@ impl Proportion {
 impl fmt::Display for Proportion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.share(), self.interval()) {
+            // A rare error would read as none with two digits.
             (Some(share), Some((low, high))) if self.whole >= ESTIMABLE_MIN => {
-                write!(f, "{share:.2} ({low:.2}–{high:.2})")
+                let digits = if share > 0.0 && share < RARE { 3 } else { 2 };
+                write!(f, "{share:.digits$} ({low:.digits$}–{high:.digits$})")
             }
             _ => write!(f, "not estimable (n={})", self.whole),
         }
@@ -93,6 +98,18 @@ mod tests {
                 (interval.0 - low).abs() < 5e-5 && (interval.1 - high).abs() < 5e-5,
                 "{part}/{whole}: {interval:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_rare_is_not_written_as_nothing() {
+        for (part, whole, shown) in [
+            (0, 2074, "0.00 (0.00–0.00)"),
+            (4, 2074, "0.002 (0.001–0.005)"),
+            (20, 2000, "0.01 (0.01–0.02)"),
+            (2073, 2074, "1.00 (1.00–1.00)"),
+        ] {
+            assert_eq!(Proportion { part, whole }.to_string(), shown);
         }
     }
 

@@ -190,7 +190,7 @@ pages! {
     /// The charter.
     CharterPage, "charter.html" { refusals: &'a [(String, String)], }
     /// The log.
-    Log, "log.html" { log: Option<&'a LogState>, keys: &'a [String], entries: Vec<(i64, Option<PublicEntry>)>, from: i64, newest: Option<u64>, pager: Pager, }
+    Log, "log.html" { log: Option<&'a LogState>, keys: &'a [String], entries: Vec<(i64, Option<PublicEntry>)>, from: u32, newest: Option<u32>, pager: Pager, }
     /// One entry.
     Entry, "entry.html" { log: Option<&'a LogState>, entry: &'a PublishedEntry, public: Option<PublicEntry>, leaf: String, has_next: bool, }
     /// The queue of findings.

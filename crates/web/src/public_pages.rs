@@ -77,8 +77,13 @@ pub(crate) async fn charter(State(state): State<WebState>, sessions: Sessions) -
 
 #[derive(Deserialize)]
 pub(crate) struct LogQuery {
-    #[serde(default)]
-    from: u32,
+    /// The first entry. The newest page where none is asked for.
+    from: Option<u32>,
+}
+
+/// The first entry of the page that ends with the newest one.
+fn newest_page(size: u64) -> u32 {
+    u32::try_from(size.saturating_sub(u64::from(ENTRIES_AT_A_TIME))).unwrap_or(u32::MAX)
 }
 
 pub(crate) async fn log(
@@ -86,24 +91,23 @@ pub(crate) async fn log(
     sessions: Sessions,
     Query(query): Query<LogQuery>,
 ) -> Response {
-    let from = i64::from(query.from);
     let found = async {
         let log = state.app.store.log_state().await?;
         let keys = state.app.store.verifier_keys().await?;
-        let entries = state.app.store.entries(LogIndex(from), ENTRIES_AT_A_TIME).await?;
-        Ok::<_, StoreError>((log, keys, entries))
+        let newest = newest_page(log.as_ref().map_or(0, |log| log.size));
+        let from = query.from.unwrap_or(newest);
+        let entries = state.app.store.entries(LogIndex(i64::from(from)), ENTRIES_AT_A_TIME).await?;
+        Ok::<_, StoreError>((log, keys, entries, from, newest))
     };
-    let (log, keys, entries) = match found.await {
+    let (log, keys, entries, from, newest) = match found.await {
         Ok(found) => found,
         Err(error) => return failure(&state, &sessions, &error.into()),
     };
     let entries: Vec<(i64, Option<PublicEntry>)> =
         entries.iter().map(|entry| (entry.index.0, serde_json::from_str(&entry.json).ok())).collect();
     let href = |from: u32| format!("/log?from={from}#entries");
-    let pager = Pager::new(query.from, entries.len(), ENTRIES_AT_A_TIME, None, href);
-    let size = log.as_ref().map_or(0, |log| log.size);
-    let newest =
-        size.checked_sub(u64::from(ENTRIES_AT_A_TIME)).filter(|first| *first != u64::from(query.from));
+    let pager = Pager::new(from, entries.len(), ENTRIES_AT_A_TIME, None, href);
+    let newest = (newest != from).then_some(newest);
     let frame = Frame::new(&state, &sessions, "/log");
     page(&Log { frame, log: log.as_ref(), keys: &keys, entries, from, newest, pager })
 }
