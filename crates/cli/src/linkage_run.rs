@@ -1,6 +1,7 @@
 //! The folder of a linkage run, read again.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,12 +13,17 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     command::link,
     failure::{Exit, Failure},
+    labels,
 };
 
 /// What is read of run.json.
 #[derive(Deserialize)]
 struct Run {
     inputs: Vec<RunInput>,
+    #[serde(default)]
+    labels: Vec<RunInput>,
+    #[serde(default)]
+    judgements: Vec<RunInput>,
 }
 
 #[derive(Deserialize)]
@@ -34,13 +40,15 @@ pub(crate) struct LinkageRun {
     pub(crate) table: Table,
     /// The rows as the files have them.
     pub(crate) inputs: Vec<Input>,
+    /// The pairs of records that were judged, the lower number first, and whether they are of one person.
+    judged: HashMap<(u32, u32), bool>,
 }
 
 impl LinkageRun {
     /// Reads configuration, model and records. The files must be those that were linked.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let run: Run = read_json(folder, "run.json")?;
-        for input in &run.inputs {
+        for input in run.inputs.iter().chain(&run.labels).chain(&run.judgements) {
             if link::digest(&input.file)?.to_string() != input.sha256 {
                 return Err(Failure::new(
                     Exit::Input,
@@ -51,11 +59,18 @@ impl LinkageRun {
         let model: Model = read_json(folder, "model.json")?;
         let config = Config::from_toml(&read(folder, "link.toml")?)
             .map_err(|error| Failure::of(Exit::Call, &error))?;
-        let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
-        let inputs = link::read(&files)?;
+        let files =
+            |inputs: Vec<RunInput>| inputs.into_iter().map(|input| input.file).collect::<Vec<PathBuf>>();
+        let inputs = link::read(&files(run.inputs))?;
         let table =
             Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
-        Ok(Self { folder: folder.to_owned(), config, model, table, inputs })
+        let judged = judged(&table, &files(run.labels), &files(run.judgements))?;
+        Ok(Self { folder: folder.to_owned(), config, model, table, inputs, judged })
+    }
+
+    /// Whether two records were judged to be of one person; `None` where no judgement bound them.
+    pub(crate) fn judged(&self, l: u32, r: u32) -> Option<bool> {
+        self.judged.get(&(l.min(r), l.max(r))).copied()
     }
 
     /// The number of a record named by id, or by SOURCE/ID where the run has sources.
@@ -78,7 +93,7 @@ impl LinkageRun {
         let (_, batches) = tabular::read(&path)?;
         let mut pairs = Vec::new();
         for batch in &batches {
-            let text = |name: &str| crate::labels::texts(batch, name);
+            let text = |name: &str| labels::texts(batch, name);
             let (sources_l, ids_l, sources_r, ids_r) =
                 (text("source_l"), text("unique_id_l"), text("source_r"), text("unique_id_r"));
             let numbers = ["match_weight_bits", "match_probability", "reliability_low", "reliability_high"];
@@ -101,6 +116,21 @@ impl LinkageRun {
         }
         Ok(pairs)
     }
+}
+
+/// The judgements that bound the run, by the numbers of the records.
+fn judged(
+    table: &Table,
+    label_files: &[PathBuf],
+    judgement_files: &[PathBuf],
+) -> Result<HashMap<(u32, u32), bool>, Failure> {
+    let all = [labels::read(label_files)?, labels::read(judgement_files)?].concat();
+    let find = |(source, id): &labels::Name| table.find(source, id);
+    let places = labels::judgements(&all).into_iter().filter_map(|judgement| {
+        let (l, r) = (find(&judgement.left)?, find(&judgement.right)?);
+        Some(((l.min(r), l.max(r)), judgement.same))
+    });
+    Ok(places.collect())
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, Failure> {

@@ -31,6 +31,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for sentence in waterfall.sentences() {
         say(sentence)?;
     }
+    if let Some(same) = run.judged(left, right) {
+        let (who, probability) = if same { ("one person", 1) } else { ("different people", 0) };
+        say(format!(
+            "Reviewers judged that these records are of {who}: in this run the probability is {probability}, whatever they weigh."
+        ))?;
+    }
     let path = arguments.out.join("explain.svg");
     fs::write(&path, waterfall.to_svg()).map_err(|error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))

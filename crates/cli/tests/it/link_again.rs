@@ -97,6 +97,22 @@ fn judgements_bind_in_one_piece_and_in_shards() {
     let found = pairs(&office, "one");
     assert_eq!(found[&pair("p002-0", "p003-0")], ("same".to_owned(), 1.0));
     assert!(!found.contains_key(&pair("p001-0", "p001-1")));
+    let run = office.path("one");
+    for (other, says) in [("p003-0", "are of one person"), ("p004-0", "bits")] {
+        let explained = office.redress(&["explain", "--out", run.to_str().unwrap(), "p002-0", other]);
+        explained.ended(0, &[says]);
+        assert_eq!(explained.out.contains("Reviewers judged"), other == "p003-0", "{}", explained.out);
+    }
+    office
+        .redress(&["review", "sample", "--n", "100000", "--out", run.to_str().unwrap()])
+        .ended(0, &["pairs drawn"]);
+    let drawn = fs::read_to_string(office.path("one/sample.csv")).unwrap();
+    assert_eq!(
+        drawn.lines().count(),
+        found.len(),
+        "the header, and all pairs but the one that was judged the same"
+    );
+    assert!(!drawn.contains(",p002-0,,p003-0,"), "what was judged is not drawn again");
 
     let refused = link(
         &office,

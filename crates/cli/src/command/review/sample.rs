@@ -1,4 +1,4 @@
-//! `redress review sample`: draws the pairs to judge.
+//! `redress review sample`: draws the pairs to judge. A pair that a judgement of the run binds is not drawn again.
 
 use std::path::PathBuf;
 
@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return sample_bridges(arguments);
     }
     let run = LinkageRun::open(&arguments.out)?;
-    let pairs = run.pairs()?;
+    let is_open = |(l, r, _): &(u32, u32, [f64; 4])| run.judged(*l, *r).is_none();
+    let pairs: Vec<_> = run.pairs()?.into_iter().filter(is_open).collect();
     let dimensions = structural_strata(&run.config, &run.inputs, &run.table);
     let is_rare = rare_structures(&dimensions, run.table.n_records());
     let candidates: Vec<Candidate> = pairs
