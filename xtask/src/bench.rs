@@ -6,6 +6,7 @@
 
 mod check;
 mod figures;
+mod index;
 mod marked;
 mod plot;
 
@@ -34,6 +35,8 @@ enum Bench {
     Intake(IntakeArguments),
     /// The public checks over a release, and over the release after it: rows a second, memory, and what each check takes.
     Check(check::Arguments),
+    /// One record at a time against the index of a run: milliseconds, and whether the probabilities are those of the run.
+    Index(index::Arguments),
 }
 
 #[derive(Args)]
@@ -89,6 +92,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
         Bench::Link(arguments) => arguments,
         Bench::Intake(arguments) => return intake(root, &work, arguments),
         Bench::Check(arguments) => return check::run(root, &work, arguments),
+        Bench::Index(arguments) => return index::run(root, &work, arguments),
     };
     if !arguments.draw_only {
         let python = python(root, &work)?;

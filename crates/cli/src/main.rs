@@ -15,6 +15,7 @@ mod file_size;
 mod labels;
 mod linkage_run;
 mod machine;
+mod mapped_file;
 mod office;
 mod outputs;
 mod planted_error;

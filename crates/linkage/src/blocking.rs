@@ -356,7 +356,7 @@ impl Blocking {
     }
 
     fn take_window(&mut self, rule: usize, table: &Table, mut members: Vec<u32>) -> u64 {
-        let codes = |record: u32| table.attributes().iter().map(move |a| a.codes[record as usize]);
+        let codes = |record: u32| (0..table.attributes().len()).map(move |slot| table.code(slot, record));
         members.sort_by(|a, b| codes(*a).cmp(codes(*b)).then(a.cmp(b)));
         let before = self.window.len();
         for (place, l) in members.iter().enumerate() {
@@ -387,13 +387,11 @@ pub(crate) const fn refined_key(key: u32, attribute: usize, code: u32) -> u32 {
 
 /// The members of a block divided by their value of an attribute.
 fn refined(table: &Table, key: u32, members: &[u32], attribute: usize) -> Vec<(u32, Vec<u32>, usize)> {
-    let codes = &table.attributes()[attribute].codes;
+    let code = |record: u32| table.code(attribute, record);
     let mut sorted: Vec<u32> = members.to_vec();
-    sorted.sort_unstable_by_key(|record| (codes[*record as usize], *record));
-    let parts = sorted.chunk_by(|a, b| codes[*a as usize] == codes[*b as usize]);
-    parts
-        .map(|part| (refined_key(key, attribute, codes[part[0] as usize]), part.to_vec(), attribute + 1))
-        .collect()
+    sorted.sort_unstable_by_key(|record| (code(*record), *record));
+    let parts = sorted.chunk_by(|a, b| code(*a) == code(*b));
+    parts.map(|part| (refined_key(key, attribute, code(part[0])), part.to_vec(), attribute + 1)).collect()
 }
 
 /// Whether two records share a key under a rule.

@@ -29,6 +29,11 @@ impl<'a> TextColumn<'a> {
         }
     }
 
+    /// How many rows there are.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.0.len()
+    }
+
     /// The text of a row, as written; `None` for null.
     pub(crate) fn get(&self, row: usize) -> Option<Cow<'a, str>> {
         if self.0.is_null(row) {

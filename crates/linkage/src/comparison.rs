@@ -107,7 +107,7 @@ fn own_name(table: &Table) -> Option<usize> {
     let names = attributes.filter(|(_, attribute)| attribute.kind == Kind::FullName);
     let n_values = |slot: usize, attribute: &crate::table::Attribute| {
         let n_codes = attribute.dictionary.map_or(0, |idx| table.dictionaries()[idx].len());
-        let counts = rarity::counts(&attribute.codes, n_codes);
+        let counts = rarity::counts(table.codes_of(slot), n_codes);
         (counts.iter().filter(|count| **count > 0).count(), std::cmp::Reverse(slot))
     };
     names.max_by_key(|(slot, attribute)| n_values(*slot, attribute)).map(|(slot, _)| slot)
@@ -120,7 +120,7 @@ const RAREST: u8 = N_BANDS as u8 - 1;
 pub(crate) fn bands(slot: usize, table: &Table) -> Vec<u8> {
     let attribute = &table.attributes()[slot];
     let n_codes = attribute.dictionary.map(|dictionary| table.dictionaries()[dictionary].len());
-    n_codes.map(|n| rarity::bands(&rarity::counts(&attribute.codes, n))).unwrap_or_default()
+    n_codes.map(|n| rarity::bands(&rarity::counts(table.codes_of(slot), n))).unwrap_or_default()
 }
 
 impl Comparison {

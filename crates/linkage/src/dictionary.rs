@@ -1,14 +1,15 @@
 //! The distinct normalized values of one or more columns, and what comparisons need to know of each.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 use redress_statement::name::{equivalence_mask, is_particle, skeleton};
 
+use crate::distinct_texts::Forms;
 use crate::hashing::{FixedState, hash_bytes};
 use crate::normal::is_street_word;
 use crate::similarity::Signature;
+use crate::text_list::TextList;
 
 /// Code of a value that is not there.
 pub(crate) const NULL: u32 = 0;
@@ -17,19 +18,24 @@ pub(crate) const NULL: u32 = 0;
 /// so that codes do not depend on row order; values added later follow them.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    /// All values, one after the other.
-    text: String,
-    /// Where each value ends in the text; the first is the absent value.
-    ends: Vec<usize>,
+    /// The values of which the dictionary was made, in byte order; the first is the absent value.
+    values: TextList,
+    /// Of each of these, unless they are computed when they are asked for.
     signatures: Vec<Signature>,
     /// Of values that are compared by their words; otherwise none.
     features: Vec<Features>,
-    /// Whether the features are kept.
-    has_features: bool,
-    /// How many values stand in byte order, the absent one included.
-    n_sorted: usize,
-    /// The codes of the values added later.
-    added: HashMap<String, u32, FixedState>,
+    /// The values added later, in the order of their codes.
+    added: Vec<Added>,
+    /// The codes of these.
+    codes_added: HashMap<String, u32, FixedState>,
+}
+
+/// A value added later.
+#[derive(Debug)]
+struct Added {
+    value: String,
+    signature: Signature,
+    features: Features,
 }
 
 /// What is computed once for each distinct value that is compared by its words.
@@ -72,34 +78,32 @@ impl Dictionary {
     /// A dictionary of the values given, in any order and repeated or not.
     #[cfg(test)]
     pub(crate) fn new<'a>(values: impl ParallelIterator<Item = &'a str>) -> Self {
-        let values: Vec<Option<String>> = values.map(|value| Some(value.to_owned())).collect();
-        Self::coded(&[values]).0
+        Self::coded(&[Forms::of(&values.collect::<Vec<&str>>())]).0
     }
 
     /// A dictionary of the values of some lists, in any order and repeated or not, and for each list the codes of its
     /// values, [`NULL`] for none.
-    pub(crate) fn coded(lists: &[Vec<Option<String>>]) -> (Self, Vec<Vec<u32>>) {
-        let value =
-            |place: &Place| lists[place.list as usize][place.idx as usize].as_deref().unwrap_or_default();
-        let places = |(list, values): (usize, &Vec<Option<String>>)| {
-            let place = move |(idx, value): (usize, &Option<String>)| {
-                let start = start_of(value.as_ref()?);
-                Some(Place { start, list: list as u32, idx: idx as u32 })
+    pub(crate) fn coded(lists: &[Forms]) -> (Self, Vec<Vec<u32>>) {
+        let value = |place: &Place| lists[place.list as usize].get(place.idx as usize);
+        let places = |(list, values): (usize, &Forms)| {
+            let place = |idx: usize| {
+                let value = Some(values.get(idx)).filter(|value| !value.is_empty())?;
+                Some(Place { start: start_of(value), list: list as u32, idx: idx as u32 })
             };
-            values.par_iter().enumerate().filter_map(place).collect::<Vec<_>>()
+            (0..values.len()).into_par_iter().filter_map(place).collect::<Vec<_>>()
         };
         let mut order: Vec<Place> = lists.iter().enumerate().flat_map(places).collect();
         order.par_sort_unstable_by(|a, b| a.start.cmp(&b.start).then_with(|| value(a).cmp(value(b))));
         let mut codes: Vec<Vec<u32>> = lists.iter().map(|values| vec![NULL; values.len()]).collect();
-        let mut dictionary = Self { ends: vec![0], ..Self::default() };
+        let mut dictionary = Self::default();
+        dictionary.values.push("");
         for same in order.chunk_by(|a, b| a.start == b.start && value(a) == value(b)) {
-            let code = dictionary.ends.len() as u32;
-            dictionary.text.push_str(value(&same[0]));
-            dictionary.ends.push(dictionary.text.len());
+            let code = dictionary.len() as u32;
+            dictionary.values.push(value(&same[0]));
             same.iter().for_each(|place| codes[place.list as usize][place.idx as usize] = code);
         }
-        dictionary.n_sorted = dictionary.ends.len();
-        let all = (0..dictionary.ends.len() as u32).into_par_iter();
+        drop(order);
+        let all = (0..dictionary.len() as u32).into_par_iter();
         dictionary.signatures = all.map(|code| Signature::of(dictionary.value(code))).collect();
         (dictionary, codes)
     }
@@ -108,36 +112,25 @@ impl Dictionary {
     pub(crate) fn with_features(mut self) -> Self {
         let codes = (0..self.len() as u32).into_par_iter();
         self.features = codes.map(|code| Features::of(self.value(code))).collect();
-        self.has_features = true;
         self
     }
 
     /// The code of a value; [`NULL`] when it is not in the dictionary.
     pub(crate) fn code(&self, value: &str) -> u32 {
-        let (mut from, mut to) = (1, self.n_sorted);
-        while from < to {
-            let middle = from.midpoint(to);
-            match self.value(middle as u32).cmp(value) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return middle as u32,
-                Ordering::Greater => to = middle,
-            }
+        match self.values.search((1, self.values.len()), value) {
+            Ok(code) => code as u32,
+            Err(_) => self.codes_added.get(value).copied().unwrap_or(NULL),
         }
-        self.added.get(value).copied().unwrap_or(NULL)
     }
 
     /// The code of a value, which is added when it is not in the dictionary.
     pub(crate) fn code_or_add(&mut self, value: &str) -> u32 {
         match self.code(value) {
             NULL => {
-                let code = self.ends.len() as u32;
-                self.text.push_str(value);
-                self.ends.push(self.text.len());
-                self.signatures.push(Signature::of(value));
-                if self.has_features {
-                    self.features.push(Features::of(value));
-                }
-                self.added.insert(value.to_owned(), code);
+                let code = self.len() as u32;
+                let (signature, features) = (Signature::of(value), Features::of(value));
+                self.added.push(Added { value: value.to_owned(), signature, features });
+                self.codes_added.insert(value.to_owned(), code);
                 code
             }
             code => code,
@@ -146,71 +139,60 @@ impl Dictionary {
 
     /// Forgets the values added last, so that `len` codes remain; those in byte order always do.
     pub(crate) fn truncate(&mut self, len: usize) {
-        while self.ends.len() > len.max(self.n_sorted) {
-            let code = self.ends.len() as u32 - 1;
-            let value = self.value(code).to_owned();
-            self.added.remove(&value);
-            self.ends.pop();
-            self.signatures.pop();
-            self.features.truncate(self.ends.len());
-            self.text.truncate(self.text.len() - value.len());
+        while self.len() > len
+            && let Some(last) = self.added.pop()
+        {
+            self.codes_added.remove(&last.value);
         }
     }
 
+    /// The value of a code; empty for the absent one and for a code that nothing has.
     pub(crate) fn value(&self, code: u32) -> &str {
-        let code = code as usize;
-        let Some(end) = self.ends.get(code) else { return "" };
-        let from = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.text[from..*end]
+        match self.added_at(code) {
+            Some(added) => &added.value,
+            None => self.values.get(code as usize),
+        }
+    }
+
+    fn added_at(&self, code: u32) -> Option<&Added> {
+        self.added.get((code as usize).checked_sub(self.values.len())?)
     }
 
     pub(crate) fn signature(&self, code: u32) -> Signature {
-        self.signatures[code as usize]
+        let known = self.signatures.get(code as usize).copied();
+        known
+            .or_else(|| self.added_at(code).map(|added| added.signature))
+            .unwrap_or_else(|| Signature::of(self.value(code)))
     }
 
     /// The features of a value, computed where they are not kept.
     pub(crate) fn features(&self, code: u32) -> Features {
-        self.features.get(code as usize).copied().unwrap_or_else(|| Features::of(self.value(code)))
+        let known = self.features.get(code as usize).copied();
+        known
+            .or_else(|| self.added_at(code).map(|added| added.features))
+            .unwrap_or_else(|| Features::of(self.value(code)))
     }
 
     /// Bytes of memory that the values and their features take.
     pub(crate) fn n_bytes(&self) -> u64 {
-        let n_values = self.ends.len() * (size_of::<usize>() + size_of::<Signature>());
-        (self.text.len() + n_values + self.features.len() * size_of::<Features>()) as u64
+        let of_values =
+            self.values.len() * size_of::<Signature>() + self.features.len() * size_of::<Features>();
+        self.values.n_bytes() + of_values as u64
     }
 
-    /// All values one after the other, and where each ends.
-    pub(crate) fn text_and_ends(&self) -> (&str, &[usize]) {
-        (&self.text, &self.ends)
+    /// The values in byte order, and those added later.
+    pub(crate) fn parts(&self) -> (&TextList, impl Iterator<Item = &str>) {
+        (&self.values, self.added.iter().map(|added| added.value.as_str()))
     }
 
-    /// How many values stand in byte order, the absent one included.
-    pub(crate) const fn n_sorted(&self) -> usize {
-        self.n_sorted
-    }
-
-    /// A dictionary of its text and ends; `None` when they do not fit each other.
-    pub(crate) fn of_parts(text: String, ends: Vec<usize>, n_sorted: usize) -> Option<Self> {
-        let is_cut = |ends: &[usize]| ends[0] <= ends[1] && text.is_char_boundary(ends[0]);
-        let fits = (1..=ends.len()).contains(&n_sorted)
-            && ends.first() == Some(&0)
-            && ends.last() == Some(&text.len())
-            && ends.windows(2).all(is_cut);
-        if !fits {
-            return None;
-        }
-        let mut dictionary = Self { text, ends, n_sorted, ..Self::default() };
-        let codes = 0..dictionary.ends.len() as u32;
-        dictionary.signatures =
-            codes.clone().into_par_iter().map(|code| Signature::of(dictionary.value(code))).collect();
-        let added = codes.skip(n_sorted).map(|code| (dictionary.value(code).to_owned(), code));
-        dictionary.added = added.collect();
-        Some(dictionary)
+    /// A dictionary of its values in byte order, the absent one first. What is known of each is computed when it is asked for.
+    pub(crate) fn of_values(values: TextList) -> Self {
+        Self { values, ..Self::default() }
     }
 
     /// How many codes there are, [`NULL`] included.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.values.len() + self.added.len()
     }
 }
 

@@ -16,10 +16,13 @@ pub(crate) const fn mix_two(a: u64, b: u64) -> u64 {
 
 /// A hash of bytes, eight at a time.
 pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
-    bytes.chunks(8).fold(mix(bytes.len() as u64 + 1), |hash, chunk| {
-        let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        mix_two(hash, word)
-    })
+    let (words, rest) = bytes.as_chunks::<8>();
+    let of_words =
+        words.iter().fold(mix(bytes.len() as u64 + 1), |hash, word| mix_two(hash, u64::from_le_bytes(*word)));
+    if rest.is_empty() {
+        return of_words;
+    }
+    mix_two(of_words, rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 /// A hasher for maps that are only looked into, never iterated.

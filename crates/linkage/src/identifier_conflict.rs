@@ -69,7 +69,7 @@ impl<'a> IdentifierConflicts<'a> {
     /// The valid numbers of a record, one code for each column; empty where it bears none.
     pub(crate) fn numbers(&self, record: u32) -> Vec<u32> {
         let number = |column: &BindingColumn| {
-            let code = self.table.attributes()[column.slot].codes[record as usize];
+            let code = self.table.code(column.slot, record);
             if column.shapes[code as usize] == 0 { NULL } else { code }
         };
         let numbers: Vec<u32> = self.columns.iter().map(number).collect();
@@ -117,7 +117,7 @@ fn shapes(table: &Table, slot: usize) -> Vec<u32> {
     let Some(dictionary) = attribute.dictionary.map(|place| &table.dictionaries()[place]) else {
         return Vec::new();
     };
-    let counts = rarity::counts(&attribute.codes, dictionary.len());
+    let counts = rarity::counts(table.codes_of(slot), dictionary.len());
     let mut known: HashMap<Vec<u8>, u32, FixedState> = HashMap::default();
     let mut n_of_shape = vec![0usize];
     let mut shapes = vec![0u32; dictionary.len()];

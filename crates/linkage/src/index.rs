@@ -16,6 +16,7 @@ use crate::model::{Model, Pattern};
 use crate::pattern::Comparer;
 use crate::rule::{self, Rule};
 use crate::runs::Runs;
+use crate::slab::Slab;
 use crate::table::{RECORDS_MAX, Table};
 
 /// Most records of one key that are compared; more have come in since the run that refined the large blocks.
@@ -27,9 +28,9 @@ pub struct Index {
     pub(crate) config: Config,
     pub(crate) model: Model,
     /// For each comparison the rarity band of each code.
-    pub(crate) bands: Vec<Vec<u8>>,
-    /// The codes of all records side by side.
-    pub(crate) packed: Vec<u32>,
+    pub(crate) bands: Vec<Slab<u8>>,
+    /// The codes of the records that were added since the run, side by side.
+    pub(crate) codes_added: Vec<u32>,
     pub(crate) rules: Vec<Rule>,
     /// For each rule its keys.
     pub(crate) runs: Vec<Runs>,
@@ -92,15 +93,15 @@ impl Index {
         let n = table.n_records() as u64;
         let rules = rule::rules(&config, &table, n * n.saturating_sub(1) / 2)?;
         let blocking = Blocking::new(&rules, &table, config.one_per_source);
-        let runs = (0..rules.len()).map(|rule| Runs::of_sorted(blocking.keys_with_role(rule))).collect();
-        let bands = (0..expected.len()).map(|slot| comparison::bands(slot, &table)).collect();
-        let packed = Comparer::new(&expected, &table).into_packed();
+        let runs =
+            (0..rules.len()).map(|rule| Runs::of_sorted(blocking.keys_with_role(rule).into())).collect();
+        let bands = (0..expected.len()).map(|slot| comparison::bands(slot, &table).into()).collect();
         Ok(Self::of_parts(Parts {
             table,
             config,
             model,
             bands,
-            packed,
+            codes_added: Vec::new(),
             rules,
             runs,
             splits: blocking.splits,
@@ -109,10 +110,10 @@ impl Index {
     }
 
     pub(crate) fn of_parts(parts: Parts) -> Self {
-        let Parts { table, config, model, bands, packed, rules, runs, splits, added } = parts;
+        let Parts { table, config, model, bands, codes_added, rules, runs, splits, added } = parts;
         let patterns = model.patterns.iter().map(|pattern| pattern.levels.clone()).zip(0..).collect();
         let places = added.iter().cloned().zip(table.n_records() as u32..).collect();
-        Self { table, config, model, bands, packed, rules, runs, splits, added, places, patterns }
+        Self { table, config, model, bands, codes_added, rules, runs, splits, added, places, patterns }
     }
 
     /// How many records there are.
@@ -162,10 +163,18 @@ impl Index {
     /// The pair of two records of the index, whether or not a rule proposes it.
     #[must_use]
     pub fn pair_of(&self, l: u32, r: u32) -> Pair {
+        self.pair(l, r, self.levels(self.codes(l), &[r]).pop().unwrap_or_default())
+    }
+
+    /// The codes of a record.
+    fn codes(&self, record: u32) -> &[u32] {
         let width = self.model.comparisons.len();
-        let from = l as usize * width;
-        let codes = self.packed.get(from..from + width).unwrap_or_default();
-        self.pair(l, r, self.levels(codes, &[r]).pop().unwrap_or_default())
+        let record = record as usize;
+        let (codes, record) = match record.checked_sub(self.table.n_records()) {
+            None => (self.table.codes(), record),
+            Some(added) => (self.codes_added.as_slice(), added),
+        };
+        codes.get(record * width..(record + 1) * width).unwrap_or_default()
     }
 
     /// Adds a record, so that later ones are compared with it; gives its number.
@@ -192,7 +201,7 @@ impl Index {
                 self.runs[rule].insert(u64::from(key) << 32 | u64::from(record));
             }
         }
-        self.packed.extend_from_slice(&codes);
+        self.codes_added.extend_from_slice(&codes);
         self.added.push((source.to_owned(), unique_id.to_owned()));
         self.places.insert((source.to_owned(), unique_id.to_owned()), record);
         Ok(record)
@@ -235,7 +244,11 @@ impl Index {
         }
         candidates.sort_unstable();
         candidates.dedup();
+        let n_records = self.n_records();
         candidates.retain(|record| {
+            if *record as usize >= n_records {
+                return false;
+            }
             let known = self.source_and_id(*record);
             known != (source, unique_id) && !(self.config.one_per_source && known.0 == source)
         });
@@ -253,10 +266,10 @@ impl Index {
         let comparisons = self.model.comparisons.iter().zip(&self.bands).enumerate();
         let bound = comparisons
             .map(|(slot, (comparison, bands))| {
-                comparison.bind_with(slot, &self.table, Cow::Borrowed(bands.as_slice()))
+                comparison.bind_with(slot, &self.table, Cow::Borrowed(&**bands))
             })
             .collect();
-        let comparer = Comparer::with(bound, &self.table, Cow::Borrowed(self.packed.as_slice()));
+        let comparer = Comparer::with(bound, &self.table, &self.codes_added);
         let mut bench = comparer.bench();
         candidates.iter().map(|record| comparer.levels_against(&mut bench, codes, *record)).collect()
     }
@@ -302,8 +315,8 @@ pub(crate) struct Parts {
     pub(crate) table: Table,
     pub(crate) config: Config,
     pub(crate) model: Model,
-    pub(crate) bands: Vec<Vec<u8>>,
-    pub(crate) packed: Vec<u32>,
+    pub(crate) bands: Vec<Slab<u8>>,
+    pub(crate) codes_added: Vec<u32>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) runs: Vec<Runs>,
     pub(crate) splits: HashSet<Split>,

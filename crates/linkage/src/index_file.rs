@@ -1,21 +1,25 @@
-//! The form of an index at rest: one file, written and read as a whole.
+//! The form of an index at rest: one file, which is mapped and read where it lies, so that it opens in the time that its head
+//! takes, whatever the number of records.
 //!
 //! ```text
-//! "RDRSIDX1"                     ← eight bytes, the version
+//! "RDRSIDX2"                     ← eight bytes, the version
 //! head                           ← JSON: configuration, model, attributes, rules, refined keys
 //! numbers of the model           ← f64, so that not a bit of them is lost in the JSON
-//! ids, their ends                ← text, u64
+//! ids                            ← text, ends as u32, bases as u64
 //! source of each record          ← u32
-//! for each dictionary            ← text, ends as u64
+//! for each dictionary            ← text, ends as u32, bases as u64
 //! for each comparison its bands  ← u8
 //! codes                          ← u32
 //! for each rule its keys         ← u64
 //! ```
 //!
-//! Each section begins with its length in bytes as u64; numbers are little-endian. No reading or writing of files is done
-//! here: the bytes are the caller's.
+//! Each section begins with its length in bytes as u64, and is filled up to a multiple of eight bytes, so that its numbers can
+//! be read in place; numbers are little-endian. What was added since the run stands in the head. No file is opened here: the
+//! bytes and the place where they are written are the caller's.
 
-use rayon::prelude::*;
+use std::io::{self, Write};
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::Split;
@@ -26,9 +30,15 @@ use crate::kind::Kind;
 use crate::model::Model;
 use crate::rule::Rule;
 use crate::runs::Runs;
+use crate::slab::{HeldBytes, Number, Slab};
 use crate::table::{Attribute, BirthReading, Table};
+use crate::text_list::TextList;
 
-const MAGIC: &[u8; 8] = b"RDRSIDX1";
+const MAGIC: &[u8; 8] = b"RDRSIDX2";
+/// Sections begin at multiples of so many bytes.
+const ALIGNMENT: usize = 8;
+/// Numbers that are written at a time.
+const NUMBERS_AT_A_TIME: usize = 1 << 14;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -36,8 +46,9 @@ struct Head {
     model: Model,
     sources: Vec<String>,
     attributes: Vec<AttributeHead>,
-    /// Values of each dictionary that stand in byte order.
-    n_sorted: Vec<usize>,
+    /// Values that were added to each dictionary since the run.
+    values_added: Vec<Vec<String>>,
+    codes_added: Vec<u32>,
     rules: Vec<Rule>,
     splits: Vec<Split>,
     added: Vec<(String, String)>,
@@ -53,9 +64,11 @@ struct AttributeHead {
 }
 
 impl Index {
-    /// The index as bytes; the same index gives the same bytes.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// Writes the index; the same index gives the same bytes.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut splits: Vec<Split> = self.splits.iter().copied().collect();
         splits.sort_unstable();
         let of_attribute = |attribute: &Attribute| AttributeHead {
@@ -65,122 +78,94 @@ impl Index {
             dictionary: attribute.dictionary,
             birth: attribute.birth.clone(),
         };
+        let added = |dictionary: &Dictionary| dictionary.parts().1.map(str::to_owned).collect();
         let head = Head {
             config: self.config.clone(),
             model: self.model.clone(),
             sources: self.table.sources().to_vec(),
             attributes: self.table.attributes().iter().map(of_attribute).collect(),
-            n_sorted: self.table.dictionaries().iter().map(Dictionary::n_sorted).collect(),
+            values_added: self.table.dictionaries().iter().map(added).collect(),
+            codes_added: self.codes_added.clone(),
             rules: self.rules.clone(),
             splits,
             added: self.added.clone(),
         };
-        let mut bytes = MAGIC.to_vec();
-        section(&mut bytes, &serde_json::to_vec(&head).unwrap_or_default());
+        out.write_all(MAGIC)?;
+        section(out, &serde_json::to_vec(&head)?)?;
         let mut model = self.model.clone();
-        let numbers = numbers_of(&mut model);
-        section(&mut bytes, &numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>());
-        let (ids, ends) = self.table.ids_and_ends();
-        section(&mut bytes, ids.as_bytes());
-        u64s(&mut bytes, &ends);
-        u32s(&mut bytes, self.table.source_indices());
-        for dictionary in self.table.dictionaries() {
-            let (text, ends) = dictionary.text_and_ends();
-            section(&mut bytes, text.as_bytes());
-            u64s(&mut bytes, &ends.iter().map(|end| *end as u64).collect::<Vec<u64>>());
-        }
-        self.bands.iter().for_each(|bands| section(&mut bytes, bands));
-        u32s(&mut bytes, &self.packed);
-        self.runs.iter().for_each(|runs| u64s(&mut bytes, &runs.sorted()));
-        bytes
+        section(out, &numbers_of(&mut model).iter().map(|number| number.to_bits()).collect::<Vec<u64>>())?;
+        texts(out, self.table.ids())?;
+        section(out, self.table.source_indices())?;
+        self.table.dictionaries().iter().try_for_each(|dictionary| texts(out, dictionary.parts().0))?;
+        self.bands.iter().try_for_each(|bands| section(out, bands))?;
+        section(out, self.table.codes())?;
+        self.runs.iter().try_for_each(|runs| section(out, &runs.sorted()))
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    /// Opens what [`write`](Self::write) wrote. The bytes are read where they lie, when they are asked for; what does not
+    /// belong together in them gives wrong answers, never a fault.
     ///
     /// # Errors
-    /// [`IndexError::Form`] for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, IndexError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| form("its first bytes differ"))?;
-        let mut sections = Sections { rest };
+    /// [`IndexError::Form`] for the bytes of anything else, or of a part.
+    pub fn open(bytes: &HeldBytes) -> Result<Self, IndexError> {
+        if !(**bytes).as_ref().starts_with(MAGIC) {
+            return Err(form("its first bytes differ"));
+        }
+        let mut sections = Sections { bytes, at: MAGIC.len() };
+        let head: &[u8] = &sections.next::<u8>()?;
         let mut head: Head =
-            serde_json::from_slice(sections.next()?).map_err(|error| form(&format!("its head: {error}")))?;
-        let numbers: Vec<f64> =
-            sections.next()?.chunks_exact(8).map(|word| f64::from_bits(u64_of(word))).collect();
+            serde_json::from_slice(head).map_err(|error| form(&format!("its head: {error}")))?;
+        let numbers = sections.next::<u64>()?;
         let places = numbers_of(&mut head.model);
         if numbers.len() != places.len() {
             return Err(form("the numbers of its model"));
         }
-        places.into_iter().zip(numbers).for_each(|(place, number)| *place = number);
+        places.into_iter().zip(&*numbers).for_each(|(place, number)| *place = f64::from_bits(*number));
         let ids = sections.texts()?;
-        let source_of = sections.u32s()?;
-        let mut dictionaries = Vec::new();
-        for n_sorted in &head.n_sorted {
-            let text = sections.text()?;
-            let ends = sections.u64s()?.into_iter().map(|end| end as usize).collect();
-            dictionaries
-                .push(Dictionary::of_parts(text, ends, *n_sorted).ok_or_else(|| form("a dictionary"))?);
-        }
+        let source_of = sections.next::<u32>()?;
+        let dictionaries = head
+            .values_added
+            .iter()
+            .map(|added| {
+                let mut dictionary = Dictionary::of_values(sections.texts()?);
+                added.iter().for_each(|value| {
+                    dictionary.code_or_add(value);
+                });
+                Ok(dictionary)
+            })
+            .collect::<Result<Vec<Dictionary>, IndexError>>()?;
         let of_head = |head: AttributeHead| Attribute {
             name: head.name,
             columns: head.columns,
             kind: head.kind,
-            codes: Vec::new(),
             dictionary: head.dictionary,
             birth: head.birth,
         };
         let attributes: Vec<Attribute> = head.attributes.into_iter().map(of_head).collect();
-        let dictionaries = with_features(dictionaries, &attributes, &head.config);
-        let bands =
-            attributes.iter().map(|_| sections.next().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
-        let packed = sections.u32s()?;
+        let bands = attributes.iter().map(|_| sections.next()).collect::<Result<_, _>>()?;
+        let codes = sections.next::<u32>()?;
         let runs =
-            head.rules.iter().map(|_| sections.u64s().map(Runs::of_sorted)).collect::<Result<_, _>>()?;
-        let n_records = ids.len() + head.added.len();
-        let is_coded = |codes: &[u32]| {
-            let of_slot = codes.iter().zip(&attributes);
-            let dictionary =
-                |attribute: &Attribute| attribute.dictionary.and_then(|idx| dictionaries.get(idx));
-            of_slot
-                .map(|(code, a)| (*code as usize, dictionary(a)))
-                .all(|(code, d)| d.is_none_or(|d| code < d.len()))
-        };
-        let fits = sections.rest.is_empty()
+            head.rules.iter().map(|_| sections.next().map(Runs::of_sorted)).collect::<Result<_, _>>()?;
+        let fits = sections.is_at_end()
             && source_of.len() == ids.len()
-            && packed.len() == n_records * attributes.len()
-            && source_of.iter().all(|source| (*source as usize) < head.sources.len())
-            && attributes.iter().all(|a| a.dictionary.is_none_or(|idx| idx < dictionaries.len()))
-            && packed.par_chunks(attributes.len().max(1)).all(is_coded);
+            && codes.len() == ids.len() * attributes.len()
+            && head.codes_added.len() == head.added.len() * attributes.len()
+            && attributes.iter().all(|a| a.dictionary.is_none_or(|idx| idx < dictionaries.len()));
         if !fits {
             return Err(form("its sections do not belong together"));
         }
         Ok(Self::of_parts(Parts {
-            table: Table::of_parts(ids, head.sources, source_of, attributes, dictionaries),
+            table: Table::of_parts((ids, head.sources, source_of), attributes, codes, dictionaries),
             config: head.config,
             model: head.model,
             bands,
-            packed,
+            codes_added: head.codes_added,
             rules: head.rules,
             runs,
             splits: head.splits.into_iter().collect(),
             added: head.added,
         }))
     }
-}
-
-/// The dictionaries, of which those that are compared by their words keep their features.
-fn with_features(
-    dictionaries: Vec<Dictionary>,
-    attributes: &[Attribute],
-    config: &Config,
-) -> Vec<Dictionary> {
-    let reads_words = |place: usize| {
-        let of_dictionary = attributes.iter().filter(|attribute| attribute.dictionary == Some(place));
-        of_dictionary.flat_map(|attribute| &attribute.columns).any(|column| config.reads_words(column))
-    };
-    let kept = |(place, dictionary): (usize, Dictionary)| {
-        if reads_words(place) { dictionary.with_features() } else { dictionary }
-    };
-    dictionaries.into_iter().enumerate().map(kept).collect()
 }
 
 /// The numbers from which probabilities follow, in one order.
@@ -202,23 +187,23 @@ fn numbers_of(model: &mut Model) -> Vec<&mut f64> {
     numbers
 }
 
-fn section(bytes: &mut Vec<u8>, content: &[u8]) {
-    bytes.extend((content.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(content);
+/// Writes numbers as a section.
+fn section<T: Number>(out: &mut dyn Write, numbers: &[T]) -> io::Result<()> {
+    let n_bytes = size_of_val(numbers);
+    out.write_all(&(n_bytes as u64).to_le_bytes())?;
+    let mut bytes = Vec::new();
+    for numbers in numbers.chunks(NUMBERS_AT_A_TIME) {
+        bytes.clear();
+        numbers.iter().for_each(|number| number.with_bytes(|number| bytes.extend_from_slice(number)));
+        out.write_all(&bytes)?;
+    }
+    out.write_all(&[0; ALIGNMENT][..n_bytes.next_multiple_of(ALIGNMENT) - n_bytes])
 }
 
-fn u32s(bytes: &mut Vec<u8>, numbers: &[u32]) {
-    bytes.extend((size_of_val(numbers) as u64).to_le_bytes());
-    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
-}
-
-fn u64s(bytes: &mut Vec<u8>, numbers: &[u64]) {
-    bytes.extend((size_of_val(numbers) as u64).to_le_bytes());
-    numbers.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
-}
-
-fn u64_of(word: &[u8]) -> u64 {
-    word.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+fn texts(out: &mut dyn Write, list: &TextList) -> io::Result<()> {
+    section(out, &list.text)?;
+    section(out, &list.ends)?;
+    section(out, &list.bases)
 }
 
 fn form(reason: &str) -> IndexError {
@@ -227,42 +212,33 @@ fn form(reason: &str) -> IndexError {
 
 /// The sections that are still to be read.
 struct Sections<'a> {
-    rest: &'a [u8],
+    bytes: &'a HeldBytes,
+    at: usize,
 }
 
-impl<'a> Sections<'a> {
-    fn next(&mut self) -> Result<&'a [u8], IndexError> {
+impl Sections<'_> {
+    /// The numbers of the next section, where they lie.
+    fn next<T: Number>(&mut self) -> Result<Slab<T>, IndexError> {
         let cut = || form("it ends too early");
-        let (length, rest) = self.rest.split_at_checked(8).ok_or_else(cut)?;
-        let length = usize::try_from(u64_of(length)).map_err(|_| cut())?;
-        let (section, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
-        self.rest = rest;
-        Ok(section)
+        let range = self.range().ok_or_else(cut)?;
+        Slab::held(self.bytes, range).ok_or_else(cut)
     }
 
-    fn text(&mut self) -> Result<String, IndexError> {
-        String::from_utf8(self.next()?.to_vec()).map_err(|_| form("a text is not UTF-8"))
+    fn range(&mut self) -> Option<Range<usize>> {
+        let all = (**self.bytes).as_ref();
+        let from = self.at + size_of::<u64>();
+        let n_bytes = usize::try_from(u64::of_bytes(all.get(self.at..from)?)).ok()?;
+        let to = from.checked_add(n_bytes)?;
+        self.at = to.checked_next_multiple_of(ALIGNMENT)?;
+        (self.at <= all.len()).then_some(from..to)
     }
 
-    /// Texts that follow each other, and where each ends.
-    fn texts(&mut self) -> Result<Vec<String>, IndexError> {
-        let text = self.text()?;
-        let mut from = 0;
-        let mut texts = Vec::new();
-        for end in self.u64s()? {
-            let end = end as usize;
-            texts.push(text.get(from..end).ok_or_else(|| form("an id"))?.to_owned());
-            from = end;
-        }
-        Ok(texts)
+    fn texts(&mut self) -> Result<TextList, IndexError> {
+        let (text, ends, bases) = (self.next()?, self.next()?, self.next()?);
+        TextList::of_parts(text, ends, bases).ok_or_else(|| form("a list of texts"))
     }
 
-    fn u32s(&mut self) -> Result<Vec<u32>, IndexError> {
-        let words = self.next()?.par_chunks_exact(4);
-        Ok(words.map(|word| u64_of(word) as u32).collect())
-    }
-
-    fn u64s(&mut self) -> Result<Vec<u64>, IndexError> {
-        Ok(self.next()?.par_chunks_exact(8).map(u64_of).collect())
+    fn is_at_end(&self) -> bool {
+        self.at == (**self.bytes).as_ref().len()
     }
 }

@@ -19,12 +19,15 @@ const KEYS_PER_RECORD_MAX: usize = 4;
 const RECORDS_COUNTED_MAX: usize = 100_000;
 /// One in so many.
 const KEYS_SAMPLED: u64 = 8;
+/// Values of which one task makes the hashes.
+const CODES_PER_TASK: usize = 1 << 14;
 /// Records of one task.
 const RECORDS_PER_TASK: usize = 4_096;
 
 /// The hashes that a term gives for each record.
 struct TermKeys<'a> {
-    codes: &'a [u32],
+    table: &'a Table,
+    slot: usize,
     form: Form,
 }
 
@@ -39,22 +42,28 @@ enum Form {
 
 impl<'a> TermKeys<'a> {
     fn new(table: &'a Table, column: &str, part: Part) -> Option<Self> {
-        let attribute = &table.attributes()[table.attribute_of(column)?];
-        let form = match attribute.dictionary {
+        let slot = table.attribute_of(column)?;
+        let form = match table.attributes()[slot].dictionary {
             None => Form::Birth(part),
             Some(dictionary) => {
                 let dictionary = &table.dictionaries()[dictionary];
-                let codes = (0..dictionary.len() as u32).into_par_iter();
-                let lists: Vec<Vec<u64>> = codes.map(|code| text_hashes(dictionary, code, part)).collect();
-                let mut starts = vec![0];
-                starts.extend(lists.iter().scan(0, |sum, list| {
-                    *sum += list.len() as u32;
-                    Some(*sum)
-                }));
-                Form::Text { starts, hashes: lists.concat() }
+                let codes: Vec<u32> = (0..dictionary.len() as u32).collect();
+                let lists: Vec<(Vec<u32>, Vec<u64>)> = codes
+                    .par_chunks(CODES_PER_TASK)
+                    .map(|codes| hashes_of(dictionary, codes, part))
+                    .collect();
+                let (mut starts, mut hashes) = (vec![0], Vec::new());
+                for (numbers, of_codes) in lists {
+                    starts.extend(numbers.iter().scan(hashes.len() as u32, |sum, n| {
+                        *sum += n;
+                        Some(*sum)
+                    }));
+                    hashes.extend(of_codes);
+                }
+                Form::Text { starts, hashes }
             }
         };
-        Some(Self { codes: &attribute.codes, form })
+        Some(Self { table, slot, form })
     }
 
     fn n_max(&self) -> usize {
@@ -66,7 +75,7 @@ impl<'a> TermKeys<'a> {
 
     /// Calls `each` with every hash of a record.
     fn for_each(&self, record: u32, mut each: impl FnMut(u64)) {
-        let code = self.codes[record as usize];
+        let code = self.table.code(self.slot, record);
         match &self.form {
             Form::Text { starts, hashes } => {
                 let (from, to) = (starts[code as usize] as usize, starts[code as usize + 1] as usize);
@@ -79,6 +88,20 @@ impl<'a> TermKeys<'a> {
             }
         }
     }
+}
+
+/// How many hashes each code has, and all of them in order.
+fn hashes_of(dictionary: &Dictionary, codes: &[u32], part: Part) -> (Vec<u32>, Vec<u64>) {
+    let (mut numbers, mut hashes) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
+    for code in codes {
+        let before = hashes.len();
+        match part {
+            Part::Whole if *code != NULL => hashes.push(hash_bytes(dictionary.value(*code).as_bytes())),
+            _ => hashes.extend(text_hashes(dictionary, *code, part)),
+        }
+        numbers.push((hashes.len() - before) as u32);
+    }
+    (numbers, hashes)
 }
 
 fn text_hashes(dictionary: &Dictionary, code: u32, part: Part) -> Vec<u64> {

@@ -555,7 +555,7 @@ fn bands(
     let Some(first) = comparison.levels.iter().position(|level| level.band == Some(0)) else {
         return (pairs, shares);
     };
-    let counts = rarity::counts(&attribute.codes, table.dictionaries()[dictionary].len());
+    let counts = rarity::counts(table.codes_of(slot), table.dictionaries()[dictionary].len());
     let bands = rarity::bands(&counts);
     let choose = |n: f64| n * (n - 1.0) / 2.0;
     let mut sums = [(0.0, 0.0); N_BANDS];
@@ -564,7 +564,7 @@ fn bands(
         sums[usize::from(*band)].1 += f64::from(*count);
     }
     if across_sources_only {
-        let of = |record: u32| (attribute.codes[record as usize], table.source_index(record));
+        let of = |record: u32| (table.code(slot, record), table.source_index(record));
         let mut within: Vec<(u32, u32)> =
             (0..table.n_records() as u32).map(of).filter(|(code, _)| *code != 0).collect();
         within.par_sort_unstable();

@@ -1,6 +1,5 @@
 //! Agreement patterns: the levels of all comparisons of a pair, and how many pairs show each pattern.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +29,9 @@ pub(crate) struct Comparer<'a> {
     bound: Vec<Bound<'a>>,
     radixes: Vec<u128>,
     /// The codes of a record side by side, one for each attribute.
-    packed: Cow<'a, [u32]>,
+    packed: &'a [u32],
+    /// Those of records that follow them.
+    added: &'a [u32],
     width: usize,
     /// For each attribute the dictionary of its codes.
     dictionaries: Vec<Option<&'a Dictionary>>,
@@ -51,18 +52,11 @@ pub(crate) struct Bench {
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
         let bound = comparisons.iter().enumerate().map(|(slot, c)| c.bind(slot, table)).collect();
-        let width = comparisons.len();
-        let mut packed = vec![0; width * table.n_records()];
-        for (slot, attribute) in table.attributes().iter().enumerate() {
-            for (record, code) in attribute.codes.iter().enumerate() {
-                packed[record * width + slot] = *code;
-            }
-        }
-        Self::with(bound, table, packed.into())
+        Self::with(bound, table, &[])
     }
 
-    /// A comparer of comparisons bound to a table, for records of which the codes are given.
-    pub(crate) fn with(bound: Vec<Bound<'a>>, table: &'a Table, packed: Cow<'a, [u32]>) -> Self {
+    /// A comparer of comparisons bound to a table, for its records and for more, of which the codes are given.
+    pub(crate) fn with(bound: Vec<Bound<'a>>, table: &'a Table, added: &'a [u32]) -> Self {
         let mut radix = 1u128;
         let mut radixes = Vec::new();
         for bound in &bound {
@@ -71,12 +65,7 @@ impl<'a> Comparer<'a> {
         }
         let dictionary = |idx: Option<usize>| idx.map(|idx| &table.dictionaries()[idx]);
         let dictionaries = table.attributes().iter().map(|a| dictionary(a.dictionary)).collect();
-        Self { width: bound.len(), bound, radixes, packed, dictionaries }
-    }
-
-    /// The codes of all records side by side.
-    pub(crate) fn into_packed(self) -> Vec<u32> {
-        self.packed.into_owned()
+        Self { width: bound.len(), bound, radixes, packed: table.codes(), added, dictionaries }
     }
 
     /// The levels of a record of the comparer and a record of which the codes are given.
@@ -138,7 +127,10 @@ impl<'a> Comparer<'a> {
 
     fn record(&self, record: u32) -> &[u32] {
         let from = record as usize * self.width;
-        &self.packed[from..from + self.width]
+        match from.checked_sub(self.packed.len()) {
+            None => &self.packed[from..from + self.width],
+            Some(from) => &self.added[from..from + self.width],
+        }
     }
 
     /// The levels of a pattern.

@@ -7,9 +7,9 @@ pub const BAND_SHARES: [f64; 5] = [1.0 / 30.0, 1.0 / 150.0, 1.0 / 750.0, 1.0 / 4
 pub const N_BANDS: usize = BAND_SHARES.len() + 1;
 
 /// How often each code occurs, the absent value (code 0) not counted.
-pub(crate) fn counts(codes: &[u32], n_codes: usize) -> Vec<u32> {
+pub(crate) fn counts(codes: impl Iterator<Item = u32>, n_codes: usize) -> Vec<u32> {
     let mut counts = vec![0; n_codes];
-    codes.iter().filter(|code| **code != 0).for_each(|code| counts[*code as usize] += 1);
+    codes.filter(|code| *code != 0).for_each(|code| counts[code as usize] += 1);
     counts
 }
 
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn bands_follow_the_share() {
-        let counts = counts(&[1, 1, 1, 2, 0, 0], 3);
+        let counts = counts([1, 1, 1, 2, 0, 0].into_iter(), 3);
         assert_eq!(counts, [0, 3, 1]);
         assert_eq!(bands(&counts)[1..], [0, 0]);
         assert_eq!(band(1.0 / 100.0), 1);

@@ -3,20 +3,24 @@
 //! A small tail takes what is new; a full tail becomes a run, and neighbouring runs are merged as soon as the later is
 //! half as long as the earlier. So there are never more runs than the number of keys has binary digits.
 
+use crate::slab::Slab;
+
 /// Keys that the tail takes before it becomes a run.
 const TAIL_KEYS_MAX: usize = 1_024;
 
 /// Entries in sorted runs: the key in the upper half, the record in the lower.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Runs {
-    /// Each run sorted; the last is the tail.
+    /// The entries of the run of linkage, sorted; they may lie in a mapped file, so nothing is merged into them.
+    base: Slab<u64>,
+    /// What came in since, each run sorted; the last is the tail.
     runs: Vec<Vec<u64>>,
 }
 
 impl Runs {
     /// The runs of entries that are sorted already.
-    pub(crate) fn of_sorted(entries: Vec<u64>) -> Self {
-        Self { runs: vec![entries, Vec::new()] }
+    pub(crate) const fn of_sorted(base: Slab<u64>) -> Self {
+        Self { base, runs: Vec::new() }
     }
 
     /// Adds an entry.
@@ -44,18 +48,20 @@ impl Runs {
 
     /// The records of a key.
     pub(crate) fn records(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        self.runs.iter().flat_map(move |run| {
-            let from = run.partition_point(|entry| ((entry >> 32) as u32) < key);
-            run[from..]
-                .iter()
-                .take_while(move |entry| (**entry >> 32) as u32 == key)
-                .map(|entry| *entry as u32)
-        })
+        std::iter::once::<&[u64]>(&self.base).chain(self.runs.iter().map(Vec::as_slice)).flat_map(
+            move |run| {
+                let from = run.partition_point(|entry| ((entry >> 32) as u32) < key);
+                run[from..]
+                    .iter()
+                    .take_while(move |entry| (**entry >> 32) as u32 == key)
+                    .map(|entry| *entry as u32)
+            },
+        )
     }
 
     /// All entries in one sorted run.
     pub(crate) fn sorted(&self) -> Vec<u64> {
-        self.runs.iter().fold(Vec::new(), |all, run| merged(&all, run))
+        self.runs.iter().fold(self.base.to_vec(), |all, run| merged(&all, run))
     }
 }
 
@@ -88,7 +94,7 @@ mod tests {
                 keys.iter().enumerate().map(|(record, key)| u64::from(*key) << 32 | record as u64).collect();
             let mut first = entries[..n_first.min(entries.len())].to_vec();
             first.sort_unstable();
-            let mut runs = Runs::of_sorted(first);
+            let mut runs = Runs::of_sorted(first.into());
             entries.iter().skip(n_first).for_each(|entry| runs.insert(*entry));
             prop_assert!(runs.runs.len() <= 16, "{}", runs.runs.len());
             for key in 0..40 {

@@ -1,8 +1,5 @@
 //! Records in the form in which they are compared: for each attribute a code of the normalized value.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
 use arrow_array::RecordBatch;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,9 +8,11 @@ use crate::birth::{self, Birth};
 use crate::column::TextColumn;
 use crate::config::Config;
 use crate::dictionary::{Dictionary, NULL};
-use crate::hashing::FixedState;
+use crate::distinct_texts::{ColumnTexts, DistinctTexts, Forms};
 use crate::kind::Kind;
 use crate::normal::normalized;
+use crate::slab::Slab;
+use crate::text_list::TextList;
 
 /// Most records of one table: record indices are `u32`.
 pub const RECORDS_MAX: usize = u32::MAX as usize - 1;
@@ -103,10 +102,13 @@ pub enum TableError {
 /// All records, ordered by the bytes of (source, unique id); a record's index is its place in that order.
 #[derive(Debug)]
 pub struct Table {
-    ids: Vec<String>,
+    ids: TextList,
     sources: Vec<String>,
-    source_of: Vec<u32>,
+    source_of: Slab<u32>,
     attributes: Vec<Attribute>,
+    /// The codes of each record side by side, in the order of the attributes: 0 where there is no value, else an index of
+    /// the attribute's dictionary or a [`Birth`].
+    codes: Slab<u32>,
     dictionaries: Vec<Dictionary>,
     n_set_aside: u64,
     readings: Vec<ColumnReading>,
@@ -133,8 +135,6 @@ pub(crate) struct Attribute {
     /// The columns read.
     pub(crate) columns: Vec<String>,
     pub(crate) kind: Kind,
-    /// For each record the code of its value, 0 where there is none: an index of the dictionary or a [`Birth`].
-    pub(crate) codes: Vec<u32>,
     /// The dictionary of the codes; `None` for birth dates.
     pub(crate) dictionary: Option<usize>,
     /// How a birth date is read.
@@ -178,7 +178,7 @@ impl Table {
     /// # Errors
     /// A column that is missing or of a type that is not text, number or date; an id missing or repeated within its
     /// source.
-    pub fn try_new(config: &Config, inputs: Vec<Input>) -> Result<Self, TableError> {
+    pub fn try_new(config: &Config, mut inputs: Vec<Input>) -> Result<Self, TableError> {
         let n_records = inputs.iter().flat_map(|input| &input.batches).map(RecordBatch::num_rows).sum();
         if n_records > RECORDS_MAX {
             return Err(TableError::TooManyRecords { n_records });
@@ -190,15 +190,24 @@ impl Table {
             None => (vec![String::new()], vec![0; n_records]),
         };
         let mut order: Vec<u32> = (0..n_records as u32).collect();
-        let key = |record: u32| (source_of[record as usize], ids[record as usize].as_str());
+        let key = |record: u32| (source_of[record as usize], ids.get(record as usize));
         order.par_sort_by(|a, b| key(*a).cmp(&key(*b)));
         check_repeated(config, &inputs, &order, key)?;
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
-        let ids: Vec<String> = permuted(ids, &order);
-        let Coded { attributes, dictionaries, readings } =
-            attributes(config, &inputs, &order, &source_of, sources.len())?;
+        let ids = permuted(ids, &order);
         let n_set_aside = inputs.iter().map(|input| input.n_set_aside).sum();
-        Ok(Self { ids, sources, source_of, attributes, dictionaries, n_set_aside, readings })
+        for column in config.columns.keys() {
+            for_each_part(&inputs, column, |_, _| Ok(()))?;
+        }
+        let_go(
+            &mut inputs,
+            [config.unique_id.as_str()].into_iter().filter(|name| !config.columns.contains_key(*name)),
+        );
+        let Coded { columns, dictionaries, readings } =
+            attributes(config, &mut inputs, &order, &source_of, sources.len())?;
+        let (attributes, columns) = columns.into_iter().unzip();
+        let (codes, source_of) = (side_by_side(columns, n_records).into(), source_of.into());
+        Ok(Self { ids, sources, source_of, attributes, codes, dictionaries, n_set_aside, readings })
     }
 
     /// How many records there are.
@@ -222,13 +231,15 @@ impl Table {
     /// The id of a record.
     #[must_use]
     pub fn unique_id(&self, record: u32) -> &str {
-        &self.ids[record as usize]
+        self.ids.get(record as usize)
     }
 
     /// The source of a record; empty when the configuration names no source column.
     #[must_use]
     pub fn source(&self, record: u32) -> &str {
-        &self.sources[self.source_of[record as usize] as usize]
+        let source =
+            self.source_of.get(record as usize).and_then(|source| self.sources.get(*source as usize));
+        source.map_or("", String::as_str)
     }
 
     /// The record with a source and an id; `None` when there is none.
@@ -237,16 +248,14 @@ impl Table {
         let source = self.sources.binary_search_by(|s| s.as_str().cmp(source)).ok()? as u32;
         let from = self.source_of.partition_point(|s| *s < source);
         let to = self.source_of.partition_point(|s| *s <= source);
-        let place = self.ids[from..to].binary_search_by(|id| id.as_str().cmp(unique_id)).ok()?;
-        Some((from + place) as u32)
+        Some(self.ids.search((from, to), unique_id).ok()? as u32)
     }
 
     /// Bytes of memory that the records take.
     pub(crate) fn n_bytes(&self) -> u64 {
-        let ids: usize = self.ids.iter().map(|id| id.len() + size_of::<String>()).sum();
         let codes = (self.attributes.len() + 1) * self.ids.len() * size_of::<u32>();
         let values: u64 = self.dictionaries.iter().map(Dictionary::n_bytes).sum();
-        (ids + codes) as u64 + values
+        self.ids.n_bytes() + codes as u64 + values
     }
 
     pub(crate) fn source_index(&self, record: u32) -> u32 {
@@ -293,24 +302,20 @@ impl Table {
         &self.source_of
     }
 
-    /// All ids one after the other, and where each ends.
-    pub(crate) fn ids_and_ends(&self) -> (String, Vec<u64>) {
-        let ends = self.ids.iter().scan(0, |end, id| {
-            *end += id.len() as u64;
-            Some(*end)
-        });
-        (self.ids.concat(), ends.collect())
+    /// The ids in the order of the records.
+    pub(crate) const fn ids(&self) -> &TextList {
+        &self.ids
     }
 
     /// A table of its parts, ordered as those of a table are.
-    pub(crate) const fn of_parts(
-        ids: Vec<String>,
-        sources: Vec<String>,
-        source_of: Vec<u32>,
+    pub(crate) fn of_parts(
+        (ids, sources, source_of): (TextList, Vec<String>, Slab<u32>),
         attributes: Vec<Attribute>,
+        codes: Slab<u32>,
         dictionaries: Vec<Dictionary>,
     ) -> Self {
-        Self { ids, sources, source_of, attributes, dictionaries, n_set_aside: 0, readings: Vec::new() }
+        let (n_set_aside, readings) = (0, Vec::new());
+        Self { ids, sources, source_of, attributes, codes, dictionaries, n_set_aside, readings }
     }
 
     /// How many codes each dictionary has.
@@ -321,6 +326,21 @@ impl Table {
     /// Forgets the values that were added since the dictionaries had so many codes.
     pub(crate) fn forget_values(&mut self, n_codes: &[usize]) {
         self.dictionaries.iter_mut().zip(n_codes).for_each(|(dictionary, n)| dictionary.truncate(*n));
+    }
+
+    /// The code of a record's attribute.
+    pub(crate) fn code(&self, attribute: usize, record: u32) -> u32 {
+        self.codes[record as usize * self.attributes.len() + attribute]
+    }
+
+    /// The codes of an attribute, record by record.
+    pub(crate) fn codes_of(&self, attribute: usize) -> impl Iterator<Item = u32> + '_ {
+        self.codes.iter().skip(attribute).step_by(self.attributes.len().max(1)).copied()
+    }
+
+    /// The codes of all records side by side.
+    pub(crate) fn codes(&self) -> &[u32] {
+        &self.codes
     }
 
     pub(crate) fn attributes(&self) -> &[Attribute] {
@@ -338,9 +358,8 @@ impl Table {
 
     /// The normalized value of a record's attribute; `None` where there is none.
     pub(crate) fn value(&self, attribute: usize, record: u32) -> Option<String> {
-        let attribute = &self.attributes[attribute];
-        let code = attribute.codes[record as usize];
-        match attribute.dictionary {
+        let code = self.code(attribute, record);
+        match self.attributes[attribute].dictionary {
             _ if code == NULL => None,
             Some(dictionary) => Some(self.dictionaries[dictionary].value(code).to_owned()),
             None => Some(Birth(code).text()),
@@ -348,31 +367,15 @@ impl Table {
     }
 }
 
-/// A column as codes of its distinct original texts.
-struct Texts<'a> {
-    /// For each record 0 for null, otherwise the place of its text from 1.
-    codes: Vec<u32>,
-    distinct: Vec<Cow<'a, str>>,
-}
-
-impl Texts<'_> {
-    fn decoded(self) -> Vec<String> {
-        let text = |code: u32| {
-            if code == NULL { String::new() } else { self.distinct[code as usize - 1].clone().into_owned() }
-        };
-        self.codes.iter().map(|code| text(*code)).collect()
-    }
-}
-
 /// How much of a column is filled; of a part of a birth date also how much can be read.
-fn filled(config: &Config, name: &str, texts: &Texts<'_>) -> ColumnReading {
+fn filled(config: &Config, name: &str, texts: &DistinctTexts<'_>) -> ColumnReading {
     let kind = config.columns[name].kind;
     let is_read = |text: &str| match kind {
         Kind::BirthYear => (1..=9999).contains(&number_of(text)),
         Kind::BirthMonth | Kind::BirthDay => (1..=99).contains(&number_of(text)),
         _ => true,
     };
-    let unread: Vec<bool> = texts.distinct.iter().map(|text| !is_read(text)).collect();
+    let unread: Vec<bool> = texts.texts().map(|text| !is_read(&text)).collect();
     let filled = || texts.codes.iter().filter(|code| **code != NULL);
     ColumnReading {
         column: name.to_owned(),
@@ -383,86 +386,74 @@ fn filled(config: &Config, name: &str, texts: &Texts<'_>) -> ColumnReading {
 }
 
 /// What is filled and yet has no code could not be read.
-fn with_unread(mut readings: Vec<ColumnReading>, attributes: &[Attribute]) -> Vec<ColumnReading> {
+fn with_unread(mut readings: Vec<ColumnReading>, columns: &[CodedColumn]) -> Vec<ColumnReading> {
     for reading in &mut readings {
-        let of_column = attributes.iter().find(|attribute| attribute.columns == [reading.column.as_str()]);
+        let of_column = columns.iter().find(|(attribute, _)| attribute.columns == [reading.column.as_str()]);
         let is_part = matches!(reading.kind, Kind::BirthYear | Kind::BirthMonth | Kind::BirthDay);
-        if let Some(attribute) = of_column.filter(|_| !is_part) {
-            let n_read = attribute.codes.iter().filter(|code| **code != NULL).count() as u64;
+        if let Some((_, codes)) = of_column.filter(|_| !is_part) {
+            let n_read = codes.iter().filter(|code| **code != NULL).count() as u64;
             reading.n_unread = reading.n_filled - n_read;
         }
     }
     readings
 }
 
-fn texts<'a>(inputs: &'a [Input], column: &str) -> Result<Texts<'a>, TableError> {
-    let mut codes = Vec::new();
-    let mut distinct: Vec<Cow<'a, str>> = Vec::new();
-    let mut seen: HashMap<Cow<'a, str>, u32, FixedState> = HashMap::default();
-    for_each_text(inputs, column, |_, text| {
-        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-            codes.push(NULL);
-            return Ok(());
-        };
-        let next = distinct.len() as u32 + 1;
-        let code = *seen.entry(text).or_insert_with_key(|text| {
-            distinct.push(text.clone());
-            next
-        });
-        codes.push(code);
+fn texts<'a>(inputs: &'a [Input], column: &str) -> Result<DistinctTexts<'a>, TableError> {
+    let mut parts = ColumnTexts::default();
+    for_each_part(inputs, column, |_, part| {
+        let n_rows = part.n_rows();
+        parts.push(part, n_rows);
         Ok(())
     })?;
-    Ok(Texts { codes, distinct })
+    Ok(DistinctTexts::of(parts))
 }
 
-fn required(inputs: &[Input], column: &str) -> Result<Vec<String>, TableError> {
-    let mut ids = Vec::new();
-    for_each_text(inputs, column, |place, text| match text.filter(|text| !text.is_empty()) {
-        Some(text) => {
-            ids.push(text.into_owned());
-            Ok(())
+fn required(inputs: &[Input], column: &str) -> Result<TextList, TableError> {
+    let mut ids = TextList::default();
+    for_each_part(inputs, column, |Place { input, row: first }, part| {
+        for row in 0..part.n_rows() {
+            let Some(text) = part.get(row).filter(|text| !text.is_empty()) else {
+                let row = first as usize + row + 1;
+                let (file, column) = (inputs[input as usize].name.clone(), column.to_owned());
+                return Err(TableError::MissingId { file, row, line: row + 1, column });
+            };
+            ids.push(&text);
         }
-        None => Err(TableError::MissingId {
-            file: inputs[place.input as usize].name.clone(),
-            row: place.row as usize + 1,
-            line: place.row as usize + 2,
-            column: column.to_owned(),
-        }),
+        Ok(())
     })?;
     Ok(ids)
 }
 
-fn for_each_text<'a>(
+/// Shows a column part by part, each with the place of its first row.
+fn for_each_part<'a>(
     inputs: &'a [Input],
     column: &str,
-    mut each: impl FnMut(Place, Option<Cow<'a, str>>) -> Result<(), TableError>,
+    mut each: impl FnMut(Place, TextColumn<'a>) -> Result<(), TableError>,
 ) -> Result<(), TableError> {
     for (input_idx, input) in inputs.iter().enumerate() {
         let mut row = 0;
         for batch in &input.batches {
-            let array = batch.column_by_name(column).ok_or_else(|| TableError::MissingColumn {
-                file: input.name.clone(),
-                column: column.to_owned(),
-                present: batch
-                    .schema()
-                    .fields()
-                    .iter()
-                    .map(|f| f.name().as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            })?;
-            let texts = TextColumn::try_new(array).map_err(|found| TableError::ColumnType {
+            let array = batch.column_by_name(column).ok_or_else(|| missing(input, batch, column))?;
+            let part = TextColumn::try_new(array).map_err(|found| TableError::ColumnType {
                 file: input.name.clone(),
                 column: column.to_owned(),
                 found,
             })?;
-            for batch_row in 0..batch.num_rows() {
-                each(Place { input: input_idx as u32, row }, texts.get(batch_row))?;
-                row += 1;
-            }
+            each(Place { input: input_idx as u32, row }, part)?;
+            row += batch.num_rows() as u32;
         }
     }
     Ok(())
+}
+
+fn missing(input: &Input, batch: &RecordBatch, column: &str) -> TableError {
+    let schema = batch.schema();
+    let present: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    TableError::MissingColumn {
+        file: input.name.clone(),
+        column: column.to_owned(),
+        present: present.join(", "),
+    }
 }
 
 /// The names of the sources in byte order, and the place of each record's source among them.
@@ -507,8 +498,23 @@ fn place_of(inputs: &[Input], record: u32) -> Place {
     Place { input: 0, row }
 }
 
-fn permuted<T: Default>(mut values: Vec<T>, order: &[u32]) -> Vec<T> {
-    order.iter().map(|place| std::mem::take(&mut values[*place as usize])).collect()
+fn permuted(texts: TextList, order: &[u32]) -> TextList {
+    if order.is_sorted() {
+        return texts;
+    }
+    let mut permuted = TextList::default();
+    order.iter().for_each(|place| permuted.push(texts.get(*place as usize)));
+    permuted
+}
+
+/// The codes of columns, record by record; a column is let go as soon as its codes are laid down.
+fn side_by_side(columns: Vec<Vec<u32>>, n_records: usize) -> Vec<u32> {
+    let width = columns.len().max(1);
+    let mut codes = vec![NULL; columns.len() * n_records];
+    for (slot, column) in columns.into_iter().enumerate() {
+        codes.par_chunks_mut(width).zip(&column).for_each(|(record, code)| record[slot] = *code);
+    }
+    codes
 }
 
 /// Columns of one group share a dictionary, so that a value in one can be found in another.
@@ -527,9 +533,12 @@ fn group(kind: Kind, column_idx: usize) -> Group {
     }
 }
 
+/// An attribute with the codes of all records.
+type CodedColumn = (Attribute, Vec<u32>);
+
 /// What the columns were read into.
 struct Coded {
-    attributes: Vec<Attribute>,
+    columns: Vec<CodedColumn>,
     dictionaries: Vec<Dictionary>,
     readings: Vec<ColumnReading>,
 }
@@ -539,7 +548,7 @@ const GROUPS_AT_A_TIME: usize = 2;
 
 fn attributes(
     config: &Config,
-    inputs: &[Input],
+    inputs: &mut [Input],
     order: &[u32],
     source_of: &[u32],
     n_sources: usize,
@@ -554,20 +563,38 @@ fn attributes(
         }
     }
     let mut coded = births(config, inputs, order, source_of, n_sources)?;
+    let_go(
+        inputs,
+        config.columns.iter().filter(|(_, column)| column.kind.is_birth()).map(|(name, _)| name.as_str()),
+    );
     for groups in groups.chunks(GROUPS_AT_A_TIME) {
-        let read = groups.par_iter().map(|(_, members)| coded_columns(config, inputs, members, order));
+        let shared: &[Input] = inputs;
+        let read = groups.par_iter().map(|(_, members)| coded_columns(config, shared, members, order));
         for group in read.collect::<Vec<_>>() {
-            let (dictionary, attributes, readings) = group?;
-            let place = Some(coded.dictionaries.len());
-            coded.attributes.extend(attributes.into_iter().map(|a| Attribute { dictionary: place, ..a }));
+            let (dictionary, columns, readings) = group?;
+            let dictionary_place = Some(coded.dictionaries.len());
+            let named = |(a, codes)| (Attribute { dictionary: dictionary_place, ..a }, codes);
+            coded.columns.extend(columns.into_iter().map(named));
             coded.dictionaries.push(dictionary);
             coded.readings.extend(readings);
         }
+        let_go(inputs, groups.iter().flat_map(|(_, members)| members.iter().copied()));
     }
-    coded.attributes.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    coded.columns.sort_by(|(a, _), (b, _)| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
     coded.readings.sort_by(|a, b| a.column.cmp(&b.column));
-    coded.readings = with_unread(coded.readings, &coded.attributes);
+    coded.readings = with_unread(coded.readings, &coded.columns);
     Ok(coded)
+}
+
+/// Lets go of columns that were read: from here on only their codes are needed.
+fn let_go<'a>(inputs: &mut [Input], names: impl Iterator<Item = &'a str>) {
+    for name in names {
+        for batch in inputs.iter_mut().flat_map(|input| &mut input.batches) {
+            if let Some((place, _)) = batch.schema().column_with_name(name) {
+                batch.remove_column(place);
+            }
+        }
+    }
 }
 
 /// The columns of one group as codes of one dictionary, which the attributes do not name yet.
@@ -576,31 +603,28 @@ fn coded_columns(
     inputs: &[Input],
     members: &[&str],
     order: &[u32],
-) -> Result<(Dictionary, Vec<Attribute>, Vec<ColumnReading>), TableError> {
+) -> Result<(Dictionary, Vec<CodedColumn>, Vec<ColumnReading>), TableError> {
     let read = members.iter().map(|name| texts(inputs, name)).collect::<Result<Vec<_>, _>>()?;
     let columns = || members.iter().zip(&read);
     let readings = columns().map(|(name, texts)| filled(config, name, texts)).collect();
-    let forms = |(name, texts): (&&str, &Texts<'_>)| {
-        let kind = config.columns[*name].kind;
-        texts.distinct.par_iter().map(|text| normalized(kind, text)).collect()
-    };
-    let forms: Vec<Vec<Option<String>>> = columns().map(forms).collect();
+    let forms: Vec<Forms> = columns().map(|(name, texts)| texts.forms(config.columns[*name].kind)).collect();
     let (dictionary, maps) = Dictionary::coded(&forms);
+    drop(forms);
     let reads_words = members.iter().any(|name| config.reads_words(name));
     let dictionary = if reads_words { dictionary.with_features() } else { dictionary };
-    let attribute = |((name, texts), map): ((&&str, &Texts<'_>), &Vec<u32>)| {
+    let attribute = |((name, texts), map): ((&&str, &DistinctTexts<'_>), &Vec<u32>)| {
         let code = |text: u32| if text == NULL { NULL } else { map[text as usize - 1] };
-        Attribute {
+        let attribute = Attribute {
             name: (*name).to_owned(),
             columns: vec![(*name).to_owned()],
             kind: config.columns[*name].kind,
-            codes: order.iter().map(|record| code(texts.codes[*record as usize])).collect(),
             dictionary: None,
             birth: None,
-        }
+        };
+        (attribute, order.iter().map(|record| code(texts.codes[*record as usize])).collect())
     };
-    let attributes = columns().zip(&maps).map(attribute).collect();
-    Ok((dictionary, attributes, readings))
+    let columns = columns().zip(&maps).map(attribute).collect();
+    Ok((dictionary, columns, readings))
 }
 
 /// The birth dates: one attribute for each column of dates, one for year, month and day columns together.
@@ -613,20 +637,21 @@ fn births(
 ) -> Result<Coded, TableError> {
     let names =
         config.columns.iter().filter(|(_, column)| column.kind.is_birth()).map(|(name, _)| name.as_str());
-    let columns: Vec<(&str, Texts<'_>)> =
+    let columns: Vec<(&str, DistinctTexts<'_>)> =
         names.map(|name| Ok((name, texts(inputs, name)?))).collect::<Result<_, TableError>>()?;
     let readings = columns.iter().map(|(name, texts)| filled(config, name, texts)).collect();
     let texts_of = |name: &str| columns.iter().find(|(column, _)| *column == name).map(|(_, texts)| texts);
-    let mut attributes = Vec::new();
+    let mut coded: Vec<CodedColumn> = Vec::new();
     for name in config.of_kind(Kind::DateOfBirth) {
         let Some(texts) = texts_of(name) else { continue };
-        let shown: Vec<&str> = texts.distinct.iter().take(FORMAT_TEXTS_MAX).map(AsRef::as_ref).collect();
+        let shown = texts.first_texts(FORMAT_TEXTS_MAX);
+        let shown: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
         let format =
             config.columns[name].format.clone().unwrap_or_else(|| birth::detect_format(&shown).to_owned());
-        let map: Vec<Birth> = texts.distinct.par_iter().map(|text| birth::read(text, &format)).collect();
+        let map: Vec<Birth> = texts.texts().map(|text| birth::read(&text, &format)).collect();
         let code = |text: u32| if text == NULL { 0 } else { map[text as usize - 1].0 };
         let codes = order.iter().map(|record| code(texts.codes[*record as usize])).collect();
-        attributes.push(birth_attribute(vec![name.to_owned()], codes, Some(format), [false; 3]));
+        coded.push((birth_attribute(vec![name.to_owned()], Some(format), [false; 3]), codes));
     }
     let parts = [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay].map(|kind| config.of_kind(kind).next());
     if parts.iter().any(Option::is_some) {
@@ -636,27 +661,22 @@ fn births(
         let joined = |record: &u32| of_parts([0, 1, 2].map(|idx| part(idx, *record))).0;
         let names = parts.into_iter().flatten().map(str::to_owned).collect();
         let codes = order.iter().map(joined).collect();
-        attributes.push(birth_attribute(names, codes, None, parts.map(|name| name.is_some())));
+        coded.push((birth_attribute(names, None, parts.map(|name| name.is_some())), codes));
     }
-    for attribute in &mut attributes {
-        let defaulted = defaulted_sources(&attribute.codes, source_of, n_sources);
-        let of_source = attribute.codes.iter_mut().zip(source_of);
+    for (attribute, codes) in &mut coded {
+        let defaulted = defaulted_sources(codes, source_of, n_sources);
+        let of_source = codes.iter_mut().zip(source_of);
         of_source.filter(|(_, source)| defaulted[**source as usize]).for_each(|(code, _)| {
             *code = without_default_day(Birth(*code)).0;
         });
         attribute.birth.get_or_insert_default().defaulted = defaulted;
     }
-    Ok(Coded { attributes, dictionaries: Vec::new(), readings })
+    Ok(Coded { columns: coded, dictionaries: Vec::new(), readings })
 }
 
-fn birth_attribute(
-    columns: Vec<String>,
-    codes: Vec<u32>,
-    format: Option<String>,
-    parts: [bool; 3],
-) -> Attribute {
+fn birth_attribute(columns: Vec<String>, format: Option<String>, parts: [bool; 3]) -> Attribute {
     let birth = Some(BirthReading { format, parts, defaulted: Vec::new() });
-    Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, codes, dictionary: None, birth }
+    Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, dictionary: None, birth }
 }
 
 /// A date of numbers for year, month and day; one that is too large is unknown.
@@ -669,8 +689,8 @@ fn number_of(text: &str) -> u32 {
     text.trim().parse::<f64>().map_or(0, |number| number as u32)
 }
 
-fn numbers(texts: &Texts<'_>) -> Vec<u32> {
-    let map: Vec<u32> = texts.distinct.iter().map(|text| number_of(text)).collect();
+fn numbers(texts: &DistinctTexts<'_>) -> Vec<u32> {
+    let map: Vec<u32> = texts.texts().map(|text| number_of(&text)).collect();
     texts.codes.iter().map(|code| if *code == NULL { 0 } else { map[*code as usize - 1] }).collect()
 }
 

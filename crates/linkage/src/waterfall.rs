@@ -137,11 +137,9 @@ fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Water
 
 /// How many records bear the value of a record's attribute, and how many bear any.
 fn bearers(table: &Table, slot: usize, record: u32) -> Option<(u64, u64)> {
-    let attribute = &table.attributes()[slot];
-    attribute.dictionary?;
-    let code = attribute.codes[record as usize];
-    let n =
-        |wanted: &dyn Fn(u32) -> bool| attribute.codes.iter().filter(|code| wanted(**code)).count() as u64;
+    table.attributes()[slot].dictionary?;
+    let code = table.code(slot, record);
+    let n = |wanted: &dyn Fn(u32) -> bool| table.codes_of(slot).filter(|code| wanted(*code)).count() as u64;
     Some((n(&|other| other == code), n(&|other| other != 0)))
 }
 

@@ -1,11 +1,12 @@
 //! `redress link --against DIR NEW`: new records against those of an earlier run, by its model.
 //!
-//! The index of the run is built from its files the first time and kept in `DIR/index.bin`. Each new record is compared with
+//! The index of the run is built from its files the first time and kept in `DIR/index.bin`, which is mapped ever after. Each new record is compared with
 //! all records of the run and with the new records before it.
 
 use std::{
     collections::{BTreeMap, HashSet},
     fs,
+    io::{BufWriter, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -15,7 +16,7 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array,
 use redress_linkage::{
     Config, Index, Input, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word,
 };
-use redress_sources::tabular;
+use redress_sources::{durable_file, tabular};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -26,14 +27,15 @@ use crate::{
     },
     failure::{Exit, Failure},
     machine,
-    outputs::{self, Outputs},
+    mapped_file::mapped,
+    outputs::Outputs,
     progress::Steps,
 };
 
 /// The file of the index, within the folder of the run.
 pub(crate) const INDEX_FILE: &str = "index.bin";
-/// While an index is read, its bytes and what is made of them are in memory together.
-const INDEX_COPIES: u64 = 2;
+/// Bytes of an index that are written at a time.
+const INDEX_WRITE_BYTES: usize = 1 << 20;
 
 /// What is read of run.json.
 #[derive(Deserialize)]
@@ -64,6 +66,7 @@ pub(crate) fn run(
     let begun = Instant::now();
     let steps = Steps::new();
     let mut index = opened(folder, machine, &steps)?;
+    let seconds_open = begun.elapsed().as_secs_f64();
     steps.begin("read", "records");
     link::check_sizes(files, machine.memory_max)?;
     let records = records(index.config(), files)?;
@@ -104,6 +107,7 @@ pub(crate) fn run(
         "against": index.n_records(),
         "pairs_compared": n_compared,
         "keys_cut": n_keys_cut,
+        "seconds_open": seconds_open,
         "milliseconds_median": percentile(&milliseconds, 0.5),
         "milliseconds_p99": percentile(&milliseconds, 0.99),
         "seconds": begun.elapsed().as_secs_f64(),
@@ -127,11 +131,8 @@ fn opened(folder: &Path, machine: MachineArguments, steps: &Steps) -> Result<Ind
     let path = folder.join(INDEX_FILE);
     steps.begin("open", "records");
     check_index_size(&path, machine.memory_max)?;
-    if let Ok(bytes) = fs::read(&path) {
-        let index = Index::from_bytes(&bytes).map_err(|error| {
-            let doing = format!("{} cannot be used: remove it, and it is built anew", path.display());
-            Failure::of(Exit::Input, &error).while_doing(doing)
-        })?;
+    if path.exists() {
+        let index = mapped_index(&path)?;
         steps.end(&format!("index of {} records", index.n_records()));
         return Ok(index);
     }
@@ -157,20 +158,31 @@ fn opened(folder: &Path, machine: MachineArguments, steps: &Steps) -> Result<Ind
     let table = link::table(&config, link::read(&files)?, steps)?;
     steps.begin("index", "records");
     let index = Index::try_new(table, config, model).map_err(|error| link::failed(&error))?;
-    outputs::write_bytes(&path, &index.to_bytes())?;
+    durable_file::write(&path, |file| {
+        let mut out = BufWriter::with_capacity(INDEX_WRITE_BYTES, file);
+        index.write(&mut out)?;
+        out.flush()
+    })?;
     steps.end(&format!("kept in {}", path.display()));
-    Ok(index)
+    drop(index);
+    mapped_index(&path)
+}
+
+/// The index of a file, which is read where it lies.
+fn mapped_index(path: &Path) -> Result<Index, Failure> {
+    let doing = || format!("{} cannot be used: remove it, and it is built anew", path.display());
+    let bytes = mapped(path).map_err(|error| Failure::of(Exit::Unfinished, &error).while_doing(doing()))?;
+    Index::open(&bytes).map_err(|error| Failure::of(Exit::Input, &error).while_doing(doing()))
 }
 
 /// Refuses an index that does not fit into the memory that may be used, before it is read.
 fn check_index_size(path: &Path, memory_max: Option<u64>) -> Result<(), Failure> {
     let (Some(limit), Ok(known)) = (memory_max, fs::metadata(path)) else { return Ok(()) };
-    let needed = known.len() * INDEX_COPIES;
-    if needed <= limit {
+    if known.len() <= limit {
         return Ok(());
     }
     let text = format!(
-        "{} has {} bytes and is read whole; --memory-max is {limit}: at least {needed} are needed",
+        "{} has {} bytes, which may all come to lie in memory; --memory-max is {limit}",
         path.display(),
         known.len()
     );

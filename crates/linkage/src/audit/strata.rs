@@ -251,11 +251,11 @@ fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
 fn birth(table: &Table) -> Option<Dimension> {
     let slot = table.attributes().iter().position(|attribute| attribute.kind == Kind::DateOfBirth)?;
     let strata = ["complete", "day or month missing", "missing"].map(str::to_owned).to_vec();
-    let stratum = |code: &u32| match Birth(*code) {
+    let stratum = |code: u32| match Birth(code) {
         Birth::NONE => 2,
         birth => u16::from(!birth.is_complete()),
     };
-    dimension("birth date", strata, table.attributes()[slot].codes.iter().map(stratum).collect())
+    dimension("birth date", strata, table.codes_of(slot).map(stratum).collect())
 }
 
 fn sources(table: &Table) -> Option<Dimension> {
