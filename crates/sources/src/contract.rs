@@ -58,6 +58,8 @@ pub struct Table {
     /// In the order of their names: the order in which a file has them is the file's business.
     pub(crate) columns: Vec<Column>,
     pub(crate) refused: Vec<(String, String)>,
+    /// Columns with the values by which a row is sealed: read past, and told of nowhere.
+    pub(crate) sealed: Vec<(String, Vec<String>)>,
 }
 
 /// How a file is laid out.

@@ -79,6 +79,8 @@ struct TableText {
     columns: BTreeMap<String, ColumnText>,
     #[serde(default)]
     refused: BTreeMap<String, String>,
+    #[serde(default)]
+    sealed: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -274,6 +276,7 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
     let format = read_format(&text, &place)?;
     let (key, about) = read_keys(&text, &place)?;
     check_refused(&text, &place)?;
+    check_sealed(&text, &place)?;
     let date_format = text.format.date_format();
     let mut columns = Vec::new();
     for (name, column) in text.columns {
@@ -297,6 +300,7 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
         about,
         columns,
         refused: text.refused.into_iter().collect(),
+        sealed: text.sealed.into_iter().collect(),
         name: text.name,
     })
 }
@@ -370,6 +374,23 @@ fn read_skipped(n_skipped: u32, place: &Place<'_>) -> Result<Format, ReadError> 
         return Err(place.wrong(format!("skip_rows is {n_skipped}, the limit is {SKIPPED_ROWS_MAX}")));
     }
     Ok(Format::Xlsx { n_skipped })
+}
+
+/// A rule that could never hold would leave open what it is to seal.
+fn check_sealed(text: &TableText, place: &Place<'_>) -> Result<(), ReadError> {
+    for (name, values) in &text.sealed {
+        if !text.columns.contains_key(name) {
+            return Err(place.wrong(format!(
+                "sealed column `{name}` is not declared: name it under [table.columns], so that a file without it is refused"
+            )));
+        }
+        if values.is_empty() || values.iter().any(|value| value.trim().is_empty()) {
+            return Err(place.wrong(format!(
+                "sealed column `{name}` has no value or an empty one: name the values by which a row is sealed"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The charter stands above the contract: a refused column cannot be let in by declaring it.

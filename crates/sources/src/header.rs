@@ -33,6 +33,21 @@ pub(crate) struct Binding {
     pub(crate) is_shown: Vec<bool>,
     /// Columns that are not taken in.
     pub(crate) refused: Vec<RefusedColumn>,
+    /// Places of columns, with the values by which a row is sealed.
+    pub(crate) sealed: Vec<(usize, Vec<String>)>,
+}
+
+impl Binding {
+    /// Whether the law keeps secret that a row is there: it is read past as if it were not.
+    pub(crate) fn is_sealed(&self, row: &Row) -> bool {
+        let placed = row.value_set.iter().flat_map(|set| &set.values);
+        let is_said = |idx: usize, value: &str| {
+            let more =
+                placed.clone().filter(|placed| placed.column_idx == idx).map(|placed| placed.text.as_str());
+            more.chain([row.cell(idx)]).any(|said| said.trim().eq_ignore_ascii_case(value.trim()))
+        };
+        self.sealed.iter().any(|(idx, values)| values.iter().any(|value| is_said(*idx, value)))
+    }
 }
 
 /// A declared column and its place in the file.
@@ -148,7 +163,11 @@ pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Bindi
         columns,
         is_shown: vec![false; header.len()],
         refused: Vec::new(),
+        sealed: Vec::new(),
     };
+    for (name, values) in &table.sealed {
+        binding.sealed.push((find(name)?, values.clone()));
+    }
     settle_refused(&mut binding, table);
     Ok(binding)
 }

@@ -65,6 +65,8 @@ pub(crate) struct TableReader {
     row: Row,
     dropped: Vec<Dropped>,
     report: ColumnReport,
+    /// Sealed rows that were read past. In no report: only taken off what the source announces.
+    n_sealed: u64,
     is_done: bool,
 }
 
@@ -89,6 +91,7 @@ impl TableReader {
             dropped: vec![Dropped::default(); binding.columns.len()],
             binding,
             report,
+            n_sealed: 0,
             is_done: false,
         })
     }
@@ -113,12 +116,20 @@ impl TableReader {
 
     /// The current row as a record. None when it was set aside.
     fn judge(&mut self) -> Result<Option<Record>, ReadError> {
+        if self.binding.is_sealed(&self.row) {
+            self.n_sealed += 1;
+            return Ok(None);
+        }
         if let Some(set) = self.row.value_set.take() {
             return self.judge_values(set);
         }
         match repair::settle(&self.row, &self.binding) {
             Settled::Broken(broken) => {
                 self.quarantine(broken);
+                return Ok(None);
+            }
+            Settled::Repaired { row, .. } if self.binding.is_sealed(&row) => {
+                self.n_sealed += 1;
                 return Ok(None);
             }
             Settled::Repaired { row, is_shift, repair, before, after } => {
@@ -306,6 +317,7 @@ impl TableReader {
             None => {}
             Some(Err(reason)) => self.report.remarks.push(reason),
             Some(Ok(n_announced)) => {
+                let n_announced = n_announced.saturating_sub(self.n_sealed);
                 self.report.n_announced = Some(n_announced);
                 let n_rows = self.report.n_rows;
                 if n_announced.abs_diff(n_rows) >= DIFFERENCE_MIN {

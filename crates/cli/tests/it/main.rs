@@ -12,6 +12,8 @@ mod link_input;
 mod office;
 mod public_release;
 mod receipt;
+#[cfg(test)]
+mod sealed;
 mod sign_in;
 mod store_commands;
 mod strike;

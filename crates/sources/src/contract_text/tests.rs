@@ -46,6 +46,21 @@ fn a_whole_contract_is_read() {
 }
 
 #[test]
+fn a_rule_of_sealing_that_could_never_hold_is_refused() {
+    let declared = "carrier_gate = \"place (charter 1)\"";
+    check(
+        declared,
+        "gate = \"place (charter 1)\"\n[table.sealed]\nform = [\"I-918\"]",
+        "contract b.toml: table `i94`: sealed column `form` is not declared: name it under [table.columns], so that a file without it is refused",
+    );
+    check(
+        declared,
+        "gate = \"place (charter 1)\"\n[table.sealed]\nname = []",
+        "contract b.toml: table `i94`: sealed column `name` has no value or an empty one: name the values by which a row is sealed",
+    );
+}
+
+#[test]
 fn what_is_no_source_or_agreement_is_named_with_its_place() {
     check(
         "id = \"border\"",
