@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::expectation_maximization::{ClassTable, Evidence, Parameters, iterate};
+use crate::expectation_maximization::{ClassTable, Evidence, Pace, Parameters, iterate};
 use crate::hashing::Stream;
 use crate::mixture::Mixture;
 use crate::model::weight_bits;
@@ -42,7 +42,8 @@ pub(crate) fn half_widths(
         .into_par_iter()
         .map(|replicate| {
             let redrawn = redrawn(evidence, seed, replicate);
-            let (parameters, _) = iterate(mixture, &redrawn, parameters.clone(), parameters, ITERATIONS);
+            let (parameters, _) =
+                iterate(mixture, &redrawn, parameters.clone(), parameters, (ITERATIONS, Pace::Steps));
             weights(mixture, &parameters, patterns)
         })
         .collect();

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::comparison::Comparison;
 use crate::kind::{Kind, Role};
+use crate::leap::leap;
 use crate::meaning;
 use crate::mixture::{Mixture, Owner, PairClass, Relation};
 use crate::thinning::Thinned;
@@ -28,7 +29,7 @@ const CHANGE_MAX: f64 = 1e-3;
 const GAIN_MAX: f64 = 0.05;
 const GAIN_SHARE_MAX: f64 = 1e-9;
 /// No probability of a level falls below this.
-const PROBABILITY_MIN: f64 = 1e-9;
+pub(crate) const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
 const SAME_PSEUDO_PAIRS: f64 = 10.0;
 /// The same for the other classes.
@@ -48,7 +49,7 @@ const FINAL_PATTERNS: usize = 30_000;
 /// Pairs that a sample without any may have missed.
 const MISSED_PAIRS: f64 = 0.3;
 /// No class has a smaller share of all pairs.
-const SHARE_MIN: f64 = 1e-15;
+pub(crate) const SHARE_MIN: f64 = 1e-15;
 /// Patterns of one chunk; chunks are added in order, so that sums do not depend on the threads.
 const CHUNK_PATTERNS: usize = 1024;
 
@@ -131,12 +132,22 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     let many = many.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
     let prior = start(mixture, &many, 0.3, 0.92);
     let parameters = runs[chosen].1.clone();
-    let (parameters, mut training) = iterate(mixture, &many, parameters, &prior, ITERATIONS_MAX);
+    let (parameters, mut training) =
+        iterate(mixture, &many, parameters, &prior, (ITERATIONS_MAX, Pace::Leaps));
     // Without candidate pairs nothing was learned of one person.
     training.converged &= evidence.n_blocked > 0;
     training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
     training.restart_chosen = chosen;
     (parameters, training)
+}
+
+/// How an estimate goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Step by step.
+    Steps,
+    /// With a leap after every two steps.
+    Leaps,
 }
 
 /// Iterates from given parameters until nothing moves or the iterations are used up.
@@ -145,7 +156,7 @@ pub(crate) fn iterate(
     evidence: &Evidence<'_>,
     mut parameters: Parameters,
     prior: &Parameters,
-    iterations_max: usize,
+    (iterations_max, pace): (usize, Pace),
 ) -> (Parameters, Training) {
     let mut training = Training {
         converged: false,
@@ -155,6 +166,7 @@ pub(crate) fn iterate(
         restart_chosen: 0,
         log_likelihood: f64::NEG_INFINITY,
     };
+    let mut before: Option<Parameters> = None;
     while training.iterations < iterations_max && !training.converged {
         let sums = expect(mixture, evidence, &parameters);
         let next = maximize(mixture, evidence, &sums, prior);
@@ -162,9 +174,23 @@ pub(crate) fn iterate(
         training.log_likelihood = sums.log_likelihood;
         training.last_change = change(mixture, &parameters, &next);
         let gain_max = GAIN_MAX.max(GAIN_SHARE_MAX * training.log_likelihood.abs());
-        training.converged = training.last_change < CHANGE_MAX && gain <= gain_max;
+        // The gain of one step, never of a leap: a step that no longer moves is what convergence means.
+        training.converged = before.is_some() && training.last_change < CHANGE_MAX && gain <= gain_max;
         training.iterations += 1;
+        let stepped_from = before.replace(parameters);
         parameters = next;
+        let is_leaping = pace == Pace::Leaps && !training.converged;
+        let (Some(first), Some(second), true) = (&stepped_from, &before, is_leaping) else { continue };
+        let Some(far) = leap(mixture, evidence.comparisons, [first, second, &parameters]) else { continue };
+        if training.iterations < iterations_max {
+            let sums = expect(mixture, evidence, &far);
+            training.iterations += 1;
+            if sums.log_likelihood > training.log_likelihood {
+                training.log_likelihood = sums.log_likelihood;
+                parameters = maximize(mixture, evidence, &sums, prior);
+            }
+        }
+        before = None;
     }
     (parameters, training)
 }

@@ -46,6 +46,7 @@ mod kind;
 mod label;
 mod label_calibration;
 mod label_evaluation;
+mod leap;
 mod letters_needed;
 mod level;
 mod level_rule;
