@@ -83,7 +83,7 @@ mod tests {
         let mixture = Mixture::new(&comparisons, 100.0);
         let n_levels = comparisons[0].levels.len() - 1;
         let at = |root: f64| {
-            let mut table = vec![((1.0 - root * root) / (n_levels - 1) as f64); n_levels];
+            let mut table = vec![(1.0 - root * root) / (n_levels - 1) as f64; n_levels];
             table[0] = root * root;
             table.push(1.0);
             let shares = vec![1.0 / mixture.classes.len() as f64; mixture.classes.len()];
