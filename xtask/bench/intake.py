@@ -2,8 +2,8 @@
 
     python intake.py --redress BINARY --demo DIR --rate 200 --seconds 60
 
-DIR is the folder of a demo. Each row is an admission of that demo once more, under another number and with a birth date of which day and
-month are exchanged: a check finds it. Rows are sent in bodies of BODY rows at an even pace. Of every fiftieth row a second thread asks the
+DIR is the folder of a demo. Each row is an admission of that demo once more, under another number and with a birth date of which one
+digit of the year is another: a check finds it. Rows are sent in bodies of BODY rows at an even pace. Of every fiftieth row a second thread asks the
 desk, signed in as a reviewer, until the finding stands at the row; that time is "until the finding". Prints one line of JSON.
 """
 import argparse
@@ -28,8 +28,8 @@ def rows_of(demo):
         for line in file:
             row = json.loads(line)
             date = row.get("birth_date")
-            if date and len(date) == 10 and date[8:] < "13" and date[8:] != date[5:7] and row.get("passport_number"):
-                row["birth_date"] = f"{date[:4]}-{date[8:]}-{date[5:7]}"
+            if date and len(date) == 10 and date[5:] != "01-01" and row.get("passport_number"):
+                row["birth_date"] = f"{date[:3]}{(int(date[3]) + 3) % 10}{date[4:]}"
                 yield row
 
 
