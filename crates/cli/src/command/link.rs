@@ -390,7 +390,7 @@ fn tell_broken_rows(file: &Path, report: &ColumnReport) {
     }
     if report.n_repaired > 0 {
         let n = report.n_repaired;
-        tell(format!("{}: {n} rows whose last cells are missing were padded", file.display()));
+        tell(format!("{}: last cells were missing and padded in {}", file.display(), counted(n, "row")));
     }
     if report.n_nul_bytes > 0 {
         tell(format!("{}: {} taken out", file.display(), counted(report.n_nul_bytes, "NUL byte")));

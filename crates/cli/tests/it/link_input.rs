@@ -139,7 +139,7 @@ fn an_evaluation_writes_what_it_found() {
 fn what_was_mended_is_told_and_counted() {
     let records = "id,name,born\n1,Ana L\0ane,1980-01-02\n2,Bo Lane\n3,Chi Tran,1981-01-02\n";
     let (done, run) = linked(CONFIG, records);
-    done.ended(0, &["1 rows whose last cells are missing were padded", "1 NUL byte taken out"]);
+    done.ended(0, &["last cells were missing and padded in 1 row", "1 NUL byte taken out"]);
     assert_eq!((&run["rows_padded"], &run["nul_bytes"]), (&1.into(), &1.into()));
 }
 
