@@ -44,6 +44,7 @@ static SPEC: Spec = Spec {
         Attribute::BirthDate,
         Attribute::BirthDocument,
         Attribute::ANumber,
+        Attribute::PassportNumber,
         Attribute::FamilyName,
         Attribute::GivenName,
         Attribute::MiddleName,
@@ -60,7 +61,8 @@ static SPEC: Spec = Spec {
         "one of the dates is 1 January from a source that writes it by default (ID-06)",
         "one of the dates lies in the future or before {id_06_year} (ID-06)",
         "the records disagree in name or A-number: another person",
-        "the model holds a link that waits for review to be less likely than not: a namesake born on a like day",
+        "a link waits for review, and the model holds it to be less likely than not, or neither A-number nor passport number \
+         is shared: a namesake born on a like day",
     ],
     harm_in_words: "Two systems hold two people; protection that hangs on age is lost.",
     evidence_shown: "Both dates with their papers, and the order of day and month in each source.",
@@ -134,6 +136,15 @@ impl<'a> Born<'a> {
             && names(&self.name, &other.name) == Agreement::Agree
             && a_numbers(self.record, other.record) != Agreement::Disagree
             && !(self.has_document && other.has_document)
+            && (self.record.is_accepted() && other.record.is_accepted() || self.shares_number(other))
+    }
+
+    /// Whether the two bear one A-number or one passport number: of a link that waits for review, a name and a like day
+    /// are not enough, as namesakes are born on like days now and then.
+    fn shares_number(&self, other: &Self) -> bool {
+        let passport = |born: &Self| born.record.record.value(Attribute::PassportNumber).map(str::to_owned);
+        a_numbers(self.record, other.record) == Agreement::Agree
+            || passport(self).is_some() && passport(self) == passport(other)
     }
 
     /// Of two records alone: no birth document, then only a possible link, then the later one.
