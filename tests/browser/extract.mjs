@@ -1,7 +1,7 @@
 // Holds a finding's page against the files that it names: the digest, the line, the values on the line.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 import { labels } from "./labels.mjs";
 
@@ -15,10 +15,11 @@ export async function holdPlaces({ outcome, page, demo }) {
     await card.getByText(labels.finding.stands).click();
     const digest = await card.locator("code", { hasText: labels.finding.digest }).innerText();
     const [, name, line] = /^(\S+), line (\d+)/.exec(place) ?? [];
-    const file = demo && fileNamed(join(demo.out, "extracts"), name);
-    if (!file || !/\.(csv|jsonl)$/.test(file)) continue;
-    const bytes = readFileSync(file);
-    outcome.hold(`the digest of ${name} is that of the file`, digest === createHash("sha256").update(bytes).digest("hex"));
+    if (!demo || !/\.(csv|jsonl)$/.test(name ?? "")) continue;
+    // A source has several extracts with a file of the name: the digest tells which one the page speaks of.
+    const bytes = filesNamed(demo.out, name).find((file) => createHash("sha256").update(file).digest("hex") === digest);
+    outcome.hold(`the digest of ${name} is that of a file`, Boolean(bytes));
+    if (!bytes) continue;
     const lines = ["utf8", "latin1"].map((encoding) => bytes.toString(encoding).replaceAll("\0", "").split("\n")[line - 1] ?? "");
     for (const value of await card.locator("tr.input td > bdi").allInnerTexts()) {
       outcome.hold(`line ${line} of ${name} says ${value}`, lines.some((text) => text.includes(value)), lines[0]);
@@ -28,5 +29,5 @@ export async function holdPlaces({ outcome, page, demo }) {
   if (demo) outcome.hold("a finding's values stand in a file", n_held > 0);
 }
 
-const fileNamed = (extracts, name) =>
-  readdirSync(extracts).map((source) => join(extracts, source, name)).find(existsSync);
+const filesNamed = (out, name) =>
+  readdirSync(out, { recursive: true }).filter((path) => basename(path) === name).map((path) => readFileSync(join(out, path)));
