@@ -254,4 +254,27 @@ mod tests {
         let future = file("Ana", "2039-03-04").replace("1990-03-04", "2009-03-04");
         check(&DayAndMonthExchanged, &future, &[]);
     }
+
+    /// Over a link that waits for review a name and a like day are not enough: it takes a number.
+    #[test]
+    fn a_waiting_link_needs_a_shared_number() {
+        let pair = |more: &str, other: &str| {
+            record("benefits applications IOE1", "Ana", "1990-03-04")
+                + more
+                + &record("border i94_records I1 possible", "Ana", "1990-04-03")
+                + other
+        };
+        let found = "border/I1: The birth date here is 3 April 1990; in 1 other record it is 4 March 1990: day and \
+                     month are exchanged.";
+        let (passport, number) = ("  passport_number X1234567\n", "  a_number 200000017\n");
+        for (more, other, expected) in [
+            ("", "", &[][..]),
+            (passport, "", &[]),
+            (passport, "  passport_number Y7654321\n", &[]),
+            (passport, passport, &[found][..]),
+            (number, number, &[found]),
+        ] {
+            check(&DayAndMonthExchanged, &pair(more, other), expected);
+        }
+    }
 }

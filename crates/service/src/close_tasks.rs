@@ -66,7 +66,7 @@ pub async fn approve_closing(
     by_staff(app, by, id, Command::ApproveClosing { posture, reviewed, on: app.clock.today() }).await
 }
 
-/// Whether a record in the file of the closing is marked as finally ordered, and the mark was not ended.
+/// Whether a record in the file of the closing is marked as finally ordered.
 async fn marks_a_final_order(app: &App, id: ClosingId) -> Result<bool, ServiceError> {
     let row = app.store.closing(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;

@@ -130,6 +130,9 @@ pub async fn determine_request(
 
 /// Refuses a corrected value that no reader of the attribute could read. That it is empty is refused by the rule of granting.
 fn must_be_readable(attribute: Attribute, corrected: &str) -> Result<(), Refusal> {
+    if corrected.is_empty() {
+        return Ok(());
+    }
     let missing = match attribute.kind() {
         ValueKind::Date if corrected.parse::<PartialDate>().is_err() => {
             "a day that exists, written as 2026-10-31, or 2026-10 or 2026 where no more is known, as the corrected value"
@@ -140,11 +143,7 @@ fn must_be_readable(attribute: Attribute, corrected: &str) -> Result<(), Refusal
         }
         _ => return Ok(()),
     };
-    if corrected.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::Missing { command: "determine_request", missing })
-    }
+    Err(Refusal::Missing { command: "determine_request", missing })
 }
 
 /// Ends the hold of a request that is decided, or that the person took back, in two steps: first the person is told;

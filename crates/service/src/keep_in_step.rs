@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_casefile::{
     Actor, Event, StreamId, Words,
-    finding::{Command, NewFinding, RevisedFinding, State, decide, initial},
+    finding::{Command, NewFinding, RevisedFinding, decide, initial},
 };
 use redress_checks::{Direction, Discrepancy, Harm, registry};
 use redress_ports::{Append, FindingRow};
@@ -187,10 +187,8 @@ async fn end(app: &App, gone: &[FindingRow]) -> Result<(), ServiceError> {
         for row in chunk {
             let loaded = load_finding(app, row.finding).await?;
             let command = Command::MarkNoLongerSeen { last_seen: app.clock.today() };
-            let events = match &loaded.state {
-                State::Open(_) | State::UnderReview { .. } => decide(&loaded.state, command)?,
-                _ => Vec::new(),
-            };
+            // Nothing comes of it where a reviewer was faster.
+            let events = decide(&loaded.state, command)?;
             if !events.is_empty() {
                 let actor = Actor::Check { check: row.check.clone(), version: row.version };
                 let events = events.into_iter().map(Event::Finding);

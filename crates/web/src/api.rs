@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use redress_service::{
-    ServiceError,
+    ServiceError, present_person,
     view::{UsageLine, find_usage as usages_of, usage_period_start_us},
 };
 use redress_statement::PersonId;
@@ -43,7 +43,13 @@ impl FromRequestParts<WebState> for Asker {
         let Ok(sessions) = Sessions::from_request_parts(parts, state).await;
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = token.and_then(|value| value.strip_prefix("Bearer "));
-        Ok(Self(sessions.person.or_else(|| state.key.person(bearer?, state.app.clock.today()))))
+        let given = sessions.person.or_else(|| state.key.person(bearer?, state.app.clock.today()));
+        Ok(Self(match given {
+            // As on the pages: a number that has gone into another one reads on under that. Without an answer it stays the
+            // one that was given, and the question itself meets the failure.
+            Some(person) => Some(present_person(&state.app, person).await.unwrap_or(person)),
+            None => None,
+        }))
     }
 }
 
