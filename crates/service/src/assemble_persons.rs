@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_casefile::{
     Actor, Event, LinkEvidence, StreamId,
-    person::{self, Command, KINDS_AGREED_MIN, auto_accept},
+    person::{self, Command},
 };
 use redress_linkage::Pair;
 use redress_ports::{Append, PossibleLink, StoredRecord};
@@ -95,13 +95,7 @@ impl SortedPairs {
             let together = run.cluster(left) == run.cluster(right);
             let facts =
                 PairFacts::of(&run.input.records[left].record, &run.input.records[right].record, sources);
-            let narrow = auto_accept(
-                &evidence,
-                facts.n_kinds_agreed,
-                facts.birth_date_within_one_keystroke,
-                facts.identifiers_within_one_keystroke,
-            );
-            if together && narrow && evidence.n_agree >= KINDS_AGREED_MIN {
+            if together && facts.accept(&evidence) {
                 sorted.accepted.push((left, right, evidence));
             } else if evidence.match_probability >= REVIEW_PROBABILITY_MIN {
                 sorted.possible.push((left, right, evidence));

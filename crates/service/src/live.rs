@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use redress_casefile::{
     Actor, CaseFile, Event, LinkEvidence, StreamId,
-    person::{self, Command, KINDS_AGREED_MIN, auto_accept},
+    person::{self, Command},
 };
 use redress_checks::{Discrepancy, Holders as _, World, run_all};
 use redress_linkage::{Index, Model};
@@ -239,12 +239,7 @@ async fn candidates(
         other.person = other.person.or_else(|| batch.placed.get(&other.id).copied());
         let evidence = evidence(&pair);
         let facts = PairFacts::of(&other.record, &stored.record, sources);
-        let is_accepted = auto_accept(
-            &evidence,
-            facts.n_kinds_agreed,
-            facts.birth_date_within_one_keystroke,
-            facts.identifiers_within_one_keystroke,
-        ) && evidence.n_agree >= KINDS_AGREED_MIN;
+        let is_accepted = facts.accept(&evidence);
         candidates.push(Candidate { stored: other, evidence, is_accepted });
     }
     Ok(candidates)

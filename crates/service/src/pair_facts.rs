@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use redress_casefile::{
+    LinkEvidence,
+    person::{KINDS_AGREED_MIN, auto_accept},
+};
 use redress_checks::SourceFacts;
 use redress_statement::{
     Attribute, PartialDate, Record, SourceId, fold::tokens, name::given_names_equivalent,
@@ -38,6 +42,17 @@ impl PairFacts {
                 .iter()
                 .all(|attribute| identifiers_close(left, right, *attribute)),
         }
+    }
+
+    /// Whether the model may accept the pair alone, by the narrow rule.
+    pub(crate) fn accept(self, evidence: &LinkEvidence) -> bool {
+        let narrow = auto_accept(
+            evidence,
+            self.n_kinds_agreed,
+            self.birth_date_within_one_keystroke,
+            self.identifiers_within_one_keystroke,
+        );
+        narrow && evidence.n_agree >= KINDS_AGREED_MIN
     }
 
     /// Whether birth date or identifier speak against one person so that no model may put the two together, however many
