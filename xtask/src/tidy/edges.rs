@@ -18,6 +18,7 @@ pub(crate) const LAYERS: &[(&str, u8)] = &[
     ("sources", 5),
     ("synth", 5),
     ("store", 5),
+    ("letters", 5),
     ("service", 6),
     ("web", 7),
     ("cli", 8),
