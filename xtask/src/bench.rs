@@ -9,6 +9,7 @@ mod figures;
 mod index;
 mod marked;
 mod plot;
+mod stages;
 
 use std::{
     fs,

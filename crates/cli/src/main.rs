@@ -21,6 +21,7 @@ mod outputs;
 mod planted_error;
 mod previous_run;
 mod progress;
+mod stages;
 mod system;
 mod watch;
 

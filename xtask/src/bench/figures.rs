@@ -4,7 +4,10 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use serde_json::Value;
 
-use super::marked;
+use super::{
+    marked,
+    stages::{self, Stage},
+};
 
 /// Whose table it is.
 const BENCH: &str = "link";
@@ -16,6 +19,7 @@ pub(super) struct Size {
     pub(super) splink: Option<Engine>,
     machine: String,
     pairs_compared: u64,
+    stages: Vec<Stage>,
 }
 
 /// What one engine used, and how well it did.
@@ -86,6 +90,7 @@ impl Figures {
         if let Some(last) = self.sizes.last() {
             let _ = writeln!(table, "\nMachine: {}.", last.machine);
         }
+        table += &stages::table(self.sizes.iter().map(|size| (size.rows, size.stages.as_slice())));
         table
     }
 }
@@ -108,6 +113,7 @@ fn size(figures: &Value) -> Option<Size> {
         splink: engine("splink"),
         machine: figures.get("machine")?.as_str()?.to_owned(),
         pairs_compared: figures.get("redress")?.get("pairs_compared")?.as_u64()?,
+        stages: stages::stages(figures.get("redress")?),
     })
 }
 

@@ -3,7 +3,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use arrow_array::RecordBatch;
@@ -29,6 +28,7 @@ use crate::{
     outputs::Outputs,
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
     progress::{Steps, counted},
+    stages::Stages,
 };
 
 pub(crate) use crate::outputs::{make_folder, write_text};
@@ -172,7 +172,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(Merge::Merge(merge)) = &arguments.merge {
         return link_shard::merge(merge);
     }
-    let begun = Instant::now();
+    let stages = Stages::new("read");
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
     check_files(&arguments.file)?;
     check_earlier(arguments)?;
@@ -188,6 +188,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (inputs, mended) = read_and_count(&arguments.file)?;
     let config = configuration(written, &inputs)?;
     let as_written = AsWritten::of(&inputs);
+    stages.begin("code");
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
     let said = Said::read(&arguments.labels, &arguments.earlier.judgements, &table)?;
@@ -213,12 +214,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return link_shard::run(&job, &table, shard, phase);
     }
     steps.begin("link", "records");
-    let progress =
-        |progress| steps.reach_share(redress_service::share_done(progress), table.n_records() as u64);
+    let progress = |progress| {
+        stages.begin(stage(progress));
+        steps.reach_share(redress_service::share_done(progress), table.n_records() as u64);
+    };
     let linked = link(&table, &job.config, &job.options(&progress)).map_err(|error| failed(&error))?;
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
-    write(&job, &table, linked, &as_written, begun)
+    write(&job, &table, linked, &as_written, &stages)
+}
+
+/// The stage in which a run is when it tells where it stands.
+pub(crate) const fn stage(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Blocking => "block",
+        Progress::Counting(..) => "compare",
+        Progress::Estimating => "estimate",
+        Progress::Weighing(..) => "weigh",
+        Progress::Clustering => "cluster",
+    }
 }
 
 /// What people said of the records of a run.
@@ -451,9 +465,10 @@ pub(crate) fn write(
     table: &Table,
     mut linked: Linked,
     as_written: &AsWritten,
-    begun: Instant,
+    stages: &Stages,
 ) -> Result<(), Failure> {
     let config = &job.config;
+    stages.begin("write");
     linked.hold_judgements(config.output.min_probability);
     let linked = &linked;
     let outputs = Outputs::begin(job.out)?;
@@ -469,28 +484,12 @@ pub(crate) fn write(
     tabular::write_parquet(&outputs.path("not_compared.parquet"), &linked.not_compared_batch()?)?;
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     outputs.write_text("link.toml", &config.to_toml())?;
+    stages.begin("report");
     outputs.write_text("report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
     tell_not_compared(linked);
     tell_judgements(linked);
-    let used = machine::used();
-    let run = json!({
-        "records": table.n_records(),
-        "rows_set_aside": table.n_set_aside(),
-        "values_not_read": values_not_read(table),
-        "rows_padded": job.mended.n_rows_padded,
-        "nul_bytes": job.mended.n_nul_bytes,
-        "pairs_compared": linked.stats.n_pairs_compared,
-        "patterns": linked.stats.n_patterns,
-        "seconds": begun.elapsed().as_secs_f64(),
-        "cpu_seconds": used.cpu_seconds,
-        "peak_rss_bytes": used.peak_rss_bytes,
-        "inputs": digests(job.files)?,
-        "labels": digests(job.label_files)?,
-        "judgements": digests(job.judgement_files)?,
-        "judgements_absent": linked.judgements.n_absent,
-        "judgements_contradicted": linked.judgements.n_contradicted,
-    });
-    outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
+    outputs
+        .write_text("run.json", &serde_json::to_string_pretty(&run_facts(job, table, linked, stages)?)?)?;
     outputs.finish(&[EVENTS_FILE, INDEX_FILE])?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
@@ -507,6 +506,38 @@ pub(crate) fn write(
         linked.pairs.len(),
         linked.clusters.n_clusters(),
     ))
+}
+
+/// `run.json`: what was read, how much of it, and what that took.
+fn run_facts(
+    job: &Job<'_>,
+    table: &Table,
+    linked: &Linked,
+    stages: &Stages,
+) -> Result<serde_json::Value, Failure> {
+    stages.begin("digest");
+    let (inputs, labels, judgements) =
+        (digests(job.files)?, digests(job.label_files)?, digests(job.judgement_files)?);
+    let by_stage = stages.by_name();
+    let used = machine::used();
+    Ok(json!({
+        "records": table.n_records(),
+        "rows_set_aside": table.n_set_aside(),
+        "values_not_read": values_not_read(table),
+        "rows_padded": job.mended.n_rows_padded,
+        "nul_bytes": job.mended.n_nul_bytes,
+        "pairs_compared": linked.stats.n_pairs_compared,
+        "patterns": linked.stats.n_patterns,
+        "seconds": stages.taken().seconds(),
+        "cpu_seconds": used.cpu_seconds,
+        "peak_rss_bytes": used.peak_rss_bytes,
+        "stages": by_stage,
+        "inputs": inputs,
+        "labels": labels,
+        "judgements": judgements,
+        "judgements_absent": linked.judgements.n_absent,
+        "judgements_contradicted": linked.judgements.n_contradicted,
+    }))
 }
 
 /// Says that blocks were too large to be compared in full.

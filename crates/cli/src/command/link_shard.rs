@@ -7,7 +7,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use clap::Args;
@@ -23,6 +22,7 @@ use crate::{
     failure::{Exit, Failure},
     outputs, previous_run,
     progress::Steps,
+    stages::Stages,
 };
 
 /// The folder of the parts, within the folder of the outputs.
@@ -106,7 +106,7 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
 
 /// Puts all shards together and writes the files of the run.
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
-    let begun = Instant::now();
+    let stages = Stages::new("read");
     let run = any_run(&arguments.dir)?;
     let counts = read_parts(&arguments.dir, &run, Phase::Count)?;
     let emits = read_parts(&arguments.dir, &run, Phase::Emit)?;
@@ -128,6 +128,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     link::check_sizes(&files, arguments.machine.memory_max)?;
     let (inputs, mended) = link::read_and_count(&files)?;
     let as_written = AsWritten::of(&inputs);
+    stages.begin("code");
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
     let Said { labels, judgements } = Said::read(&[], &arguments.earlier.judgements, &table)?;
@@ -148,14 +149,15 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
         previous,
         mended,
     };
-    let options = job.options(&|_| {});
+    let progress = |progress| stages.begin(link::stage(progress));
+    let options = job.options(&progress);
     steps.begin("merge", "pairs");
     let linkage = LinkRun::try_new(&table, &job.config, &options).map_err(|error| link::failed(&error))?;
     let emitted = emits.iter().map(|(_, bytes)| Emitted::from_bytes(bytes)).collect::<Result<_, _>>();
     let emitted = Emitted::merged(emitted.map_err(|error| Failure::of(Exit::Input, &error))?);
     let linked = linkage.finish(&counted(&counts)?, emitted).map_err(|error| link::failed(&error))?;
     steps.end(&format!("{} shards", run.shards));
-    link::write(&job, &table, linked, &as_written, begun)
+    link::write(&job, &table, linked, &as_written, &stages)
 }
 
 type Part = (Manifest, Vec<u8>);

@@ -39,6 +39,10 @@ fn a_broken_row_is_told_and_counted() {
     let (done, run) = linked(CONFIG, &with_broken_row());
     done.ended(0, &["people.csv line 2002: set aside", "1 of 2001 rows set aside"]);
     assert_eq!((&run["records"], &run["rows_set_aside"]), (&2_000.into(), &1.into()));
+    let stages: Vec<&String> = run["stages"].as_object().unwrap().keys().collect();
+    let expected =
+        ["block", "cluster", "code", "compare", "digest", "estimate", "read", "report", "weigh", "write"];
+    assert_eq!(stages, expected);
 }
 
 #[test]
