@@ -15,9 +15,11 @@ mod dated_number;
 mod event;
 pub mod finding;
 pub mod hold;
+pub mod packet;
 pub mod person;
 mod public_entry;
 mod refusal;
+pub mod step;
 mod words;
 pub mod working_day;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use redress_casefile::finding::{Direction, Harm};
 use redress_statement::Attribute;
 
-use crate::{DataClass, Family, Parameter, ParameterError, Parameters, Route, Spec, registry};
+use crate::{DataClass, Family, Parameter, ParameterError, Parameters, Route, Spec, path, registry};
 
 /// The catalogue as Markdown: every registered check with its rule, its exceptions, its numbers and its
 /// route. The page `docs/checks.md` is this text; a test holds them equal.
@@ -23,6 +23,8 @@ pub fn catalogue_markdown() -> Result<String, ParameterError> {
     for check in registry() {
         section(&mut page, check.spec(), &parameters);
     }
+    page.push_str(OF_THE_PATH);
+    numbers(&mut page, &path::PARAMETERS, &parameters);
     Ok(page)
 }
 
@@ -38,6 +40,13 @@ match, the person has had notice and 30 days, and a second reviewer has signed.
 
 | Check | What is wrong | Family | Harm of leaving it | Direction |
 |---|---|---|---|---|
+";
+
+const OF_THE_PATH: &str = "
+## The periods of a case
+
+No check: the way of a case, on the person's page and in the [record packet](packet.md), says by these numbers until when
+something can be done.
 ";
 
 fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
@@ -59,15 +68,15 @@ fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     let reads_any = spec.inputs.len() == Attribute::ALL.len();
     let inputs = if reads_any { "any attribute".to_owned() } else { inputs.join(", ") };
     line(page, &format!("*Reads*: {inputs}."));
-    numbers(page, spec, parameters);
+    numbers(page, spec.parameters, parameters);
 }
 
-fn numbers(page: &mut String, spec: &Spec, parameters: &Parameters) {
-    if spec.parameters.is_empty() {
+fn numbers(page: &mut String, names: &[&str], parameters: &Parameters) {
+    if names.is_empty() {
         return;
     }
     line(page, "\n*Numbers*\n");
-    let read = |parameter: &&Parameter| spec.parameters.contains(&parameter.name.as_str());
+    let read = |parameter: &&Parameter| names.contains(&parameter.name.as_str());
     for parameter in parameters.all().iter().filter(read) {
         let Parameter { name, from, value, unit, citation } = parameter;
         line(page, &format!("- `{name}` = {value} {unit}, from {from}. {citation}"));

@@ -1,7 +1,8 @@
 //! Statements and a dated rule in, discrepancies out; one check, one file.
 //!
 //! A [`Check`] reads a [`CaseFile`] and the [`World`] around it and reports. [`registry()`] lists every check
-//! once; a check without a direction, a harm or an exception does not compile.
+//! once; a check without a direction, a harm or an exception does not compile. [`path()`](path::path) reads the same statements
+//! and the same dated numbers as the way of a case.
 //!
 //! Never: moves a case, decides anything, sums or sorts persons, or reads a clock: the day is an argument.
 
@@ -68,6 +69,7 @@ mod or_10_undecided_or_without_effect;
 mod or_11_departure_to_another_country;
 mod or_12_death_recorded_case_active;
 mod parameter;
+pub mod path;
 mod permit;
 mod pr_01_vanished_between_releases;
 mod pr_02_correction_not_received;

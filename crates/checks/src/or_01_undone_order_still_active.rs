@@ -123,12 +123,12 @@ fn undone_order<'a>(mark: &CaseRecord, lead: &CaseRecord, case: &'a CaseFile) ->
         })
 }
 
-/// The last granted motion after an order.
-/// Whether a granted motion undid an order in absence of that day, whatever was ordered since.
-pub(crate) fn is_undone(lead: &CaseRecord, ordered_on: Date, case: &CaseFile) -> bool {
-    granted_motion(lead, ordered_on, case).is_some()
+/// The day on which a granted motion undid an order in absence of that day, whatever was ordered since. None when none did.
+pub(crate) fn undone_on(lead: &CaseRecord, ordered_on: Date, case: &CaseFile) -> Option<Date> {
+    granted_motion(lead, ordered_on, case).map(|(_, granted_on)| granted_on)
 }
 
+/// The last granted motion after an order.
 fn granted_motion<'a>(
     lead: &CaseRecord,
     ordered_on: Date,

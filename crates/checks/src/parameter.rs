@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::registry;
+use crate::{path, registry};
 
 /// The numbers that the program brings with it.
 const BUILT_IN: &str = include_str!("../parameters.toml");
@@ -141,13 +141,13 @@ impl Parameters {
         filled + rest
     }
 
-    /// Whether every number that a registered check reads is in force on a day. To be asked before a run:
+    /// Whether every number that a registered check or the path of a case reads is in force on a day. To be asked before a run:
     /// a check whose number is missing reports nothing, and nobody would see why.
     ///
     /// # Errors
     /// [`ParameterError::NotInForce`] with the first number that is missing.
     pub fn ensure(&self, on: Date) -> Result<(), ParameterError> {
-        let names = registry().iter().flat_map(|check| check.spec().parameters);
+        let names = registry().iter().flat_map(|check| check.spec().parameters).chain(&path::PARAMETERS);
         names.copied().try_for_each(|name| self.in_force(name, on).map(drop))
     }
 }
@@ -218,12 +218,24 @@ mod tests {
     fn every_number_that_a_check_reads_is_there_with_unit_and_citation_and_no_other() {
         let parameters = Parameters::built_in().unwrap();
         parameters.ensure(date(2026, 1, 1)).unwrap();
-        let read: Vec<&str> = registry().iter().flat_map(|check| check.spec().parameters).copied().collect();
+        let of_checks = registry().iter().flat_map(|check| check.spec().parameters);
+        let read: Vec<&str> = of_checks.chain(&path::PARAMETERS).copied().collect();
         for parameter in parameters.all() {
-            assert!(read.contains(&parameter.name.as_str()), "no check reads `{}`", parameter.name);
+            assert!(read.contains(&parameter.name.as_str()), "nothing reads `{}`", parameter.name);
             assert!(
-                ["attributes", "days", "families", "hour", "minutes", "records", "share", "year", "years"]
-                    .contains(&parameter.unit.as_str()),
+                [
+                    "attributes",
+                    "days",
+                    "families",
+                    "hour",
+                    "minutes",
+                    "records",
+                    "share",
+                    "working days",
+                    "year",
+                    "years",
+                ]
+                .contains(&parameter.unit.as_str()),
                 "{parameter:?}"
             );
             assert!(parameter.citation.len() > 20, "`{}` has no citation", parameter.name);

@@ -31,8 +31,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, report,
-        restore, review, serve, source, strike, synth, verify,
+        backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, packet,
+        report, restore, review, serve, source, strike, synth, verify,
     },
     failure::Failure,
 };
@@ -65,6 +65,8 @@ enum Command {
     Source(source::Arguments),
     /// Gives the records of a source to a recipient, each value with its mark.
     Export(export::Arguments),
+    /// Makes a person's record packet: for the person, a lawyer, an officer or a court.
+    Packet(packet::Arguments),
     /// Links the stored records and runs every check.
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
@@ -110,6 +112,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Source(arguments) => source::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Packet(arguments) => packet::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Strike(arguments) => strike::run(&arguments),

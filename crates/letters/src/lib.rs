@@ -4,5 +4,6 @@
 
 mod document;
 pub mod html;
+pub mod packet;
 
 pub use document::{Block, Cell, Document, Table};

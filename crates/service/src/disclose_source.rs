@@ -54,14 +54,7 @@ pub async fn disclose_source(
     recipient: &str,
     sink: &mut (dyn FnMut(&Disclosed) -> io::Result<()> + Send),
 ) -> Result<Disclosure, ServiceError> {
-    let recipient = recipient.trim();
-    if recipient.is_empty() || recipient.chars().nth(RECIPIENT_CHARS_MAX).is_some() {
-        return Err(ReadError::Call(format!(
-            "the recipient `{recipient}` is not named in 1 to {RECIPIENT_CHARS_MAX} characters: each person is told to \
-             whom the records were given"
-        ))
-        .into());
-    }
+    let recipient = named_recipient(recipient)?;
     let row = stored_source(app, source).await?;
     check_in_force(app, &row.agreement)?;
     let marks = Marks::read(app).await?;
@@ -86,6 +79,22 @@ pub async fn disclose_source(
             })?;
         }
     }
+}
+
+/// The name of a recipient, as it is accounted for.
+///
+/// # Errors
+/// [`ReadError::Call`] when there is none, or it is too long to be shown.
+pub(crate) fn named_recipient(recipient: &str) -> Result<&str, ServiceError> {
+    let recipient = recipient.trim();
+    if !recipient.is_empty() && recipient.chars().nth(RECIPIENT_CHARS_MAX).is_none() {
+        return Ok(recipient);
+    }
+    Err(ReadError::Call(format!(
+        "the recipient `{recipient}` is not named in 1 to {RECIPIENT_CHARS_MAX} characters: each person is told to \
+         whom the records were given"
+    ))
+    .into())
 }
 
 /// For each extract of a source, by the day that it describes, the time at which it says that its own source was observed.

@@ -271,7 +271,7 @@ pub(crate) async fn person(State(state): State<WebState>, desk: Desk, Path(id): 
     or_failure(&state, &desk, person_page(&state, &desk, id, None).await)
 }
 
-async fn person_page(
+pub(crate) async fn person_page(
     state: &WebState,
     desk: &Desk,
     id: i64,

@@ -6,7 +6,7 @@ use redress_casefile::{
     PublicKind,
     finding::{Harm, Outcome},
 };
-use redress_service::view::COUNTED_MAX;
+use redress_service::view::{COUNTED_MAX, finding_state_in_words, outcome_in_words, request_state_in_words};
 
 /// `2 November 2026`.
 #[askama::filter_fn]
@@ -125,35 +125,19 @@ pub(super) fn harm_class(harm: &Harm, _: &dyn Values) -> Result<&'static str> {
 /// A finding's state in words.
 #[askama::filter_fn]
 pub(super) fn finding_state(state: &str, _: &dyn Values) -> Result<String> {
-    Ok(match state {
-        "open" => "waits for a reviewer".to_owned(),
-        "under_review" => "a reviewer looks at it".to_owned(),
-        "decided" => "decided".to_owned(),
-        "no_longer_seen" => "no longer in the records".to_owned(),
-        other => other.replace('_', " "),
-    })
+    Ok(finding_state_in_words(state))
 }
 
 /// A decision about a finding, for its tag.
 #[askama::filter_fn]
 pub(super) fn outcome(outcome: &Outcome, _: &dyn Values) -> Result<&'static str> {
-    Ok(match outcome {
-        Outcome::Corrected => "found wrong by a reviewer",
-        Outcome::Explained => "decided: there is a good reason for it",
-        Outcome::NotAnError => "decided: not an error",
-        Outcome::Uncertain => "decided: it cannot be told",
-    })
+    Ok(outcome_in_words(*outcome))
 }
 
 /// A correction request's state in words.
 #[askama::filter_fn]
 pub(super) fn request_state(state: &str, _: &dyn Values) -> Result<String> {
-    Ok(match state {
-        "filed" | "acknowledged" => "waits for a decision".to_owned(),
-        "under_appeal" => "under appeal".to_owned(),
-        "final" => "decided for good".to_owned(),
-        other => other.replace('_', " "),
-    })
+    Ok(request_state_in_words(state))
 }
 
 /// A closing's state in words.

@@ -16,6 +16,7 @@ mod filters;
 mod gate_pages;
 mod intake_api;
 mod line_page;
+mod packet_pages;
 mod page;
 mod person_pages;
 mod problem;
@@ -88,12 +89,17 @@ pub fn router(state: WebState) -> Router {
         HeaderName::from_static("cache-control"),
         HeaderValue::from_static("no-store"),
     );
+    // A paper brings its own style, and says so itself.
+    let policy = SetResponseHeaderLayer::if_not_present(
+        HeaderName::from_static("content-security-policy"),
+        HeaderValue::from_static(POLICY),
+    );
     routes::table()
         .fallback(public_pages::not_found)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), answer::in_plain_words))
-        .layer(header("content-security-policy", POLICY))
+        .layer(policy)
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("cross-origin-opener-policy", "same-origin"))

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use redress_casefile::{
     PublicEntry, StatementRef,
     finding::{AdverseGate, Harm},
+    step::Standing,
 };
 use redress_checks::{Direction, Parameters, Spec};
 use redress_ports::{LogState, PublishedEntry};

@@ -7,7 +7,8 @@ use axum::{
 };
 
 use crate::{
-    WebState, api, desk_pages, gate_pages, intake_api, line_page, person_pages, public_pages, sign_in, style,
+    WebState, api, desk_pages, gate_pages, intake_api, line_page, packet_pages, person_pages, public_pages,
+    sign_in, style,
 };
 
 /// For whom a route is.
@@ -72,6 +73,7 @@ routes! {
     Desk post "/desk/finding/{id}/sign" gate_pages::sign;
     Desk get "/desk/person/{id}" desk_pages::person;
     Desk post "/desk/person/{id}/separate" desk_pages::separate;
+    Desk post "/desk/person/{id}/packet" packet_pages::given;
     Desk get "/desk/link/{left}/{right}" desk_pages::link;
     Desk post "/desk/link/{left}/{right}/judge" desk_pages::judge;
     Desk post "/desk/link/{left}/{right}/withdraw" desk_pages::withdraw;
@@ -81,6 +83,7 @@ routes! {
     Desk get "/desk/closing/{id}" desk_pages::closing;
     Desk post "/desk/closing/{id}/{step}" desk_pages::closing_step;
     Person get "/me" person_pages::me;
+    Person get "/me/packet" packet_pages::own;
     Person get "/me/wrong" person_pages::wrong;
     Person post "/me/wrong" person_pages::file;
     Person get "/me/request/{id}" person_pages::request;

@@ -7,7 +7,7 @@ use redress_statement::{Attribute, Record};
 use crate::court_rows::{cases, orders_in_absence};
 use crate::docket::dated;
 use crate::nt_08_impossible_or_closed_hearing_day::sets_closed_day;
-use crate::or_01_undone_order_still_active::is_undone;
+use crate::or_01_undone_order_still_active::undone_on;
 use crate::{Check, Parameters, World, registry};
 
 /// What is counted for a question.
@@ -89,7 +89,7 @@ pub(super) fn undone_orders(case: &CaseFile, _: &World<'_>, _: &Parameters) -> (
     let mut counted = (0, 0);
     for lead in cases(case) {
         for (_, on) in orders_in_absence(case, lead).into_iter().filter(|(_, on)| (from..=to).contains(on)) {
-            counted.0 += u64::from(is_undone(lead, on, case));
+            counted.0 += u64::from(undone_on(lead, on, case).is_some());
             counted.1 += 1;
         }
     }

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 }
 
 /// `P-12` or `12`.
-fn person_number(text: &str) -> Result<i64, String> {
+pub(crate) fn person_number(text: &str) -> Result<i64, String> {
     let number = text.strip_prefix("P-").unwrap_or(text).parse();
     number.map_err(|_| "give the number that the desk shows beside the name, such as P-12".to_owned())
 }

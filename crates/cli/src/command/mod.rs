@@ -14,6 +14,7 @@ pub(crate) mod link;
 pub(crate) mod link_against;
 pub(crate) mod link_shard;
 pub(crate) mod migrate;
+pub(crate) mod packet;
 pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod review;

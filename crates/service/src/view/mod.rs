@@ -13,6 +13,7 @@ mod public;
 mod record;
 mod request;
 mod usage;
+mod words;
 
 pub use closing::{ClosingView, LadderLine, LadderView, LeftOpenLine, closing_view};
 pub use desk::{
@@ -30,6 +31,9 @@ pub use public::{PublicView, SourceLine, public_view};
 pub use record::{Place, RecordView, StatementView, name_in};
 pub use request::{HoldEnd, RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
+pub use words::{finding_state_in_words, outcome_in_words, request_state_in_words};
+
+pub(crate) use person::person_file;
 
 use redress_casefile::{Reviewer, Role};
 use redress_ports::{Access, AccessPurpose};

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use redress_casefile::{
     CaseFile, CaseRecord, Event, StreamId,
-    finding::{self, AdverseGate, Outcome},
+    finding::{self, AdverseGate, Direction, Outcome},
+    step::Step,
 };
-use redress_checks::{Route, registry};
+use redress_checks::{Route, path::path, registry};
 use redress_ports::{Access, AccessPurpose, ClosingRow, FindingRow, HoldRow, Page, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
@@ -97,6 +98,10 @@ pub struct OwnFinding {
     pub history: Vec<HistoryLine>,
     /// What holds it inside, for one that was decided as corrected and could worsen the person's position.
     pub gate: Option<AdverseGate>,
+    /// The day on which it was opened.
+    pub opened_on: Date,
+    /// Whether it may leave this office: it cannot harm, or has passed what must come before it leaves.
+    pub may_leave: bool,
 }
 
 impl OwnFinding {
@@ -135,6 +140,10 @@ pub struct PersonView {
     pub groups: Vec<RecordGroup>,
     /// Every dated fact, oldest first.
     pub timeline: Vec<TimelineLine>,
+    /// The way of the case, oldest step first.
+    pub path: Vec<Step>,
+    /// The day on which the file is shown.
+    pub today: Date,
     /// The findings in the file, those that wait first.
     pub findings: Vec<OwnFinding>,
     /// Correction requests.
@@ -192,6 +201,16 @@ impl PersonView {
         self.timeline.iter().find(|line| line.is_ahead)
     }
 
+    /// The steps of the case that wait, lie ahead, or about which something can still be done.
+    pub fn open_steps(&self) -> impl Iterator<Item = &Step> {
+        self.path.iter().filter(|step| step.is_open(self.today))
+    }
+
+    /// The other steps.
+    pub fn past_steps(&self) -> impl Iterator<Item = &Step> {
+        self.path.iter().filter(|step| !step.is_open(self.today))
+    }
+
     /// How many dates are past.
     #[must_use]
     pub fn n_past(&self) -> usize {
@@ -227,19 +246,29 @@ pub async fn person_view(app: &App, reader: &Reader, person: PersonId) -> Result
     };
     let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
     account(app, reader, person, purpose).await?;
+    person_file(app, &case, matches!(reader, Reader::Person(_))).await
+}
+
+/// A person's file, once its reading is accounted for.
+pub(crate) async fn person_file(
+    app: &App,
+    case: &CaseFile,
+    is_own_access: bool,
+) -> Result<PersonView, ServiceError> {
+    let person = case.person;
     let names = Names::load(app).await?;
     let marks = Marks::load(app, person).await?;
     let mut records: Vec<RecordView> =
         case.accepted().map(|record| view(&names, record, &[], &marks)).collect();
     records.sort_by_key(|record| (record.lead.is_some(), record.id));
     let identities: Vec<&CaseRecord> = case.accepted().filter(|record| record.record.is_identity).collect();
-    let timeline = timeline(&case, &records, app.clock.today());
+    let timeline = timeline(case, &records, app.clock.today());
     let requests = app.store.requests_of(person).await?;
     let holds = app.store.holds_of(person).await?;
     let closings = app.store.closings_of(person).await?;
     let links: Vec<HistoryLine> =
         app.store.load(StreamId::Person(person)).await?.iter().map(history_line).collect();
-    let findings = own_findings(app, person, &records, matches!(reader, Reader::Person(_))).await?;
+    let findings = own_findings(app, person, &records, is_own_access).await?;
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
@@ -250,6 +279,8 @@ pub async fn person_view(app: &App, reader: &Reader, person: PersonId) -> Result
         n_possible: case.identities().filter(|record| !record.is_accepted()).count(),
         groups: groups(records),
         timeline,
+        path: path(case, app.clock.today(), &app.parameters),
+        today: app.clock.today(),
         findings,
         requests,
         holds,
@@ -341,12 +372,13 @@ async fn own_finding(
         Event::Finding(event) => Some(event),
         _ => None,
     });
-    let gate = match finding::replay(of_finding) {
-        Ok(finding::State::Decided { gate, .. }) if gate != AdverseGate::NotNeeded => Some(gate),
-        Ok(_) => None,
-        Err(error) => {
-            return Err(ServiceError::Replay { stream: row.finding.to_string(), what: error.to_string() });
-        }
+    let stands = finding::replay(of_finding)
+        .map_err(|error| ServiceError::Replay { stream: row.finding.to_string(), what: error.to_string() })?;
+    let may_leave =
+        row.direction != Direction::AdversePossible || finding::may_leave(&stands, app.clock.today());
+    let gate = match stands {
+        finding::State::Decided { gate, .. } if gate != AdverseGate::NotNeeded => Some(gate),
+        _ => None,
     };
     let (values, others) = values.partition(|value| value.statement.reference.record == row.at);
     Ok(OwnFinding {
@@ -360,6 +392,8 @@ async fn own_finding(
         route: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check).map(|s| s.route),
         history,
         gate,
+        opened_on: row.opened_on,
+        may_leave,
     })
 }
 

@@ -1,8 +1,7 @@
 //! Records that are given to a recipient: marked, accounted for, and only those of somebody.
 
-use jiff::civil::date;
 use redress_casefile::StatementRef;
-use redress_ports::{AccessPurpose, Agreement, Disclosed, Page, ValueMark};
+use redress_ports::{AccessPurpose, Disclosed, Page, ValueMark};
 use redress_service::{
     Answers, Disclosure, ServiceError, attach_disagreement, determine_request, disclose_source, file_request,
     view::{Reader, person_view},
@@ -10,31 +9,11 @@ use redress_service::{
 use redress_statement::{Attribute, PersonId, RecordId, RequestId};
 use redress_testkit::{RecordFile, record, reviewer};
 
-use crate::office::{ANA, BILAL, Office, TODAY, import, office};
+use crate::office::{ANA, BILAL, Office, TODAY, import, with_agreement};
 
 const RECIPIENT: &str = "Court Records Office";
 
 const NAME: StatementRef = StatementRef { record: RecordId(1), attribute: Attribute::FamilyName, ordinal: 0 };
-
-async fn with_agreement() -> Office {
-    let office = office().await;
-    let text = |text: &str| text.to_owned();
-    let agreement = Agreement {
-        source: "benefits".parse().unwrap(),
-        title: text("Benefits"),
-        owner: text("Benefits Office"),
-        purpose: text("errors"),
-        authority: text("Order 7"),
-        accuracy_assessment: text("sampled"),
-        elements: vec![text("names")],
-        signed: date(2026, 1, 1),
-        expires: date(2026, 12, 31),
-        birth_date_default: None,
-        sections: vec![text("applications")],
-    };
-    office.app.store.put_agreement(&agreement).await.unwrap();
-    office
-}
 
 async fn disclose(office: &Office, recipient: &str) -> Result<(Disclosure, Vec<Disclosed>), ServiceError> {
     let mut given = Vec::new();

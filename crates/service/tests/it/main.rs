@@ -8,4 +8,5 @@ mod disclosures;
 mod findings;
 mod imports;
 mod office;
+mod packets;
 mod requests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use redress_casefile::{Actor, Event, StreamId, person::PersonEvent};
 use redress_checks::Parameters;
-use redress_ports::{Append, NewEvent, Store};
+use redress_ports::{Agreement, Append, NewEvent, Store};
 use redress_service::App;
 use redress_statement::{Attribute, Digest, PersonId, RecordId};
 use redress_store::SqlStore;
@@ -35,6 +35,27 @@ pub(crate) async fn office() -> Office {
     form(&app, ANA, RecordId(1)).await;
     form(&app, BILAL, RecordId(2)).await;
     Office { app, clock, _dir: dir }
+}
+
+/// The same office, with an agreement for its source that is in force until the end of the year.
+pub(crate) async fn with_agreement() -> Office {
+    let office = office().await;
+    let text = |text: &str| text.to_owned();
+    let agreement = Agreement {
+        source: "benefits".parse().unwrap(),
+        title: text("Benefits"),
+        owner: text("Benefits Office"),
+        purpose: text("errors"),
+        authority: text("Order 7"),
+        accuracy_assessment: text("sampled"),
+        elements: vec![text("names")],
+        signed: date(2026, 1, 1),
+        expires: date(2026, 12, 31),
+        birth_date_default: None,
+        sections: vec![text("applications")],
+    };
+    office.app.store.put_agreement(&agreement).await.unwrap();
+    office
 }
 
 /// Imports records by key, family name and given name.

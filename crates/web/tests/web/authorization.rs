@@ -45,6 +45,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
         "/desk/person/1/separate",
         "record=4&reason=It+is+of+somebody+else.",
     ),
+    ("post", "/desk/person/{id}/packet", "/desk/person/1/packet", "reader=court&recipient=A+court"),
     ("get", "/desk/link/{left}/{right}", "/desk/link/1/5", ""),
     (
         "post",
@@ -64,6 +65,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/desk/closing/{id}", "/desk/closing/1", ""),
     ("post", "/desk/closing/{id}/{step}", "/desk/closing/1/decline", "reason=It+is+not+sure+enough."),
     ("get", "/me", "/me", ""),
+    ("get", "/me/packet", "/me/packet", ""),
     ("get", "/me/wrong", "/me/wrong?record=1&attribute=birth_date&ordinal=0", ""),
     (
         "post",

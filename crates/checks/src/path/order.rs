@@ -1,0 +1,114 @@
+//! What a judge ordered, and what can be done against it.
+
+use jiff::civil::Date;
+use redress_casefile::CaseRecord;
+use redress_statement::{Attribute, code};
+
+use super::{Reading, Remedy, Stage, Step, Term, remedy::at_any_time};
+use crate::{
+    agency::says_anything,
+    docket::{appeals_the_order, has_order_to_leave_after, orders_to_leave},
+    or_01_undone_order_still_active::undone_on,
+    wording::spoken_day,
+};
+
+/// Who may have kept the right to appeal so that the person has it: the person, both sides.
+const RESERVED_BY_PERSON: [&str; 2] = ["A", "B"];
+
+impl Reading<'_> {
+    pub(super) fn orders(&self, row: &CaseRecord) -> Option<Step> {
+        let on = row.record.day(Attribute::OrderOn)?;
+        let lead = self.lead(row);
+        let in_absence = row.record.mark(Attribute::InAbsentia) == Some(true);
+        let undone = undone_on(lead, on, self.case).filter(|_| in_absence);
+        let read = [
+            Attribute::OrderOn,
+            Attribute::OrderCode,
+            Attribute::OtherCompletion,
+            Attribute::InAbsentia,
+            Attribute::AppealReserved,
+            Attribute::AppealDueOn,
+        ];
+        let what = in_words(row, on, in_absence, undone);
+        let step = Step::new(Stage::Order, Some(on), what, row, &read).decided_by("the immigration judge");
+        let is_in_force =
+            orders_to_leave(row) && undone.is_none() && !has_order_to_leave_after(lead, on, self.case);
+        Some(if is_in_force { step.with(self.against(row, lead, on, in_absence)) } else { step })
+    }
+
+    fn against(&self, row: &CaseRecord, lead: &CaseRecord, on: Date, in_absence: bool) -> Vec<Remedy> {
+        let mut remedies = Vec::new();
+        if in_absence {
+            remedies.extend(self.within(
+                "Ask the judge to take the order back because something exceptional prevented coming",
+                "path_absence_days",
+                on,
+            ));
+            remedies.push(at_any_time(
+                "Ask the judge to take the order back because no notice arrived, or because of custody. \
+                 While the judge has not answered, the order may not be carried out",
+                "8 U.S.C. 1229a(b)(5)(C)",
+            ));
+        } else if may_appeal(row) && !self.was_appealed(lead, on) {
+            remedies.extend(self.appeal(row, on));
+        }
+        remedies.extend(self.within(
+            "Ask the judge to think again, because the law or the facts were misread",
+            "path_reconsider_days",
+            on,
+        ));
+        remedies.extend(self.within(
+            "Ask the judge to reopen the case, with facts that could not be shown before",
+            "path_reopen_days",
+            on,
+        ));
+        remedies
+    }
+
+    /// Whether an appeal against an order of that day, or a later one, was filed.
+    fn was_appealed(&self, lead: &CaseRecord, ordered_on: Date) -> bool {
+        self.case.attached(lead.id).filter(|row| appeals_the_order(row)).any(|row| {
+            row.record.day(Attribute::AppealFiledOn).is_some_and(|filed_on| filed_on >= ordered_on)
+        })
+    }
+
+    /// The last day that the court states, or the period of the day of the order.
+    fn appeal(&self, row: &CaseRecord, on: Date) -> Option<Remedy> {
+        let counted = self.within(
+            "Appeal to the Board of Immigration Appeals. The appeal must be there on the last day",
+            "or_04_appeal_days",
+            on,
+        )?;
+        Some(match row.record.day(Attribute::AppealDueOn) {
+            Some(stated) => Remedy { term: Term::Until(stated), ..counted },
+            None => counted,
+        })
+    }
+}
+
+/// Whether the person kept the right to appeal, or nobody wrote who did.
+fn may_appeal(row: &CaseRecord) -> bool {
+    !says_anything(row, Attribute::AppealReserved)
+        || row.record.value(Attribute::AppealReserved).is_some_and(|by| RESERVED_BY_PERSON.contains(&by))
+}
+
+fn in_words(row: &CaseRecord, on: Date, in_absence: bool, undone: Option<Date>) -> String {
+    let day = spoken_day(on);
+    let decision = row.record.value(Attribute::OrderCode);
+    let meaning = decision.and_then(|code| code::meaning(&row.record, Attribute::OrderCode, code));
+    let mut what = match (meaning, decision) {
+        (Some(meaning), _) => format!("The court decided on {day}: {meaning}."),
+        (None, Some(code)) => format!("The court decided on {day}. Its code for the decision is {code}."),
+        (None, None) => format!("The court completed the case on {day}."),
+    };
+    if in_absence {
+        what.push_str(" It was made in the person’s absence.");
+    }
+    if let Some(undone) = undone {
+        what.push_str(&format!(
+            " The court took this back on {}: the order no longer stands.",
+            spoken_day(undone)
+        ));
+    }
+    what
+}

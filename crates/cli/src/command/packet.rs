@@ -1,0 +1,103 @@
+//! `redress packet`: a person's record packet as a file, for the person, a lawyer, an officer or a court.
+
+use std::{io::Write as _, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use redress_casefile::packet::{Packet, PacketReader};
+use redress_letters::{html, packet};
+use redress_service::{GivenBy, record_packet};
+use redress_sources::durable_file;
+use redress_statement::PersonId;
+
+use crate::{
+    command::{block_on, invite::person_number, say},
+    failure::{Exit, Failure},
+    system,
+};
+
+/// Arguments of `redress packet`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the store is. It may be served meanwhile.
+    #[arg(long, default_value = "redress-store")]
+    store: PathBuf,
+    /// The person's number at the desk, P-12 or 12.
+    #[arg(long, value_parser = person_number)]
+    person: i64,
+    /// For whom it is made. All are given the same paper; what an exemption keeps from one of them is named at its end.
+    #[arg(long = "for", value_name = "READER")]
+    reader: Reader,
+    /// Who receives it, by name: the person concerned is told. Needed for everybody but the person.
+    #[arg(long, default_value = "", hide_default_value = true, required_if_eq_any = [
+        ("reader", "representative"), ("reader", "officer"), ("reader", "court"),
+    ])]
+    recipient: String,
+    /// The page to be written. It must not be there.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// For whom a packet is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Reader {
+    /// The person concerned.
+    Person,
+    /// Counsel, or an accredited representative.
+    Representative,
+    /// An officer of a records office.
+    Officer,
+    /// A court.
+    Court,
+}
+
+impl From<Reader> for PacketReader {
+    fn from(reader: Reader) -> Self {
+        match reader {
+            Reader::Person => Self::Person,
+            Reader::Representative => Self::Representative,
+            Reader::Officer => Self::Officer,
+            Reader::Court => Self::Court,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.out.exists() {
+        let text = format!("{}: is there already: name a file that is not", arguments.out.display());
+        return Err(Failure::new(Exit::Call, text));
+    }
+    block_on(async {
+        let app = system::open_there(&arguments.store, None).await?;
+        let person = PersonId(arguments.person);
+        let reader = arguments.reader.into();
+        let made = record_packet(&app, person, GivenBy::Command, reader, &arguments.recipient).await?;
+        let page = html::page(&packet::document(&made));
+        durable_file::write(&arguments.out, |file| file.write_all(page.as_bytes()))?;
+        say(in_words(arguments, &made))
+    })
+}
+
+fn in_words(arguments: &Arguments, made: &Packet) -> String {
+    let mut text = format!(
+        "{}: record packet of {} ({}) for {}: {} steps, {} findings, {} records",
+        arguments.out.display(),
+        made.name,
+        made.person,
+        made.reader.title(),
+        made.steps.len(),
+        made.findings.len(),
+        made.records.len(),
+    );
+    for kept in &made.withheld {
+        let exemption = kept.exemption;
+        text.push_str(&format!(
+            "\n  kept back: {} of “{}” ({}), since {}; {}",
+            kept.n,
+            exemption.name(),
+            exemption.citation(),
+            kept.since,
+            exemption.ends()
+        ));
+    }
+    text
+}

@@ -1,0 +1,195 @@
+//! A person's record packet, put together from the file and given to one reader.
+
+use std::collections::BTreeSet;
+
+use redress_casefile::{
+    CaseFile, Reviewer, Role,
+    packet::{Packet, PacketFinding, PacketRead, PacketReader, PacketRecord, PacketRequest, PacketValue},
+};
+use redress_checks::Route;
+use redress_ports::{Access, AccessPurpose, RequestRow};
+use redress_statement::{PersonId, SourceId};
+
+use crate::{
+    App, ServiceError,
+    disclose_source::named_recipient,
+    import_source::check_in_force,
+    view::{
+        OwnFinding, PersonView, Reader, RecordGroup, StatementView, finding_state_in_words, outcome_in_words,
+        person_file, request_state_in_words,
+    },
+};
+
+/// Who gives a packet out.
+#[derive(Clone, Copy, Debug)]
+pub enum GivenBy<'a> {
+    /// The person, who takes it from the own page.
+    Own,
+    /// A member of staff.
+    Staff(&'a Reviewer),
+    /// Whoever keeps the store, at the command line.
+    Command,
+}
+
+/// The account's name of a packet that is made at the command line.
+const RUN: &str = "packet";
+
+/// A person's record packet for one reader.
+///
+/// Before anything is read, the giving is accounted for in the person's file, with the recipient's name. To an officer or a
+/// court it is given only while the agreement of each source in it is in force; the person's own right depends on none.
+///
+/// # Errors
+/// When the person is not there, the recipient has no name, an agreement is not in force, or a member of staff has no part
+/// in files.
+pub async fn record_packet(
+    app: &App,
+    person: PersonId,
+    by: GivenBy<'_>,
+    reader: PacketReader,
+    recipient: &str,
+) -> Result<Packet, ServiceError> {
+    let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
+    if !reader.is_of_person() {
+        each_in_force(app, &case).await?;
+    }
+    account(app, person, by, reader, recipient).await?;
+    let view = person_file(app, &case, matches!(by, GivenBy::Own)).await?;
+    Ok(whole(app, &case, view).given_to(reader))
+}
+
+async fn each_in_force(app: &App, case: &CaseFile) -> Result<(), ServiceError> {
+    let sources: BTreeSet<SourceId> =
+        case.accepted().map(|record| record.record.key.source.clone()).collect();
+    for row in app.store.sources().await?.iter().filter(|row| sources.contains(&row.agreement.source)) {
+        check_in_force(app, &row.agreement)?;
+    }
+    Ok(())
+}
+
+async fn account(
+    app: &App,
+    person: PersonId,
+    by: GivenBy<'_>,
+    reader: PacketReader,
+    recipient: &str,
+) -> Result<(), ServiceError> {
+    let user_code = match by {
+        GivenBy::Own => {
+            return crate::view::account(app, &Reader::Person(person), person, AccessPurpose::OwnAccess)
+                .await;
+        }
+        GivenBy::Staff(Reviewer { role: Role::Oversight, .. }) => {
+            return Err(ServiceError::not_found(person));
+        }
+        GivenBy::Staff(reviewer) => reviewer.user_code.clone(),
+        GivenBy::Command => RUN.to_owned(),
+    };
+    let receiver = match reader {
+        PacketReader::Person => reader.title(),
+        _ => named_recipient(recipient)?,
+    };
+    let access = Access {
+        person,
+        at_us: app.clock.now_us(),
+        day: app.clock.today(),
+        user_code,
+        receiver: receiver.to_owned(),
+        purpose: AccessPurpose::Disclosure,
+    };
+    Ok(app.store.put_accesses(&[access]).await?)
+}
+
+/// The packet with everything in it.
+fn whole(app: &App, case: &CaseFile, view: PersonView) -> Packet {
+    let of_possible = case.identities().filter(|record| !record.is_accepted());
+    let possible: Vec<_> = of_possible.map(|record| record.record.first_seen).collect();
+    Packet {
+        person: view.person,
+        name: view.name,
+        reader: PacketReader::Person,
+        made_on: app.clock.today(),
+        is_simulated: app.clock.is_simulated(),
+        steps: view.path,
+        findings: view.findings.into_iter().map(finding).collect(),
+        requests: view.requests.iter().map(request).collect(),
+        records: view.groups.into_iter().flat_map(records).collect(),
+        reads: view
+            .accesses
+            .into_iter()
+            .map(|line| PacketRead {
+                on: line.on,
+                receiver: line.receiver,
+                purpose: line.purpose,
+                n_reads: line.n_reads,
+            })
+            .collect(),
+        possible: possible.iter().min().map(|since| (*since, possible.len())),
+        withheld: Vec::new(),
+    }
+}
+
+fn finding(finding: OwnFinding) -> PacketFinding {
+    let rests_on =
+        finding.values.iter().chain(&finding.others).map(|value| value.statement.reference).collect();
+    let standing = match finding.outcome {
+        Some(outcome) => outcome_in_words(outcome).to_owned(),
+        None => finding_state_in_words(&finding.state),
+    };
+    let route = finding.route.filter(|_| finding.is_waiting() || finding.is_found_wrong());
+    PacketFinding {
+        number: finding.id.to_string(),
+        title: finding.title,
+        rests_on,
+        opened_on: finding.opened_on,
+        standing,
+        route: route.map(route_in_words).unwrap_or_default(),
+        may_leave: finding.may_leave,
+        sentence: finding.sentence,
+    }
+}
+
+fn route_in_words(route: Route) -> String {
+    let by_when =
+        if route.deadline.is_empty() { String::new() } else { format!(" By when: {}.", route.deadline) };
+    format!("Who can act: {}. How: {}.{by_when}", route.actor, route.instrument)
+}
+
+fn request(row: &RequestRow) -> PacketRequest {
+    PacketRequest {
+        number: row.request.to_string(),
+        record: row.record,
+        filed_on: row.filed_on,
+        standing: request_state_in_words(&row.state),
+        due_on: row.due_on,
+    }
+}
+
+fn records(group: RecordGroup) -> impl Iterator<Item = PacketRecord> {
+    let RecordGroup { source_title, owner, records } = group;
+    records.into_iter().map(move |record| PacketRecord {
+        id: record.id,
+        source_title: source_title.clone(),
+        owner: owner.clone(),
+        file: record.file,
+        line: record.line,
+        snapshot: record.snapshot,
+        first_seen: record.first_seen,
+        last_seen: record.last_seen,
+        values: record.statements.into_iter().map(value).collect(),
+    })
+}
+
+fn value(statement: StatementView) -> PacketValue {
+    PacketValue {
+        reference: statement.reference,
+        name: statement.name,
+        column: statement.column,
+        original: statement.original,
+        in_words: statement.in_words,
+        is_contested: statement.is_held,
+        corrected: statement.corrected,
+        disagreement: statement.disagreement,
+        ended_on: statement.ended.map(|(_, on)| on),
+    }
+}

@@ -1,0 +1,96 @@
+//! The record packet: the same paper for everybody, accounted for, and only while it may be given.
+
+use redress_casefile::{StatementRef, packet::PacketReader};
+use redress_ports::Page;
+use redress_service::{Answers, GivenBy, ServiceError, attach_disagreement, file_request, record_packet};
+use redress_statement::{Attribute, PersonId, RecordId};
+use redress_testkit::{oversight, reviewer};
+
+use crate::office::{ANA, Office, with_agreement};
+
+const NAME: StatementRef = StatementRef { record: RecordId(1), attribute: Attribute::FamilyName, ordinal: 0 };
+
+/// What is given to a reader by the desk: the error, or what the person reads of it.
+async fn told_after(
+    office: &Office,
+    by: GivenBy<'_>,
+    reader: PacketReader,
+    recipient: &str,
+) -> Result<Vec<String>, ServiceError> {
+    record_packet(&office.app, ANA, by, reader, recipient).await?;
+    let reads = office.app.store.accesses_of(ANA, Page { offset: 0, limit: 9 }).await?;
+    Ok(reads
+        .iter()
+        .map(|read| format!("{} by {} {:?}", read.receiver, read.user_code, read.purpose))
+        .collect())
+}
+
+#[tokio::test]
+async fn the_person_is_told_who_was_given_the_packet() {
+    let ada = reviewer();
+    for (by, reader, recipient, told) in [
+        (GivenBy::Own, PacketReader::Person, "", "the person concerned by self OwnAccess"),
+        (
+            GivenBy::Staff(&ada),
+            PacketReader::Court,
+            " Court of Appeals ",
+            "Court of Appeals by r-ada Disclosure",
+        ),
+        (GivenBy::Staff(&ada), PacketReader::Person, "", "the person concerned by r-ada Disclosure"),
+        (GivenBy::Command, PacketReader::Representative, "Vera Lind", "Vera Lind by packet Disclosure"),
+    ] {
+        let office = with_agreement().await;
+        assert_eq!(told_after(&office, by, reader, recipient).await.unwrap(), [told]);
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_given_is_refused_and_leaves_no_read() {
+    let office = with_agreement().await;
+    let (ada, overseer) = (reviewer(), oversight());
+    for (by, reader, recipient, wanted) in [
+        (GivenBy::Staff(&ada), PacketReader::Court, " ", "is not named in 1 to 200 characters"),
+        (GivenBy::Command, PacketReader::Officer, &"x".repeat(201), "is not named in 1 to 200 characters"),
+        (GivenBy::Staff(&overseer), PacketReader::Court, "Court", "P-1 is not there"),
+    ] {
+        let error = told_after(&office, by, reader, recipient).await.unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+    office.clock.advance_days(60);
+    for reader in [PacketReader::Officer, PacketReader::Court] {
+        let error = told_after(&office, GivenBy::Command, reader, "Court").await.unwrap_err().to_string();
+        assert!(error.contains("is in force from 2026-01-01 to 2026-12-31"), "{error}");
+    }
+    assert_eq!(office.app.store.accesses_of(ANA, Page { offset: 0, limit: 9 }).await.unwrap().len(), 0);
+    // The person's own right depends on no agreement.
+    for reader in [PacketReader::Person, PacketReader::Representative] {
+        record_packet(&office.app, ANA, GivenBy::Command, reader, "Vera Lind").await.unwrap();
+    }
+    let error = record_packet(&office.app, PersonId(99), GivenBy::Own, PacketReader::Person, "").await;
+    assert_eq!(error.unwrap_err().to_string(), "P-99 is not there");
+}
+
+#[tokio::test]
+async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader() {
+    let office = with_agreement().await;
+    let answers = Answers { what_is_wrong: "it is wrong".to_owned(), ..Answers::default() };
+    let request = file_request(&office.app, ANA, NAME, answers).await.unwrap();
+    redress_service::determine_request(
+        &office.app,
+        &reviewer(),
+        request,
+        None,
+        "the passport says otherwise",
+        "Appeals",
+    )
+    .await
+    .unwrap();
+    attach_disagreement(&office.app, ANA, request, "My passport was misread.").await.unwrap();
+    for reader in PacketReader::ALL {
+        let packet = record_packet(&office.app, ANA, GivenBy::Command, reader, "Court").await.unwrap();
+        let value = packet.records[0].values.iter().find(|value| value.reference == NAME).unwrap();
+        assert!(value.is_contested, "{reader:?}");
+        assert_eq!(value.disagreement.as_deref(), Some("My passport was misread."), "{reader:?}");
+        assert_eq!(packet.requests.len(), 1, "{reader:?}");
+    }
+}
