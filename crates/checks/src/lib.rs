@@ -96,6 +96,7 @@ pub use keeping::{
     BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,
 };
 pub use parameter::{Parameter, ParameterError, Parameters};
+pub use pr_06_protected_class_visible::is_of_secret_class;
 pub use reference::contact_role::is_helper;
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};

@@ -75,6 +75,20 @@ impl Check for ProtectedClassVisible {
     }
 }
 
+/// Whether a record tells that somebody is of a class whose existence the law keeps secret (8 U.S.C. 1367; 8 CFR 208.6).
+///
+/// ```
+/// use redress_testkit::parse_case_file;
+///
+/// let case = parse_case_file("benefits a B1\n  application_form I-918\nbenefits a B2\n  application_form I-130");
+/// assert!(redress_checks::is_of_secret_class(&case.records[0]));
+/// assert!(!redress_checks::is_of_secret_class(&case.records[1]));
+/// ```
+#[must_use]
+pub fn is_of_secret_class(record: &CaseRecord) -> bool {
+    in_the_open_file(record).is_some()
+}
+
 fn in_the_open_file(record: &CaseRecord) -> Option<(Attribute, &'static str)> {
     const PLACE: &str = "stands in the open case file";
     if is_one_of(record, Attribute::ApplicationForm, &SEALED_FORMS) {

@@ -6,9 +6,9 @@ use redress_casefile::{
     CaseFile, Reviewer, Role,
     packet::{Packet, PacketFinding, PacketRead, PacketReader, PacketRecord, PacketRequest, PacketValue},
 };
-use redress_checks::Route;
+use redress_checks::{Route, is_of_secret_class};
 use redress_ports::{Access, AccessPurpose, RequestRow};
-use redress_statement::{PersonId, SourceId};
+use redress_statement::{PersonId, RecordId, SourceId};
 
 use crate::{
     App, ServiceError,
@@ -37,7 +37,8 @@ const RUN: &str = "packet";
 /// A person's record packet for one reader.
 ///
 /// Before anything is read, the giving is accounted for in the person's file, with the recipient's name. To an officer or a
-/// court it is given only while the agreement of each source in it is in force; the person's own right depends on none.
+/// court it is given only while the agreement of each source in it is in force; the person's own right depends on none. What
+/// 8 U.S.C. 1367 keeps secret is in no officer's or court's packet: theirs is the packet of a file without it.
 ///
 /// # Errors
 /// When the person is not there, the recipient has no name, an agreement is not in force, or a member of staff has no part
@@ -50,12 +51,28 @@ pub async fn record_packet(
     recipient: &str,
 ) -> Result<Packet, ServiceError> {
     let case = app.store.case_file(person).await?.ok_or_else(|| ServiceError::not_found(person))?;
+    let (case, secret) = if reader.is_of_person() { (case, BTreeSet::new()) } else { without_secret(case) };
     if !reader.is_of_person() {
         each_in_force(app, &case).await?;
     }
     account(app, person, by, reader, recipient).await?;
-    let view = person_file(app, &case, matches!(by, GivenBy::Own)).await?;
+    let mut view = person_file(app, &case, matches!(by, GivenBy::Own)).await?;
+    view.findings.retain(|finding| finding.records.is_disjoint(&secret));
+    view.requests.retain(|request| !secret.contains(&request.record));
     Ok(whole(app, &case, view).given_to(reader))
+}
+
+/// The file without the records of the classes whose existence is a secret, with the rows attached to them. Nothing tells
+/// that they were there: a line of what is kept back would.
+fn without_secret(mut case: CaseFile) -> (CaseFile, BTreeSet<RecordId>) {
+    let of_class = case.records.iter().filter(|record| is_of_secret_class(record)).map(|record| record.id);
+    let mut secret: BTreeSet<RecordId> = of_class.collect();
+    let attached =
+        case.records.iter().filter(|record| record.lead.is_some_and(|lead| secret.contains(&lead)));
+    let attached: Vec<RecordId> = attached.map(|record| record.id).collect();
+    secret.extend(attached);
+    case.records.retain(|record| !secret.contains(&record.id));
+    (case, secret)
 }
 
 async fn each_in_force(app: &App, case: &CaseFile) -> Result<(), ServiceError> {

@@ -1,5 +1,7 @@
 //! The person's own page: what the records say, where each value came from, who looked, what was done.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use redress_casefile::{
     CaseFile, CaseRecord, Event, StreamId,
@@ -88,6 +90,8 @@ pub struct OwnFinding {
     pub values: Vec<OwnValue>,
     /// The other values in the person's own records that it rests on.
     pub others: Vec<OwnValue>,
+    /// The records that it rests on, those that may be somebody else's included.
+    pub records: BTreeSet<RecordId>,
     /// `open`, `under_review`, `decided`, `no_longer_seen`.
     pub state: String,
     /// How it was decided. None until then.
@@ -387,6 +391,7 @@ async fn own_finding(
         sentence,
         values,
         others,
+        records: inputs.iter().map(|input| input.record).collect(),
         state: row.state,
         outcome: row.outcome,
         route: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check).map(|s| s.route),

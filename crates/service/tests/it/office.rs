@@ -76,8 +76,13 @@ pub(crate) async fn import(app: &App, version: u32, names: &[(&str, &str, &str)]
 
 /// Forms a person of one record.
 pub(crate) async fn form(app: &App, person: PersonId, record: RecordId) {
+    form_of(app, person, vec![record]).await;
+}
+
+/// Forms a person of several records.
+pub(crate) async fn form_of(app: &App, person: PersonId, records: Vec<RecordId>) {
     let model = Digest::of(b"model");
-    let event = PersonEvent::PersonFormed { person, records: vec![record], model, weakest: None };
+    let event = PersonEvent::PersonFormed { person, records, model, weakest: None };
     let events = vec![NewEvent { event: Event::Person(event), actor: Actor::Model { model } }];
     let append = Append { stream: StreamId::Person(person), expected_version: 0, events };
     app.store.append(vec![append], 1, TODAY).await.unwrap();

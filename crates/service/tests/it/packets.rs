@@ -2,11 +2,13 @@
 
 use redress_casefile::{StatementRef, packet::PacketReader};
 use redress_ports::Page;
-use redress_service::{Answers, GivenBy, ServiceError, attach_disagreement, file_request, record_packet};
+use redress_service::{
+    Answers, GivenBy, Quiet, ServiceError, attach_disagreement, file_request, record_packet, run_checks,
+};
 use redress_statement::{Attribute, PersonId, RecordId};
-use redress_testkit::{oversight, reviewer};
+use redress_testkit::{RecordFile, oversight, record, reviewer};
 
-use crate::office::{ANA, Office, with_agreement};
+use crate::office::{ANA, Office, form_of, with_agreement};
 
 const NAME: StatementRef = StatementRef { record: RecordId(1), attribute: Attribute::FamilyName, ordinal: 0 };
 
@@ -92,5 +94,47 @@ async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader
         assert!(value.is_contested, "{reader:?}");
         assert_eq!(value.disagreement.as_deref(), Some("My passport was misread."), "{reader:?}");
         assert_eq!(packet.requests.len(), 1, "{reader:?}");
+    }
+}
+
+/// Dora, who has a plain application and, where `is_secret`, one whose existence the law keeps secret.
+const DORA: PersonId = PersonId(3);
+
+async fn with_dora(is_secret: bool) -> Office {
+    let office = with_agreement().await;
+    let named = |key: &str, form: &str, given: &str| {
+        record("benefits", "petitions", key)
+            .says(Attribute::FamilyName, "Lind")
+            .says(Attribute::GivenName, given)
+            .says(Attribute::ApplicationForm, form)
+            .says(Attribute::ApplicationFiledOn, "2026-10-02")
+            .build()
+    };
+    let mut rows = vec![named("D1", "I-130", "Dora")];
+    if is_secret {
+        rows.push(named("D2", "I-918", "Dora Maria"));
+    }
+    let records = (4..4 + rows.len() as i64).map(RecordId).collect();
+    let mut file = RecordFile::new("benefits", "petitions", 1, rows);
+    office.app.store.import(&mut file, 1, &|_| {}).await.unwrap();
+    form_of(&office.app, DORA, records).await;
+    run_checks(&office.app, &Quiet).await.unwrap();
+    office
+}
+
+#[tokio::test]
+async fn what_the_law_keeps_secret_leaves_no_trace_in_an_officers_or_a_courts_packet() {
+    let (plain, secret) = (with_dora(false).await, with_dora(true).await);
+    for reader in PacketReader::ALL {
+        let packet_of = async |office: &Office| {
+            record_packet(&office.app, DORA, GivenBy::Command, reader, "Court").await.unwrap()
+        };
+        let (without, with) = (packet_of(&plain).await, packet_of(&secret).await);
+        if reader.is_of_person() {
+            assert_eq!(with.records.len(), 2, "{reader:?}: the person sees the own record");
+            assert!(with.findings.iter().any(|finding| finding.title.contains("Protected class")));
+        } else {
+            assert_eq!(with, without, "{reader:?}");
+        }
     }
 }
