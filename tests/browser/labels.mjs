@@ -19,6 +19,15 @@ export const labels = {
     wrongLink: /this is wrong/i,
     whoLooked: /^who looked$/i,
     receiptLink: /^receipt( \d+)?$/i,
+    packetLink: /^print my record packet$/i,
+  },
+  packet: {
+    heading: /^record packet of/i,
+    give: /^give somebody the record packet$/i,
+    reader: /^a court$/i,
+    recipient: /^name of who receives it$/i,
+    make: /^make the packet$/i,
+    keptBack: /^account of reads/i,
   },
   wrong: {
     heading: /say what is wrong/i,

@@ -66,6 +66,7 @@ async function walkAll(urls, prefix, options) {
   await walk("a line of a file leads to the finding about it", walks.followLine);
   await walk("a finding is decided by keyboard alone", walks.decideByKeyboard);
   await walk("a finding about the person is decided", walks.decideAboutPerson);
+  await walk("the desk gives a court the record packet", walks.givePacket);
   await walk("the person reads the decision and asks for a correction", walks.asPerson);
   await walk("the desk grants the request, and the person reads that it was right", walks.grantRequest);
   await walk("a receipt is downloaded, verified offline and found under the public checkpoint", walks.proveDecision);

@@ -69,6 +69,26 @@ export async function decideAboutPerson(visit) {
   outcome.hold("the person whose link the demo gives has a decided finding", await page.getByText(REASON).count() > 0);
 }
 
+// Desk: the record packet of that person, given to a court whose name was forgotten at first.
+export async function givePacket(visit) {
+  const { outcome, page, urls } = visit;
+  const { packet } = labels;
+  await page.goto(urls.desk);
+  await page.goto(new URL(`/desk/person/${personOf(urls.person)}`, urls.desk).href);
+  await page.getByText(packet.give).click();
+  await page.getByRole("radio", { name: packet.reader }).check();
+  await page.getByRole("button", { name: packet.make }).click();
+  await page.locator(".problem").waitFor();
+  const recipient = page.getByRole("textbox", { name: packet.recipient });
+  outcome.hold("a packet for nobody is refused at the field", (await recipient.getAttribute("aria-invalid")) === "true");
+  await recipient.fill("The immigration court");
+  await page.getByRole("button", { name: packet.make }).click();
+  await heading(page, packet.heading).waitFor();
+  await hold(visit, "the packet for a court", "packet-court");
+  const named = await page.getByRole("cell", { name: packet.keptBack }).count();
+  outcome.hold("the court's packet names what was kept back", named === 1, named);
+}
+
 // A form that a browser let through unfinished comes back with what is wrong beside the field and what was typed.
 async function holdRefusedForm({ outcome, page }) {
   if ((await page.evaluate(() => typeof globalThis.axe)) === "undefined") return;
@@ -118,6 +138,10 @@ export async function asPerson(visit) {
   await hold(visit, "the person's page", "person");
   outcome.hold("the person reads the reason of the decision", (await page.getByText(REASON).count()) > 0);
   outcome.hold("the person's page lists the reads", (await heading(page, labels.person.whoLooked).count()) === 1);
+  await page.getByRole("link", { name: labels.person.packetLink }).click();
+  await heading(page, labels.packet.heading).waitFor();
+  await hold(visit, "the person's record packet", "packet");
+  await page.goBack();
   await page.getByRole("link", { name: labels.person.wrongLink }).first().click();
   await heading(page, labels.wrong.heading).waitFor();
   await hold(visit, "'this is wrong'", "wrong");
