@@ -11,6 +11,8 @@ use crate::call::Call;
 pub(crate) enum Need {
     /// The runner of the tests.
     Nextest,
+    /// The programs that read a PDF back.
+    Poppler,
     /// The browser that the browser test drives.
     Chromium,
     /// The runtime of the browser test's script, with its installer of packages.
@@ -27,7 +29,8 @@ pub(crate) const BROWSER_FOLDER: &str = "tests/browser";
 
 impl Need {
     /// Every need.
-    pub(crate) const ALL: &[Self] = &[Self::Nextest, Self::Chromium, Self::Node, Self::NodePackages];
+    pub(crate) const ALL: &[Self] =
+        &[Self::Nextest, Self::Poppler, Self::Chromium, Self::Node, Self::NodePackages];
 
     /// Installs it unless it is there already.
     ///
@@ -41,6 +44,7 @@ impl Need {
                     .argument(NEXTEST_VERSION)
                     .run()
             }),
+            Self::Poppler => meet_program(root, "pdfinfo -v", |root| install_packages(root, "poppler-utils")),
             Self::Chromium => meet_program(root, "chromium --version", |root| {
                 install_packages(root, "chromium fonts-liberation")
             }),

@@ -71,6 +71,12 @@ const STEPS: &[Step] = &[
         run: |root, _| cargo(root, "doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run(),
     },
     Step {
+        name: "letters",
+        why: "papers as tagged PDF, which the other steps leave out",
+        needs: &[Need::Nextest, Need::Poppler],
+        run: letters,
+    },
+    Step {
         name: "browser",
         why: "finding, decision, person's page and accessibility in a real browser",
         needs: &[Need::Chromium, Need::Node, Need::NodePackages],
@@ -123,6 +129,14 @@ fn close(times: &[(&str, Duration)], counts: Counts) -> Result<(), String> {
 
 fn cargo(root: &Path, words: &str) -> Call {
     Call::new("cargo", root).words(words)
+}
+
+/// The one feature that is not in the default build: its lints and its tests. It is called as a package by itself, or every other crate would be built anew.
+fn letters(root: &Path, counts: &mut Counts) -> Result<(), String> {
+    const CRATE: &str = "--package redress-letters --features pdf";
+    cargo(root, &format!("clippy {CRATE} --all-targets -- -D warnings")).run()?;
+    cargo(root, &format!("nextest run {CRATE}")).run_counted(CountedStream::Err, counts)?;
+    cargo(root, &format!("test --doc {CRATE} pdf::")).run_counted(CountedStream::Out, counts)
 }
 
 /// Builds the command, then lets the script start its demo and walk through its pages.

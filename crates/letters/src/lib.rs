@@ -5,5 +5,6 @@
 mod document;
 pub mod html;
 pub mod packet;
+pub mod pdf;
 
 pub use document::{Block, Cell, Document, Table};

@@ -267,7 +267,7 @@ fn spoken(on: Date) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use jiff::civil::date;
     use redress_casefile::{
         packet::{PacketRead, PacketReader, PacketRequest},
@@ -291,7 +291,8 @@ mod tests {
         }
     }
 
-    fn packet() -> Packet {
+    /// A packet with one of everything.
+    pub(crate) fn packet() -> Packet {
         let hearing = value(Attribute::HearingOn, "2027-01-12");
         let name = PacketValue {
             is_contested: true,

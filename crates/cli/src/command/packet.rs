@@ -4,7 +4,10 @@ use std::{io::Write as _, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use redress_casefile::packet::{Packet, PacketReader};
-use redress_letters::{html, packet};
+use redress_letters::{
+    html, packet,
+    pdf::{self, PdfError},
+};
 use redress_service::{GivenBy, record_packet};
 use redress_sources::durable_file;
 use redress_statement::PersonId;
@@ -32,9 +35,21 @@ pub(crate) struct Arguments {
         ("reader", "representative"), ("reader", "officer"), ("reader", "court"),
     ])]
     recipient: String,
-    /// The page to be written. It must not be there.
+    /// How it is written: as a page for a browser, or as a PDF that a program can read aloud.
+    #[arg(long, value_enum, default_value_t = Form::Page)]
+    form: Form,
+    /// The file to be written. It must not be there.
     #[arg(long)]
     out: PathBuf,
+}
+
+/// How a packet is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A page that needs nothing else, and prints as it is read.
+    Page,
+    /// Tagged PDF, US Letter, in a program that was built with the feature `pdf`.
+    Pdf,
 }
 
 /// For whom a packet is made.
@@ -66,13 +81,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let text = format!("{}: is there already: name a file that is not", arguments.out.display());
         return Err(Failure::new(Exit::Call, text));
     }
+    // Asked before anything is given: the giving is written into the person's file.
+    if arguments.form == Form::Pdf && !pdf::IS_BUILT {
+        return Err(Failure::of(Exit::Call, &PdfError::NotBuilt));
+    }
     block_on(async {
         let app = system::open_there(&arguments.store, None).await?;
         let person = PersonId(arguments.person);
         let reader = arguments.reader.into();
         let made = record_packet(&app, person, GivenBy::Command, reader, &arguments.recipient).await?;
-        let page = html::page(&packet::document(&made));
-        durable_file::write(&arguments.out, |file| file.write_all(page.as_bytes()))?;
+        let paper = packet::document(&made);
+        let bytes = match arguments.form {
+            Form::Page => html::page(&paper).into_bytes(),
+            Form::Pdf => pdf::write(&paper).map_err(|error| Failure::of(Exit::Unfinished, &error))?,
+        };
+        durable_file::write(&arguments.out, |file| file.write_all(&bytes))?;
         say(in_words(arguments, &made))
     })
 }

@@ -10,6 +10,7 @@ mod intake;
 mod link_again;
 mod link_input;
 mod office;
+mod packet;
 mod public_release;
 mod receipt;
 #[cfg(test)]
