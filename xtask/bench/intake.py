@@ -4,7 +4,8 @@
 
 DIR is the folder of a demo. Each row is an admission of that demo once more, under another number and with a birth date of which one
 digit of the year is another: a check finds it. Rows are sent in bodies of BODY rows at an even pace. Of every fiftieth row a second thread asks the
-desk, signed in as a reviewer, until the finding stands at the row; that time is "until the finding". Prints one line of JSON.
+desk, signed in as a reviewer, until the finding stands at the row; that time is "until the finding". CPU time is that of the server, with
+the pages that are asked for. Prints one line of JSON.
 """
 import argparse
 import http.client
@@ -82,6 +83,13 @@ def ask(port, link, asked, waited, failed):
         time.sleep(ASK_PAUSE_SECONDS)
 
 
+def cpu_seconds(pid):
+    """What a process used so far, in user and system mode."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def share(times, part):
     times = sorted(times)
     return round(times[min(len(times) - 1, int(part * len(times)))], 4) if times else None
@@ -101,7 +109,7 @@ def main():
     asker.start()
     connection = http.client.HTTPConnection("127.0.0.1", port)
     known, stamp, number = rows_of(arguments.demo), int(time.time()) % 1_000_000, 0
-    begun = time.monotonic()
+    begun, used = time.monotonic(), cpu_seconds(server.pid)
     for body in range(arguments.rate * arguments.seconds // BODY):
         rows = []
         while len(rows) < BODY:
@@ -137,12 +145,14 @@ def main():
     took = time.monotonic() - begun
     asked.put(None)
     asker.join()
+    used = cpu_seconds(server.pid) - used
     server.send_signal(signal.SIGINT)
     server.wait()
     print(json.dumps({
         "rows": number, "rows_a_second": round(number / took, 1), "seconds_to_open": round(opened, 1),
         "acknowledged_p50": share(answers, 0.5), "acknowledged_p99": share(answers, 0.99),
         "finding_p50": share(waited, 0.5), "finding_p99": share(waited, 0.99), "finding_max": share(waited, 1.0),
+        "cpu_ms_a_row": round(1000 * used / max(1, number), 2), "load": os.getloadavg()[0],
         "asked": len(waited), "without_finding": len(failed), "told_to_wait": told_to_wait}))
 
 

@@ -5,9 +5,11 @@
 //! in docs/benchmarks.md and the plot in docs/images/ are drawn from all sizes measured on the machine.
 
 mod check;
+mod events;
 mod figures;
 mod index;
 mod marked;
+mod pages;
 mod plot;
 mod stages;
 
@@ -36,6 +38,10 @@ enum Bench {
     Intake(IntakeArguments),
     /// The public checks over a release, and over the release after it: rows a second, memory, and what each check takes.
     Check(check::Arguments),
+    /// A person's page, asked for by many users at one time: milliseconds until it is there.
+    Pages(pages::Arguments),
+    /// Events a second that are stored, each acknowledged once it is on disk.
+    Events(events::Arguments),
     /// One record at a time against the index of a run: milliseconds, and whether the probabilities are those of the run.
     Index(index::Arguments),
 }
@@ -93,6 +99,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
         Bench::Link(arguments) => arguments,
         Bench::Intake(arguments) => return intake(root, &work, arguments),
         Bench::Check(arguments) => return check::run(root, &work, arguments),
+        Bench::Pages(arguments) => return pages::run(root, &work, arguments),
+        Bench::Events(arguments) => return events::run(root, &work, arguments),
         Bench::Index(arguments) => return index::run(root, &work, arguments),
     };
     if !arguments.draw_only {
@@ -111,11 +119,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
 fn intake(root: &Path, work: &Path, arguments: &IntakeArguments) -> Result<(), String> {
     Call::new("cargo", root).words("build --release --package redress").run()?;
     let redress = root.join("target/release/redress");
-    let demo = work.join(format!("demo-{}", arguments.people));
-    Call::new(&redress, root)
-        .words(&format!("demo --no-serve --people {} --out", arguments.people))
-        .argument(&demo)
-        .run()?;
+    let demo = demo(root, work, arguments.people)?;
     Call::new("python3", root)
         .argument(root.join(FOLDER).join("intake.py"))
         .words("--redress")
@@ -124,6 +128,28 @@ fn intake(root: &Path, work: &Path, arguments: &IntakeArguments) -> Result<(), S
         .argument(&demo)
         .words(&format!("--rate {} --seconds {}", arguments.rate, arguments.seconds))
         .run()
+}
+
+/// The folder of a demo of so many people, which is made once and kept.
+fn demo(root: &Path, work: &Path, people: u64) -> Result<PathBuf, String> {
+    let demo = work.join(format!("demo-{people}"));
+    Call::new(root.join("target/release/redress"), root)
+        .words(&format!("demo --no-serve --people {people} --out"))
+        .argument(&demo)
+        .run()?;
+    Ok(demo)
+}
+
+/// The figures of all sizes of a measurement, by how the names of their files begin.
+fn kept(work: &Path, prefix: &str) -> Result<Vec<Value>, String> {
+    let entries =
+        fs::read_dir(work).map_err(|error| format!("{} cannot be read: {error}", work.display()))?;
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_kept = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(prefix) && name.ends_with(".json")
+    };
+    paths.filter(is_kept).map(|path| read(&path)).collect()
 }
 
 /// A Python of its own with Splink, DuckDB and what the scripts need.

@@ -3,13 +3,14 @@
 //! The classes of the model make the comparisons depend on each other, so a step's m and u are those of its level given
 //! the levels of the steps before it. The steps add up to the match weight exactly.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::comparison::{Comparison, comparisons};
 use crate::config::{Config, ConfigError};
 use crate::kind::Kind;
 use crate::model::Model;
 use crate::pattern::{Bench, Comparer};
+use crate::rarity;
 use crate::table::Table;
 
 /// The account of one pair.
@@ -57,6 +58,8 @@ pub struct Explainer<'a> {
     table: &'a Table,
     comparer: Comparer<'a>,
     bench: RefCell<Bench>,
+    /// For each comparison how many records bear each value, and any: counted when it is first asked for.
+    bearers: Vec<OnceCell<(Vec<u32>, u64)>>,
 }
 
 impl<'a> Explainer<'a> {
@@ -74,14 +77,66 @@ impl<'a> Explainer<'a> {
         }
         let comparer = Comparer::new(&model.comparisons, table);
         let bench = RefCell::new(comparer.bench());
-        Ok(Self { model, table, comparer, bench })
+        let bearers = expected.iter().map(|_| OnceCell::new()).collect();
+        Ok(Self { model, table, comparer, bench, bearers })
     }
 
     /// The account of a pair of rows.
     #[must_use]
     pub fn pair(&self, l: u32, r: u32) -> Waterfall {
         let key = self.comparer.pattern(&mut self.bench.borrow_mut(), l, r);
-        account(self.model, self.table, &self.comparer.levels_of(key), l, r)
+        self.account(&self.comparer.levels_of(key), l, r)
+    }
+
+    fn account(&self, levels: &[u8], l: u32, r: u32) -> Waterfall {
+        let (model, table) = (self.model, self.table);
+        let mut weights: Vec<f64> = model.classes.iter().map(|class| class.share).collect();
+        let sum = |weights: &[f64], same: bool| -> f64 {
+            let of_kind = weights
+                .iter()
+                .zip(&model.classes)
+                .filter(|(_, class)| class.relation.is_same_person() == same);
+            of_kind.map(|(weight, _)| weight).sum::<f64>().max(f64::MIN_POSITIVE)
+        };
+        let prior_bits = (sum(&weights, true) / sum(&weights, false)).log2();
+        let mut total_bits = prior_bits;
+        let mut steps = Vec::new();
+        for (slot, comparison) in model.comparisons.iter().enumerate() {
+            let level = usize::from(levels[slot]);
+            let before = (sum(&weights, true), sum(&weights, false));
+            for (weight, class) in weights.iter_mut().zip(&model.classes) {
+                *weight *= class.probabilities[slot][level];
+            }
+            let (m, u) = (sum(&weights, true) / before.0, sum(&weights, false) / before.1);
+            let bits = (m / u).log2();
+            total_bits += bits;
+            let known = &comparison.levels[level];
+            steps.push(Step {
+                comparison: comparison.name.clone(),
+                kind: comparison.kind,
+                bearers: if known.is_exact { self.bearers(slot, l) } else { None },
+                value_l: table.value(slot, l),
+                value_r: table.value(slot, r),
+                level: known.label.clone(),
+                is_null: known.is_null,
+                m,
+                u,
+                bits,
+            });
+        }
+        Waterfall { prior_bits, steps, total_bits, match_probability: model.probability_of(total_bits) }
+    }
+
+    /// How many records bear the value of a record's attribute, and how many bear any.
+    fn bearers(&self, slot: usize, record: u32) -> Option<(u64, u64)> {
+        let dictionary = self.table.attributes()[slot].dictionary?;
+        let (of_value, of_any) = self.bearers[slot].get_or_init(|| {
+            let n_codes = self.table.dictionaries()[dictionary].len();
+            let counts = rarity::counts(self.table.codes_of(slot), n_codes);
+            let sum = counts.iter().map(|n| u64::from(*n)).sum();
+            (counts, sum)
+        });
+        Some((u64::from(of_value[self.table.code(slot, record) as usize]), *of_any))
     }
 }
 
@@ -97,50 +152,6 @@ pub fn explain(
     r: u32,
 ) -> Result<Waterfall, ConfigError> {
     Ok(Explainer::try_new(model, table, config)?.pair(l, r))
-}
-
-fn account(model: &Model, table: &Table, levels: &[u8], l: u32, r: u32) -> Waterfall {
-    let mut weights: Vec<f64> = model.classes.iter().map(|class| class.share).collect();
-    let sum = |weights: &[f64], same: bool| -> f64 {
-        let of_kind =
-            weights.iter().zip(&model.classes).filter(|(_, class)| class.relation.is_same_person() == same);
-        of_kind.map(|(weight, _)| weight).sum::<f64>().max(f64::MIN_POSITIVE)
-    };
-    let prior_bits = (sum(&weights, true) / sum(&weights, false)).log2();
-    let mut total_bits = prior_bits;
-    let mut steps = Vec::new();
-    for (slot, comparison) in model.comparisons.iter().enumerate() {
-        let level = usize::from(levels[slot]);
-        let before = (sum(&weights, true), sum(&weights, false));
-        for (weight, class) in weights.iter_mut().zip(&model.classes) {
-            *weight *= class.probabilities[slot][level];
-        }
-        let (m, u) = (sum(&weights, true) / before.0, sum(&weights, false) / before.1);
-        let bits = (m / u).log2();
-        total_bits += bits;
-        let known = &comparison.levels[level];
-        steps.push(Step {
-            comparison: comparison.name.clone(),
-            kind: comparison.kind,
-            bearers: if known.is_exact { bearers(table, slot, l) } else { None },
-            value_l: table.value(slot, l),
-            value_r: table.value(slot, r),
-            level: known.label.clone(),
-            is_null: known.is_null,
-            m,
-            u,
-            bits,
-        });
-    }
-    Waterfall { prior_bits, steps, total_bits, match_probability: model.probability_of(total_bits) }
-}
-
-/// How many records bear the value of a record's attribute, and how many bear any.
-fn bearers(table: &Table, slot: usize, record: u32) -> Option<(u64, u64)> {
-    table.attributes()[slot].dictionary?;
-    let code = table.code(slot, record);
-    let n = |wanted: &dyn Fn(u32) -> bool| table.codes_of(slot).filter(|code| wanted(*code)).count() as u64;
-    Some((n(&|other| other == code), n(&|other| other != 0)))
 }
 
 impl Waterfall {

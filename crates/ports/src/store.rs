@@ -217,8 +217,6 @@ pub struct SourceRow {
     pub agreement: Agreement,
     /// The date that its newest extract describes. None before the first import.
     pub as_of: Option<Date>,
-    /// Records, newest versions only.
-    pub n_records: u64,
 }
 
 /// A record with its identifier.
@@ -455,6 +453,9 @@ pub trait Store: LogReader + Send + Sync {
     async fn put_agreement(&self, agreement: &Agreement) -> Result<(), StoreError>;
     /// Every source, by name.
     async fn sources(&self) -> Result<Vec<SourceRow>, StoreError>;
+    /// How many records a source has. They are counted, which takes the longer the more there are: not for a page of one
+    /// person.
+    async fn n_records_of(&self, source: &SourceId) -> Result<u64, StoreError>;
     /// Stores a file's records in one transaction: all of them, or nothing. A snapshot that is stored
     /// already is passed over. `progress` is told how many records were taken so far.
     async fn import(
@@ -467,6 +468,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError>;
     /// One record, newest version.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+    /// Some records, newest versions, in the order of their numbers; one that is not there is left out.
+    async fn records(&self, ids: &[RecordId]) -> Result<Vec<StoredRecord>, StoreError>;
     /// Every version of a record, newest first.
     async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError>;
     /// A record by its name at the source.
@@ -530,6 +533,9 @@ pub trait Store: LogReader + Send + Sync {
     /// The case file: accepted records, rows attached to them, and possible ones with theirs. None for a
     /// person that is not there.
     async fn case_file(&self, person: PersonId) -> Result<Option<CaseFile>, StoreError>;
+    /// The case files of persons that the caller knows, in the order of their numbers, as [`Store::case_file`] gives each;
+    /// a person that is not there is left out: for batch work.
+    async fn case_files_of(&self, persons: &[PersonId]) -> Result<Vec<CaseFile>, StoreError>;
     /// Case files after `after`, ascending by person, at most `limit`: for batch work.
     async fn case_files(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<CaseFile>, StoreError>;
 
@@ -546,6 +552,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn append(&self, appends: Vec<Append>, at_us: i64, day: Date) -> Result<Vec<Recorded>, StoreError>;
     /// A stream's events, oldest first.
     async fn load(&self, stream: StreamId) -> Result<Vec<Recorded>, StoreError>;
+    /// The events of some streams, in the one order.
+    async fn load_all(&self, streams: &[StreamId]) -> Result<Vec<Recorded>, StoreError>;
     /// All events after `after`, at most `limit`.
     async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
     /// Erases the free texts and the salt of an event. The event and the log stay.
@@ -575,6 +583,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn findings(&self, after: Option<FindingId>, limit: u32) -> Result<Vec<FindingRow>, StoreError>;
     /// Findings in a person's file, oldest first.
     async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError>;
+    /// Findings in the files of some persons, oldest first: for batch work.
+    async fn findings_of_all(&self, persons: &[PersonId]) -> Result<Vec<FindingRow>, StoreError>;
     /// Correction requests with a step due, nearest first.
     async fn requests_due(&self, page: Page) -> Result<Vec<RequestRow>, StoreError>;
     /// One correction request.

@@ -32,7 +32,7 @@ const GROUP_MAX: usize = 64;
 pub const RECORDS_BEHIND_MAX: usize = 10_000;
 
 /// Records linked and checked together.
-const BATCH_MAX: usize = 64;
+const BATCH_MAX: usize = 256;
 
 /// How often a batch is decided anew when somebody else was faster in one of its files.
 const ATTEMPTS_MAX: usize = 10;
@@ -330,7 +330,9 @@ async fn take(app: &App, live: &mut Live, batch: &[RecordId]) -> Result<(), Serv
     live.take(app, batch).await
 }
 
+/// Publishes what became of the records so far, and remembers that they are checked.
 async fn remember(app: &App, through: i64) -> Result<(), ServiceError> {
+    app.store.publish(app.clock.now_us(), app.clock.today()).await?;
     Ok(app.store.put_setting(CHECKED_THROUGH, &through.to_string()).await?)
 }
 

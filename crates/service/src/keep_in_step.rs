@@ -13,8 +13,8 @@ use redress_statement::{FindingId, PersonId, RecordId};
 
 use crate::{
     App, ServiceError,
-    history::{append_of, load_finding},
-    inputs_of,
+    history::{append_of, histories, load_findings},
+    review_finding::reported,
 };
 
 /// Findings stored in one transaction.
@@ -145,8 +145,8 @@ fn opened(finding: FindingId, person: PersonId, found: &Discrepancy) -> Result<A
 async fn revise(app: &App, changed: &[(FindingId, &Discrepancy)]) -> Result<(), ServiceError> {
     for chunk in changed.chunks(FINDINGS_AT_A_TIME) {
         let mut appends = Vec::with_capacity(chunk.len());
-        for (finding, found) in chunk {
-            let loaded = load_finding(app, *finding).await?;
+        let ids: Vec<FindingId> = chunk.iter().map(|(finding, _)| *finding).collect();
+        for ((finding, found), loaded) in chunk.iter().zip(load_findings(app, &ids).await?) {
             let revised = RevisedFinding {
                 version: found.version,
                 inputs: found.inputs.clone(),
@@ -166,17 +166,18 @@ async fn revise(app: &App, changed: &[(FindingId, &Discrepancy)]) -> Result<(), 
 
 /// The findings that wait, of which nothing reported any was left.
 async fn ended(app: &App, standing: Standing, read: Read<'_>) -> Result<Vec<FindingRow>, ServiceError> {
+    let rows: Vec<FindingRow> = standing.into_values().filter(|row| row.state != "decided").collect();
+    let Read::Holding(records) = read else { return Ok(rows) };
     let mut gone = Vec::new();
-    for row in standing.into_values().filter(|row| row.state != "decided") {
-        let is_known = match read {
-            Read::All => true,
-            Read::Holding(records) => {
-                inputs_of(app, row.finding).await?.iter().all(|input| records.contains(&input.record))
-            }
+    for chunk in rows.chunks(FINDINGS_AT_A_TIME) {
+        let streams: Vec<StreamId> = chunk.iter().map(|row| StreamId::Finding(row.finding)).collect();
+        let histories = histories(app, &streams).await?;
+        let rests_on = |row: &FindingRow| reported(histories.get(&StreamId::Finding(row.finding))?);
+        let is_known = |row: &&FindingRow| {
+            rests_on(row)
+                .is_some_and(|(inputs, _)| inputs.iter().all(|input| records.contains(&input.record)))
         };
-        if is_known {
-            gone.push(row);
-        }
+        gone.extend(chunk.iter().filter(is_known).cloned());
     }
     Ok(gone)
 }
@@ -184,8 +185,8 @@ async fn ended(app: &App, standing: Standing, read: Read<'_>) -> Result<Vec<Find
 async fn end(app: &App, gone: &[FindingRow]) -> Result<(), ServiceError> {
     for chunk in gone.chunks(FINDINGS_AT_A_TIME) {
         let mut appends = Vec::with_capacity(chunk.len());
-        for row in chunk {
-            let loaded = load_finding(app, row.finding).await?;
+        let ids: Vec<FindingId> = chunk.iter().map(|row| row.finding).collect();
+        for (row, loaded) in chunk.iter().zip(load_findings(app, &ids).await?) {
             let command = Command::MarkNoLongerSeen { last_seen: app.clock.today() };
             // Nothing comes of it where a reviewer was faster.
             let events = decide(&loaded.state, command)?;

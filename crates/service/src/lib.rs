@@ -7,6 +7,7 @@
 
 mod account_run;
 mod app;
+mod arrivals;
 mod assemble_persons;
 mod close_tasks;
 mod correct_record;

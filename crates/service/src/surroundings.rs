@@ -36,29 +36,53 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     /// Reads every identity record once.
     pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
-        let mut sources = source_facts(app).await?;
-        let mut holders = RecordsAtHand::default();
-        let mut dates: BTreeMap<SourceId, (u64, u64)> = BTreeMap::new();
+        let mut gathered = Gathered::default();
         let mut after = None;
         loop {
             let page = app.store.identity_records(after, RECORDS_AT_A_TIME).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            for stored in &page {
-                holders.add(stored);
-                if let Some(date) = stored.record.date(Attribute::BirthDate) {
-                    let (n, first) = dates.entry(stored.record.key.source.clone()).or_default();
-                    *n += 1;
-                    *first += u64::from(date.is_first_of_january());
-                }
+            gathered.add(&page);
+        }
+        gathered.surroundings(app).await
+    }
+
+    /// Those of every identity record, which the caller has read.
+    pub(crate) async fn of(app: &App, records: &[StoredRecord]) -> Result<Self, ServiceError> {
+        let mut gathered = Gathered::default();
+        gathered.add(records);
+        gathered.surroundings(app).await
+    }
+}
+
+/// What was gathered of the identity records so far.
+#[derive(Default)]
+struct Gathered {
+    holders: RecordsAtHand,
+    /// For each source, complete birth dates, and those of them that are 1 January.
+    dates: BTreeMap<SourceId, (u64, u64)>,
+}
+
+impl Gathered {
+    fn add(&mut self, records: &[StoredRecord]) {
+        for stored in records {
+            self.holders.add(stored);
+            if let Some(date) = stored.record.date(Attribute::BirthDate) {
+                let (n, first) = self.dates.entry(stored.record.key.source.clone()).or_default();
+                *n += 1;
+                *first += u64::from(date.is_first_of_january());
             }
         }
-        for (source, (n, first)) in dates {
+    }
+
+    async fn surroundings(self, app: &App) -> Result<Surroundings, ServiceError> {
+        let mut sources = source_facts(app).await?;
+        for (source, (n, first)) in self.dates {
             if n >= DATES_MIN {
                 sources.entry(source).or_default().first_of_january_share = Some(first as f64 / n as f64);
             }
         }
-        Ok(Self { sources, holders, keeping: RecordKeeping::load(app).await? })
+        Ok(Surroundings { sources, holders: self.holders, keeping: RecordKeeping::load(app).await? })
     }
 }
 

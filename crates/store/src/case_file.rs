@@ -1,6 +1,9 @@
 //! Case files, put together for one person or for many at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use redress_casefile::{CaseFile, CaseRecord, LinkEvidence, Standing};
 use redress_ports::StoreError;
@@ -11,7 +14,7 @@ use crate::{
     cell::Cells,
     database::Database,
     record::record,
-    session::{LIST_MAX, Session, places},
+    session::{LIST_MAX, Session, numbers, places},
     value::{Value, values},
 };
 
@@ -30,6 +33,39 @@ const ATTACHED: &str = "SELECT v.record, v.source, v.source_table, v.source_key,
      JOIN record_version v ON v.source = l.source AND v.about = l.source_key AND v.is_newest = 1 AND v.is_identity = 0 \
      JOIN snapshot s ON s.snapshot = v.snapshot WHERE l.is_newest = 1 AND l.record IN";
 
+/// The condition by which the statements of a case file name its person.
+const BETWEEN: &str = "BETWEEN $1 AND $2";
+
+/// The persons of whom case files are asked.
+struct Whose {
+    condition: Cow<'static, str>,
+    numbers: Vec<i64>,
+}
+
+impl Whose {
+    /// All from `first` to `last`.
+    fn between(first: PersonId, last: PersonId) -> Self {
+        Self { condition: BETWEEN.into(), numbers: vec![first.0, last.0] }
+    }
+
+    /// Those named, at most [`LIST_MAX`].
+    fn among(persons: &[i64]) -> Self {
+        let condition = format!("IN ({})", places(1, persons.len()));
+        Self { condition: condition.into(), numbers: persons.to_vec() }
+    }
+
+    fn sql(&self, of_range: &'static str) -> Cow<'static, str> {
+        match &self.condition {
+            Cow::Borrowed(_) => of_range.into(),
+            Cow::Owned(condition) => of_range.replace(BETWEEN, condition).into(),
+        }
+    }
+
+    fn values(&self) -> Vec<Value> {
+        numbers(&self.numbers)
+    }
+}
+
 /// A waiting link, seen from a person's own record.
 struct Waiting {
     person: PersonId,
@@ -41,8 +77,20 @@ struct Waiting {
 /// The case file of one person. None for a person that has no record.
 pub(crate) async fn one(database: &Database, person: PersonId) -> Result<Option<CaseFile>, StoreError> {
     let mut read = database.read("reading a case file").await?;
-    let mut files = between(&mut read.session(), person, person).await?;
+    let mut files = of(&mut read.session(), &Whose::between(person, person)).await?;
     Ok(files.pop())
+}
+
+/// The case files of some persons, ascending by person.
+pub(crate) async fn some(database: &Database, persons: &[PersonId]) -> Result<Vec<CaseFile>, StoreError> {
+    let persons: Vec<i64> = persons.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut read = database.read("reading case files").await?;
+    let mut session = read.session();
+    let mut files = Vec::with_capacity(persons.len());
+    for chunk in persons.chunks(LIST_MAX) {
+        files.extend(of(&mut session, &Whose::among(chunk)).await?);
+    }
+    Ok(files)
 }
 
 /// Case files after `after`, ascending by person.
@@ -59,30 +107,25 @@ pub(crate) async fn many(
     let Some(row) = session.row(sql, values).await? else { return Ok(Vec::new()) };
     let cells = Cells::new(&row, "person_record", &"the first and last person");
     match (cells.get::<Option<i64>>("first")?, cells.get::<Option<i64>>("last")?) {
-        (Some(first), Some(last)) => between(&mut session, PersonId(first), PersonId(last)).await,
+        (Some(first), Some(last)) => of(&mut session, &Whose::between(PersonId(first), PersonId(last))).await,
         _ => Ok(Vec::new()),
     }
 }
 
-/// The case files of all persons from `first` to `last`, by a handful of statements.
-async fn between(
-    session: &mut Session<'_>,
-    first: PersonId,
-    last: PersonId,
-) -> Result<Vec<CaseFile>, StoreError> {
-    let range = || values![first.0, last.0];
+/// The case files of some persons, by a handful of statements.
+async fn of(session: &mut Session<'_>, whose: &Whose) -> Result<Vec<CaseFile>, StoreError> {
     let mut files = BTreeMap::<PersonId, Vec<CaseRecord>>::new();
-    for row in session.rows(include_str!("../sql/case_file_records.sql"), range()).await? {
+    for row in session.rows(whose.sql(include_str!("../sql/case_file_records.sql")), whose.values()).await? {
         let (id, record) = record(&row)?;
         let record = CaseRecord { id, record, lead: None, standing: Standing::Accepted };
         files.entry(person(&row)?).or_default().push(record);
     }
-    for row in session.rows(include_str!("../sql/case_file_attached.sql"), range()).await? {
+    for row in session.rows(whose.sql(include_str!("../sql/case_file_attached.sql")), whose.values()).await? {
         let (id, record) = record(&row)?;
         let record = CaseRecord { id, record, lead: Some(lead(&row)?), standing: Standing::Accepted };
         files.entry(person(&row)?).or_default().push(record);
     }
-    let rows = session.rows(include_str!("../sql/case_file_links.sql"), range()).await?;
+    let rows = session.rows(whose.sql(include_str!("../sql/case_file_links.sql")), whose.values()).await?;
     add_possible(session, strongest(&rows)?, &mut files).await?;
     Ok(files.into_iter().map(|(person, records)| CaseFile { person, records: in_order(records) }).collect())
 }
@@ -123,17 +166,16 @@ async fn add_possible(
     links: Vec<Waiting>,
     files: &mut BTreeMap<PersonId, Vec<CaseRecord>>,
 ) -> Result<(), StoreError> {
-    let others: Vec<RecordId> =
-        links.iter().map(|link| link.other).collect::<BTreeSet<_>>().into_iter().collect();
+    let others: Vec<i64> =
+        links.iter().map(|link| link.other.0).collect::<BTreeSet<_>>().into_iter().collect();
     let mut rows = HashMap::<RecordId, Vec<(RecordId, Record, Option<RecordId>)>>::new();
     for chunk in others.chunks(LIST_MAX) {
         let list = places(1, chunk.len());
-        let numbers = || chunk.iter().map(|id| Value::from(id.0)).collect::<Vec<_>>();
-        for row in session.rows(format!("{POSSIBLE} ({list})"), numbers()).await? {
+        for row in session.rows(format!("{POSSIBLE} ({list})"), numbers(chunk)).await? {
             let (id, record) = record(&row)?;
             rows.entry(id).or_default().push((id, record, None));
         }
-        for row in session.rows(format!("{ATTACHED} ({list})"), numbers()).await? {
+        for row in session.rows(format!("{ATTACHED} ({list})"), numbers(chunk)).await? {
             let ((id, record), lead) = (record(&row)?, lead(&row)?);
             rows.entry(lead).or_default().push((id, record, Some(lead)));
         }

@@ -1,6 +1,6 @@
 //! Events: stored in groups, read back with their texts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use redress_casefile::{Actor, Event, PublicEntry, StreamId, commitment, public_entry};
@@ -12,7 +12,7 @@ use crate::{
     cell::{Cells, not_the_json},
     database::{Database, Read},
     projection,
-    session::{LIST_MAX, Session, places},
+    session::{LIST_MAX, Session, numbers, places},
     value::{Value, values},
     words,
 };
@@ -204,12 +204,42 @@ pub(crate) async fn of_stream(database: &Database, stream: StreamId) -> Result<V
     let of = "e.stream_kind = $1 AND e.stream_id = $2";
     let sql = format!("SELECT {COLUMNS} WHERE {of} ORDER BY e.version");
     let rows = read.session().rows(sql, values![kind, id]).await?;
-    let sql = format!(
+    let texts = read.session().rows(texts_of(of), values![kind, id]).await?;
+    recorded(&rows, &texts)
+}
+
+/// The events of some streams, in the one order.
+pub(crate) async fn of_streams(
+    database: &Database,
+    streams: &[StreamId],
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut kinds = BTreeMap::<&str, BTreeSet<i64>>::new();
+    for (kind, id) in streams.iter().map(|stream| stream_columns(*stream)) {
+        kinds.entry(kind).or_default().insert(id);
+    }
+    let mut read = database.read("reading streams").await?;
+    let mut session = read.session();
+    let mut events = Vec::with_capacity(streams.len());
+    for (kind, ids) in kinds {
+        let ids: Vec<i64> = ids.into_iter().collect();
+        for chunk in ids.chunks(LIST_MAX) {
+            let of = format!("e.stream_kind = $1 AND e.stream_id IN ({})", places(2, chunk.len()));
+            let values = || std::iter::once(kind.into()).chain(numbers(chunk)).collect::<Vec<Value>>();
+            let rows = session.rows(format!("SELECT {COLUMNS} WHERE {of}"), values()).await?;
+            let texts = session.rows(texts_of(&of), values()).await?;
+            events.extend(recorded(&rows, &texts)?);
+        }
+    }
+    events.sort_by_key(|recorded| recorded.seq);
+    Ok(events)
+}
+
+/// The texts of the events that a condition names.
+fn texts_of(of: &str) -> String {
+    format!(
         "SELECT p.seq, p.ordinal, p.words FROM event e JOIN payload p ON p.seq = e.seq WHERE {of} \
          ORDER BY p.seq, p.ordinal"
-    );
-    let texts = read.session().rows(sql, values![kind, id]).await?;
-    recorded(&rows, &texts)
+    )
 }
 
 /// Events after `after` in the one order, at most `limit` and never more than [`EVENTS_MAX`].

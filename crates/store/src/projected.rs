@@ -1,6 +1,6 @@
 //! Findings, requests, holds and closings, as projected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redress_casefile::finding::Outcome;
 use redress_ports::{ClosingRow, FindingRow, HoldRow, QueueOrder, RequestRow, StoreError};
@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use crate::{
     cell::Cells,
     database::Database,
+    session::{LIST_MAX, numbers, places},
     value::{Value, values},
 };
 
@@ -146,8 +147,25 @@ pub(crate) async fn findings_of(
     person: PersonId,
 ) -> Result<Vec<FindingRow>, StoreError> {
     let sql = of_person("finding", "at_record");
-    list(database, "reading a person's findings", sql, values![person.0, ROWS_OF_PERSON_MAX], finding_row)
+    list(database, "reading a person's findings", sql, values![ROWS_OF_PERSON_MAX, person.0], finding_row)
         .await
+}
+
+/// Findings in the files of some persons, oldest first.
+pub(crate) async fn findings_of_all(
+    database: &Database,
+    persons: &[PersonId],
+) -> Result<Vec<FindingRow>, StoreError> {
+    let persons: Vec<i64> = persons.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut findings = Vec::new();
+    for chunk in persons.chunks(LIST_MAX) {
+        let sql = of_persons("finding", "at_record", &format!("IN ({})", places(2, chunk.len())));
+        let mut values = values![ROWS_OF_PERSON_MAX * chunk.len() as i64];
+        values.extend(numbers(chunk));
+        findings.extend(list(database, "reading the findings of persons", sql, values, finding_row).await?);
+    }
+    findings.sort_by_key(|row| row.finding);
+    Ok(findings)
 }
 
 /// Requests that wait for the office, nearest day first.
@@ -175,7 +193,7 @@ pub(crate) async fn requests_of(
     person: PersonId,
 ) -> Result<Vec<RequestRow>, StoreError> {
     let sql = of_person("request", "record");
-    list(database, "reading a person's requests", sql, values![person.0, ROWS_OF_PERSON_MAX], request_row)
+    list(database, "reading a person's requests", sql, values![ROWS_OF_PERSON_MAX, person.0], request_row)
         .await
 }
 
@@ -188,7 +206,7 @@ pub(crate) async fn hold(database: &Database, id: HoldId) -> Result<Option<HoldR
 /// A person's holds, oldest first.
 pub(crate) async fn holds_of(database: &Database, person: PersonId) -> Result<Vec<HoldRow>, StoreError> {
     let sql = of_person("hold", "record");
-    list(database, "reading a person's holds", sql, values![person.0, ROWS_OF_PERSON_MAX], hold_row).await
+    list(database, "reading a person's holds", sql, values![ROWS_OF_PERSON_MAX, person.0], hold_row).await
 }
 
 /// Closings on their way, oldest first.
@@ -215,30 +233,36 @@ pub(crate) async fn closings_of(
     person: PersonId,
 ) -> Result<Vec<ClosingRow>, StoreError> {
     let sql = of_person("closing", "record");
-    list(database, "reading a person's closings", sql, values![person.0, ROWS_OF_PERSON_MAX], closing_row)
+    list(database, "reading a person's closings", sql, values![ROWS_OF_PERSON_MAX, person.0], closing_row)
         .await
 }
 
-/// The rows of a table whose number is its key, that are in a person's file, oldest first: those about a record that the
-/// person has, or an attached row of one, and those that the events named the person for, about a record that nobody has.
+/// As [`of_persons`], for the one person `$2`.
 fn of_person(table: &str, record: &str) -> String {
-    let (holder, own) = (holder("t", record), of_own_records(table, record));
+    of_persons(table, record, "= $2")
+}
+
+/// The rows of a table whose number is its key, that are in the files of the persons that `whose` names, oldest first, at
+/// most `$1`: those about a record that such a person has, or an attached row of one, and those that the events named the
+/// person for, about a record that nobody has.
+fn of_persons(table: &str, record: &str, whose: &str) -> String {
+    let (holder, own) = (holder("t", record), of_own_records(table, record, whose));
     format!(
-        "SELECT t.*, {holder} AS holder FROM {table} t WHERE {table} IN ({own}) AND {holder} = $1 \
-         ORDER BY {table} LIMIT $2"
+        "SELECT t.*, {holder} AS holder FROM {table} t WHERE {table} IN ({own}) AND {holder} {whose} \
+         ORDER BY {table} LIMIT $1"
     )
 }
 
-/// The numbers of the rows that may be in the person's file: about a record of the person, about a row that is attached to
-/// one, or with the person named by the event.
-fn of_own_records(table: &str, record: &str) -> String {
+/// The numbers of the rows that may be in the persons' files: about a record of such a person, about a row that is attached
+/// to one, or with the person named by the event.
+fn of_own_records(table: &str, record: &str, whose: &str) -> String {
     format!(
-        "SELECT o.{table} FROM {table} o JOIN person_record p ON p.record = o.{record} WHERE p.person = $1 \
+        "SELECT o.{table} FROM {table} o JOIN person_record p ON p.record = o.{record} WHERE p.person {whose} \
          UNION SELECT o.{table} FROM person_record p \
          JOIN record_version l ON l.record = p.record AND l.is_newest = 1 \
          JOIN record_version v ON v.source = l.source AND v.about = l.source_key AND v.is_newest = 1 \
-         JOIN {table} o ON o.{record} = v.record WHERE p.person = $1 \
-         UNION SELECT o.{table} FROM {table} o WHERE o.person = $1"
+         JOIN {table} o ON o.{record} = v.record WHERE p.person {whose} \
+         UNION SELECT o.{table} FROM {table} o WHERE o.person {whose}"
     )
 }
 

@@ -1,5 +1,7 @@
 //! Records as stored.
 
+use std::collections::BTreeSet;
+
 use redress_ports::{StoreError, StoredRecord};
 use redress_statement::{
     Digest, Locator, PersonId, Record, RecordId, RecordKey, SourceId, Statement, decode_statements,
@@ -9,6 +11,7 @@ use sqlx::any::AnyRow;
 use crate::{
     cell::Cells,
     database::Database,
+    session::{LIST_MAX, numbers, places},
     value::{Value, values},
 };
 
@@ -26,6 +29,23 @@ const STORED: &str = "SELECT v.record, v.source, v.source_table, v.source_key, v
 /// One record, newest version.
 pub(crate) async fn one(database: &Database, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
     first(database, "WHERE v.record = $1 AND v.is_newest = 1", values![id.0]).await
+}
+
+/// Some records, newest versions, ascending.
+pub(crate) async fn some(database: &Database, ids: &[RecordId]) -> Result<Vec<StoredRecord>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut read = database.read("reading records").await?;
+    let mut session = read.session();
+    let mut records = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(LIST_MAX) {
+        let list = places(1, chunk.len());
+        let sql = format!("{STORED} WHERE v.record IN ({list}) AND v.is_newest = 1 ORDER BY v.record");
+        let rows = session.rows(sql, numbers(chunk)).await?;
+        for row in &rows {
+            records.push(stored(row)?);
+        }
+    }
+    Ok(records)
 }
 
 /// A record by its name at the source.

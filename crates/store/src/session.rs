@@ -103,6 +103,11 @@ pub(crate) fn places(first: usize, n: usize) -> String {
     (first..first + n).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
 
+/// The values of a list.
+pub(crate) fn numbers(list: &[i64]) -> Vec<Value> {
+    list.iter().map(|number| Value::from(*number)).collect()
+}
+
 fn bind(
     sql: Cow<'static, str>,
     values: Vec<Value>,

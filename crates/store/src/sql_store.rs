@@ -122,6 +122,10 @@ impl Store for SqlStore {
         agreement::all(&self.database).await
     }
 
+    async fn n_records_of(&self, source: &SourceId) -> Result<u64, StoreError> {
+        agreement::n_records(&self.database, source).await
+    }
+
     async fn import(
         &self,
         reader: &mut dyn RecordReader,
@@ -149,6 +153,10 @@ impl Store for SqlStore {
 
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::one(&self.database, id).await
+    }
+
+    async fn records(&self, ids: &[RecordId]) -> Result<Vec<StoredRecord>, StoreError> {
+        record::some(&self.database, ids).await
     }
 
     async fn record_versions(&self, id: RecordId) -> Result<Vec<Record>, StoreError> {
@@ -228,6 +236,10 @@ impl Store for SqlStore {
         case_file::one(&self.database, person).await
     }
 
+    async fn case_files_of(&self, persons: &[PersonId]) -> Result<Vec<CaseFile>, StoreError> {
+        case_file::some(&self.database, persons).await
+    }
+
     async fn case_files(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<CaseFile>, StoreError> {
         case_file::many(&self.database, after, limit).await
     }
@@ -242,6 +254,10 @@ impl Store for SqlStore {
 
     async fn load(&self, stream: StreamId) -> Result<Vec<Recorded>, StoreError> {
         event::of_stream(&self.database, stream).await
+    }
+
+    async fn load_all(&self, streams: &[StreamId]) -> Result<Vec<Recorded>, StoreError> {
+        event::of_streams(&self.database, streams).await
     }
 
     async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
@@ -287,6 +303,10 @@ impl Store for SqlStore {
 
     async fn findings_of(&self, person: PersonId) -> Result<Vec<FindingRow>, StoreError> {
         projected::findings_of(&self.database, person).await
+    }
+
+    async fn findings_of_all(&self, persons: &[PersonId]) -> Result<Vec<FindingRow>, StoreError> {
+        projected::findings_of_all(&self.database, persons).await
     }
 
     async fn requests_due(&self, page: Page) -> Result<Vec<RequestRow>, StoreError> {

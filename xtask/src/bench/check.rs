@@ -35,15 +35,7 @@ pub(super) fn run(root: &Path, work: &Path, arguments: &Arguments) -> Result<(),
             measure(root, work, *people)?;
         }
     }
-    let mut sizes = Vec::new();
-    let entries =
-        fs::read_dir(work).map_err(|error| format!("{} cannot be read: {error}", work.display()))?;
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("check-") && name.ends_with(".json") {
-            sizes.push(super::read(&path)?);
-        }
-    }
+    let mut sizes = super::kept(work, "check-")?;
     let tables = tables(&mut sizes).ok_or("a figure is missing: measure again")?;
     marked::write(&root.join("docs/benchmarks.md"), BENCH, &tables)
 }

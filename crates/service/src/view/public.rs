@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
-use redress_ports::{LogState, Page, RunReport};
+use redress_ports::{LogState, Page, RunReport, SnapshotRow, SourceRow};
 use redress_report::{Editions, Ledger};
 
 use crate::{App, LEDGER_REPORT, ServiceError, departure_editions};
@@ -70,34 +70,14 @@ const SNAPSHOTS: Page = Page { offset: 0, limit: 500 };
 /// When the store fails.
 pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
     let snapshots = app.store.snapshots(SNAPSHOTS).await?;
-    let sources = app.store.sources().await?.into_iter().map(|row| {
-        let own = || snapshots.iter().filter(|s| s.report.snapshot.source == row.agreement.source);
-        let refused: Vec<_> = own()
-            .flat_map(|s| {
-                let file = s.report.snapshot.file.to_string();
-                s.report.columns.refused.iter().map(move |column| (file.clone(), column.clone()))
-            })
-            .collect();
-        SourceLine {
-            title: row.agreement.title.clone(),
-            owner: row.agreement.owner.clone(),
-            purpose: row.agreement.purpose.clone(),
-            authority: row.agreement.authority.clone(),
-            expires: row.agreement.expires,
-            as_of: row.as_of,
-            n_records: row.n_records,
-            n_quarantined: own().map(|s| s.report.columns.n_quarantined).sum(),
-            n_unread_columns: refused.iter().filter(|(_, column)| !column.by_charter).count(),
-            refused: refused
-                .into_iter()
-                .filter(|(_, column)| column.by_charter)
-                .map(|(file, column)| (file, column.column, column.ground))
-                .collect(),
-        }
-    });
+    let mut sources = Vec::new();
+    for row in app.store.sources().await? {
+        let n_records = app.store.n_records_of(&row.agreement.source).await?;
+        sources.push(source_line(row, n_records, &snapshots));
+    }
     let accuracy = app.store.report("accuracy").await?;
     Ok(PublicView {
-        sources: sources.collect(),
+        sources,
         events: app.store.event_counts().await?,
         waiting: app.store.queue_counts().await?,
         link: app.store.report("link").await?,
@@ -109,6 +89,32 @@ pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
         log: app.store.log_state().await?,
         verifier_keys: app.store.verifier_keys().await?,
     })
+}
+
+fn source_line(row: SourceRow, n_records: u64, snapshots: &[SnapshotRow]) -> SourceLine {
+    let own = || snapshots.iter().filter(|s| s.report.snapshot.source == row.agreement.source);
+    let refused: Vec<_> = own()
+        .flat_map(|s| {
+            let file = s.report.snapshot.file.to_string();
+            s.report.columns.refused.iter().map(move |column| (file.clone(), column.clone()))
+        })
+        .collect();
+    SourceLine {
+        title: row.agreement.title.clone(),
+        owner: row.agreement.owner.clone(),
+        purpose: row.agreement.purpose.clone(),
+        authority: row.agreement.authority.clone(),
+        expires: row.agreement.expires,
+        as_of: row.as_of,
+        n_records,
+        n_quarantined: own().map(|s| s.report.columns.n_quarantined).sum(),
+        n_unread_columns: refused.iter().filter(|(_, column)| !column.by_charter).count(),
+        refused: refused
+            .into_iter()
+            .filter(|(_, column)| column.by_charter)
+            .map(|(file, column)| (file, column.column, column.ground))
+            .collect(),
+    }
 }
 
 /// The day, by universal time. None for a time that no calendar has.

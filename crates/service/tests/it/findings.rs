@@ -15,10 +15,10 @@ use crate::office::{ANA, BILAL, Office, form, office};
 const REASON: &str = "the passport that was shown says otherwise";
 
 /// Cora, whose row the agency matched to a court case by name alone.
-const CORA: PersonId = PersonId(3);
+pub(crate) const CORA: PersonId = PersonId(3);
 
 /// An extract in which Cora's row names this court case, and the run of all checks that follows. `nth` tells extracts apart.
-async fn matched_to(app: &App, nth: u32, proceeding: &str) -> CheckTally {
+pub(crate) async fn matched_to(app: &App, nth: u32, proceeding: &str) -> CheckTally {
     let row = record("status", "extract", "S1")
         .says(Attribute::FamilyName, "Ruiz")
         .says(Attribute::GivenName, "Cora")
@@ -33,7 +33,7 @@ async fn matched_to(app: &App, nth: u32, proceeding: &str) -> CheckTally {
     run_checks(app, &Quiet).await.unwrap().checks.remove("ID-12").unwrap()
 }
 
-async fn findings(app: &App, person: PersonId) -> Vec<FindingRow> {
+pub(crate) async fn findings(app: &App, person: PersonId) -> Vec<FindingRow> {
     app.store.findings_of(person).await.unwrap()
 }
 

@@ -41,8 +41,7 @@ fn extract(names_break_off: bool) -> Vec<Box<dyn RecordReader>> {
 }
 
 async fn n_records(app: &App) -> u64 {
-    let sources = app.store.sources().await.unwrap();
-    sources.iter().find(|row| row.agreement.source.as_str() == "court").map_or(0, |row| row.n_records)
+    app.store.n_records_of(&"court".parse().unwrap()).await.unwrap()
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod closings;
 mod disclosures;
 mod findings;
 mod imports;
+mod intake;
 mod office;
 mod packets;
 mod requests;

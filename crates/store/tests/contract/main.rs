@@ -48,7 +48,8 @@ macro_rules! whole_suite {
                 a_key_that_stands_twice_refuses_the_file,
                 a_record_that_changes_keeps_its_number_and_its_history,
                 a_late_extract_tells_what_was,
-                case_files_hold_what_is_accepted_and_what_is_possible;
+                case_files_hold_what_is_accepted_and_what_is_possible,
+                many_are_answered_as_each_alone;
             intake:
                 rows_are_taken_in_once_and_by_groups,
                 links_are_added_to_those_that_wait;

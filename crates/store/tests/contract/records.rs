@@ -4,12 +4,13 @@ use jiff::{
     ToSpan as _,
     civil::{Date, date},
 };
+use redress_casefile::StreamId;
 use redress_ports::{PossibleLink, ReadError, RecordReader, Store, StoreError};
-use redress_statement::{Attribute, PersonId, Record, RecordId, SourceId};
+use redress_statement::{Attribute, FindingId, PersonId, Record, RecordId, SourceId};
 use redress_testkit::{RecordFile, possible_evidence, record};
 
 use crate::{
-    happenings::{DAY, formed, import, records},
+    happenings::{DAY, append, decided, formed, import, opened_at, records},
     place::{Place, reopened},
 };
 
@@ -180,4 +181,40 @@ pub(crate) async fn case_files_hold_what_is_accepted_and_what_is_possible(place:
     assert_eq!(store.possible_link(RecordId(4), RecordId(1)).await.unwrap(), Some(link));
     store.replace_possible_links(&[]).await.unwrap();
     assert_eq!(store.case_file(PersonId(1)).await.unwrap().unwrap().records.len(), 3);
+}
+
+/// More than one statement asks for.
+const MANY: i64 = 300;
+
+pub(crate) async fn many_are_answered_as_each_alone(place: &impl Place) {
+    let store = place.open().await;
+    import(&*store, MANY as usize).await;
+    let opened =
+        |n| append(StreamId::Finding(FindingId(n)), 0, [opened_at(n, n, None), decided(n, "in words")]);
+    store
+        .append((1..=MANY).map(|n| formed(n, &[n])).chain((1..=MANY).map(opened)).collect(), 1, DAY)
+        .await
+        .unwrap();
+    // Not in their order, one twice, and one that is not there.
+    let asked = || (1..=MANY).rev().chain([7, 9_999]);
+    let (mut records, mut files, mut findings, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for n in 1..=MANY {
+        records.extend(store.record(RecordId(n)).await.unwrap());
+        files.extend(store.case_file(PersonId(n)).await.unwrap());
+        findings.extend(store.findings_of(PersonId(n)).await.unwrap());
+        events.extend(store.load(StreamId::Person(PersonId(n))).await.unwrap());
+        events.extend(store.load(StreamId::Finding(FindingId(n))).await.unwrap());
+    }
+    events.sort_by_key(|event| event.seq);
+    let persons: Vec<PersonId> = asked().map(PersonId).collect();
+    let of_persons = persons.iter().map(|person| StreamId::Person(*person));
+    let streams: Vec<StreamId> = of_persons.chain(asked().map(|n| StreamId::Finding(FindingId(n)))).collect();
+    assert_eq!(store.records(&asked().map(RecordId).collect::<Vec<_>>()).await.unwrap(), records);
+    assert_eq!(store.case_files_of(&persons).await.unwrap(), files);
+    assert_eq!(store.findings_of_all(&persons).await.unwrap(), findings);
+    assert_eq!(store.load_all(&streams).await.unwrap(), events);
+    assert_eq!([records.len(), files.len(), findings.len(), events.len()], [300, 300, 300, 900]);
+    assert!(
+        store.records(&[]).await.unwrap().is_empty() && store.case_files_of(&[]).await.unwrap().is_empty()
+    );
 }

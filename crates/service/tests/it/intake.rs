@@ -1,0 +1,147 @@
+//! Rows that arrive by themselves while a reviewer works on the same file.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, AtomicUsize, Ordering},
+};
+
+use jiff::civil::Date;
+use redress_casefile::finding::Outcome;
+use redress_ports::{Agreement, Clock, IntakeReader, Page, ReadError, RecordReader};
+use redress_service::{App, Intake, IntakeError, ServiceError, decide_finding, reopen_finding};
+use redress_statement::{Attribute, FindingId, Record, Snapshot, SourceId};
+use redress_testkit::{RecordFile, record, reviewer};
+use tokio::runtime::Handle;
+
+use crate::{
+    findings::{CORA, findings, matched_to},
+    office::office,
+};
+
+/// The court case of the row that arrives.
+const PROCEEDING: &str = "4712";
+
+/// Opens every body as one row: Cora's, matched to another court case than before.
+#[derive(Default)]
+struct OneRow {
+    n_opened: AtomicU32,
+}
+
+fn cora(day: Date) -> Record {
+    record("status", "extract", "S1")
+        .says(Attribute::FamilyName, "Ruiz")
+        .says(Attribute::GivenName, "Cora")
+        .says(Attribute::AssertedProceeding, PROCEEDING)
+        .says(Attribute::AssertedBy, "NAME")
+        .seen(day, day)
+        .build()
+}
+
+impl IntakeReader for OneRow {
+    fn agreements(&self) -> Vec<Agreement> {
+        Vec::new()
+    }
+
+    fn open(
+        &self,
+        _source: &SourceId,
+        _table: Option<&str>,
+        _bytes: &[u8],
+        on: Date,
+    ) -> Result<Box<dyn RecordReader>, ReadError> {
+        let version = 100 + self.n_opened.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(RecordFile::new("status", "extract", version, vec![cora(on)]).as_of(on)))
+    }
+
+    fn keep(&self, _snapshot: &Snapshot, _bytes: &[u8]) -> Result<(), ReadError> {
+        Ok(())
+    }
+}
+
+/// A clock that a reviewer hears: between the intake's reading of Cora's file and its next step, the reviewer decides the
+/// finding, and opens it again `n_reopenings` times over.
+struct HeardClock {
+    clock: Arc<dyn Clock>,
+    app: App,
+    finding: FindingId,
+    n_reopenings: usize,
+    n_decided: AtomicUsize,
+}
+
+impl HeardClock {
+    /// How often the intake read Cora's file.
+    async fn n_read(&self) -> usize {
+        let all = Page { offset: 0, limit: 500 };
+        let accesses = self.app.store.accesses_of(CORA, all).await.unwrap();
+        accesses.iter().filter(|access| access.user_code == "intake").count()
+    }
+
+    async fn act(&self) {
+        let n_decided = self.n_decided.load(Ordering::Relaxed);
+        if self.n_read().await <= n_decided || n_decided > self.n_reopenings {
+            return;
+        }
+        let (app, reason) = (&self.app, "the court confirms the case");
+        decide_finding(app, &reviewer(), self.finding, Outcome::NotAnError, reason).await.unwrap();
+        if self.n_decided.fetch_add(1, Ordering::Relaxed) < self.n_reopenings {
+            reopen_finding(app, &reviewer(), self.finding, reason).await.unwrap();
+        }
+    }
+}
+
+impl Clock for HeardClock {
+    fn now_us(&self) -> i64 {
+        tokio::task::block_in_place(|| Handle::current().block_on(self.act()));
+        self.clock.now_us()
+    }
+
+    fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    fn is_simulated(&self) -> bool {
+        true
+    }
+}
+
+/// A row that changes what a finding rests on, while a reviewer is faster as often as the case says: the states of the
+/// person's findings afterwards, and whether the checks stopped for it.
+async fn check(n_reopenings: usize, expected: &[&str], is_stopped: bool) {
+    let office = office().await;
+    matched_to(&office.app, 1, "4711").await;
+    let finding = findings(&office.app, CORA).await.remove(0).finding;
+    let clock = Arc::new(HeardClock {
+        clock: office.app.clock.clone(),
+        app: office.app.clone(),
+        finding,
+        n_reopenings,
+        n_decided: AtomicUsize::new(0),
+    });
+    let app = App { clock: clock.clone(), ..office.app.clone() };
+    let intake = Intake::start(app, Arc::new(OneRow::default())).await.unwrap();
+    let source: SourceId = "status".parse().unwrap();
+    intake.submit(&source, None, b"a row".to_vec()).await.unwrap();
+    intake.settled().await;
+    let again = intake.submit(&source, None, b"the same row".to_vec()).await;
+    let why_stopped = match again {
+        Err(IntakeError::Service(ServiceError::Intake(why))) => Some(why),
+        again => again.map(|_| None).unwrap(),
+    };
+    intake.settled().await;
+    let states: Vec<String> = findings(&office.app, CORA).await.into_iter().map(|row| row.state).collect();
+    assert_eq!(states, expected, "{n_reopenings} reopenings");
+    assert_eq!(
+        why_stopped.is_some_and(|why| why.contains("is at version")),
+        is_stopped,
+        "{n_reopenings} reopenings"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_meets_a_reviewers_step_is_decided_anew() {
+    // The reviewer's decision stands for the case that it was made on; the other case is a new finding.
+    check(0, &["decided", "open"], false).await;
+    check(8, &["decided", "open"], false).await;
+    // As often as a batch is decided, and no more: then it is told, and the next start takes the row up again.
+    check(9, &["decided"], true).await;
+}
