@@ -21,6 +21,7 @@ mod outputs;
 mod planted_error;
 mod previous_run;
 mod progress;
+mod refused_columns;
 mod stages;
 mod system;
 mod watch;

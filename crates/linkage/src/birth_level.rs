@@ -55,6 +55,11 @@ pub(crate) const fn is_same_date(level: u8) -> bool {
     level == EXACT
 }
 
+/// Whether the level says that nothing of the two dates agrees, or that years without days lie more than five apart.
+pub(crate) const fn is_another(level: u8) -> bool {
+    matches!(level, OTHER | YEAR_OTHER)
+}
+
 /// Whether the level is at most one keystroke from agreement, or says nothing.
 pub(crate) const fn is_within_a_keystroke(level: u8) -> bool {
     matches!(level, EXACT | KEYSTROKE | NULL | YEAR_EQUAL | MONTH_EQUAL)

@@ -2,15 +2,15 @@
 //!
 //! A component joins whoever is joined by a chain; one wrong pair makes one wrong person of many. So inside a component
 //! all pairs are weighed, and clusters are joined only while the evidence of all pairs between them, taken together,
-//! speaks for one person. Pairs that must not be in one cluster (judgements, one record per source, twins) keep the
-//! clusters that hold them apart.
+//! speaks for one person. Pairs that must not be in one cluster (judgements, one record per source) keep the clusters that
+//! hold them apart; a pair that looks like relatives speaks against as loud as one pair can.
 
 use std::collections::BTreeSet;
 
 /// Components of more records are joined on their written pairs alone; weighing all pairs grows with the square.
 pub const COMPONENT_CLOSED_MAX: usize = 1_500;
 /// Evidence of one pair counts at most this much, so that one pair cannot outvote many.
-const PAIR_BITS_MAX: f64 = 12.0;
+pub(crate) const PAIR_BITS_MAX: f64 = 12.0;
 
 /// What a pair says about joining its records.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,16 +2,14 @@
 
 use rayon::prelude::*;
 
-use crate::birth_level;
-use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, average_link, components};
+use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
 use crate::config::Config;
 use crate::identifier_conflict::IdentifierConflicts;
 use crate::judgement::Judgements;
-use crate::kind::Kind;
-use crate::level;
 use crate::link::Pair;
 use crate::model::{Model, probability};
 use crate::pattern::Bench;
+use crate::relatives::Relatives;
 use crate::restricted_join::RestrictedJoin;
 use crate::table::Table;
 
@@ -59,7 +57,8 @@ pub(crate) fn cluster(
     let strong = pairs.iter().filter(is_strong).filter(is_open).map(|pair| (pair.l, pair.r));
     let components = components(n, strong.chain(judgements.same()));
     let identifiers = IdentifierConflicts::new(table, model);
-    let joiner = Joiner { table, config, model, pairs, judgements, identifiers: &identifiers };
+    let relatives = Relatives::new(table, model);
+    let joiner = Joiner { table, config, model, pairs, judgements, identifiers: &identifiers, relatives };
     let joined: Vec<Vec<(u32, u32, f64)>> = components
         .par_iter()
         .map_init(&bench, |bench, records| joiner.join(records, bench, &weigh))
@@ -90,6 +89,7 @@ struct Joiner<'a> {
     pairs: &'a [Pair],
     judgements: &'a Judgements,
     identifiers: &'a IdentifierConflicts<'a>,
+    relatives: Relatives<'a>,
 }
 
 impl Joiner<'_> {
@@ -166,7 +166,7 @@ impl Joiner<'_> {
         for pair in self.pairs {
             let Some((a, b)) = places(pair.l, pair.r) else { continue };
             let is_judged = self.judgements.of(pair.l, pair.r).is_some();
-            if !is_judged && is_twin_pattern(self.model, self.levels(pair)) {
+            if !is_judged && self.relatives.are(pair.l, pair.r, self.levels(pair)) {
                 joined.keep_apart(a, b);
             } else if pair.match_probability >= self.config.output.cluster_probability {
                 strong.push((pair, (a, b)));
@@ -197,16 +197,21 @@ impl Joiner<'_> {
 
     /// The bond of two records with their numbers.
     fn bond(&self, l: (u32, &[u32]), r: (u32, &[u32]), bits: f64, levels: &[u8]) -> Bond {
-        let is_forbidden = || self.is_forbidden(l.0, r.0, levels) || self.identifiers.differ(l.1, r.1);
-        let is_apart = self.judgements.of(l.0, r.0) == Some(false)
-            || (!self.judgements.are_joined(l.0, r.0) && is_forbidden());
-        if is_apart { Bond::Cannot } else { Bond::Weight(bits) }
-    }
-
-    fn is_forbidden(&self, l: u32, r: u32, levels: &[u8]) -> bool {
-        let one_source =
-            self.config.one_per_source && self.table.source_index(l) == self.table.source_index(r);
-        one_source || is_twin_pattern(self.model, levels)
+        if self.judgements.of(l.0, r.0) == Some(false) {
+            return Bond::Cannot;
+        }
+        if self.judgements.are_joined(l.0, r.0) {
+            return Bond::Weight(bits);
+        }
+        let is_one_source =
+            self.config.one_per_source && self.table.source_index(l.0) == self.table.source_index(r.0);
+        if is_one_source || self.identifiers.differ(l.1, r.1) {
+            Bond::Cannot
+        } else if self.relatives.are(l.0, r.0, levels) {
+            Bond::Weight(-PAIR_BITS_MAX)
+        } else {
+            Bond::Weight(bits)
+        }
     }
 }
 
@@ -219,20 +224,4 @@ fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -
     let others = (0..of.len()).filter(|other| *other != record && of[*other] == of[record]);
     let (sum, n) = others.fold((0.0, 0), |(sum, n), other| (sum + probability(weight(record, other)), n + 1));
     if n == 0 { 1.0 } else { sum / f64::from(n) }
-}
-
-/// Same family name and birth date, clearly another given name, and another sex. Twins of one sex are left to the model,
-/// which has a class for them.
-fn is_twin_pattern(model: &Model, levels: &[u8]) -> bool {
-    let any = |kind: Kind, wanted: fn(&crate::level::Level, u8) -> bool| {
-        let of_kind = model.comparisons.iter().zip(levels).filter(|(c, _)| c.kind == kind);
-        of_kind
-            .map(|(c, level)| (&c.levels[usize::from(*level)], *level))
-            .any(|(known, level)| wanted(known, level))
-    };
-    let same_family = any(Kind::FamilyName, |known, _| known.is_exact);
-    let same_birth = any(Kind::DateOfBirth, |_, level| birth_level::is_same_date(level));
-    let other_given = any(Kind::GivenName, |known, level| level == 0 && !known.is_null);
-    let other_sex = any(Kind::Sex, |known, level| level == level::sex_level(false, false) && !known.is_null);
-    same_family && same_birth && other_given && other_sex
 }

@@ -129,6 +129,11 @@ impl Comparison {
         self.kernel == Kernel::Text
     }
 
+    /// Whether it has the levels of its kind, whatever it is compared by, and not those of a configuration.
+    pub(crate) fn has_own_levels(&self) -> bool {
+        !matches!(self.kernel, Kernel::Rules(_))
+    }
+
     /// The place of the null level.
     pub(crate) fn null(&self) -> u8 {
         self.levels.len() as u8 - 1

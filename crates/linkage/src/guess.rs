@@ -8,6 +8,7 @@ use redress_statement::fold::fold;
 use crate::birth;
 use crate::column::TextColumn;
 use crate::config::{Column, Config, ConfigError, Output};
+use crate::guess_words;
 use crate::kind::Kind;
 
 /// Rows that a guess looks at.
@@ -17,59 +18,18 @@ const CATEGORY_VALUES_MAX: usize = 40;
 /// Share of the values that must look like a date before a column is taken for one.
 const DATE_SHARE_MIN: f64 = 0.8;
 
+/// The same for a column whose name says that it is a date of birth.
+const NAMED_DATE_SHARE_MIN: f64 = 0.5;
+
+/// Years in which somebody in a register was born, or something of a register happened.
+const YEARS: std::ops::Range<u32> = 1600..2100;
+
+/// Years between the tenth and the ninetieth of a hundred dates from which they may be birth dates where no name of the column
+/// says so: what happens to people in an office happens within fewer.
+const BIRTH_YEARS_SPREAD_MIN: u32 = 15;
+
 /// Share of different values from which a column that is called an id is taken for the id.
 const NEARLY_UNIQUE_SHARE_MIN: f64 = 0.95;
-
-/// Words of column names and what they tell; the first line of which one word set is contained decides.
-const NAMES: [(&[&str], Kind); 46] = [
-    (&["full", "name"], Kind::FullName),
-    (&["given"], Kind::GivenName),
-    (&["forename"], Kind::GivenName),
-    (&["first", "name"], Kind::GivenName),
-    (&["firstname"], Kind::GivenName),
-    (&["fname"], Kind::GivenName),
-    (&["middle"], Kind::MiddleName),
-    (&["patronymic"], Kind::MiddleName),
-    (&["surname"], Kind::FamilyName),
-    (&["family"], Kind::FamilyName),
-    (&["last", "name"], Kind::FamilyName),
-    (&["lastname"], Kind::FamilyName),
-    (&["lname"], Kind::FamilyName),
-    (&["birth", "year"], Kind::BirthYear),
-    (&["year", "of", "birth"], Kind::BirthYear),
-    (&["by"], Kind::BirthYear),
-    (&["yob"], Kind::BirthYear),
-    (&["birth", "month"], Kind::BirthMonth),
-    (&["bm"], Kind::BirthMonth),
-    (&["birth", "day"], Kind::BirthDay),
-    (&["bd"], Kind::BirthDay),
-    (&["birth", "place"], Kind::City),
-    (&["birth", "country"], Kind::Country),
-    (&["dob"], Kind::DateOfBirth),
-    (&["birth"], Kind::DateOfBirth),
-    (&["birthdate"], Kind::DateOfBirth),
-    (&["born"], Kind::DateOfBirth),
-    (&["sex"], Kind::Sex),
-    (&["gender"], Kind::Sex),
-    (&["country"], Kind::Country),
-    (&["nationality"], Kind::Country),
-    (&["citizenship"], Kind::Country),
-    (&["postcode"], Kind::PostalCode),
-    (&["postal"], Kind::PostalCode),
-    (&["zip"], Kind::PostalCode),
-    (&["zipcode"], Kind::PostalCode),
-    (&["email"], Kind::Email),
-    (&["mail"], Kind::Email),
-    (&["phone"], Kind::Phone),
-    (&["telephone"], Kind::Phone),
-    (&["mobile"], Kind::Phone),
-    (&["city"], Kind::City),
-    (&["town"], Kind::City),
-    (&["suburb"], Kind::City),
-    (&["address"], Kind::AddressLine),
-    (&["street"], Kind::AddressLine),
-];
-const IDENTIFIERS: [&str; 8] = ["ssn", "soc", "passport", "number", "anumber", "nino", "nhs", "license"];
 
 /// Guesses a configuration from the columns and the first rows of a table.
 ///
@@ -104,16 +64,19 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         ));
     };
     let source = columns.iter().find(|(name, _)| has_word(name, &["source"])).map(|(name, _)| name.clone());
+    let is_compared = |name: &str| {
+        name != unique_id
+            && source.as_deref() != Some(name)
+            && !has_word(name, &["entity", "cluster", "truth"])
+    };
     let mut kinds = BTreeMap::new();
-    for (name, values) in &columns {
-        if name == unique_id
-            || Some(name) == source.as_ref()
-            || has_word(name, &["entity", "cluster", "truth"])
-        {
-            continue;
-        }
-        if let Some(kind) = kind(name, values).filter(|kind| is_free(*kind, &kinds)) {
-            kinds.insert(name.clone(), Column { kind, format: None });
+    // What a column is called comes before what is in it: of two columns of dates, the one that is called a birth date is one.
+    for guess in [of_name, of_values] {
+        for (name, values) in columns.iter().filter(|(name, _)| is_compared(name)) {
+            let kind = if kinds.contains_key(name) { None } else { guess(name, values) };
+            if let Some(kind) = kind.filter(|kind| is_free(*kind, &kinds)) {
+                kinds.insert(name.clone(), Column { kind, format: None });
+            }
         }
     }
     Ok(Config {
@@ -127,10 +90,15 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
     })
 }
 
-/// Year, month and day of birth may stand in one column each only.
+/// A date of birth may stand once, whole or in its parts.
 fn is_free(kind: Kind, kinds: &BTreeMap<String, Column>) -> bool {
-    let is_part = matches!(kind, Kind::BirthYear | Kind::BirthMonth | Kind::BirthDay);
-    !is_part || kinds.values().all(|column| column.kind != kind)
+    let parts = [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay];
+    let has = |kind: &Kind| kinds.values().any(|column| column.kind == *kind);
+    match kind {
+        Kind::DateOfBirth => !has(&kind) && !parts.iter().any(has),
+        _ if parts.contains(&kind) => !has(&kind) && !has(&Kind::DateOfBirth),
+        _ => true,
+    }
 }
 
 fn values(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
@@ -141,8 +109,18 @@ fn values(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
     texts.flatten().take(ROWS_MAX).map(|text| text.filter(|text| !text.trim().is_empty())).collect()
 }
 
+/// The words of a column's name: `dateOfBirth` has three.
 fn words(name: &str) -> Vec<String> {
-    fold(name).split(' ').map(str::to_owned).collect()
+    let mut apart = String::with_capacity(name.len());
+    let mut after_small = false;
+    for letter in name.chars() {
+        if letter.is_uppercase() && after_small {
+            apart.push(' ');
+        }
+        apart.push(letter);
+        after_small = letter.is_lowercase();
+    }
+    fold(&apart).split(' ').map(str::to_owned).collect()
 }
 
 fn has_word(name: &str, any: &[&str]) -> bool {
@@ -151,40 +129,35 @@ fn has_word(name: &str, any: &[&str]) -> bool {
         .any(|word| any.contains(&word.as_str()) || (word.ends_with("id") && any.contains(&"id")))
 }
 
-fn kind(name: &str, values: &[Option<String>]) -> Option<Kind> {
-    let words = words(name);
+/// What the name of a column tells. None where it tells nothing, or the column is empty.
+fn of_name(name: &str, values: &[Option<String>]) -> Option<Kind> {
     let known: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
     if known.is_empty() {
         return None;
     }
-    if let Some((_, kind)) =
-        NAMES.iter().find(|(wanted, _)| wanted.iter().all(|w| words.iter().any(|x| x == w)))
-    {
-        return Some(*kind);
+    match guess_words::kind(&words(name))? {
+        Kind::DateOfBirth if are_years(&known) => Some(Kind::BirthYear),
+        Kind::DateOfBirth => (share_of_dates(&known) >= NAMED_DATE_SHARE_MIN).then_some(Kind::DateOfBirth),
+        kind => Some(kind),
     }
-    if words.iter().any(|word| IDENTIFIERS.contains(&word.as_str()) || word == "id") {
-        return Some(Kind::Identifier);
-    }
-    match words.as_slice() {
-        [word] if word == "name" => return Some(Kind::FullName),
-        [word] if word == "first" => return Some(Kind::GivenName),
-        [word] if word == "last" => return Some(Kind::FamilyName),
-        _ => {}
-    }
-    of_values(&known)
 }
 
-fn of_values(known: &[&str]) -> Option<Kind> {
+/// What the values of a column tell, where its name told nothing.
+fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
+    let known: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
+    if known.is_empty() {
+        return None;
+    }
     let share =
         |test: &dyn Fn(&str) -> bool| known.iter().filter(|v| test(v)).count() as f64 / known.len() as f64;
     let distinct: BTreeSet<&str> = known.iter().copied().collect();
     if share(&|value| value.contains('@')) > DATE_SHARE_MIN {
         return Some(Kind::Email);
     }
-    let format = birth::detect_format(known);
-    let is_birth = |value: &str| (1880..2100).contains(&birth::read(value, format).year());
-    if format != "%Y" && share(&is_birth) > DATE_SHARE_MIN {
-        return Some(Kind::DateOfBirth);
+    if share_of_dates(&known) > DATE_SHARE_MIN {
+        // Another day than that of a birth tells two people of one name apart no better than the weather.
+        let is_event = guess_words::is_event(&words(name));
+        return (!is_event && spread_of_years(&known) >= BIRTH_YEARS_SPREAD_MIN).then_some(Kind::DateOfBirth);
     }
     if distinct.len() <= CATEGORY_VALUES_MAX {
         return (distinct.len() > 1).then_some(Kind::Category);
@@ -195,3 +168,32 @@ fn of_values(known: &[&str]) -> Option<Kind> {
     }
     Some(Kind::Text)
 }
+
+/// Share of the values that can be read as days of the last centuries.
+fn share_of_dates(known: &[&str]) -> f64 {
+    let format = birth::detect_format(known);
+    if format == "%Y" {
+        return 0.0;
+    }
+    let n_dates = known.iter().filter(|value| YEARS.contains(&birth::read(value, format).year())).count();
+    n_dates as f64 / known.len() as f64
+}
+
+/// Whether most values are bare years.
+fn are_years(known: &[&str]) -> bool {
+    birth::detect_format(known) == "%Y"
+        && known.iter().filter(|value| value.trim().len() == 4).count() * 2 > known.len()
+}
+
+/// Years between the tenth and the ninetieth of a hundred dates.
+fn spread_of_years(known: &[&str]) -> u32 {
+    let format = birth::detect_format(known);
+    let years = known.iter().map(|value| birth::read(value, format).year());
+    let mut years: Vec<u32> = years.filter(|year| YEARS.contains(year)).collect();
+    years.sort_unstable();
+    let at = |share: usize| years.get(years.len() * share / 100).copied().unwrap_or_default();
+    at(90) - at(10)
+}
+
+#[cfg(test)]
+mod tests;

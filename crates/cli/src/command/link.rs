@@ -28,6 +28,7 @@ use crate::{
     outputs::Outputs,
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
     progress::{Steps, counted},
+    refused_columns::left_out,
     stages::Stages,
 };
 
@@ -424,7 +425,7 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<C
     let wrong = |error: &(dyn std::error::Error + 'static)| Failure::of(Exit::Call, error);
     let batches: Vec<RecordBatch> = inputs.iter().flat_map(|input| input.batches.clone()).collect();
     let Some((path, text)) = written else {
-        let config = guess_config(&batches).map_err(|error| wrong(&error))?;
+        let config = left_out(guess_config(&batches).map_err(|error| wrong(&error))?)?;
         check_columns(&config, &batches)?;
         tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
         return Ok(config);
@@ -432,10 +433,12 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<C
     let in_file = |failure: Failure| failure.while_doing(format!("{} cannot be used", path.display()));
     let config = Config::from_toml(&text).map_err(|error| in_file(wrong(&error)))?;
     if !config.columns.is_empty() {
+        let config = left_out(config).map_err(in_file)?;
+        check_columns(&config, &batches)?;
         return Ok(config);
     }
     let guessed = guess_config(&batches).map_err(|error| in_file(wrong(&error)))?;
-    let config = Config { columns: guessed.columns, ..config };
+    let config = left_out(Config { columns: guessed.columns, ..config }).map_err(in_file)?;
     check_columns(&config, &batches)?;
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
     Ok(config)

@@ -247,3 +247,24 @@ fn columns_are_known_by_everyday_names_and_a_repeated_id_is_named() {
     link(&people).ended(0, &["first", "given_name", "last", "family_name"]);
     link(&format!("{people}7,Bo,Okoro,1990-02-03\n")).ended(3, &["the id \"7\" occurs twice", "row 61"]);
 }
+
+#[test]
+fn what_the_charter_refuses_is_not_compared() {
+    let rows: String = (0..40).map(|at| format!("{at},Ana Lane{at},AB{at}C,19{}\n", 10 + at)).collect();
+    let records = format!("id,name,license_plate,location\n{rows}");
+    let office = Office::new();
+    fs::write(office.path("people.csv"), &records).unwrap();
+    let [out, file] = ["out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    office
+        .redress(&["link", "--out", &out, &file])
+        .ended(0, &["column `license_plate` is not read: vehicle or plate (charter 1)"]);
+    assert!(!fs::read_to_string(office.path("out/link.toml")).unwrap().contains("license_plate"));
+    let columns = "unique_id = \"id\"\n[columns]\nname = \"full_name\"\nlicense_plate = \"identifier\"\n";
+    // A town of an address may be called a location.
+    let with_town = format!("{columns}location = \"city\"\n");
+    let (done, _) = linked(&with_town, &records);
+    assert!(!done.error.contains("`location` is not read"), "{}", done.error);
+    done.ended(0, &["column `license_plate` is not read"]);
+    let blocked = format!("{columns}[[blocking]]\nkeys = [\"license_plate:first(2)\"]\n");
+    check(&blocked, &records, 6, &["column `license_plate` is refused", "[[blocking]] needs it"]);
+}

@@ -320,6 +320,35 @@ fn twins_stay_apart_and_copies_come_together() {
     }
 }
 
+/// Families without a number of anybody's own: every second with twins of one sex, the others with a parent whose name the
+/// child bears. Each person is written twice.
+fn namesakes() -> Vec<Vec<String>> {
+    let mut rows = families();
+    for (nth, row) in rows.iter_mut().enumerate() {
+        let is_second = nth % 4 >= 2;
+        row[4] = String::new();
+        row[5] = "m".to_owned();
+        if nth / 4 % 2 == 1 && is_second {
+            row[1] = format!("boris{}", nth / 4);
+            row[3] = format!("20{:02}-{:02}-{:02}", nth / 4 % 20, 12 - nth / 4 % 5, 27);
+        }
+    }
+    rows
+}
+
+#[test]
+fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
+    let rows = namesakes();
+    let (table, linked) = linked(&as_rows(&rows), Vec::new());
+    let cluster = |id: &str| linked.clusters.cluster_of[table.find("", id).unwrap() as usize];
+    for i in 0..150 {
+        assert_ne!(cluster(&format!("{i:03}x0")), cluster(&format!("{i:03}y0")), "{i}");
+    }
+    let n_together =
+        (0..150).filter(|i| cluster(&format!("{i:03}x0")) == cluster(&format!("{i:03}x1"))).count();
+    assert!(n_together > 140, "copies of one person: {n_together}");
+}
+
 #[test]
 fn judgements_outlast_the_model() {
     let rows = families();

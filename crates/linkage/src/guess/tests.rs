@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, StringArray};
+
+use super::*;
+
+const N_ROWS: i64 = 120;
+
+/// Dates from 1941 on that lie so many days apart, in years of 360 days.
+fn dates(apart_days: i64) -> Vec<String> {
+    let on = |days: i64| format!("{}-{:02}-{:02}", 1941 + days / 360, 1 + days / 30 % 12, 1 + days % 28);
+    (0..N_ROWS).map(|row| on(row * apart_days)).collect()
+}
+
+fn words_of(word: &str) -> Vec<String> {
+    (0..N_ROWS).map(|row| format!("{word} {}", row % 50)).collect()
+}
+
+/// Guesses the kinds of these columns beside an id.
+fn kinds(columns: &[(&str, Vec<String>)]) -> BTreeMap<String, Kind> {
+    let id: Vec<String> = (0..N_ROWS).map(|row| format!("r{row}")).collect();
+    let all = std::iter::once(("rec_id", id)).chain(columns.iter().cloned());
+    let batch = RecordBatch::try_from_iter(
+        all.map(|(name, values)| (name.to_owned(), Arc::new(StringArray::from(values)) as ArrayRef)),
+    )
+    .unwrap();
+    let guessed = guess_config(&[batch]).unwrap();
+    guessed.columns.into_iter().map(|(name, column)| (name, column.kind)).collect()
+}
+
+#[track_caller]
+fn check(columns: &[(&str, Vec<String>)], expected: &[(&str, Kind)]) {
+    let expected = expected.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+    assert_eq!(kinds(columns), expected);
+}
+
+#[test]
+fn a_name_in_any_of_the_languages_tells_the_kind() {
+    for (name, kind) in [
+        ("surname", Kind::FamilyName),
+        ("birth_name", Kind::FamilyName),
+        ("Apellidos", Kind::FamilyName),
+        ("Nachname", Kind::FamilyName),
+        ("nom", Kind::FamilyName),
+        ("nombre", Kind::GivenName),
+        ("Prénom", Kind::GivenName),
+        ("firstName", Kind::GivenName),
+        ("nombre_completo", Kind::FullName),
+        ("sexo", Kind::Sex),
+        ("Straße", Kind::AddressLine),
+        ("house_number", Kind::AddressLine),
+        ("passport_number", Kind::Identifier),
+        ("city_of_birth", Kind::City),
+        ("country_of_birth", Kind::Country),
+        ("código postal", Kind::PostalCode),
+    ] {
+        check(&[(name, words_of("x"))], &[(name, kind)]);
+    }
+}
+
+#[test]
+fn a_date_is_one_of_birth_by_its_name_or_by_its_years() {
+    for (name, apart_days, expected) in [
+        ("dateOfBirth", 200, Some(Kind::DateOfBirth)),
+        ("fecha_nacimiento", 200, Some(Kind::DateOfBirth)),
+        // A class of children: the name says enough.
+        ("birth_date", 3, Some(Kind::DateOfBirth)),
+        ("v3", 200, Some(Kind::DateOfBirth)),
+        ("v3", 3, None),
+        ("last_updated", 200, None),
+        ("admission_date", 200, None),
+    ] {
+        let expected: Vec<(&str, Kind)> = expected.map(|kind| (name, kind)).into_iter().collect();
+        check(&[(name, dates(apart_days))], &expected);
+    }
+    let years = (0..N_ROWS).map(|row| (1930 + row % 60).to_string()).collect();
+    check(&[("birth", years)], &[("birth", Kind::BirthYear)]);
+}
+
+#[test]
+fn a_person_is_born_once() {
+    let two = [("v1", dates(200)), ("birth_date", dates(190))];
+    check(&two, &[("birth_date", Kind::DateOfBirth)]);
+    let parts = [("birth_year", words_of("19")), ("v1", dates(200))];
+    check(&parts, &[("birth_year", Kind::BirthYear)]);
+}
