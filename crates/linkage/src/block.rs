@@ -1,36 +1,57 @@
 //! The records of one block laid side by side, attribute by attribute, so that comparing their pairs touches no other
 //! memory.
 
-use crate::dictionary::{Dictionary, Features};
+use crate::dictionary::{Dictionary, Features, NULL};
+use crate::letters::{Letters, LettersTable};
+use crate::sieve::{Followed, LANES};
 use crate::similarity::Signature;
 
-/// From this many records on, what comparisons read of a block's values is gathered.
-const GATHERED_RECORDS_MIN: usize = 6;
+/// From this many records on a block is laid out; the pairs of a smaller one are compared record by record.
+pub(crate) const GATHERED_RECORDS_MIN: usize = 6;
+
+/// What comparisons read of the values of an attribute, beside their codes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reads {
+    /// Their letters.
+    pub(crate) letters: bool,
+    /// Their words.
+    pub(crate) words: bool,
+}
 
 /// The records of a block.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     n_records: usize,
-    is_gathered: bool,
     /// The codes of the first attribute of all records, then of the second.
     codes: Vec<u32>,
-    /// In the same order; empty for a small block.
+    /// The letters of the attributes of which they are read, in the same order.
+    letters: LettersTable,
+    /// The signatures of one attribute, on their way to the letters.
     signatures: Vec<Signature>,
     /// The features of the attributes that are compared by their words, in the same order.
     features: Vec<Features>,
-    /// For each attribute its place among those that are compared by their words.
+    /// For each attribute its place among those of which the letters are read ...
+    lettered: Vec<Option<usize>>,
+    /// ... and among those that are compared by their words.
     worded: Vec<Option<usize>>,
 }
 
 impl Block {
-    /// A block of records with so many attributes, of which these are compared by their words.
-    pub(crate) fn new(is_worded: impl Iterator<Item = bool>) -> Self {
-        let mut n_worded = 0;
-        let place = |is_worded: bool| {
-            n_worded += usize::from(is_worded);
-            is_worded.then(|| n_worded - 1)
+    /// A block of records of which so much is read, attribute by attribute.
+    pub(crate) fn new(reads: &[Reads]) -> Self {
+        let places = |is_read: fn(&Reads) -> bool| {
+            let mut n = 0;
+            let place = |reads: &Reads| {
+                n += usize::from(is_read(reads));
+                is_read(reads).then(|| n - 1)
+            };
+            reads.iter().map(place).collect()
         };
-        Self { worded: is_worded.map(place).collect(), ..Self::default() }
+        Self {
+            lettered: places(|reads| reads.letters),
+            worded: places(|reads| reads.words),
+            ..Self::default()
+        }
     }
 
     /// Lays down the records of a block. `code` gives the code of a record's attribute, `dictionaries` for each attribute
@@ -42,27 +63,23 @@ impl Block {
         dictionaries: &[Option<&Dictionary>],
     ) {
         self.n_records = records.len();
-        self.is_gathered = records.len() >= GATHERED_RECORDS_MIN;
         self.codes.clear();
-        self.signatures.clear();
+        self.letters.clear();
         self.features.clear();
         for (slot, dictionary) in dictionaries.iter().enumerate() {
             let from = self.codes.len();
             self.codes.extend(records.iter().map(|record| code(*record, slot)));
-            if !self.is_gathered {
-                continue;
+            let Some(dictionary) = dictionary else { continue };
+            if self.lettered[slot].is_some() {
+                dictionary.signatures_of(&self.codes[from..], &mut self.signatures);
+                self.letters.extend(&self.signatures);
             }
-            let codes = self.codes[from..].iter();
-            match dictionary {
-                Some(dictionary) => {
-                    self.signatures.extend(codes.clone().map(|code| dictionary.signature(*code)));
-                    if self.worded[slot].is_some() {
-                        self.features.extend(codes.map(|code| dictionary.features(*code)));
-                    }
-                }
-                None => self.signatures.resize(self.codes.len(), Signature::default()),
+            if self.worded[slot].is_some() {
+                self.features.extend(self.codes[from..].iter().map(|code| dictionary.features(*code)));
             }
         }
+        self.codes.resize(self.codes.len() + LANES, NULL);
+        self.letters.pad(LANES);
     }
 
     /// The codes of an attribute of all records.
@@ -70,14 +87,29 @@ impl Block {
         &self.codes[slot * self.n_records..(slot + 1) * self.n_records]
     }
 
-    /// The signatures of an attribute of all records; None when they are not gathered.
-    pub(crate) fn signatures(&self, slot: usize) -> Option<&[Signature]> {
-        self.is_gathered.then(|| &self.signatures[slot * self.n_records..(slot + 1) * self.n_records])
+    /// The letters of an attribute of all records; none where they are not read.
+    pub(crate) fn letters(&self, slot: usize) -> Letters<'_> {
+        self.letters_between(slot, 0, self.n_records)
     }
 
-    /// The features of an attribute of all records; None when they are not gathered.
-    pub(crate) fn features(&self, slot: usize) -> Option<&[Features]> {
-        let place = self.worded[slot].filter(|_| self.is_gathered)?;
-        Some(&self.features[place * self.n_records..(place + 1) * self.n_records])
+    fn letters_between(&self, slot: usize, from: usize, to: usize) -> Letters<'_> {
+        let of_place = |place: usize| {
+            let first = place * self.n_records;
+            self.letters.range(first + from, first + to)
+        };
+        self.lettered[slot].map(of_place).unwrap_or_default()
+    }
+
+    /// An attribute of one record and of those that follow it.
+    pub(crate) fn followed(&self, slot: usize, left: usize) -> Followed<'_> {
+        let (first, end) = (slot * self.n_records, self.n_records + LANES);
+        let letters = self.letters_between(slot, left, end);
+        Followed { n: self.n_records - left - 1, codes: &self.codes[first + left..first + end], letters }
+    }
+
+    /// The features of an attribute of all records; none where they are not read.
+    pub(crate) fn features(&self, slot: usize) -> &[Features] {
+        let of_place = |place: usize| &self.features[place * self.n_records..(place + 1) * self.n_records];
+        self.worded[slot].map(of_place).unwrap_or_default()
     }
 }

@@ -44,6 +44,13 @@ struct RuleSlots {
     is_crossed: bool,
 }
 
+impl RuleSlots {
+    /// Whether a record has one key at most, and two records that have the same one are a pair.
+    const fn is_of_one_key(&self) -> bool {
+        self.to - self.from == 1 && !self.is_crossed
+    }
+}
+
 /// The candidate pairs of one record with later ones of the block that was opened last.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
@@ -82,8 +89,10 @@ pub(crate) struct Walked<V> {
 #[derive(Default)]
 struct Tile {
     records: Vec<u32>,
-    /// The keys of the records under all rules, record by record.
+    /// The keys of the records under the rules of one key: those of the first such rule, then of the next.
     keys: Vec<u32>,
+    /// For each record that follows the one at hand not 0 when their pair is not this block's.
+    marks: Vec<u32>,
     /// The places of the records that make pairs with the one at hand.
     rights: Vec<u32>,
 }
@@ -267,40 +276,69 @@ impl Blocking {
         visitor: &mut impl Visitor,
     ) {
         tile.records.clear();
-        tile.keys.clear();
-        for entry in entries {
-            tile.records.push(*entry as u32);
-            tile.keys.extend_from_slice(self.row(*entry as u32));
-        }
-        let Tile { records, keys, rights } = tile;
-        let row = |place: usize| &keys[place * self.n_slots..(place + 1) * self.n_slots];
+        tile.records.extend(entries.iter().map(|entry| *entry as u32));
+        self.lay_down_keys(rule, tile);
         let mut is_open = false;
         for left in 0..n_first {
-            let (l, a) = (records[left], row(left));
-            let proposed = |right: &u32| {
-                let right = *right as usize;
-                self.is_admissible(l, records[right]) && self.is_first(rule, key, a, row(right))
-            };
-            rights.clear();
-            rights.extend((left as u32 + 1..records.len() as u32).filter(proposed));
-            if rights.is_empty() {
+            self.find_rights(rule, key, left, tile);
+            if tile.rights.is_empty() {
                 continue;
             }
             if !is_open {
-                visitor.open(records);
+                visitor.open(&tile.records);
                 is_open = true;
             }
-            visitor.row(Row { records, left, rights, rule });
+            visitor.row(Row { records: &tile.records, left, rights: &tile.rights, rule });
         }
     }
 
-    /// Whether no earlier rule, and no smaller key of this rule, proposes the pair with these keys, and this one does.
-    fn is_first(&self, rule: usize, key: u32, a: &[u32], b: &[u32]) -> bool {
-        if self.rules[..rule].iter().any(|earlier| shares_key(earlier, a, b)) {
-            return false;
+    /// The keys of a tile's records under the rules of one key before a rule, one rule after the other.
+    fn lay_down_keys(&self, rule: usize, tile: &mut Tile) {
+        let Tile { records, keys, .. } = tile;
+        keys.clear();
+        for slots in self.rules[..rule].iter().filter(|slots| slots.is_of_one_key()) {
+            keys.extend(records.iter().map(|record| self.keys[*record as usize * self.n_slots + slots.from]));
         }
-        let slots = &self.rules[rule];
-        (slots.to - slots.from == 1 && !slots.is_crossed) || shared_min(slots, a, b) == Some(key)
+    }
+
+    /// The places of the records that follow one of a tile and that no earlier rule, and no smaller key of this rule, pairs with
+    /// it.
+    fn find_rights(&self, rule: usize, key: u32, left: usize, tile: &mut Tile) {
+        let Tile { records, keys, marks, rights } = tile;
+        let (l, n) = (records[left], records.len());
+        marks.clear();
+        marks.resize(n - left - 1, 0);
+        let others = records[left + 1..].iter().copied();
+        for keys in keys.chunks_exact(n) {
+            let of_left = keys[left];
+            if of_left != 0 {
+                marks
+                    .iter_mut()
+                    .zip(&keys[left + 1..])
+                    .for_each(|(mark, key)| *mark |= u32::from(*key == of_left));
+            }
+        }
+        let mut mark_if = |is_marked: &dyn Fn(u32) -> bool| {
+            marks.iter_mut().zip(others.clone()).for_each(|(mark, r)| *mark |= u32::from(is_marked(r)));
+        };
+        if let Some(source_of) = &self.source_of {
+            mark_if(&|r| source_of[l as usize] == source_of[r as usize]);
+        }
+        let a = self.row(l);
+        for earlier in self.rules[..rule].iter().filter(|slots| !slots.is_of_one_key()) {
+            mark_if(&|r| shares_key(earlier, a, self.row(r)));
+        }
+        if !self.rules[rule].is_of_one_key() {
+            mark_if(&|r| shared_min(&self.rules[rule], a, self.row(r)) != Some(key));
+        }
+        rights.clear();
+        rights.resize(marks.len(), 0);
+        let mut n_rights = 0;
+        for (at, mark) in marks.iter().enumerate() {
+            rights[n_rights] = (left + 1 + at) as u32;
+            n_rights += usize::from(*mark == 0);
+        }
+        rights.truncate(n_rights);
     }
 
     /// Splits blocks that are too large by further attributes, then by a window, and writes down what is left out.

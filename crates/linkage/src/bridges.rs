@@ -108,7 +108,7 @@ fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
     };
     let mut bridges = Vec::new();
     for root in 0..n_vertices as u32 {
-        if walk.order[root as usize] == 0 && !adjacent[root as usize].is_empty() {
+        if walk.order[root as usize] == 0 && !adjacent.of(root).is_empty() {
             walk.component(root, &adjacent);
             let n_all = walk.n_below[root as usize];
             for (edge, below) in walk.found.drain(..) {
@@ -121,13 +121,35 @@ fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
     bridges
 }
 
-fn adjacent(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<Vec<(u32, usize)>> {
-    let mut adjacent = vec![Vec::new(); n_vertices];
-    for (edge, (l, r)) in edges.iter().enumerate() {
-        adjacent[*l as usize].push((*r, edge));
-        adjacent[*r as usize].push((*l, edge));
+/// The edges at each vertex, those of the first vertex before those of the next.
+struct Adjacent {
+    /// Where the edges of each vertex begin, and where those of the last end.
+    starts: Vec<usize>,
+    /// The other end, and the edge.
+    ends: Vec<(u32, usize)>,
+}
+
+impl Adjacent {
+    fn of(&self, vertex: u32) -> &[(u32, usize)] {
+        &self.ends[self.starts[vertex as usize]..self.starts[vertex as usize + 1]]
     }
-    adjacent
+}
+
+fn adjacent(n_vertices: usize, edges: &[(u32, u32)]) -> Adjacent {
+    let mut starts = vec![0; n_vertices + 1];
+    edges.iter().flat_map(|(l, r)| [l, r]).for_each(|vertex| starts[*vertex as usize + 1] += 1);
+    for vertex in 0..n_vertices {
+        starts[vertex + 1] += starts[vertex];
+    }
+    let mut next = starts.clone();
+    let mut ends = vec![(0, 0); edges.len() * 2];
+    for (edge, (l, r)) in edges.iter().enumerate() {
+        for (at, other) in [(l, r), (r, l)] {
+            ends[next[*at as usize]] = (*other, edge);
+            next[*at as usize] += 1;
+        }
+    }
+    Adjacent { starts, ends }
 }
 
 /// A walk in depth.
@@ -143,12 +165,12 @@ struct Walk {
 }
 
 impl Walk {
-    fn component(&mut self, root: u32, adjacent: &[Vec<(u32, usize)>]) {
+    fn component(&mut self, root: u32, adjacent: &Adjacent) {
         let mut clock = self.reach(root, 0);
         let mut path: Vec<(u32, Option<usize>, usize)> = vec![(root, None, 0)];
         while let Some((at, through, next)) = path.last_mut() {
             let (at, through) = (*at, *through);
-            let Some((to, edge)) = adjacent[at as usize].get(*next).copied() else {
+            let Some((to, edge)) = adjacent.of(at).get(*next).copied() else {
                 path.pop();
                 if let (Some((above, _, _)), Some(edge)) = (path.last(), through) {
                     self.leave(at, *above, edge);

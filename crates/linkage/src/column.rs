@@ -8,57 +8,73 @@ use arrow_array::types::{
     Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use redress_statement::partial_date::PartialDate;
 
 /// Gives the text of each row of a column; a null row has none.
-pub(crate) struct TextColumn<'a>(&'a ArrayRef);
+pub(crate) enum TextColumn<'a> {
+    /// Text as it mostly comes.
+    Utf8(&'a StringArray),
+    /// Other text, numbers and dates.
+    Other(&'a ArrayRef),
+}
 
 impl<'a> TextColumn<'a> {
     /// The column, when its type can be read as text.
     pub(crate) fn try_new(array: &'a ArrayRef) -> Result<Self, String> {
         use DataType as T;
         match array.data_type() {
-            T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Null | T::Boolean | T::Date32 => Ok(Self(array)),
+            T::Utf8 => Ok(Self::Utf8(array.as_string())),
+            T::LargeUtf8 | T::Utf8View | T::Null | T::Boolean | T::Date32 => Ok(Self::Other(array)),
             T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32 | T::UInt64 => {
-                Ok(Self(array))
+                Ok(Self::Other(array))
             }
-            T::Float32 | T::Float64 => Ok(Self(array)),
+            T::Float32 | T::Float64 => Ok(Self::Other(array)),
             other => Err(other.to_string()),
         }
     }
 
     /// How many rows there are.
     pub(crate) fn n_rows(&self) -> usize {
-        self.0.len()
+        match self {
+            Self::Utf8(array) => array.len(),
+            Self::Other(array) => array.len(),
+        }
     }
 
     /// The text of a row, as written; `None` for null.
     pub(crate) fn get(&self, row: usize) -> Option<Cow<'a, str>> {
-        if self.0.is_null(row) {
-            return None;
+        match self {
+            Self::Utf8(array) => (!array.is_null(row)).then(|| Cow::Borrowed(array.value(row))),
+            Self::Other(array) => text_of(array, row),
         }
-        let text = match self.0.data_type() {
-            DataType::Utf8 => return Some(Cow::Borrowed(self.0.as_string::<i32>().value(row))),
-            DataType::LargeUtf8 => return Some(Cow::Borrowed(self.0.as_string::<i64>().value(row))),
-            DataType::Utf8View => return Some(Cow::Borrowed(self.0.as_string_view().value(row))),
-            DataType::Boolean => self.0.as_boolean().value(row).to_string(),
-            DataType::Int8 => self.0.as_primitive::<Int8Type>().value(row).to_string(),
-            DataType::Int16 => self.0.as_primitive::<Int16Type>().value(row).to_string(),
-            DataType::Int32 => self.0.as_primitive::<Int32Type>().value(row).to_string(),
-            DataType::Int64 => self.0.as_primitive::<Int64Type>().value(row).to_string(),
-            DataType::UInt8 => self.0.as_primitive::<UInt8Type>().value(row).to_string(),
-            DataType::UInt16 => self.0.as_primitive::<UInt16Type>().value(row).to_string(),
-            DataType::UInt32 => self.0.as_primitive::<UInt32Type>().value(row).to_string(),
-            DataType::UInt64 => self.0.as_primitive::<UInt64Type>().value(row).to_string(),
-            DataType::Float32 => self.0.as_primitive::<Float32Type>().value(row).to_string(),
-            DataType::Float64 => self.0.as_primitive::<Float64Type>().value(row).to_string(),
-            DataType::Date32 => date(self.0.as_primitive::<Date32Type>().value(row))?,
-            _ => return None,
-        };
-        Some(Cow::Owned(text))
     }
+}
+
+/// The text of a row of an array that is not of plain text.
+fn text_of(array: &ArrayRef, row: usize) -> Option<Cow<'_, str>> {
+    if array.is_null(row) {
+        return None;
+    }
+    let text = match array.data_type() {
+        DataType::LargeUtf8 => return Some(Cow::Borrowed(array.as_string::<i64>().value(row))),
+        DataType::Utf8View => return Some(Cow::Borrowed(array.as_string_view().value(row))),
+        DataType::Boolean => array.as_boolean().value(row).to_string(),
+        DataType::Int8 => array.as_primitive::<Int8Type>().value(row).to_string(),
+        DataType::Int16 => array.as_primitive::<Int16Type>().value(row).to_string(),
+        DataType::Int32 => array.as_primitive::<Int32Type>().value(row).to_string(),
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::UInt8 => array.as_primitive::<UInt8Type>().value(row).to_string(),
+        DataType::UInt16 => array.as_primitive::<UInt16Type>().value(row).to_string(),
+        DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).to_string(),
+        DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).to_string(),
+        DataType::Float32 => array.as_primitive::<Float32Type>().value(row).to_string(),
+        DataType::Float64 => array.as_primitive::<Float64Type>().value(row).to_string(),
+        DataType::Date32 => date(array.as_primitive::<Date32Type>().value(row))?,
+        _ => return None,
+    };
+    Some(Cow::Owned(text))
 }
 
 /// For each row of a batch the text of each cell that is there, by column.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
-use crate::block::Block;
+use crate::birth_level;
+use crate::block::{Block, Reads};
 use crate::condition::{AGREES, Condition};
 use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
@@ -14,9 +15,10 @@ use crate::letters_needed::LettersNeeded;
 use crate::level::{self, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
 use crate::rarity::{self, N_BANDS};
-use crate::similarity::{Signature, Weakest};
+use crate::row_levels::RowLevels;
+use crate::sieve::Sieve;
+use crate::similarity::{Signature, Weakest, of_bytes};
 use crate::table::Table;
-use crate::{birth_level, similarity};
 
 /// How one attribute is compared, and its levels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,8 @@ pub(crate) struct Bound<'a> {
     null: u8,
     /// What two different values must have in common to be anything but "all other".
     needed: Option<LettersNeeded>,
+    /// Finds the pairs of a row that are not at level 0 for certain; `None` where the level follows from other comparisons too.
+    sieve: Option<Sieve>,
     /// Whether the levels read the words of the values.
     reads_words: bool,
     /// Whether the rules of dates ask for no text.
@@ -168,13 +172,17 @@ impl Comparison {
         let both = |other: usize| level::must_swap(attribute.kind, table.attributes()[other].kind);
         let is_worded = self.is_default() && is_text;
         let crossed = (0..table.attributes().len()).filter(|other| is_worded && crosses(other));
-        let crossed = crossed.map(|other| (other, both(other))).collect();
+        let crossed: Vec<(usize, bool)> = crossed.map(|other| (other, both(other))).collect();
         let weakest = match &self.kernel {
             Kernel::Rules(rules) => Some(Weakest::of(rules)),
             _ => level::weakest(attribute.kind),
         };
         let needed = weakest.filter(|_| is_text).map(needed);
         let is_quick = matches!(&self.kernel, Kernel::Rules(rules) if rules.iter().all(is_quick));
+        let is_alone = self.condition.n_contexts() == 1
+            && crossed.is_empty()
+            && !(is_worded && level::reads_words(attribute.kind));
+        let sieve = if is_alone { self.sieve(is_text, weakest, is_quick) } else { None };
         let n_levels = self.null() / self.condition.n_contexts() as u8;
         let null = self.null();
         let reads_words = is_worded && level::reads_words(attribute.kind);
@@ -189,10 +197,29 @@ impl Comparison {
             n_levels,
             null,
             needed,
+            sieve,
             reads_words,
             is_quick,
         }
     }
+
+    /// What sieves the pairs of a comparison that stands alone.
+    fn sieve(&self, is_text: bool, weakest: Option<Weakest>, is_quick: bool) -> Option<Sieve> {
+        match self.kernel {
+            Kernel::Birth => Some(Sieve::of_dates()),
+            Kernel::Rules(_) if !is_text => is_quick.then(Sieve::of_dates_one_edit),
+            Kernel::Text | Kernel::Rules(_) => weakest.filter(|_| is_text).map(Sieve::of_texts),
+            Kernel::Sex => None,
+        }
+    }
+}
+
+/// Where the levels of a row are worked out.
+pub(crate) struct Row<'a> {
+    pub(crate) levels: &'a mut RowLevels,
+    pub(crate) cache: &'a mut LevelCache,
+    pub(crate) marks: &'a mut Vec<u32>,
+    pub(crate) places: &'a mut Vec<u32>,
 }
 
 impl Bound<'_> {
@@ -200,56 +227,66 @@ impl Bound<'_> {
     /// this one.
     pub(crate) fn level(&self, l: &[u32], r: &[u32], levels: &[u8], cache: &mut LevelCache) -> u8 {
         let code = |codes: &[u32], slot: usize| codes[slot];
-        let signatures = |dictionary: &Dictionary, a, b| (dictionary.signature(a), dictionary.signature(b));
-        self.level_of(
-            levels,
-            cache,
-            |slot| (code(l, slot), code(r, slot)),
-            signatures,
-            |dictionary, a, b| (dictionary.features(a), dictionary.features(b)),
-        )
+        let features = |dictionary: &Dictionary, a, b| (dictionary.features(a), dictionary.features(b));
+        let is_all_other = |dictionary: &Dictionary, a, b| {
+            let signatures = (dictionary.signature(a), dictionary.signature(b));
+            self.is_all_other(signatures, || features(dictionary, a, b))
+        };
+        self.level_of(levels, cache, |slot| (code(l, slot), code(r, slot)), is_all_other, features)
     }
 
-    /// Writes the levels of the pairs of one record of a block with others of it, by their places; each pair has its own
-    /// row of levels, in which those of the comparisons before this one stand.
-    pub(crate) fn row(
-        &self,
-        block: &Block,
-        left: usize,
-        rights: &[u32],
-        rows: &mut [u8],
-        cache: &mut LevelCache,
-    ) {
-        let width = rows.len() / rights.len().max(1);
-        let rows = rows.chunks_exact_mut(width.max(1)).zip(rights);
-        if block.codes(self.slot)[left] == NULL {
-            rows.for_each(|(levels, _)| levels[self.slot] = self.null);
+    /// Writes the levels of the pairs of one record of a block with all that follow it; those of the comparisons before this one
+    /// stand already. `radix` is what one level counts in a pattern.
+    pub(crate) fn row(&self, (block, left): (&Block, usize), radix: u128, row: &mut Row<'_>) {
+        let slot = self.slot;
+        if block.codes(slot)[left] == NULL {
+            row.levels.set_all(slot, self.null, radix);
             return;
         }
-        for (levels, right) in rows {
-            let right = *right as usize;
-            let codes = |slot: usize| (block.codes(slot)[left], block.codes(slot)[right]);
-            let signatures = |dictionary: &Dictionary, a, b| {
-                let gathered = block.signatures(self.slot);
-                gathered.map_or_else(
-                    || (dictionary.signature(a), dictionary.signature(b)),
-                    |gathered| (gathered[left], gathered[right]),
-                )
-            };
-            let features = |dictionary: &Dictionary, a, b| {
-                let gathered = block.features(self.slot);
-                gathered.map_or_else(
-                    || (dictionary.features(a), dictionary.features(b)),
-                    |gathered| (gathered[left], gathered[right]),
-                )
-            };
-            levels[self.slot] = self.level_of(levels, cache, codes, signatures, features);
+        let Some(sieve) = &self.sieve else {
+            for pair in 0..row.levels.n_pairs() {
+                let level =
+                    self.level_in_block(block, (left, left + 1 + pair), row.levels.of(pair), row.cache);
+                row.levels.set(pair, slot, level, radix);
+            }
+            return;
+        };
+        sieve.places(block.followed(slot, left), row.marks, row.places);
+        for place in row.places.iter() {
+            let pair = *place as usize;
+            let codes = |slot: usize| (block.codes(slot)[left], block.codes(slot)[left + 1 + pair]);
+            let features = |_: &Dictionary, _, _| (Features::default(), Features::default());
+            let level = self.level_of(row.levels.of(pair), row.cache, codes, |_, _, _| false, features);
+            row.levels.set(pair, slot, level, radix);
         }
     }
 
-    /// Whether the levels read the words of the values: their features are worth gathering.
-    pub(crate) const fn reads_words(&self) -> bool {
-        self.reads_words
+    fn level_in_block(
+        &self,
+        block: &Block,
+        (left, right): (usize, usize),
+        levels: &[u8],
+        cache: &mut LevelCache,
+    ) -> u8 {
+        let codes = |slot: usize| (block.codes(slot)[left], block.codes(slot)[right]);
+        let letters = block.letters(self.slot);
+        let features = |_: &Dictionary, _, _| {
+            let features = block.features(self.slot);
+            if features.is_empty() { Default::default() } else { (features[left], features[right]) }
+        };
+        let is_all_other = |dictionary: &Dictionary, a, b| {
+            self.needed.is_some()
+                && self.is_all_other((letters.signature(left), letters.signature(right)), || {
+                    features(dictionary, a, b)
+                })
+        };
+        self.level_of(levels, cache, codes, is_all_other, features)
+    }
+
+    /// What is read of the values: worth laying side by side.
+    pub(crate) fn reads(&self) -> Reads {
+        let letters = self.sieve.as_ref().map_or(self.needed.is_some(), Sieve::reads_letters);
+        Reads { letters, words: self.reads_words }
     }
 
     #[inline]
@@ -258,7 +295,7 @@ impl Bound<'_> {
         levels: &[u8],
         cache: &mut LevelCache,
         codes: impl Fn(usize) -> (u32, u32),
-        signatures: impl Fn(&Dictionary, u32, u32) -> (Signature, Signature),
+        is_all_other: impl Fn(&Dictionary, u32, u32) -> bool,
         features: impl Fn(&Dictionary, u32, u32) -> (Features, Features),
     ) -> u8 {
         let (a, b) = codes(self.slot);
@@ -277,7 +314,7 @@ impl Bound<'_> {
                     self.first_exact + self.bands.get(a as usize).copied().unwrap_or(self.band_beyond)
                 } else if let Some(crossed) = self.crossed_level(levels, codes) {
                     crossed
-                } else if self.is_all_other(signatures(dictionary, a, b), || features(dictionary, a, b)) {
+                } else if is_all_other(dictionary, a, b) {
                     0
                 } else {
                     cache.get(self.slot, a, b, || self.fuzzy(dictionary, a, b, features))
@@ -327,16 +364,16 @@ impl Bound<'_> {
         b: u32,
         features: impl Fn(&Dictionary, u32, u32) -> (Features, Features),
     ) -> u8 {
+        if let Kernel::Rules(rules) = &self.comparison.kernel {
+            return text_rule(rules, dictionary.bytes(a), dictionary.bytes(b));
+        }
         let (va, vb) = (dictionary.value(a), dictionary.value(b));
         let (fa, fb) = if self.reads_words {
             features(dictionary, a, b)
         } else {
             (Features::default(), Features::default())
         };
-        match &self.comparison.kernel {
-            Kernel::Rules(rules) => text_rule(rules, va, vb),
-            _ => level::fuzzy(self.comparison.kind, va, vb, &fa, &fb),
-        }
+        level::fuzzy(self.comparison.kind, va, vb, &fa, &fb)
     }
 
     fn dates(&self, rules: &[LevelRule], a: Birth, b: Birth, cache: &mut LevelCache) -> u8 {
@@ -366,27 +403,29 @@ fn date_rule_quick(rules: &[LevelRule], a: Birth, b: Birth) -> Option<u8> {
 }
 
 fn date_rule(rules: &[LevelRule], a: Birth, b: Birth) -> u8 {
+    let (text_a, text_b) = (a.text(), b.text());
+    let (text_a, text_b) = (text_a.as_bytes(), text_b.as_bytes());
     let holds = |rule: &LevelRule| match rule {
         LevelRule::Exact => a == b,
         LevelRule::Days(days) => a.days_between(b).is_some_and(|between| between <= *days),
-        LevelRule::Levenshtein(n) => similarity::levenshtein_distance(&a.text(), &b.text()) <= *n,
-        LevelRule::DamerauLevenshtein(n) => similarity::edit_distance(&a.text(), &b.text()) <= *n,
-        LevelRule::JaroWinkler(t) => similarity::jaro_winkler_similarity(&a.text(), &b.text()) >= *t,
-        LevelRule::Jaro(t) => similarity::jaro_similarity(&a.text(), &b.text()) >= *t,
+        LevelRule::Levenshtein(n) => of_bytes::levenshtein_distance(text_a, text_b) <= *n,
+        LevelRule::DamerauLevenshtein(n) => of_bytes::edit_distance(text_a, text_b) <= *n,
+        LevelRule::JaroWinkler(t) => of_bytes::jaro_winkler_similarity(text_a, text_b) >= *t,
+        LevelRule::Jaro(t) => of_bytes::jaro_similarity(text_a, text_b) >= *t,
     };
     first_holding(rules, holds)
 }
 
-fn text_rule(rules: &[LevelRule], a: &str, b: &str) -> u8 {
+fn text_rule(rules: &[LevelRule], a: &[u8], b: &[u8]) -> u8 {
     let jaro_winkler = std::cell::OnceCell::new();
     let holds = |rule: &LevelRule| match rule {
         LevelRule::Exact => a == b,
-        LevelRule::Jaro(t) => similarity::jaro_similarity(a, b) >= *t,
+        LevelRule::Jaro(t) => of_bytes::jaro_similarity(a, b) >= *t,
         LevelRule::JaroWinkler(t) => {
-            *jaro_winkler.get_or_init(|| similarity::jaro_winkler_similarity(a, b)) >= *t
+            *jaro_winkler.get_or_init(|| of_bytes::jaro_winkler_similarity(a, b)) >= *t
         }
-        LevelRule::Levenshtein(n) => similarity::levenshtein_distance(a, b) <= *n,
-        LevelRule::DamerauLevenshtein(n) => similarity::edit_distance(a, b) <= *n,
+        LevelRule::Levenshtein(n) => of_bytes::levenshtein_distance(a, b) <= *n,
+        LevelRule::DamerauLevenshtein(n) => of_bytes::edit_distance(a, b) <= *n,
         LevelRule::Days(_) => false,
     };
     first_holding(rules, holds)
@@ -426,7 +465,7 @@ pub(crate) mod tests {
                 vec![LevelRule::DamerauLevenshtein(n)],
             ] {
                 if Weakest::of(&rules).excludes(Signature::of(&a), Signature::of(&b)) {
-                    prop_assert_eq!(text_rule(&rules, &a, &b), 0);
+                    prop_assert_eq!(text_rule(&rules, a.as_bytes(), b.as_bytes()), 0);
                 }
             }
         }

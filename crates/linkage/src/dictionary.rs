@@ -64,10 +64,10 @@ struct Place {
 }
 
 /// The first eight bytes of a text as a number, padded with zero: numbers in order, texts in order.
-fn start_of(text: &str) -> u64 {
+fn start_of(text: &[u8]) -> u64 {
     let mut start = [0; 8];
     let n = text.len().min(start.len());
-    start[..n].copy_from_slice(&text.as_bytes()[..n]);
+    start[..n].copy_from_slice(&text[..n]);
     u64::from_be_bytes(start)
 }
 
@@ -84,10 +84,10 @@ impl Dictionary {
     /// A dictionary of the values of some lists, in any order and repeated or not, and for each list the codes of its
     /// values, [`NULL`] for none.
     pub(crate) fn coded(lists: &[Forms]) -> (Self, Vec<Vec<u32>>) {
-        let value = |place: &Place| lists[place.list as usize].get(place.idx as usize);
+        let value = |place: &Place| lists[place.list as usize].bytes(place.idx as usize);
         let places = |(list, values): (usize, &Forms)| {
             let place = |idx: usize| {
-                let value = Some(values.get(idx)).filter(|value| !value.is_empty())?;
+                let value = Some(values.bytes(idx)).filter(|value| !value.is_empty())?;
                 Some(Place { start: start_of(value), list: list as u32, idx: idx as u32 })
             };
             (0..values.len()).into_par_iter().filter_map(place).collect::<Vec<_>>()
@@ -99,12 +99,12 @@ impl Dictionary {
         dictionary.values.push("");
         for same in order.chunk_by(|a, b| a.start == b.start && value(a) == value(b)) {
             let code = dictionary.len() as u32;
-            dictionary.values.push(value(&same[0]));
+            dictionary.values.push_bytes(value(&same[0]));
             same.iter().for_each(|place| codes[place.list as usize][place.idx as usize] = code);
         }
         drop(order);
         let all = (0..dictionary.len() as u32).into_par_iter();
-        dictionary.signatures = all.map(|code| Signature::of(dictionary.value(code))).collect();
+        dictionary.signatures = all.map(|code| Signature::of_bytes(dictionary.bytes(code))).collect();
         (dictionary, codes)
     }
 
@@ -154,6 +154,14 @@ impl Dictionary {
         }
     }
 
+    /// The bytes of the value of a code.
+    pub(crate) fn bytes(&self, code: u32) -> &[u8] {
+        match self.added_at(code) {
+            Some(added) => added.value.as_bytes(),
+            None => self.values.bytes(code as usize),
+        }
+    }
+
     fn added_at(&self, code: u32) -> Option<&Added> {
         self.added.get((code as usize).checked_sub(self.values.len())?)
     }
@@ -163,6 +171,17 @@ impl Dictionary {
         known
             .or_else(|| self.added_at(code).map(|added| added.signature))
             .unwrap_or_else(|| Signature::of(self.value(code)))
+    }
+
+    /// Writes down the signatures of many codes. Where the table of signatures is at hand, nothing but the table is looked at, so that
+    /// the machine fetches many of them at once.
+    pub(crate) fn signatures_of(&self, codes: &[u32], into: &mut Vec<Signature>) {
+        into.clear();
+        if codes.iter().all(|code| (*code as usize) < self.signatures.len()) {
+            into.extend(codes.iter().map(|code| self.signatures[*code as usize]));
+        } else {
+            into.extend(codes.iter().map(|code| self.signature(*code)));
+        }
     }
 
     /// The features of a value, computed where they are not kept.

@@ -41,7 +41,11 @@ impl<'a> ColumnTexts<'a> {
 }
 
 fn filled<'a>(part: &TextColumn<'a>, row: usize) -> Option<Cow<'a, str>> {
-    part.get(row).filter(|text| !text.trim().is_empty())
+    part.get(row).filter(|text| !is_blank(text))
+}
+
+fn is_blank(text: &str) -> bool {
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
 }
 
 /// A column as codes of its distinct texts.
@@ -168,8 +172,8 @@ impl Forms {
         self.n
     }
 
-    pub(crate) fn get(&self, place: usize) -> &str {
-        self.lists[place / FORMS_PER_LIST].get(place % FORMS_PER_LIST)
+    pub(crate) fn bytes(&self, place: usize) -> &[u8] {
+        self.lists[place / FORMS_PER_LIST].bytes(place % FORMS_PER_LIST)
     }
 
     #[cfg(test)]

@@ -33,6 +33,8 @@ struct TermKeys<'a> {
 
 enum Form {
     Birth(Part),
+    /// The hash of each code's whole value.
+    Whole(Vec<u64>),
     /// Hashes of each code: `hashes[starts[code]..starts[code + 1]]`.
     Text {
         starts: Vec<u32>,
@@ -48,6 +50,14 @@ impl<'a> TermKeys<'a> {
             Some(dictionary) => {
                 let dictionary = &table.dictionaries()[dictionary];
                 let codes: Vec<u32> = (0..dictionary.len() as u32).collect();
+                if part == Part::Whole {
+                    let hash = |code: &u32| hash_bytes(dictionary.bytes(*code));
+                    return Some(Self {
+                        table,
+                        slot,
+                        form: Form::Whole(codes.par_iter().map(hash).collect()),
+                    });
+                }
                 let lists: Vec<(Vec<u32>, Vec<u64>)> = codes
                     .par_chunks(CODES_PER_TASK)
                     .map(|codes| hashes_of(dictionary, codes, part))
@@ -68,7 +78,7 @@ impl<'a> TermKeys<'a> {
 
     fn n_max(&self) -> usize {
         match &self.form {
-            Form::Birth(_) => 1,
+            Form::Birth(_) | Form::Whole(_) => 1,
             Form::Text { starts, .. } => starts.windows(2).map(|w| (w[1] - w[0]) as usize).max().unwrap_or(0),
         }
     }
@@ -77,6 +87,11 @@ impl<'a> TermKeys<'a> {
     fn for_each(&self, record: u32, mut each: impl FnMut(u64)) {
         let code = self.table.code(self.slot, record);
         match &self.form {
+            Form::Whole(hashes) => {
+                if code != NULL {
+                    each(hashes[code as usize]);
+                }
+            }
             Form::Text { starts, hashes } => {
                 let (from, to) = (starts[code as usize] as usize, starts[code as usize + 1] as usize);
                 hashes[from..to].iter().for_each(|hash| each(*hash));
@@ -95,10 +110,7 @@ fn hashes_of(dictionary: &Dictionary, codes: &[u32], part: Part) -> (Vec<u32>, V
     let (mut numbers, mut hashes) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
     for code in codes {
         let before = hashes.len();
-        match part {
-            Part::Whole if *code != NULL => hashes.push(hash_bytes(dictionary.value(*code).as_bytes())),
-            _ => hashes.extend(text_hashes(dictionary, *code, part)),
-        }
+        hashes.extend(text_hashes(dictionary, *code, part));
         numbers.push((hashes.len() - before) as u32);
     }
     (numbers, hashes)

@@ -6,7 +6,7 @@ use redress_statement::name::{GivenNameRelation, relation_of_tokens};
 
 use crate::dictionary::{Features, is_telling};
 use crate::full_name;
-use crate::hashing::mix_two;
+use crate::hashing::mix;
 use crate::kind::Kind;
 use crate::level_rule::LevelRule;
 use crate::rarity::{self, N_BANDS};
@@ -302,26 +302,32 @@ fn email(a: &str, b: &str) -> u8 {
 
 /// Remembers the levels of pairs of values that came by lately.
 pub(crate) struct LevelCache {
-    entries: Vec<Vec<(u64, u8)>>,
+    /// For each place the upper bits of the mixed pair, and below them its level; the lower bits say which place it is.
+    entries: Vec<Vec<u64>>,
 }
 
 /// Places of the cache for each comparison; a power of two.
 const CACHE_ENTRIES: usize = 1 << 13;
+/// Bits of an entry that hold a level.
+const LEVEL_BITS: u32 = u8::BITS;
+/// An entry in which no pair is remembered: above the level it has more bits than what is left of a pair without its place.
+const NOTHING: u64 = u64::MAX >> 1;
 
 impl LevelCache {
     pub(crate) fn new(n_slots: usize) -> Self {
-        Self { entries: vec![vec![(0, 0); CACHE_ENTRIES]; n_slots] }
+        Self { entries: vec![vec![NOTHING; CACHE_ENTRIES]; n_slots] }
     }
 
     /// The level of two codes, computed when it is not remembered. Levels do not depend on the order of a pair.
     pub(crate) fn get(&mut self, slot: usize, a: u32, b: u32, compute: impl FnOnce() -> u8) -> u8 {
-        let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
-        let place = mix_two(key, 1) as usize & (CACHE_ENTRIES - 1);
+        // No two pairs are mixed into one number, so that its upper bits and its place tell a pair from all others.
+        let pair = mix(u64::from(a.min(b)) << 32 | u64::from(a.max(b)));
+        let (known, place) = (pair >> CACHE_ENTRIES.trailing_zeros(), pair as usize & (CACHE_ENTRIES - 1));
         let entry = &mut self.entries[slot][place];
-        if entry.0 != key {
-            *entry = (key, compute());
+        if *entry >> LEVEL_BITS != known {
+            *entry = known << LEVEL_BITS | u64::from(compute());
         }
-        entry.1
+        *entry as u8
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array};
+use arrow_array::{
+    ArrayRef, BinaryArray, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array,
+};
 use arrow_schema::ArrowError;
 
 use crate::cluster_identity::ClusterIds;
@@ -62,24 +64,21 @@ impl Linked {
     ///
     /// # Errors
     /// As [`pairs_batch`](Self::pairs_batch).
-    pub fn clusters_batch_with<'a>(
+    pub fn clusters_batch_with(
         &self,
-        table: &'a Table,
+        table: &Table,
         sources: SourceColumns,
         ids: &ClusterIds,
     ) -> Result<RecordBatch, ArrowError> {
         let n = table.n_records() as u32;
         let cluster_id = |record: u32| ids.id(self.clusters.cluster_of[record as usize], table, sources);
         let cluster_ids = StringArray::from_iter_values((0..n).map(cluster_id));
-        let texts = |of: &dyn Fn(u32) -> &'a str| -> ArrayRef {
-            Arc::new(StringArray::from_iter_values((0..n).map(of)))
-        };
         let mut columns = vec![
             ("cluster_id", Arc::new(cluster_ids) as ArrayRef),
-            ("unique_id", texts(&|record| table.unique_id(record))),
+            ("unique_id", texts((0..n).map(|record| table.unique_id_bytes(record)))?),
         ];
         if sources == SourceColumns::With {
-            columns.push(("source", texts(&|record| table.source(record))));
+            columns.push(("source", texts((0..n).map(|record| table.source(record).as_bytes()))?));
         }
         let probabilities = Float64Array::from(self.clusters.membership_probability.clone());
         columns.push(("membership_probability", Arc::new(probabilities)));
@@ -107,15 +106,19 @@ impl Linked {
     }
 }
 
-fn pairs_batch<'a>(
+/// A column of texts of which the bytes are given: looked at once, all together.
+fn texts<'a>(bytes: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowError> {
+    Ok(Arc::new(StringArray::try_from_binary(BinaryArray::from_iter_values(bytes))?))
+}
+
+fn pairs_batch(
     pairs: &[Pair],
     judged: &[JudgedPair],
-    table: &'a Table,
+    table: &Table,
     sources: SourceColumns,
 ) -> Result<RecordBatch, ArrowError> {
-    let text = |of: &dyn Fn(&Pair) -> &'a str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(pairs.iter().map(of)))
-    };
+    let ids = |of: fn(&Pair) -> u32| texts(pairs.iter().map(|pair| table.unique_id_bytes(of(pair))));
+    let sources_of = |of: fn(&Pair) -> u32| texts(pairs.iter().map(|pair| table.source(of(pair)).as_bytes()));
     let number =
         |of: fn(&Pair) -> f64| -> ArrayRef { Arc::new(pairs.iter().map(of).collect::<Float64Array>()) };
     let count = |of: fn(&Pair) -> u16| -> ArrayRef {
@@ -123,14 +126,14 @@ fn pairs_batch<'a>(
     };
     let mut columns = Vec::new();
     if sources == SourceColumns::With {
-        columns.push(("source_l", text(&|pair| table.source(pair.l))));
+        columns.push(("source_l", sources_of(|pair| pair.l)?));
     }
-    columns.push(("unique_id_l", text(&|pair| table.unique_id(pair.l))));
+    columns.push(("unique_id_l", ids(|pair| pair.l)?));
     if sources == SourceColumns::With {
-        columns.push(("source_r", text(&|pair| table.source(pair.r))));
+        columns.push(("source_r", sources_of(|pair| pair.r)?));
     }
     columns.extend([
-        ("unique_id_r", text(&|pair| table.unique_id(pair.r))),
+        ("unique_id_r", ids(|pair| pair.r)?),
         ("match_weight_bits", number(|pair| pair.match_weight_bits)),
         ("match_probability", number(|pair| pair.match_probability)),
         ("reliability_low", number(|pair| pair.reliability_low)),

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::block::Block;
+use crate::block::{Block, GATHERED_RECORDS_MIN, Reads};
 use crate::blocking::{Blocking, Part, Row, Visitor};
-use crate::comparison::{Bound, Comparison};
+use crate::comparison::{self, Bound, Comparison};
 use crate::dictionary::Dictionary;
 use crate::hashing::{FixedState, Stream};
 use crate::level::LevelCache;
+use crate::pattern_places::PatternPlaces;
+use crate::row_levels::RowLevels;
 use crate::shard::{Counted, Shard};
 use crate::table::Table;
 
@@ -41,13 +43,19 @@ pub(crate) struct Comparer<'a> {
 pub(crate) struct Bench {
     levels: Vec<u8>,
     cache: LevelCache,
-    /// The block at hand.
+    /// The records of the block at hand, and what is compared of them when there are enough.
+    records: Vec<u32>,
     block: Block,
-    /// The levels of the pairs of the row at hand, pair by pair.
-    rows: Vec<u8>,
-    /// Their patterns.
+    /// The pairs of the row at hand, and which of them need a closer look.
+    row: RowLevels,
+    marks: Vec<u32>,
+    places: Vec<u32>,
+    /// Patterns of pairs.
     keys: Vec<u128>,
 }
+
+/// A row of which fewer than one in so many pairs are asked for is compared pair by pair.
+const SPARSE: usize = 4;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(comparisons: &'a [Comparison], table: &'a Table) -> Self {
@@ -78,8 +86,11 @@ impl<'a> Comparer<'a> {
         Bench {
             levels: vec![0; self.width],
             cache: LevelCache::new(self.width),
-            block: Block::new(self.bound.iter().map(Bound::reads_words)),
-            rows: Vec::new(),
+            records: Vec::new(),
+            block: Block::new(&self.bound.iter().map(Bound::reads).collect::<Vec<Reads>>()),
+            row: RowLevels::default(),
+            marks: Vec::new(),
+            places: Vec::new(),
             keys: Vec::new(),
         }
     }
@@ -91,28 +102,44 @@ impl<'a> Comparer<'a> {
 
     /// Lays the records of a block side by side.
     pub(crate) fn gather(&self, bench: &mut Bench, records: &[u32]) {
-        let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
-        bench.block.gather(records, code, &self.dictionaries);
+        bench.records.clear();
+        bench.records.extend_from_slice(records);
+        if records.len() >= GATHERED_RECORDS_MIN {
+            let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
+            bench.block.gather(records, code, &self.dictionaries);
+        }
     }
 
-    /// The patterns of one record of the block that was gathered last with others of it, by their places in it.
+    /// The patterns of one record of the block that was gathered last with some that follow it, by their places in it.
     pub(crate) fn patterns_in_block<'b>(
         &self,
         bench: &'b mut Bench,
         left: usize,
         rights: &[u32],
     ) -> &'b [u128] {
-        bench.rows.clear();
-        bench.rows.resize(rights.len() * self.width, 0);
-        for bound in &self.bound {
-            bound.row(&bench.block, left, rights, &mut bench.rows, &mut bench.cache);
+        let n_pairs = bench.records.len() - left - 1;
+        if bench.records.len() < GATHERED_RECORDS_MIN || rights.len() * SPARSE < n_pairs {
+            bench.keys.clear();
+            for right in rights {
+                let (l, r) = (bench.records[left], bench.records[*right as usize]);
+                let key = self.compare(&mut bench.levels, &mut bench.cache, self.record(l), self.record(r));
+                bench.keys.push(key);
+            }
+            return &bench.keys;
         }
-        let key = |levels: &[u8]| {
-            self.radixes.iter().zip(levels).map(|(radix, level)| radix * u128::from(*level)).sum::<u128>()
-        };
-        bench.keys.clear();
-        bench.keys.extend(bench.rows.chunks_exact(self.width.max(1)).map(key));
-        &bench.keys
+        let Bench { cache, block, row, marks, places, keys, .. } = bench;
+        row.begin(n_pairs, self.width);
+        let mut row = comparison::Row { levels: row, cache, marks, places };
+        for (bound, radix) in self.bound.iter().zip(&self.radixes) {
+            bound.row((block, left), *radix, &mut row);
+        }
+        let row = row.levels;
+        if rights.len() == n_pairs {
+            return &row.keys;
+        }
+        keys.clear();
+        keys.extend(rights.iter().map(|right| row.keys[*right as usize - left - 1]));
+        keys
     }
 
     fn compare(&self, levels: &mut [u8], cache: &mut LevelCache, l: &[u32], r: &[u32]) -> u128 {
@@ -209,8 +236,7 @@ pub(crate) fn count(
     let counter = || Counter {
         comparer,
         bench: comparer.bench(),
-        places: HashMap::default(),
-        keys: Vec::new(),
+        places: PatternPlaces::new(),
         n_pairs: Vec::new(),
         n_remembered: &n_remembered,
         pairs: Vec::new(),
@@ -221,11 +247,11 @@ pub(crate) fn count(
     let mut remembered = Remembered::default();
     let mut counts = Vec::new();
     for (visitor, counter) in walked.visitors.iter_mut().enumerate() {
-        counts.extend(counter.keys.iter().copied().zip(counter.n_pairs.iter().copied()));
+        counts.extend(counter.places.keys.iter().copied().zip(counter.n_pairs.iter().copied()));
         let ends = counter.parts.iter().skip(1).map(|(_, begin)| *begin).chain([counter.pairs.len()]);
         let parts = counter.parts.iter().zip(ends);
         remembered.parts.extend(parts.map(|((part, begin), end)| (*part, (visitor, *begin..end))));
-        remembered.seen.push((std::mem::take(&mut counter.keys), std::mem::take(&mut counter.pairs)));
+        remembered.seen.push((std::mem::take(&mut counter.places.keys), std::mem::take(&mut counter.pairs)));
     }
     let counted =
         Counted { counts: PatternCounts::merged(counts), n_pairs_expected: walked.n_pairs_expected };
@@ -236,9 +262,8 @@ pub(crate) fn count(
 struct Counter<'a> {
     comparer: &'a Comparer<'a>,
     bench: Bench,
-    /// The place of each pattern among those seen.
-    places: HashMap<u128, u32, FixedState>,
-    keys: Vec<u128>,
+    /// The patterns seen.
+    places: PatternPlaces,
     n_pairs: Vec<u64>,
     /// Pairs that all visitors remember.
     n_remembered: &'a AtomicU64,
@@ -268,12 +293,11 @@ impl Visitor for Counter<'_> {
 
     fn row(&mut self, row: Row<'_>) {
         for key in self.comparer.patterns_in_block(&mut self.bench, row.left, row.rights) {
-            let place = *self.places.entry(*key).or_insert_with(|| {
-                self.keys.push(*key);
-                self.n_pairs.push(0);
-                self.keys.len() as u32 - 1
-            });
-            self.n_pairs[place as usize] += 1;
+            let place = self.places.place(*key);
+            match self.n_pairs.get_mut(place as usize) {
+                Some(n_pairs) => *n_pairs += 1,
+                None => self.n_pairs.push(1),
+            }
             if self.is_remembering {
                 self.pairs.push(place);
             }
@@ -309,4 +333,108 @@ pub(crate) fn sample(comparer: &Comparer<'_>, blocking: &Blocking, table: &Table
     let shape = chunks.iter().take((SHAPE_PAIRS / CHUNK_PAIRS) as usize).flatten();
     let shape = PatternCounts::merged(shape.map(|(key, n)| (*key, *n)).collect());
     Background { shape, all: PatternCounts::merged(chunks.into_iter().flatten().collect()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::table::Input;
+
+    const COLUMNS: [(&str, &str); 8] = [
+        ("given", "given_name"),
+        ("family", "family_name"),
+        ("born", "date_of_birth"),
+        ("sex", "sex"),
+        ("city", "city"),
+        ("street", "address_line"),
+        ("mail", "email"),
+        ("number", "identifier"),
+    ];
+
+    /// Levels for each column in place of those of its kind.
+    const RULES: &str = r#"
+        [[comparison]]
+        column = "given"
+        levels = ["exact", "jaro_winkler >= 0.9", "jaro_winkler >= 0.7", "else"]
+        [[comparison]]
+        column = "family"
+        levels = ["exact", "jaro >= 0.8", "levenshtein <= 1", "else"]
+        [[comparison]]
+        column = "born"
+        levels = ["exact", "damerau_levenshtein <= 1", "else"]
+        [[comparison]]
+        column = "city"
+        levels = ["exact", "else"]
+        [[comparison]]
+        column = "number"
+        levels = ["exact", "damerau_levenshtein <= 2", "else"]
+    "#;
+
+    fn table(rows: &[[String; 8]], rules: &str) -> (Config, Table) {
+        let columns: String = COLUMNS.iter().map(|(name, kind)| format!("{name} = \"{kind}\"\n")).collect();
+        let config = Config::from_toml(&format!("unique_id = \"id\"\n[columns]\n{columns}{rules}")).unwrap();
+        let ids: ArrayRef =
+            Arc::new(StringArray::from_iter_values((0..rows.len()).map(|id| format!("{id:03}"))));
+        let column = |at: usize| -> ArrayRef {
+            Arc::new(StringArray::from_iter(
+                rows.iter().map(|row| Some(&row[at]).filter(|text| !text.is_empty())),
+            ))
+        };
+        let columns = COLUMNS.iter().enumerate().map(|(at, (name, _))| (*name, column(at)));
+        let batch = RecordBatch::try_from_iter(std::iter::once(("id", ids)).chain(columns)).unwrap();
+        let input = Input { name: "records".to_owned(), batches: vec![batch], n_set_aside: 0 };
+        let table = Table::try_new(&config, vec![input]).unwrap();
+        (config, table)
+    }
+
+    /// Each pair of a block has the pattern that it has when it is compared alone, whichever of its pairs are asked for.
+    fn check(rows: &[[String; 8]], rules: &str) -> Result<(), TestCaseError> {
+        let (config, table) = table(rows, rules);
+        let comparisons = comparison::comparisons(&config, &table).unwrap();
+        let comparer = Comparer::new(&comparisons, &table);
+        let (mut bench, mut alone) = (comparer.bench(), comparer.bench());
+        let records: Vec<u32> = (0..rows.len() as u32).rev().collect();
+        comparer.gather(&mut bench, &records);
+        for left in 0..records.len() {
+            for every in [1, 2, SPARSE + 2] {
+                let rights: Vec<u32> = (left as u32 + 1..records.len() as u32).step_by(every).collect();
+                let single =
+                    |right: &u32| comparer.pattern(&mut alone, records[left], records[*right as usize]);
+                let expected: Vec<u128> = rights.iter().map(single).collect();
+                prop_assert_eq!(comparer.patterns_in_block(&mut bench, left, &rights), expected);
+            }
+        }
+        Ok(())
+    }
+
+    fn row() -> impl Strategy<Value = [String; 8]> {
+        [
+            "(ana|anna|maria|mara|marianne|bo|)",
+            "(diaz|dias|lopez|lopes|de la cruz|cruz|)",
+            "(19[89][01]-0[12]-1[0-3]|1990|)",
+            "(m|f|)",
+            "(leeds|leads|york|)",
+            "([1-3] (oak|elm|ash) st|)",
+            "(a[nm]a@x.org|)",
+            "([1-3]{6}|[1-3]{7}|)",
+        ]
+        .each_ref()
+        .map(|pattern| pattern.prop_map(|text: String| text))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn a_block_has_the_patterns_of_its_pairs(rows in proptest::collection::vec(row(), 1..24)) {
+            check(&rows, "")?;
+            check(&rows, RULES)?;
+        }
+    }
 }

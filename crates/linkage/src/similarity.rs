@@ -6,6 +6,7 @@
 use rapidfuzz::distance::{jaro, jaro_winkler, levenshtein, osa};
 
 use crate::kernel;
+use crate::letters::LettersOf;
 use crate::letters_needed::Shape;
 use crate::level_rule::LevelRule;
 
@@ -25,13 +26,20 @@ pub(crate) struct Signature {
     prefix: u32,
 }
 
-/// Bytes of a prefix that Jaro–Winkler similarity rewards.
+/// Bytes of a prefix that Jaro–Winkler similarity rewards ...
 pub(crate) const PREFIX_BYTES: u32 = 4;
+/// ... each by so much of what is missing from 1.
+const PREFIX_WEIGHT: f64 = 0.1;
 
 impl Signature {
     pub(crate) fn of(text: &str) -> Self {
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// The signature of a text, from its bytes.
+    pub(crate) fn of_bytes(text: &[u8]) -> Self {
         let mut signature = Self { len: u16::try_from(text.len()).unwrap_or(u16::MAX), ..Self::default() };
-        for (place, byte) in text.bytes().enumerate() {
+        for (place, byte) in text.iter().copied().enumerate() {
             if place < PREFIX_BYTES as usize {
                 signature.prefix |= u32::from(byte) << (8 * place);
             }
@@ -48,6 +56,18 @@ impl Signature {
     /// Length in bytes.
     pub(crate) const fn len(self) -> u32 {
         self.len as u32
+    }
+
+    /// The same, as it lies beside others.
+    pub(crate) const fn letters(self) -> LettersOf {
+        let size = self.len as u32 | (self.overflow as u32) << 16;
+        LettersOf { bits: self.bits, size, prefix: self.prefix }
+    }
+
+    /// The signature of a value that lay beside others.
+    pub(crate) const fn of_letters(letters: LettersOf) -> Self {
+        let (len, overflow) = (letters.len() as u16, letters.overflow() as u16);
+        Self { bits: letters.bits, overflow, len, prefix: letters.prefix }
     }
 
     /// No two texts with these signatures have more characters in common.
@@ -88,7 +108,7 @@ fn jaro_max(common: u32, shape: Shape) -> f64 {
 
 fn jaro_winkler_max(common: u32, shape: Shape) -> f64 {
     let jaro = jaro_max(common, shape);
-    (jaro + 0.1 * f64::from(shape.prefix) * (1.0 - jaro)).min(1.0)
+    (jaro + PREFIX_WEIGHT * f64::from(shape.prefix) * (1.0 - jaro)).min(1.0)
 }
 
 const fn edits_min(common: u32, shape: Shape) -> u32 {
@@ -131,6 +151,26 @@ impl Weakest {
         Self { jaro_min: f64::INFINITY, jaro_winkler_min: f64::INFINITY, edits_max: Some(max) }
     }
 
+    /// Whether no two different texts can reach it.
+    pub(crate) const fn is_unreachable(self) -> bool {
+        self.edits_max.is_none() && self.jaro_min.is_infinite() && self.jaro_winkler_min.is_infinite()
+    }
+
+    /// How many edits apart two texts may be; `None` when no level counts edits.
+    pub(crate) const fn edits_max(self) -> Option<u32> {
+        self.edits_max
+    }
+
+    /// The least sum of the shares of letters in common, of the one text and of the other, with which texts of a shared prefix can
+    /// reach a similarity; infinite when no level asks for one.
+    pub(crate) fn common_share_min(self, prefix: u32) -> f64 {
+        let boost = PREFIX_WEIGHT * f64::from(prefix);
+        // Below this similarity a shared prefix does not count.
+        let least = self.jaro_winkler_min.min(kernel::PREFIX_SIMILARITY_MIN);
+        let boosted = (self.jaro_winkler_min - boost) / (1.0 - boost);
+        3.0 * (boosted.max(least).min(self.jaro_min) - ROUNDING) - 1.0
+    }
+
     /// Whether no level can hold for two different texts with these signatures.
     pub(crate) fn excludes(self, a: Signature, b: Signature) -> bool {
         self.excludes_common(a.common_max(b), a.shape(b))
@@ -148,40 +188,60 @@ impl Weakest {
 
 /// Jaro–Winkler similarity in [0, 1]; prefix weight 0.1 over four characters when the Jaro similarity is above 0.7.
 pub(crate) fn jaro_winkler_similarity(a: &str, b: &str) -> f64 {
-    if kernel::fits(a, b) {
-        kernel::jaro_winkler(a.as_bytes(), b.as_bytes())
-    } else {
-        jaro_winkler::similarity(a.chars(), b.chars())
-    }
-}
-
-/// Jaro similarity in [0, 1].
-pub(crate) fn jaro_similarity(a: &str, b: &str) -> f64 {
-    if kernel::fits(a, b) {
-        kernel::jaro(a.as_bytes(), b.as_bytes())
-    } else {
-        jaro::similarity(a.chars(), b.chars())
-    }
-}
-
-/// Insertions, deletions and substitutions.
-pub(crate) fn levenshtein_distance(a: &str, b: &str) -> u32 {
-    if kernel::fits(a, b) {
-        return kernel::edits(a.as_bytes(), b.as_bytes(), false);
-    }
-    levenshtein::distance(a.chars(), b.chars()).try_into().unwrap_or(u32::MAX)
+    of_bytes::jaro_winkler_similarity(a.as_bytes(), b.as_bytes())
 }
 
 /// As Levenshtein, an exchange of two neighbours counted as one (optimal string alignment).
 pub(crate) fn edit_distance(a: &str, b: &str) -> u32 {
-    if kernel::fits(a, b) {
-        return kernel::edits(a.as_bytes(), b.as_bytes(), true);
+    of_bytes::edit_distance(a.as_bytes(), b.as_bytes())
+}
+
+/// The same of texts given by their bytes.
+pub(crate) mod of_bytes {
+    use super::{jaro, jaro_winkler, kernel, levenshtein, osa};
+
+    fn text(bytes: &[u8]) -> &str {
+        str::from_utf8(bytes).unwrap_or_default()
     }
-    osa::distance(a.chars(), b.chars()).try_into().unwrap_or(u32::MAX)
+
+    /// Jaro–Winkler similarity in [0, 1].
+    pub(crate) fn jaro_winkler_similarity(a: &[u8], b: &[u8]) -> f64 {
+        if kernel::fits(a, b) {
+            kernel::jaro_winkler(a, b)
+        } else {
+            jaro_winkler::similarity(text(a).chars(), text(b).chars())
+        }
+    }
+
+    /// Jaro similarity in [0, 1].
+    pub(crate) fn jaro_similarity(a: &[u8], b: &[u8]) -> f64 {
+        if kernel::fits(a, b) {
+            kernel::jaro(a, b)
+        } else {
+            jaro::similarity(text(a).chars(), text(b).chars())
+        }
+    }
+
+    /// Insertions, deletions and substitutions.
+    pub(crate) fn levenshtein_distance(a: &[u8], b: &[u8]) -> u32 {
+        if kernel::fits(a, b) {
+            return kernel::edits(a, b, false);
+        }
+        levenshtein::distance(text(a).chars(), text(b).chars()).try_into().unwrap_or(u32::MAX)
+    }
+
+    /// As Levenshtein, an exchange of two neighbours counted as one.
+    pub(crate) fn edit_distance(a: &[u8], b: &[u8]) -> u32 {
+        if kernel::fits(a, b) {
+            return kernel::edits(a, b, true);
+        }
+        osa::distance(text(a).chars(), text(b).chars()).try_into().unwrap_or(u32::MAX)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::of_bytes::{jaro_similarity, levenshtein_distance};
     use super::*;
     use proptest::prelude::*;
 
@@ -215,14 +275,15 @@ mod tests {
             let (sa, sb) = (Signature::of(&a), Signature::of(&b));
             prop_assert!(sa.jaro_winkler_max(sb) + 1e-9 >= jaro_winkler_similarity(&a, &b));
             prop_assert!(sa.edits_min(sb) <= edit_distance(&a, &b));
-            prop_assert!(sa.edits_min(sb) <= levenshtein_distance(&a, &b));
+            prop_assert!(sa.edits_min(sb) <= levenshtein_distance(a.as_bytes(), b.as_bytes()));
         }
 
         #[test]
         fn the_kernel_is_the_definition(a in "[a-d]{0,12}", b in "[a-d]{0,12}") {
             let chars = |text: &str| text.chars().collect::<Vec<_>>();
             let slow = jaro_slow(&chars(&a), &chars(&b));
-            prop_assert!((jaro_similarity(&a, &b) - slow).abs() < 1e-9, "{} {}", jaro_similarity(&a, &b), slow);
+            let found = jaro_similarity(a.as_bytes(), b.as_bytes());
+            prop_assert!((found - slow).abs() < 1e-9, "{} {}", found, slow);
         }
     }
 }

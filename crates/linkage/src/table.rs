@@ -190,7 +190,7 @@ impl Table {
             None => (vec![String::new()], vec![0; n_records]),
         };
         let mut order: Vec<u32> = (0..n_records as u32).collect();
-        let key = |record: u32| (source_of[record as usize], ids.get(record as usize));
+        let key = |record: u32| (source_of[record as usize], ids.bytes(record as usize));
         order.par_sort_by(|a, b| key(*a).cmp(&key(*b)));
         check_repeated(config, &inputs, &order, key)?;
         let source_of: Vec<u32> = order.iter().map(|record| source_of[*record as usize]).collect();
@@ -256,6 +256,11 @@ impl Table {
         let codes = (self.attributes.len() + 1) * self.ids.len() * size_of::<u32>();
         let values: u64 = self.dictionaries.iter().map(Dictionary::n_bytes).sum();
         self.ids.n_bytes() + codes as u64 + values
+    }
+
+    /// The bytes of the id of a record.
+    pub(crate) fn unique_id_bytes(&self, record: u32) -> &[u8] {
+        self.ids.bytes(record as usize)
     }
 
     pub(crate) fn source_index(&self, record: u32) -> u32 {
@@ -470,7 +475,7 @@ fn check_repeated<'a>(
     config: &Config,
     inputs: &[Input],
     order: &[u32],
-    key: impl Fn(u32) -> (u32, &'a str),
+    key: impl Fn(u32) -> (u32, &'a [u8]),
 ) -> Result<(), TableError> {
     let Some(twice) = order.windows(2).find(|pair| key(pair[0]) == key(pair[1])) else {
         return Ok(());
@@ -481,7 +486,7 @@ fn check_repeated<'a>(
         row: second.row as usize + 1,
         line: second.row as usize + 2,
         column: config.unique_id.clone(),
-        unique_id: key(twice[0]).1.to_owned(),
+        unique_id: String::from_utf8_lossy(key(twice[0]).1).into_owned(),
         first: format!("{}, row {}", inputs[first.input as usize].name, first.row + 1),
     })
 }
@@ -503,7 +508,7 @@ fn permuted(texts: TextList, order: &[u32]) -> TextList {
         return texts;
     }
     let mut permuted = TextList::default();
-    order.iter().for_each(|place| permuted.push(texts.get(*place as usize)));
+    order.iter().for_each(|place| permuted.push_bytes(texts.bytes(*place as usize)));
     permuted
 }
 

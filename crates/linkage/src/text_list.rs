@@ -26,11 +26,16 @@ impl TextList {
 
     /// Adds a text at the end.
     pub(crate) fn push(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Adds the bytes of a text at the end.
+    pub(crate) fn push_bytes(&mut self, text: &[u8]) {
         let from = self.text.len() as u64;
         if self.ends.len().is_multiple_of(TEXTS_PER_BASE) {
             self.bases.own().push(from);
         }
-        self.text.own().extend_from_slice(text.as_bytes());
+        self.text.own().extend_from_slice(text);
         let base = self.bases.last().copied().unwrap_or_default();
         self.ends.own().push((from + text.len() as u64 - base) as u32);
     }
@@ -42,9 +47,15 @@ impl TextList {
 
     /// The text at a place; empty beyond the last.
     pub(crate) fn get(&self, place: usize) -> &str {
-        let Some(to) = self.end(place) else { return "" };
+        str::from_utf8(self.bytes(place)).unwrap_or_default()
+    }
+
+    /// The bytes of the text at a place; none beyond the last. To look whether they are a text costs more than most that is done
+    /// with them.
+    pub(crate) fn bytes(&self, place: usize) -> &[u8] {
+        let Some(to) = self.end(place) else { return &[] };
         let from = place.checked_sub(1).and_then(|before| self.end(before)).unwrap_or(0);
-        self.text.get(from..to).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.text.get(from..to).unwrap_or_default()
     }
 
     fn end(&self, place: usize) -> Option<usize> {
@@ -57,7 +68,7 @@ impl TextList {
         let (mut low, mut high) = (from, to);
         while low < high {
             let middle = low.midpoint(high);
-            match self.get(middle).cmp(text) {
+            match self.bytes(middle).cmp(text.as_bytes()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return Ok(middle),
                 std::cmp::Ordering::Greater => high = middle,
