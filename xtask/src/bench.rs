@@ -4,6 +4,7 @@
 //! Everything it needs is installed into a folder under target/. The figures of each size are kept there as JSON; the table
 //! in docs/benchmarks.md and the plot in docs/images/ are drawn from all sizes measured on the machine.
 
+mod accuracy;
 mod check;
 mod events;
 mod figures;
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Bench {
+    /// Accuracy and calibration without labels, on invented registers of several kinds and on public sets.
+    Accuracy(accuracy::Arguments),
     /// Linkage: CPU seconds, wall, memory and F1 against Splink 5 on DuckDB.
     Link(LinkArguments),
     /// Rows as they arise: seconds until they are acknowledged, and from there until the finding is on the desk.
@@ -96,6 +99,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<(), String> {
     let work = root.join(WORK);
     fs::create_dir_all(&work).map_err(|error| format!("{} cannot be made: {error}", work.display()))?;
     let arguments = match &arguments.bench {
+        Bench::Accuracy(arguments) => return accuracy::run(root, &work, arguments),
         Bench::Link(arguments) => arguments,
         Bench::Intake(arguments) => return intake(root, &work, arguments),
         Bench::Check(arguments) => return check::run(root, &work, arguments),
