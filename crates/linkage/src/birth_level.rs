@@ -38,11 +38,19 @@ const LABELS: [&str; 14] = [
     "not comparable",
 ];
 
+/// The context of dates of which a day is not known.
+const OF_YEARS: u8 = 1;
+
+/// Whether a context is that of dates of which a day is not known.
+pub(crate) const fn is_of_years(context: u8) -> bool {
+    context == OF_YEARS
+}
+
 /// All levels, null last.
 pub(crate) fn levels() -> Vec<Level> {
     let level = |(idx, label): (usize, &&str)| Level {
         label: (*label).to_owned(),
-        context: u8::from((usize::from(YEAR_OTHER)..usize::from(NULL)).contains(&idx)),
+        context: if (usize::from(YEAR_OTHER)..usize::from(NULL)).contains(&idx) { OF_YEARS } else { 0 },
         band: None,
         is_null: idx == usize::from(NULL),
         is_exact: idx == usize::from(EXACT),

@@ -1,8 +1,9 @@
 //! What the levels of a comparison depend on beside its own values.
 //!
 //! Some attributes follow from others, for whoever: a postal code lies in a town, an address in a postal code, a telephone
-//! stands at an address, a country goes with its family names, a full name repeats the parts that stand in columns of
-//! their own (it is compared only where such a part is missing). Where the one agrees, the agreement of the other says little more, and a model that takes both as
+//! stands at an address, people live where they were born, a country goes with its family names, a full name repeats the
+//! parts that stand in columns of their own (it is compared only where such a part is missing). Where the one agrees, the
+//! agreement of the other says little more, and a model that takes both as
 //! independent counts the same evidence twice. So such a comparison has its levels once for each state of what it
 //! follows from (a *context*), with probabilities of their own.
 
@@ -92,6 +93,7 @@ impl Condition {
             }
             Kind::Sex => of_kinds(&[Kind::GivenName, Kind::FullName]),
             Kind::Country => of_kinds(&[Kind::FamilyName]),
+            Kind::City => of_kinds(&[Kind::City]),
             Kind::PostalCode => of_kinds(&[Kind::City]),
             Kind::AddressLine => of_kinds(&[Kind::City, Kind::PostalCode, Kind::AddressLine]),
             Kind::Phone => of_kinds(&[Kind::City, Kind::PostalCode, Kind::AddressLine]),

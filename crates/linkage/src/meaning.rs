@@ -6,6 +6,7 @@
 //! people apart, but for the one exception of their class; two relatives of this model share family name and household,
 //! and seldom what tells people apart, but for the one exception of theirs.
 
+use crate::birth_level;
 use crate::comparison::Comparison;
 use crate::full_name;
 use crate::kind::{Kind, Role};
@@ -17,6 +18,8 @@ use crate::mixture::{Owner, is_of_household, is_parent, is_personal};
 const OTHER_PERSONAL_MAX: f64 = 0.02;
 /// (where the birth date is that exception, no more than this share is another date in all its parts) ...
 const OTHER_DATE_MAX: f64 = 0.35;
+/// (or, where only years are known, another year than any within five of it) ...
+const OTHER_YEAR_MAX: f64 = 0.1;
 /// ... in sex ...
 const OTHER_SEX_MAX: f64 = 0.02;
 /// ... in the family name or a parent's ...
@@ -52,7 +55,8 @@ pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
             }
             Owner::Differs if comparison.role == Role::Birth => {
                 let (other, alike) = members.split_at(1);
-                at_most(table, other, alike, OTHER_DATE_MAX);
+                let most = if birth_level::is_of_years(context) { OTHER_YEAR_MAX } else { OTHER_DATE_MAX };
+                at_most(table, other, alike, most);
             }
             Owner::Compatriots(_) | Owner::Strangers | Owner::Differs => {}
         }

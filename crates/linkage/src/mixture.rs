@@ -82,6 +82,8 @@ pub(crate) struct PairClass {
     pub(crate) except: Option<usize>,
     /// A second exception, of records of one person only.
     pub(crate) except_too: Option<usize>,
+    /// Whether the exception of relatives is a given name: who is named after a relative is so with all given names.
+    pub(crate) is_namesake: bool,
     /// The number of the culture of compatriots; 0 for all others.
     pub(crate) culture: u8,
 }
@@ -94,6 +96,7 @@ impl PairClass {
             _ if self.except == Some(slot) || self.except_too == Some(slot) => {
                 if self.relation.is_same_person() { Owner::Differs } else { Owner::Agrees }
             }
+            Relation::Relatives if self.is_namesake && kind == Kind::MiddleName => Owner::Agrees,
             Relation::Renamed if kind == Kind::FamilyName => Owner::Strangers,
             Relation::Same | Relation::Renamed => Owner::Same,
             Relation::Strangers => Owner::Strangers,
@@ -140,6 +143,7 @@ impl Mixture {
                     relation,
                     except,
                     except_too: None,
+                    is_namesake: except.is_some_and(|slot| comparisons[slot].kind == Kind::GivenName),
                     culture: 0,
                 }));
             }
@@ -154,6 +158,7 @@ impl Mixture {
                 relation: Relation::Compatriots,
                 except: None,
                 except_too: None,
+                is_namesake: false,
                 culture,
             };
             classes.extend((1..N_CULTURES).map(of));
@@ -163,6 +168,7 @@ impl Mixture {
             relation: Relation::Same,
             except: Some(a),
             except_too: Some(b),
+            is_namesake: false,
             culture: 0,
         }));
         let mut owners: Vec<(Owner, usize)> = Vec::new();
@@ -232,6 +238,25 @@ mod tests {
         let mixture = Mixture::new(&[comparison], n_records);
         let of_culture = mixture.classes.iter().filter(|class| class.relation == Relation::Compatriots);
         assert_eq!(of_culture.count(), n_cultures, "{kind:?} in {n_records} records");
+    }
+
+    #[test]
+    fn who_is_named_after_a_relative_bears_the_middle_name_too() {
+        let of_kind = |kind: Kind| {
+            let mut comparison = text(kind.as_str());
+            (comparison.kind, comparison.role) = (kind, kind.role());
+            comparison
+        };
+        let kinds =
+            [Kind::GivenName, Kind::MiddleName, Kind::FamilyName, Kind::AddressLine, Kind::DateOfBirth];
+        let mixture = Mixture::new(&kinds.map(of_kind), 1_000.0);
+        for (except, owner) in
+            [(None, Owner::Relatives), (Some(0), Owner::Agrees), (Some(4), Owner::Relatives)]
+        {
+            let is_it = |class: &PairClass| class.relation == Relation::Relatives && class.except == except;
+            let class = mixture.classes.iter().position(is_it).unwrap();
+            assert_eq!(mixture.owners[mixture.tables[class][1]].0, owner, "{except:?}");
+        }
     }
 
     #[test]
