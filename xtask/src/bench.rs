@@ -137,10 +137,15 @@ fn intake(root: &Path, work: &Path, arguments: &IntakeArguments) -> Result<(), S
 /// The folder of a demo of so many people, which is made once and kept.
 fn demo(root: &Path, work: &Path, people: u64) -> Result<PathBuf, String> {
     let demo = work.join(format!("demo-{people}"));
-    Call::new(root.join("target/release/redress"), root)
-        .words(&format!("demo --no-serve --people {people} --out"))
-        .argument(&demo)
-        .run()?;
+    // Written last: what broke off before is made anew.
+    let whole = work.join(format!("demo-{people}.done"));
+    if !whole.exists() {
+        Call::new(root.join("target/release/redress"), root)
+            .words(&format!("demo --no-serve --people {people} --out"))
+            .argument(&demo)
+            .run()?;
+        fs::write(&whole, "").map_err(|error| format!("{} cannot be written: {error}", whole.display()))?;
+    }
     Ok(demo)
 }
 

@@ -64,6 +64,27 @@ pub struct RunModel {
     pub linked: Linked,
 }
 
+/// Reads every identity record into the engine's table; each page of them is then handed to `keep`.
+pub(crate) async fn load_table(
+    app: &App,
+    mut keep: impl FnMut(Vec<StoredRecord>) + Send,
+) -> Result<(Config, Table), ServiceError> {
+    // Of no record at all, its columns are there.
+    let mut batches = vec![batch(&[]).map_err(linkage_error)?];
+    let mut after = None;
+    loop {
+        let page = app.store.identity_records(after, RECORDS_AT_A_TIME).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        batches.push(batch(&page).map_err(linkage_error)?);
+        keep(page);
+    }
+    let config = Config::from_toml(LINK_CONFIG).map_err(linkage_error)?;
+    let input = Input { name: "store".to_owned(), batches, n_set_aside: 0 };
+    let table = Table::try_new(&config, vec![input]).map_err(linkage_error)?;
+    Ok((config, table))
+}
+
 impl LinkInput {
     /// Reads every identity record.
     ///
@@ -71,18 +92,7 @@ impl LinkInput {
     /// When the store or the engine fails.
     pub async fn load(app: &App) -> Result<Self, ServiceError> {
         let mut records: Vec<StoredRecord> = Vec::new();
-        loop {
-            let after = records.last().map(|record| record.id);
-            let page = app.store.identity_records(after, RECORDS_AT_A_TIME).await?;
-            if page.is_empty() {
-                break;
-            }
-            records.extend(page);
-        }
-        let config = Config::from_toml(LINK_CONFIG).map_err(linkage_error)?;
-        let batch = batch(&records).map_err(linkage_error)?;
-        let input = Input { name: "store".to_owned(), batches: vec![batch], n_set_aside: 0 };
-        let table = Table::try_new(&config, vec![input]).map_err(linkage_error)?;
+        let (config, table) = load_table(app, |page| records.extend(page)).await?;
         let (place_of_row, row_of_place) = places(&records, &table)?;
         Ok(Self { records, config, table, place_of_row, row_of_place })
     }

@@ -14,12 +14,12 @@ use redress_ports::{Access, AccessPurpose, StoredRecord};
 use redress_statement::{Digest, PersonId, RecordId};
 
 use crate::{
-    App, LinkInput, MODEL_REPORT, ServiceError,
+    App, MODEL_REPORT, ServiceError,
     arrivals::{Linkage, Placed, place},
     keep_in_step::{Read, Standing, keep_in_step},
-    link_records::linkage_error,
+    link_records::{linkage_error, load_table},
     run_checks::once_each,
-    surroundings::Surroundings,
+    surroundings::{Gathered, Surroundings},
 };
 
 /// Case files that are in memory at a time.
@@ -51,9 +51,10 @@ impl Live {
         let model: Model = serde_json::from_str(&report.json)
             .map_err(|source| ServiceError::Report { name: MODEL_REPORT, source })?;
         let digest = Digest::of(&serde_json::to_vec(&model).map_err(linkage_error)?);
-        let input = LinkInput::load(app).await?;
-        let surroundings = Surroundings::of(app, &input.records).await?;
-        let index = Index::try_new(input.table, input.config, model).map_err(linkage_error)?;
+        let mut gathered = Gathered::default();
+        let (config, table) = load_table(app, |page| gathered.add(&page)).await?;
+        let surroundings = gathered.end(app).await?;
+        let index = Index::try_new(table, config, model).map_err(linkage_error)?;
         let linkage = Some(Linkage { index, model: digest });
         Ok(Self { linkage, surroundings, concerned: BTreeSet::new() })
     }

@@ -44,27 +44,20 @@ impl Surroundings {
             after = Some(last.id);
             gathered.add(&page);
         }
-        gathered.surroundings(app).await
-    }
-
-    /// Those of every identity record, which the caller has read.
-    pub(crate) async fn of(app: &App, records: &[StoredRecord]) -> Result<Self, ServiceError> {
-        let mut gathered = Gathered::default();
-        gathered.add(records);
-        gathered.surroundings(app).await
+        gathered.end(app).await
     }
 }
 
 /// What was gathered of the identity records so far.
 #[derive(Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     holders: RecordsAtHand,
     /// For each source, complete birth dates, and those of them that are 1 January.
     dates: BTreeMap<SourceId, (u64, u64)>,
 }
 
 impl Gathered {
-    fn add(&mut self, records: &[StoredRecord]) {
+    pub(crate) fn add(&mut self, records: &[StoredRecord]) {
         for stored in records {
             self.holders.add(stored);
             if let Some(date) = stored.record.date(Attribute::BirthDate) {
@@ -75,7 +68,8 @@ impl Gathered {
         }
     }
 
-    async fn surroundings(self, app: &App) -> Result<Surroundings, ServiceError> {
+    /// The surroundings, once every identity record was added.
+    pub(crate) async fn end(self, app: &App) -> Result<Surroundings, ServiceError> {
         let mut sources = source_facts(app).await?;
         for (source, (n, first)) in self.dates {
             if n >= DATES_MIN {

@@ -14,7 +14,7 @@ use crate::{
     counter,
     database::Database,
     event::backend,
-    session::{LIST_MAX, Session, places},
+    session::{LIST_MAX, Session, numbers, places},
     value::{Value, values},
 };
 
@@ -97,16 +97,30 @@ pub(crate) async fn taken_in_after(
     after: i64,
     limit: u32,
 ) -> Result<Vec<(i64, RecordId)>, StoreError> {
-    let sql = "SELECT s.snapshot, v.record FROM snapshot s JOIN record_version v ON v.snapshot = s.snapshot \
-         WHERE s.snapshot > $1 AND s.is_increment = 1 AND v.is_newest = 1 ORDER BY s.snapshot, v.record LIMIT $2";
     let mut read = database.read("reading what was taken in").await?;
-    let rows = read.session().rows(sql, values![after, i64::from(limit)]).await?;
-    rows.iter()
-        .map(|row| {
-            let cells = Cells::new(row, "snapshot", &"what was taken in");
-            Ok((cells.get("snapshot")?, RecordId(cells.get("record")?)))
-        })
-        .collect()
+    let mut session = read.session();
+    let sql =
+        "SELECT snapshot FROM snapshot WHERE snapshot > $1 AND is_increment = 1 ORDER BY snapshot LIMIT $2";
+    let rows = session.rows(sql, values![after, i64::from(limit)]).await?;
+    let number = |row: &AnyRow, column| Cells::new(row, "snapshot", &"what was taken in").get::<i64>(column);
+    let snapshots = rows.iter().map(|row| number(row, "snapshot")).collect::<Result<Vec<i64>, _>>()?;
+    let mut taken = Vec::new();
+    // Asked for by name, so that no statement looks through the records of the extracts.
+    for chunk in snapshots.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT snapshot, record FROM record_version WHERE snapshot IN ({}) AND is_newest = 1 \
+             ORDER BY snapshot, record LIMIT $1",
+            places(2, chunk.len())
+        );
+        let rest = i64::from(limit) - taken.len() as i64;
+        for row in session.rows(sql, values![rest].into_iter().chain(numbers(chunk)).collect()).await? {
+            taken.push((number(&row, "snapshot")?, RecordId(number(&row, "record")?)));
+        }
+        if taken.len() >= limit as usize {
+            break;
+        }
+    }
+    Ok(taken)
 }
 
 /// Stores the records of one reader, within a transaction.

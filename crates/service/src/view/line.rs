@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use redress_ports::{AccessPurpose, FindingRow};
-use redress_statement::{PersonId, RecordId};
+use redress_statement::{PersonId, RecordId, SourceId};
 
 use super::{
     Reader, account,
@@ -66,14 +66,19 @@ pub async fn line_view(
     let files = names.files().into_iter().map(str::to_owned).collect();
     let Some((file, row)) = at else { return Ok(LineView { files, records: None }) };
     let mut ids = BTreeSet::new();
-    for (digest, source, table) in names.snapshots_of(file) {
-        match row {
-            RowAt::Line(line) => ids.extend(app.store.records_at(digest, line).await?),
-            // Bare in the lead table of a source, `TABLE:KEY` elsewhere.
-            RowAt::Key(key) => {
-                for key in [key.to_owned(), format!("{table}:{key}")] {
-                    ids.extend(app.store.record_by_key(source, &key).await?.map(|stored| stored.id));
-                }
+    match row {
+        RowAt::Line(line) => {
+            for (digest, ..) in names.snapshots_of(file) {
+                ids.extend(app.store.records_at(digest, line).await?);
+            }
+        }
+        // Bare in the lead table of a source, `TABLE:KEY` elsewhere. Of the many files of one name that a source sends, each
+        // would answer the same.
+        RowAt::Key(key) => {
+            let of = |(_, source, table)| [(source, key.to_owned()), (source, format!("{table}:{key}"))];
+            let keys: BTreeSet<(&SourceId, String)> = names.snapshots_of(file).flat_map(of).collect();
+            for (source, key) in keys {
+                ids.extend(app.store.record_by_key(source, &key).await?.map(|stored| stored.id));
             }
         }
     }
