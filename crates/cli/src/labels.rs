@@ -40,45 +40,66 @@ pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
     vec![String::new(); batch.num_rows()]
 }
 
-/// The rows of one or more files of labels. Where one labeller has judged a pair more than once, the last judgement counts.
+/// The labels of one or more files. Where one labeller has judged a pair more than once, the last judgement counts.
 pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Label>, Failure> {
-    let mut labels = Vec::new();
-    let mut places: HashMap<(Name, Name, String), (usize, String)> = HashMap::new();
+    Ok(of_rows(&read_rows(files)?))
+}
+
+/// The rows of one or more files of labels: of those of one labeller about a pair the last.
+pub(crate) fn read_rows(files: &[PathBuf]) -> Result<Vec<LabelRow>, Failure> {
+    let mut found = Vec::new();
     for file in files {
-        for (row, cells) in rows(file, LabelRow::COLUMNS, &["unique_id_l", "unique_id_r", "judgement"])?
-            .into_iter()
-            .enumerate()
-        {
-            let row = LabelRow::try_from_cells(cells).map_err(|error| {
+        let cells = rows(file, LabelRow::COLUMNS, &["unique_id_l", "unique_id_r", "judgement"])?;
+        for (row, cells) in cells.into_iter().enumerate() {
+            found.push(LabelRow::try_from_cells(cells).map_err(|error| {
                 Failure::of(Exit::Input, &error).while_doing(format!("{}, row {}", file.display(), row + 1))
-            })?;
-            let word = LabelWord::from_word(&row.judgement).unwrap_or(LabelWord::Unsure);
-            let (low, high) =
-                if row.left <= row.right { (&row.left, &row.right) } else { (&row.right, &row.left) };
-            let key = (low.clone(), high.clone(), row.labeller.clone());
-            let label = Label {
-                left: row.left,
-                right: row.right,
-                word,
-                labeller: row.labeller,
-                stratum: row.stratum,
-                inclusion_probability: row.inclusion_probability,
-            };
-            match places.entry(key) {
-                Entry::Vacant(place) => {
-                    place.insert((labels.len(), row.judged_at));
-                    labels.push(label);
-                }
-                Entry::Occupied(mut place) if place.get().1 <= row.judged_at => {
-                    let (at, judged_at) = place.get_mut();
-                    labels[*at] = label;
-                    *judged_at = row.judged_at;
-                }
-                Entry::Occupied(_) => {}
-            }
+            })?);
         }
     }
-    Ok(labels)
+    Ok(last_of_each(found))
+}
+
+/// Of the rows of one labeller about a pair the last: by when it was judged, then by the order of the rows.
+pub(crate) fn last_of_each(rows: Vec<LabelRow>) -> Vec<LabelRow> {
+    let mut last: Vec<LabelRow> = Vec::new();
+    let mut places: HashMap<(Name, Name, String), usize> = HashMap::new();
+    for row in rows {
+        let (low, high) = names_of(&row);
+        match places.entry((low.clone(), high.clone(), row.labeller.clone())) {
+            Entry::Vacant(place) => {
+                place.insert(last.len());
+                last.push(row);
+            }
+            Entry::Occupied(place) if last[*place.get()].judged_at <= row.judged_at => {
+                last[*place.get()] = row
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    last
+}
+
+/// Rows as the text of a file.
+pub(crate) fn text_of(rows: &[LabelRow]) -> String {
+    rows.iter().fold(LabelRow::header_line(), |text, row| text + &row.to_line())
+}
+
+/// Both records of a row, the lower name first.
+pub(crate) fn names_of(row: &LabelRow) -> (&Name, &Name) {
+    (min(&row.left, &row.right), max(&row.left, &row.right))
+}
+
+/// Rows as labels.
+pub(crate) fn of_rows(rows: &[LabelRow]) -> Vec<Label> {
+    let label = |row: &LabelRow| Label {
+        left: row.left.clone(),
+        right: row.right.clone(),
+        word: LabelWord::from_word(&row.judgement).unwrap_or(LabelWord::Unsure),
+        labeller: row.labeller.clone(),
+        stratum: row.stratum.clone(),
+        inclusion_probability: row.inclusion_probability,
+    };
+    rows.iter().map(label).collect()
 }
 
 /// Rows of some columns of a file; the named ones must be there.

@@ -13,17 +13,13 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     command::link,
     failure::{Exit, Failure},
-    labels,
+    kept_judgements, labels,
 };
 
 /// What is read of run.json.
 #[derive(Deserialize)]
 struct Run {
     inputs: Vec<RunInput>,
-    #[serde(default)]
-    labels: Vec<RunInput>,
-    #[serde(default)]
-    judgements: Vec<RunInput>,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +44,7 @@ impl LinkageRun {
     /// Reads configuration, model and records. The files must be those that were linked.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let run: Run = read_json(folder, "run.json")?;
-        for input in run.inputs.iter().chain(&run.labels).chain(&run.judgements) {
+        for input in &run.inputs {
             if link::digest(&input.file)?.to_string() != input.sha256 {
                 return Err(Failure::new(
                     Exit::Input,
@@ -59,12 +55,11 @@ impl LinkageRun {
         let model: Model = read_json(folder, "model.json")?;
         let config = Config::from_toml(&read(folder, "link.toml")?)
             .map_err(|error| Failure::of(Exit::Call, &error))?;
-        let files =
-            |inputs: Vec<RunInput>| inputs.into_iter().map(|input| input.file).collect::<Vec<PathBuf>>();
-        let inputs = link::read(&files(run.inputs))?;
+        let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
+        let inputs = link::read(&files)?;
         let table =
             Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
-        let judged = judged(&table, &files(run.labels), &files(run.judgements))?;
+        let judged = judged(&table, folder)?;
         Ok(Self { folder: folder.to_owned(), config, model, table, inputs, judged })
     }
 
@@ -118,19 +113,20 @@ impl LinkageRun {
     }
 }
 
-/// The judgements that bound the run, by the numbers of the records.
-fn judged(
-    table: &Table,
-    label_files: &[PathBuf],
-    judgement_files: &[PathBuf],
-) -> Result<HashMap<(u32, u32), bool>, Failure> {
-    let all = [labels::read(label_files)?, labels::read(judgement_files)?].concat();
+/// The judgements that bound the run in a folder, by the numbers of the records.
+fn judged(table: &Table, folder: &Path) -> Result<HashMap<(u32, u32), bool>, Failure> {
+    let all = labels::of_rows(&kept_judgements::read(folder)?);
     let find = |(source, id): &labels::Name| table.find(source, id);
     let places = labels::judgements(&all).into_iter().filter_map(|judgement| {
         let (l, r) = (find(&judgement.left)?, find(&judgement.right)?);
         Some(((l.min(r), l.max(r)), judgement.same))
     });
     Ok(places.collect())
+}
+
+/// The configuration of the run in a folder, where it can be read.
+pub(crate) fn configuration(folder: &Path) -> Option<Config> {
+    Config::from_toml(&read(folder, "link.toml").ok()?).ok()
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, Failure> {

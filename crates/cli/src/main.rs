@@ -12,6 +12,7 @@ mod command;
 mod evaluation;
 mod failure;
 mod file_size;
+mod kept_judgements;
 mod labels;
 mod linkage_run;
 mod machine;

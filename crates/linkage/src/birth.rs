@@ -1,7 +1,8 @@
 //! Birth dates as one number each, impossible ones included: a typing error makes 31 September, and the right date is
 //! then one digit away from it.
 
-use redress_statement::partial_date::PartialDate;
+use redress_statement::partial_date::{PartialDate, PartialDateError};
+use serde::{Deserialize, Serialize};
 
 /// Formats that a column of dates is tried with, the plainest first.
 pub(crate) const FORMATS: [&str; 24] = [
@@ -142,10 +143,75 @@ pub(crate) fn detect_format(texts: &[&str]) -> &'static str {
     best.1
 }
 
+/// How a column of dates is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DateForm {
+    /// The format.
+    pub(crate) format: String,
+    /// Whether the configuration gave it: then it alone counts, and what does not fit it cannot be read.
+    #[serde(default)]
+    pub(crate) is_given: bool,
+}
+
+/// Forms that a text in a column without a given format is tried with, beside the format that was detected.
+const OTHER_FORMATS: [&str; 4] = ["%Y-%m-%d", "%Y", "%Y-%m", "%Y%m%d"];
+
+impl DateForm {
+    /// The form that the configuration gives, or the one that the texts show.
+    pub(crate) fn new(given: Option<&String>, texts: &[&str]) -> Self {
+        match given {
+            Some(format) => Self { format: format.clone(), is_given: true },
+            None => Self { format: detect_format(texts).to_owned(), is_given: false },
+        }
+    }
+
+    /// Reads a date; one that is impossible keeps its digits. Where the format was detected, a text in another form is tried as
+    /// year, year-month or ISO date; where it was given, a text that does not fit it is none unless it is a bare year.
+    pub(crate) fn read(&self, text: &str) -> Birth {
+        if !self.is_given {
+            return read(text, &self.format);
+        }
+        match PartialDate::parse(text, &self.format) {
+            Ok(date) => of_partial(date),
+            // A bare year can be read in one way only.
+            Err(PartialDateError::DoesNotFit { .. }) => {
+                PartialDate::parse(text.trim(), "%Y").map_or(Birth::NONE, of_partial)
+            }
+            Err(_) => impossible(text, &self.format),
+        }
+    }
+}
+
+/// Why a format cannot read a birth date; `None` where it can: its directives are known, and one of them is the year.
+pub(crate) fn format_fault(format: &str) -> Option<String> {
+    let mut signs = format.chars();
+    let mut directives = Vec::new();
+    while let Some(sign) = signs.next() {
+        if sign == '%' {
+            directives.push(signs.next().unwrap_or(' '));
+        }
+    }
+    for directive in &directives {
+        // What reads the dates knows its directives: it says which it does not.
+        let tried = PartialDate::parse("", &format!("%{directive}"));
+        if let Err(error @ PartialDateError::UnknownDirective { .. }) = tried {
+            return Some(error.to_string());
+        }
+    }
+    let n_of = |part: &[char]| directives.iter().filter(|directive| part.contains(directive)).count();
+    if n_of(&['Y']) != 1 || n_of(&['m', 'b', 'B']) > 1 || n_of(&['d']) > 1 {
+        return Some(
+            "the year %Y once, and month (%m, %b or %B) and day (%d) once at most, such as %d/%m/%Y"
+                .to_owned(),
+        );
+    }
+    None
+}
+
 /// Reads a date; one that is impossible keeps its digits, one in another form is tried as year, year-month or ISO date.
 pub(crate) fn read(text: &str, format: &str) -> Birth {
     let text = text.trim();
-    for format in [format, "%Y-%m-%d", "%Y", "%Y-%m", "%Y%m%d"] {
+    for format in [format].into_iter().chain(OTHER_FORMATS) {
         if let Ok(date) = PartialDate::parse(text, format) {
             return of_partial(date);
         }
@@ -190,6 +256,49 @@ mod tests {
         assert_eq!(read("19850931", "%Y%m%d").text(), "1985-09-31");
         assert_eq!(read("1985", "%Y%m%d").text(), "1985");
         assert_eq!(read("soon", "%Y%m%d"), Birth::NONE);
+    }
+
+    #[test]
+    fn a_given_format_is_the_only_one() {
+        for (format, text, date) in [
+            ("%d/%m/%Y", "04/07/1985", "1985-07-04"),
+            ("%d/%m/%Y", "31/09/1985", "1985-09-31"),
+            ("%d/%m/%Y", "1985-07-04", ""),
+            ("%d/%m/%Y", "1985", "1985"),
+            ("%d/%m/%Y", "198", ""),
+            ("%Y-%m-%d", "31/09/1985", ""),
+            ("%Y-%d-%m", "1985-07-04", "1985-04-07"),
+            ("%Y-%d-%m", "1985-07-13", ""),
+        ] {
+            let form = DateForm::new(Some(&format.to_owned()), &[]);
+            let read = form.read(text);
+            assert_eq!(
+                if read == Birth::NONE { String::new() } else { read.text() },
+                date,
+                "{format} {text}"
+            );
+        }
+        assert_eq!(
+            DateForm::new(None, &["04/07/1985", "31/12/1985"]).read("1985-07-04").text(),
+            "1985-07-04"
+        );
+    }
+
+    #[test]
+    fn formats_that_can_read_no_birth_date() {
+        for (format, fault) in [
+            ("%d/%m/%Y", ""),
+            ("%B %d, %Y 100%%", ""),
+            ("%Y", ""),
+            ("%Q", "unknown directive %Q"),
+            ("%Y-%m-%", "unknown directive % "),
+            ("YYYY-MM-DD", "the year %Y once"),
+            ("%d/%m", "the year %Y once"),
+            ("%Y-%d-%d", "day (%d) once at most"),
+        ] {
+            let found = format_fault(format).unwrap_or_default();
+            assert!(found.contains(fault) && fault.is_empty() == found.is_empty(), "{format}: {found}");
+        }
     }
 
     #[test]

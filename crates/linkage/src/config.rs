@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::birth::format_fault;
 use crate::kind::Kind;
 
 /// Most columns that one configuration may name.
@@ -56,7 +57,7 @@ pub struct Config {
 pub struct Column {
     /// What the column is about.
     pub kind: Kind,
-    /// For a birth date: its strptime-like format; detected when absent.
+    /// For a birth date: its strptime-like format (`%Y %m %d %b %B %H %M %S %f`), which alone counts then; detected when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
 }
@@ -238,6 +239,9 @@ impl Config {
                     "only a date_of_birth has a format",
                 ));
             }
+            if let Some((format, fault)) = column.format.as_deref().and_then(with_fault) {
+                return Err(ConfigError::value(format!("columns.{name}.format"), format, fault));
+            }
         }
         for part in [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay] {
             let names: Vec<&str> = self.of_kind(part).collect();
@@ -289,6 +293,11 @@ impl Config {
         let names: Vec<&str> = self.columns.keys().map(String::as_str).collect();
         format!("a column of [columns]: {}", names.join(", "))
     }
+}
+
+/// A format with what is wrong with it; `None` where nothing is.
+fn with_fault(format: &str) -> Option<(&str, String)> {
+    Some((format, format_fault(format)?))
 }
 
 fn at_most(key: &str, n: usize, max: usize) -> Result<(), ConfigError> {

@@ -37,14 +37,14 @@ pub struct Truth {
     pub group_of: Vec<String>,
 }
 
-/// Precision, recall and F1 with the counts behind them. Precision of nothing is 1, recall of nothing is 0.
+/// Precision, recall and F1 with the counts behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Accuracy {
-    /// Share of the proposed pairs that are true.
-    pub precision: f64,
-    /// Share of the true pairs that are proposed.
-    pub recall: f64,
-    /// Harmonic mean of both.
+    /// Share of the proposed pairs that are true; `None` where no pair is proposed.
+    pub precision: Option<f64>,
+    /// Share of the true pairs that are proposed; `None` where no pair is true.
+    pub recall: Option<f64>,
+    /// Harmonic mean of both; 0 where either is missing.
     pub f1: f64,
     /// True pairs proposed.
     pub true_positives: u64,
@@ -148,11 +148,10 @@ impl Truth {
 }
 
 fn accuracy(true_positives: u64, proposed: u64, all: u64) -> Accuracy {
-    let precision = if proposed == 0 { 1.0 } else { true_positives as f64 / proposed as f64 };
-    let recall = if all == 0 { 0.0 } else { true_positives as f64 / all as f64 };
+    let share_of = |all: u64| (all > 0).then(|| true_positives as f64 / all as f64);
     Accuracy {
-        precision,
-        recall,
+        precision: share_of(proposed),
+        recall: share_of(all),
         f1: if proposed + all == 0 { 0.0 } else { 2.0 * true_positives as f64 / (proposed + all) as f64 },
         true_positives,
         false_positives: proposed - true_positives,
@@ -239,6 +238,8 @@ mod tests {
         let of = |group: &str| grouped.by_group[group].at_probability[0].1;
         assert_eq!(of("a").map(|accuracy| accuracy.true_positives), Some(2));
         assert_eq!((grouped.by_group["b"].n_true_pairs, of("b")), (0, None), "not estimable");
+        let nothing = evaluate(&[], &truth, None).at_probability[0].1;
+        assert_eq!((nothing.precision, nothing.recall), (None, Some(0.0)), "no pair is right or wrong");
         let across = Truth { source_of: vec![0, 0, 1, 0, 1], ..truth };
         assert_eq!(evaluate(&pairs, &across, None).n_true_pairs, 3);
     }

@@ -4,7 +4,7 @@ use arrow_array::RecordBatch;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::birth::{self, Birth};
+use crate::birth::{Birth, DateForm};
 use crate::column::TextColumn;
 use crate::config::Config;
 use crate::dictionary::{Dictionary, NULL};
@@ -20,6 +20,10 @@ pub const RECORDS_MAX: usize = u32::MAX as usize - 1;
 const FIRST_OF_JANUARY_SHARE_MAX: f64 = 3.0 / 365.0;
 /// ... and at least this many do.
 const FIRST_OF_JANUARY_RECORDS_MIN: usize = 10;
+/// Greatest share of the filled cells of a column that may not fit a format that was given for it.
+const UNREAD_DATES_SHARE_MAX: f64 = 0.5;
+/// Longest part of a cell that an error repeats.
+const SHOWN_CHARS_MAX: usize = 40;
 /// Distinct texts from which the format of a date column is told.
 const FORMAT_TEXTS_MAX: usize = 5_000;
 
@@ -91,6 +95,23 @@ pub enum TableError {
         /// Where it was seen first.
         first: String,
     },
+    /// The format that the configuration gives is not that of the column.
+    #[error(
+        "column {column:?}: {n_unread} of {n_filled} dates do not fit the format {format:?}, such as {example:?}: correct the \
+         format in the configuration, or leave it out: it is detected then"
+    )]
+    DateFormat {
+        /// The column.
+        column: String,
+        /// The format.
+        format: String,
+        /// Records in which something is written.
+        n_filled: u64,
+        /// Of these, records whose date does not fit: more than half.
+        n_unread: u64,
+        /// The first of them, cut to 40 characters.
+        example: String,
+    },
     /// More records than can be numbered.
     #[error("{n_records} records are more than the limit of {RECORDS_MAX}; split the input")]
     TooManyRecords {
@@ -144,8 +165,8 @@ pub(crate) struct Attribute {
 /// How the birth dates of a column, or of columns of year, month and day, are read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct BirthReading {
-    /// The format of a column of dates; `None` for columns of parts.
-    format: Option<String>,
+    /// The form of a column of dates; `None` for columns of parts.
+    form: Option<DateForm>,
     /// Whether there is a column of years, of months, of days.
     parts: [bool; 3],
     /// For each source whether it defaults to 1 January.
@@ -154,8 +175,8 @@ pub(crate) struct BirthReading {
 
 impl Attribute {
     fn read_birth(&self, reading: &BirthReading, text: impl Fn(&String) -> Option<String>) -> Birth {
-        if let Some(format) = &reading.format {
-            return text(&self.columns[0]).map_or(Birth::NONE, |text| birth::read(&text, format));
+        if let Some(form) = &reading.form {
+            return text(&self.columns[0]).map_or(Birth::NONE, |text| form.read(&text));
         }
         let mut columns = self.columns.iter();
         of_parts(reading.parts.map(|is_there| {
@@ -651,12 +672,12 @@ fn births(
         let Some(texts) = texts_of(name) else { continue };
         let shown = texts.first_texts(FORMAT_TEXTS_MAX);
         let shown: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
-        let format =
-            config.columns[name].format.clone().unwrap_or_else(|| birth::detect_format(&shown).to_owned());
-        let map: Vec<Birth> = texts.texts().map(|text| birth::read(&text, &format)).collect();
+        let form = DateForm::new(config.columns[name].format.as_ref(), &shown);
+        let map: Vec<Birth> = texts.texts().map(|text| form.read(&text)).collect();
+        check_read(name, &form, texts, &map)?;
         let code = |text: u32| if text == NULL { 0 } else { map[text as usize - 1].0 };
         let codes = order.iter().map(|record| code(texts.codes[*record as usize])).collect();
-        coded.push((birth_attribute(vec![name.to_owned()], Some(format), [false; 3]), codes));
+        coded.push((birth_attribute(vec![name.to_owned()], Some(form), [false; 3]), codes));
     }
     let parts = [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay].map(|kind| config.of_kind(kind).next());
     if parts.iter().any(Option::is_some) {
@@ -679,8 +700,27 @@ fn births(
     Ok(Coded { columns: coded, dictionaries: Vec::new(), readings })
 }
 
-fn birth_attribute(columns: Vec<String>, format: Option<String>, parts: [bool; 3]) -> Attribute {
-    let birth = Some(BirthReading { format, parts, defaulted: Vec::new() });
+/// Refuses a given format that most of the filled cells do not fit: it is not the format of the column.
+fn check_read(
+    column: &str,
+    form: &DateForm,
+    texts: &DistinctTexts<'_>,
+    read: &[Birth],
+) -> Result<(), TableError> {
+    let filled = || texts.codes.iter().filter(|code| **code != NULL).map(|code| *code as usize - 1);
+    let is_unread = |text: &usize| read[*text] == Birth::NONE;
+    let (n_filled, n_unread) = (filled().count() as u64, filled().filter(is_unread).count() as u64);
+    if !form.is_given || n_unread as f64 <= UNREAD_DATES_SHARE_MAX * n_filled as f64 {
+        return Ok(());
+    }
+    let example = filled().find(is_unread).and_then(|text| texts.first_texts(text + 1).pop());
+    let shown = example.map_or_else(String::new, |text| text.chars().take(SHOWN_CHARS_MAX).collect());
+    let (column, format) = (column.to_owned(), form.format.clone());
+    Err(TableError::DateFormat { column, format, n_filled, n_unread, example: shown })
+}
+
+fn birth_attribute(columns: Vec<String>, form: Option<DateForm>, parts: [bool; 3]) -> Attribute {
+    let birth = Some(BirthReading { form, parts, defaulted: Vec::new() });
     Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, dictionary: None, birth }
 }
 

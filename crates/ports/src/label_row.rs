@@ -1,5 +1,5 @@
-//! The row of a file of clerical labels: one judgement of one labeller about one pair. Terminal and web desk write the
-//! same rows, and linkage and evaluation read them.
+//! The row of a file of clerical labels: one judgement of one labeller about one pair. The terminal writes them, and linkage and
+//! evaluation read them.
 
 use std::fmt::Write as _;
 
@@ -44,6 +44,11 @@ pub enum LabelRowError {
     /// The judgement is another word.
     #[error("column `judgement`: {0:?}; allowed are same, different, unsure")]
     Judgement(String),
+    /// Both names are of one record.
+    #[error(
+        "both records are {0:?}: a judgement is about two records; correct one of the ids, or take the row out"
+    )]
+    OneRecord(String),
     /// The probability is none.
     #[error("column `inclusion_probability`: {0:?}; a number above 0 and at most 1")]
     InclusionProbability(String),
@@ -102,7 +107,7 @@ impl LabelRow {
     /// The row of the cells of a line, in the order of [`LabelRow::COLUMNS`]. An empty probability is 1.
     ///
     /// # Errors
-    /// A judgement or a probability that is none.
+    /// A judgement or a probability that is none; one record named twice.
     pub fn try_from_cells(cells: [String; 9]) -> Result<Self, LabelRowError> {
         let [source_l, id_l, source_r, id_r, judgement, labeller, judged_at, stratum, probability] = cells;
         if !Self::JUDGEMENTS.contains(&judgement.as_str()) {
@@ -114,6 +119,9 @@ impl LabelRow {
             _ => return Err(LabelRowError::InclusionProbability(probability)),
         };
         let (left, right) = ((source_l, id_l), (source_r, id_r));
+        if left == right {
+            return Err(LabelRowError::OneRecord(left.1));
+        }
         Ok(Self { left, right, judgement, labeller, judged_at, stratum, inclusion_probability })
     }
 }
@@ -132,6 +140,17 @@ mod tests {
         assert_eq!(row.to_line(), ",1,,2,unsure,ada,,3,0.125\n");
         assert_eq!(LabelRow::try_from_cells(cells("same", "")).unwrap().inclusion_probability, 1.0);
         assert_eq!(LabelRow::header_line().trim_end().split(',').count(), LabelRow::COLUMNS.len());
+    }
+
+    #[test]
+    fn a_judgement_is_about_two_records() {
+        let named = |l: [&str; 2], r: [&str; 2]| {
+            let cells = [l[0], l[1], r[0], r[1], "different", "ada", "", "", ""].map(str::to_owned);
+            LabelRow::try_from_cells(cells)
+        };
+        let error = named(["", "7"], ["", "7"]).unwrap_err().to_string();
+        assert!(error.starts_with("both records are \"7\": a judgement is about two records"), "{error}");
+        assert!(named(["court", "7"], ["border", "7"]).is_ok(), "of two sources");
     }
 
     #[test]

@@ -1,23 +1,25 @@
 //! `redress evaluate`: a linkage run held against the truth, or against clerical labels, or against itself.
 
 mod audit;
+mod label_groups;
 mod pairs;
 mod truth;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use redress_linkage::{
-    Audit, AuditRules, ErrorEstimates, Estimate, Evaluation, LabelEvaluation, WeighedLabel, WeighedPair,
-    error_estimates, evaluate, evaluate_labels, gathered,
+    Accuracy, Audit, AuditRules, ErrorEstimates, Estimate, Evaluation, Label, LabelEvaluation, WeighedLabel,
+    WeighedPair, error_estimates, evaluate, evaluate_labels, gathered,
 };
 use serde::Serialize;
 
+use label_groups::{LabelGroup, label_groups};
 pub(crate) use pairs::numbers_in;
 use truth::KnownRecords;
 
 use crate::{
-    command::say,
+    command::{say, tell},
     failure::{Exit, Failure},
     labels,
     linkage_run::LinkageRun,
@@ -46,7 +48,8 @@ pub(crate) struct Arguments {
     /// Count only pairs across sources as true.
     #[arg(long)]
     link: bool,
-    /// Records with columns to tell groups apart.
+    /// Records with columns to tell groups apart, under the id (and source) that the run calls them by, or as `unique_id` (and
+    /// `source`).
     #[arg(long, requires = "group")]
     records: Option<PathBuf>,
     /// A column of the groups. May be given more than once.
@@ -70,12 +73,13 @@ pub(crate) struct Arguments {
 }
 
 /// All that was found. The evaluation against the truth stands at the top, as it always has.
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct Found {
     #[serde(flatten)]
     evaluation: Option<Evaluation>,
     saturation: Option<Saturation>,
     labels: Option<LabelEvaluation>,
+    label_groups: Vec<LabelGroup>,
     estimates: Option<ErrorEstimates>,
     audit: Option<Audit>,
 }
@@ -89,12 +93,22 @@ struct Saturation {
     n_wrong: u64,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Refuses numbers out of range, and groups with nothing to hold them against.
+fn check(arguments: &Arguments) -> Result<(), Failure> {
     for (name, value) in [("--threshold", arguments.threshold), ("--margin", arguments.margin)] {
         if !(0.0..=1.0).contains(&value) {
             return Err(Failure::new(Exit::Call, format!("{name} {value}: a number from 0 to 1")));
         }
     }
+    if !arguments.group.is_empty() && arguments.truth.is_none() && arguments.labels.is_empty() {
+        let text = "--group has nothing to be held against: give --truth for the audit, or --labels for the accuracy of each group";
+        return Err(Failure::new(Exit::Call, text));
+    }
+    Ok(())
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    check(arguments)?;
     let folder = arguments.pairs.parent().map(PathBuf::from).unwrap_or_default();
     let run = match LinkageRun::open(&folder) {
         Ok(run) => Some(run),
@@ -106,12 +120,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let rows = pairs::read(&arguments.pairs)?;
-    let mut found = Found { evaluation: None, saturation: None, labels: None, estimates: None, audit: None };
+    let mut found = Found::default();
     if let Some(path) = &arguments.truth {
         let known = KnownRecords::read(path, arguments.link, rows.has_sources)?;
         let pairs = rows.weighed(&known)?;
         let clusters = truth::clusters(arguments, &folder, &known, rows.has_sources)?;
-        let groups = truth::groups(arguments, &known, rows.has_sources)?;
+        let groups = truth::groups(arguments, &folder, &known.names, rows.has_sources)?;
         let truth = known.truth(groups.first());
         found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
         found.saturation = saturation(&pairs, &truth);
@@ -128,7 +142,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     if !arguments.labels.is_empty() {
-        found.labels = Some(from_labels(arguments, &rows)?);
+        let (of_all, of_groups) = from_labels(arguments, &folder, &rows)?;
+        (found.labels, found.label_groups) = (Some(of_all), of_groups);
     }
     found.estimates = run.as_ref().map(|run| error_estimates(&run.model, &THRESHOLDS, arguments.seed));
     if let Some(out) = &arguments.out {
@@ -139,13 +154,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
 }
 
-fn from_labels(arguments: &Arguments, rows: &pairs::PairRows) -> Result<LabelEvaluation, Failure> {
-    let labels = labels::read(&arguments.labels)?;
-    let names = labels::numbered(labels.iter().flat_map(|label| [&label.left, &label.right]));
-    let gathered = gathered(&labels, |name| names.get(name).copied()).map_err(|(_, id)| {
+/// What the labels say of all, and of each group that was asked for.
+fn from_labels(
+    arguments: &Arguments,
+    folder: &Path,
+    rows: &pairs::PairRows,
+) -> Result<(LabelEvaluation, Vec<LabelGroup>), Failure> {
+    let labels = drawn_by_a_plan(labels::read(&arguments.labels)?);
+    let numbers = labels::numbered(labels.iter().flat_map(|label| [&label.left, &label.right]));
+    let gathered = gathered(&labels, |name| numbers.get(name).copied()).map_err(|(_, id)| {
         Failure::new(Exit::Input, format!("a label names `{id}`, which cannot be numbered"))
     })?;
-    let probabilities = rows.probabilities(&names);
+    let probabilities = rows.probabilities(&numbers);
     let weighed: Vec<WeighedLabel> = gathered
         .into_iter()
         .map(|label| {
@@ -153,7 +173,34 @@ fn from_labels(arguments: &Arguments, rows: &pairs::PairRows) -> Result<LabelEva
             WeighedLabel { label, match_probability }
         })
         .collect();
-    Ok(evaluate_labels(&weighed, &labels, &THRESHOLDS, arguments.seed))
+    let of_all = evaluate_labels(&weighed, &labels, &THRESHOLDS, arguments.seed);
+    let mut names: Vec<(u32, labels::Name)> =
+        numbers.into_iter().map(|(name, number)| (number, name)).collect();
+    names.sort_unstable();
+    let names: Vec<labels::Name> = names.into_iter().map(|(_, name)| name).collect();
+    let groups = truth::groups(arguments, folder, &names, rows.has_sources)?;
+    if arguments.truth.is_none() && (arguments.out.is_some() || !groups.is_empty()) {
+        tell(
+            "labels are of a sample of pairs, from which nobody's records are all known: the audit by person needs --truth; of each \
+             --group the labels give precision and recall",
+        );
+    }
+    Ok((of_all, label_groups(&weighed, &groups, arguments.seed)))
+}
+
+/// The labels that a plan drew, where it drew any: beside them others, such as bridges, would count as if they stood for a
+/// share of the pairs.
+fn drawn_by_a_plan(labels: Vec<Label>) -> Vec<Label> {
+    let (drawn, others): (Vec<Label>, Vec<Label>) =
+        labels.into_iter().partition(|label| !label.stratum.is_empty());
+    if drawn.is_empty() {
+        return others;
+    }
+    if !others.is_empty() {
+        let n = others.len();
+        tell(format!("{n} labels have no stratum: no plan drew them, and they are left out of the figures"));
+    }
+    drawn
 }
 
 fn saturation(pairs: &[WeighedPair], truth: &redress_linkage::Truth) -> Option<Saturation> {
@@ -184,6 +231,7 @@ fn shown(found: &Found) -> Result<(), Failure> {
     }
     if let Some(labels) = &found.labels {
         shown_labels(labels)?;
+        label_groups::shown(&found.label_groups)?;
     }
     if let Some(estimates) = &found.estimates {
         shown_estimates(estimates)?;
@@ -196,36 +244,35 @@ fn shown(found: &Found) -> Result<(), Failure> {
 
 fn shown_evaluation(result: &Evaluation) -> Result<(), Failure> {
     say(format!(
-        "{} true pairs; best F1 {:.4} (precision {:.4}, recall {:.4}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {:.4}",
+        "{} true pairs; best F1 {:.4} ({}) at probability {:.4}; calibration error (ten bins, p >= 0.01) {:.4}",
         result.n_true_pairs,
         result.best.f1,
-        result.best.precision,
-        result.best.recall,
+        shares(&result.best),
         result.best_threshold_probability,
         result.ece10
     ))?;
     for (probability, accuracy) in &result.at_probability {
-        say(format!(
-            "at {probability}: precision {:.4}, recall {:.4}, F1 {:.4}",
-            accuracy.precision, accuracy.recall, accuracy.f1
-        ))?;
+        say(format!("at {probability}: {}, F1 {:.4}", shares(accuracy), accuracy.f1))?;
     }
     if let Some(clusters) = &result.clusters {
-        say(format!(
-            "clusters: precision {:.4}, recall {:.4}, F1 {:.4}",
-            clusters.precision, clusters.recall, clusters.f1
-        ))?;
+        say(format!("clusters: {}, F1 {:.4}", shares(clusters), clusters.f1))?;
     }
     for (name, group) in &result.by_group {
         for (probability, accuracy) in &group.at_probability {
-            let said = accuracy.as_ref().map_or_else(
-                || format!("not estimable (n={})", group.n_true_pairs),
-                |accuracy| format!("precision {:.4}, recall {:.4}", accuracy.precision, accuracy.recall),
-            );
+            let said =
+                accuracy.as_ref().map_or_else(|| format!("not estimable (n={})", group.n_true_pairs), shares);
             say(format!("{name} (n={}), at {probability}: {said}", group.n_true_pairs))?;
         }
     }
     Ok(())
+}
+
+/// Precision and recall; of no proposed pair, or no true one, neither can be said.
+fn shares(accuracy: &Accuracy) -> String {
+    let share = |share: Option<f64>, what: &str| {
+        share.map_or_else(|| format!("not estimable (no {what} pair)"), |share| format!("{share:.4}"))
+    };
+    format!("precision {}, recall {}", share(accuracy.precision, "proposed"), share(accuracy.recall, "true"))
 }
 
 fn in_words(estimate: Option<Estimate>) -> String {

@@ -1,6 +1,7 @@
 //! `redress link`: stand-alone linkage of CSV or Parquet files.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,10 +10,11 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    ColumnReading, Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LinkError, Linked, Options,
-    PreviousClusters, Progress, SourceColumns, Table, guess_config, link, report_html, structural_strata,
+    ColumnReading, Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
+    Linked, Options, PreviousClusters, Progress, SourceColumns, Table, guess_config, link, report_html,
+    structural_strata,
 };
-use redress_ports::ColumnReport;
+use redress_ports::{ColumnReport, LabelRow};
 use redress_sources::tabular;
 use redress_statement::Digest;
 use serde_json::json;
@@ -24,6 +26,7 @@ use crate::{
         link_shard, say, tell,
     },
     failure::{Exit, Failure},
+    kept_judgements::{self, KEPT_FILE},
     labels, machine,
     outputs::Outputs,
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
@@ -91,7 +94,8 @@ pub(crate) struct EarlierArguments {
     /// that is not there waits. Where enough of them were drawn by a plan, they calibrate the probabilities too.
     #[arg(long)]
     pub(crate) judgements: Vec<PathBuf>,
-    /// The folder of the run before: its clusters keep their ids, and cluster_events.parquet says what became of each.
+    /// The folder of the run before: its clusters keep their ids, and cluster_events.parquet says what became of each. The
+    /// judgements that bound it bind this run too; of a pair that is judged anew, what was said later counts.
     #[arg(long)]
     pub(crate) previous: Option<PathBuf>,
 }
@@ -145,12 +149,10 @@ pub(crate) struct Job<'a> {
     pub(crate) config: Config,
     pub(crate) seed: u64,
     pub(crate) machine: MachineArguments,
-    /// Files of clerical labels, and what they say.
+    /// Files of clerical labels and of judgements, and what they say.
     pub(crate) label_files: &'a [PathBuf],
-    pub(crate) labels: Vec<Label>,
-    /// Files of judgements, and what they say: it binds.
     pub(crate) judgement_files: &'a [PathBuf],
-    pub(crate) judgements: Vec<Judgement>,
+    pub(crate) said: Said,
     /// The clusters of the run before.
     pub(crate) previous: Option<PreviousClusters>,
     pub(crate) mended: Mended,
@@ -161,8 +163,8 @@ impl Job<'_> {
         Options {
             progress,
             seed: self.seed,
-            judgements: self.judgements.clone(),
-            labels: self.labels.clone(),
+            judgements: self.said.judgements.clone(),
+            labels: self.said.labels.clone(),
             threads: self.machine.threads,
             memory_max_bytes: self.machine.memory_max,
         }
@@ -179,7 +181,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check_earlier(arguments)?;
     make_folder(out)?;
     if let Some(folder) = &arguments.against {
-        let judgements = labels::judgements(&labels::read(&arguments.earlier.judgements)?);
+        let given = labels::read_rows(&arguments.earlier.judgements)?;
+        let (rows, _) = kept_judgements::together(kept_judgements::read(folder)?, given);
+        let judgements = labels::judgements(&labels::of_rows(&rows));
         return link_against::run(folder, out, &arguments.file, &judgements, arguments.machine);
     }
     let written = arguments.config.as_deref().map(read_config).transpose()?;
@@ -192,25 +196,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     stages.begin("code");
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
-    let said = Said::read(&arguments.labels, &arguments.earlier.judgements, &table)?;
+    let said = Said::read(&arguments.labels, &arguments.earlier, &table)?;
     let (files, label_files) = (arguments.file.as_slice(), arguments.labels.as_slice());
-    let Said { labels, judgements } = said;
     let judgement_files = arguments.earlier.judgements.as_slice();
     let previous = arguments.earlier.previous.as_deref();
     let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let job = Job {
-        files,
-        out,
-        config,
-        seed,
-        machine,
-        labels,
-        label_files,
-        judgements,
-        judgement_files,
-        previous,
-        mended,
-    };
+    let job = Job { files, out, config, seed, machine, said, label_files, judgement_files, previous, mended };
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
@@ -242,19 +233,29 @@ pub(crate) struct Said {
     pub(crate) labels: Vec<Label>,
     /// What binds the clusters.
     pub(crate) judgements: Vec<Judgement>,
+    /// All that was said, for the runs after this one.
+    kept: Vec<LabelRow>,
+    /// Judgements that bind and were not given to this run, but to one before it.
+    n_carried: usize,
 }
 
 impl Said {
     pub(crate) fn read(
         label_files: &[PathBuf],
-        judgement_files: &[PathBuf],
+        earlier: &EarlierArguments,
         table: &Table,
     ) -> Result<Self, Failure> {
-        let mut labels = labels::read(label_files)?;
-        let binding = labels::read(judgement_files)?;
-        let judgements = labels::judgements(&[labels.as_slice(), binding.as_slice()].concat());
+        let before = earlier.previous.as_deref().map_or(Ok(Vec::new()), kept_judgements::read)?;
+        let (labels, binding) = (labels::read_rows(label_files)?, labels::read_rows(&earlier.judgements)?);
+        let given = labels::last_of_each([labels.as_slice(), binding.as_slice()].concat());
+        let (kept, n_before) = kept_judgements::together(before, given);
+        let judgements = labels::judgements(&labels::of_rows(&kept));
+        let before: HashSet<_> = kept[..n_before].iter().map(labels::names_of).collect();
+        let is_carried = |held: &&Judgement| before.contains(&(&held.left, &held.right));
+        let n_carried = judgements.iter().filter(is_carried).count();
+        let mut labels = labels::of_rows(&labels);
         if labels.is_empty() {
-            labels = labels::calibrating(&binding, table);
+            labels = labels::calibrating(&labels::of_rows(&binding), table);
             if !binding.is_empty() && labels.is_empty() {
                 tell(format!(
                     "the judgements bind; probabilities stay the model's own: fewer than {LABELS_MIN} pairs of this run were drawn \
@@ -262,7 +263,22 @@ impl Said {
                 ));
             }
         }
-        Ok(Self { labels, judgements })
+        tell_said(&kept, judgements.len(), n_carried);
+        Ok(Self { labels, judgements, kept, n_carried })
+    }
+}
+
+/// Says how many judgements bind from before, and that some pairs are disputed.
+fn tell_said(kept: &[LabelRow], n_binding: usize, n_carried: usize) {
+    if n_carried > 0 {
+        tell(format!("{} taken over from the run before", counted(n_carried as u64, "judgement")));
+    }
+    let unsure = LabelWord::Unsure.as_str();
+    let decided = kept.iter().filter(|row| row.judgement != unsure);
+    let n_disputed = decided.map(labels::names_of).collect::<HashSet<_>>().len() - n_binding;
+    if n_disputed > 0 {
+        let pairs = counted(n_disputed as u64, "pair");
+        tell(format!("labellers disagree about {pairs}: nothing binds there"));
     }
 }
 
@@ -483,6 +499,9 @@ pub(crate) fn write(
     if job.previous.is_some() {
         tabular::write_parquet(&outputs.path(EVENTS_FILE), &ids.events_batch()?)?;
     }
+    if !job.said.kept.is_empty() {
+        outputs.write_text(KEPT_FILE, &labels::text_of(&job.said.kept))?;
+    }
     tabular::write_parquet(&outputs.path(BRIDGES_FILE), &linked.bridges_batch(table, sources, &ids)?)?;
     tabular::write_parquet(&outputs.path("not_compared.parquet"), &linked.not_compared_batch()?)?;
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
@@ -493,7 +512,7 @@ pub(crate) fn write(
     tell_judgements(linked);
     outputs
         .write_text("run.json", &serde_json::to_string_pretty(&run_facts(job, table, linked, stages)?)?)?;
-    outputs.finish(&[EVENTS_FILE, INDEX_FILE])?;
+    outputs.finish(&[EVENTS_FILE, INDEX_FILE, KEPT_FILE])?;
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
         _ if linked.model.is_one_pattern => {
@@ -538,6 +557,7 @@ fn run_facts(
         "inputs": inputs,
         "labels": labels,
         "judgements": judgements,
+        "judgements_carried": job.said.n_carried,
         "judgements_absent": linked.judgements.n_absent,
         "judgements_contradicted": linked.judgements.n_contradicted,
     }))

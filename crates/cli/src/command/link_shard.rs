@@ -131,24 +131,12 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     stages.begin("code");
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
-    let Said { labels, judgements } = Said::read(&[], &arguments.earlier.judgements, &table)?;
+    let said = Said::read(&[], &arguments.earlier, &table)?;
     let (label_files, judgement_files) = (&[][..], arguments.earlier.judgements.as_slice());
     let files = files.as_slice();
     let previous = arguments.earlier.previous.as_deref();
     let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let job = Job {
-        files,
-        out,
-        config,
-        seed,
-        machine,
-        labels,
-        label_files,
-        judgements,
-        judgement_files,
-        previous,
-        mended,
-    };
+    let job = Job { files, out, config, seed, machine, said, label_files, judgement_files, previous, mended };
     let progress = |progress| stages.begin(link::stage(progress));
     let options = job.options(&progress);
     steps.begin("merge", "pairs");

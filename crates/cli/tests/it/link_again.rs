@@ -150,6 +150,49 @@ fn judgements_bind_new_records_against_an_index() {
 }
 
 #[test]
+fn judgements_hold_in_the_runs_after() {
+    let office = prepared();
+    let judged = format!(
+        "{HEADER},p002-0,,p002-1,different,ada,2026-02-01T09:00:00Z,,\n,p003-0,,p004-0,same,ada,2026-02-01T09:00:00Z,,\n\
+         ,p005-0,,n001-0,same,ada,2026-02-01T09:00:00Z,,\n"
+    );
+    fs::write(office.path("judged.csv"), judged).unwrap();
+    link(&office, "--config @link.toml --judgements @judged.csv --out @first @people.csv").ended(0, &[]);
+    fs::remove_file(office.path("judged.csv")).unwrap();
+    let call = "--config @link.toml --previous";
+    let holds = "3 judgements taken over from the run before";
+    link(&office, &format!("{call} @first --out @second @people.csv")).ended(0, &[holds]);
+    assert_eq!(clusters(&office, "second"), clusters(&office, "first"), "nothing is undone");
+    let run = fs::read_to_string(office.path("second/run.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&run).unwrap()["judgements_carried"], 3);
+
+    fs::write(
+        office.path("later.csv"),
+        format!(
+            "{HEADER},p002-1,,p002-0,same,ben,2026-03-01T09:00:00Z,,\n,p003-0,,p004-0,different,ben,2026-01-01T09:00:00Z,,\n"
+        ),
+    )
+    .unwrap();
+    link(&office, &format!("{call} @second --judgements @later.csv --out @third @people.csv"))
+        .ended(0, &["2 judgements taken over from the run before"]);
+    let third = clusters(&office, "third");
+    assert_eq!(third["p002-0"], third["p002-1"], "what was said later counts");
+    assert_eq!(third["p003-0"], third["p004-0"], "what was said earlier does not");
+
+    fs::write(office.path("new.csv"), people(4).replace("\np", "\nn")).unwrap();
+    link(&office, "--against @third --out @new @new.csv").ended(0, &[]);
+    let found = pairs(&office, "new");
+    assert_eq!(found[&pair("n001-0", "p005-0")], ("same".to_owned(), 1.0), "it waited for its record");
+    for phase in ["count", "emit"] {
+        let call = "--config @link.toml --out @parts --shard 1/1 --phase";
+        link(&office, &format!("{call} {phase} @people.csv")).ended(0, &[]);
+    }
+    link(&office, "merge --previous @first @parts").ended(0, &[holds]);
+    let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/clusters.parquet"))).unwrap();
+    assert!(bytes("second") == bytes("parts"), "clusters.parquet differs in shards");
+}
+
+#[test]
 fn clusters_keep_their_ids() {
     let office = prepared();
     link(&office, "--config @link.toml --out @first @people.csv").ended(0, &[]);

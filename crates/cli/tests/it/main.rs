@@ -5,6 +5,7 @@
 mod bad_input;
 mod connector;
 mod demo;
+mod evaluation;
 mod exchange;
 mod intake;
 mod link_again;

@@ -59,6 +59,14 @@ fn configurations_are_refused_with_the_reason() {
         ("unique_id = 'id'\ncolumn = 1", "line 2 of the configuration: unknown field `column`"),
         ("[columns]\na = 'text'", "missing field `unique_id`"),
         (
+            "unique_id = 'id'\n[columns]\na = { kind = 'date_of_birth', format = 'YYYY-MM-DD' }",
+            "columns.a.format = \"YYYY-MM-DD\" is not allowed: the year %Y once",
+        ),
+        (
+            "unique_id = 'id'\n[columns]\na = { kind = 'date_of_birth', format = '%Q' }",
+            "unknown directive %Q; known are %Y %m %d %b %B",
+        ),
+        (
             "unique_id = 'a'\n[columns]\na = 'text'",
             "columns.a = \"text\" is not allowed: the id and the source",
         ),
@@ -181,6 +189,28 @@ fn what_cannot_be_read_is_counted_by_column() {
     assert_eq!(found, expected, "an impossible date keeps its digits");
     let linked = link(&table, &Config::from_toml(CONFIG).unwrap(), &Options::default()).unwrap();
     assert!(report_html(&linked, &table, &[]).contains("What the columns hold"));
+}
+
+#[test]
+fn a_given_date_format_that_most_dates_do_not_fit_is_refused() {
+    let read = |format: &str, dates: &[&str]| {
+        let text =
+            format!("unique_id = 'id'\n[columns]\nborn = {{ kind = 'date_of_birth', format = '{format}' }}");
+        let ids: Vec<String> = (0..dates.len()).map(|at| at.to_string()).collect();
+        let cells = [
+            ("id", ids.iter().map(|id| Some(id.as_str())).collect()),
+            ("born", dates.iter().map(|date| Some(*date).filter(|date| !date.is_empty())).collect()),
+        ];
+        Table::try_new(&Config::from_toml(&text).unwrap(), input(batch(&cells)))
+    };
+    let iso = ["1990-02-13", "1991-03-14", "1992-04-05", ""];
+    for format in ["%d/%m/%Y", "%Y-%d-%m"] {
+        let error = read(format, &iso).unwrap_err().to_string();
+        let says = format!("do not fit the format \"{format}\", such as \"1990-02-13\": correct the format");
+        assert!(error.contains(&says), "{error}");
+    }
+    let table = read("%Y-%m-%d", &[&iso[..], &["13/02/1990", "1990"]].concat()).unwrap();
+    assert_eq!((table.readings()[0].n_filled, table.readings()[0].n_unread), (5, 2));
 }
 
 #[test]

@@ -12,10 +12,10 @@ use std::{
 
 use clap::Args;
 use redress_linkage::Input;
-use redress_ports::LabelRow;
+use redress_ports::{LabelRow, LabelRowError};
 use redress_statement::Digest;
 
-use super::sample::SAMPLE_FILE;
+use super::{LABELS_FILE, check_one_draw, sample::SAMPLE_FILE};
 use crate::{
     command::say,
     failure::{Exit, Failure},
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Call, "--labeller is empty: every judgement has a name"));
     }
     let run = LinkageRun::open(&arguments.out)?;
-    let path = arguments.labels.clone().unwrap_or_else(|| arguments.out.join("labels.csv"));
+    let path = arguments.labels.clone().unwrap_or_else(|| arguments.out.join(LABELS_FILE));
     let mut tasks = tasks(&arguments.out.join(SAMPLE_FILE), &path, &arguments.labeller)?;
     if tasks.is_empty() {
         return say("nothing is left to judge");
@@ -107,29 +107,32 @@ fn tasks(sample: &Path, labels: &Path, labeller: &str) -> Result<Vec<LabelRow>, 
     let drawn = labels::rows(sample, LabelRow::COLUMNS, &required).map_err(|failure| {
         failure.while_doing("no sample can be read: draw one with redress review sample")
     })?;
-    let mut judged: HashSet<(Name, Name)> = HashSet::new();
+    let mut drawn =
+        drawn.into_iter().map(|cells| task(cells, labeller)).collect::<Result<Vec<_>, _>>().map_err(
+            |error| {
+                Failure::of(Exit::Input, &error).while_doing(format!("{} is no sample", sample.display()))
+            },
+        )?;
+    if drawn.iter().any(|task| !task.stratum.is_empty()) {
+        check_one_draw(labels, &drawn)?;
+    }
     if labels.exists() {
-        for label in labels::read(&[labels.to_owned()])? {
-            if label.labeller == labeller {
-                judged.insert((label.left, label.right));
-            }
-        }
+        let rows = labels::read_rows(&[labels.to_owned()])?;
+        let by_labeller = rows.iter().filter(|row| row.labeller == labeller);
+        let judged: HashSet<(&Name, &Name)> = by_labeller.map(labels::names_of).collect();
+        drawn.retain(|task| !judged.contains(&labels::names_of(task)));
     }
-    let mut tasks = Vec::new();
-    for mut cells in drawn {
-        cells[4] = LabelRow::JUDGEMENTS[2].to_owned();
-        cells[5] = labeller.to_owned();
-        let task = LabelRow::try_from_cells(cells).map_err(|error| {
-            Failure::of(Exit::Input, &error).while_doing(format!("{} is no sample", sample.display()))
-        })?;
-        if !judged.contains(&(task.left.clone(), task.right.clone())) {
-            let key =
-                Digest::of(format!("{labeller}\n{:?}\n{:?}", task.left, task.right).as_bytes()).to_string();
-            tasks.push((key, task));
-        }
-    }
-    tasks.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(tasks.into_iter().map(|(_, task)| task).collect())
+    drawn.sort_by_cached_key(|task| {
+        Digest::of(format!("{labeller}\n{:?}\n{:?}", task.left, task.right).as_bytes()).to_string()
+    });
+    Ok(drawn)
+}
+
+/// A row of the sample as a judgement to be made.
+fn task(mut cells: [String; 9], labeller: &str) -> Result<LabelRow, LabelRowError> {
+    cells[4] = LabelRow::JUDGEMENTS[2].to_owned();
+    cells[5] = labeller.to_owned();
+    LabelRow::try_from_cells(cells)
 }
 
 /// The values of the records to be shown, as the files have them.

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use redress_linkage::{Candidate, Dimension, SAMPLE_LABELS_MAX, review_sample, structural_strata};
+use redress_linkage::{Candidate, Dimension, Drawn, SAMPLE_LABELS_MAX, review_sample, structural_strata};
 use redress_ports::LabelRow;
 
+use super::{LABELS_FILE, check_one_draw};
 use crate::{
     command::{link::BRIDGES_FILE, say},
     failure::{Exit, Failure},
-    labels,
+    labels::{self, Name},
     linkage_run::LinkageRun,
     outputs,
 };
@@ -58,23 +59,32 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         })
         .collect();
     let drawn = review_sample(&candidates, arguments.n, arguments.seed);
-    let mut text = LabelRow::header_line();
-    for pair in &drawn {
+    let name = |record: u32| (run.table.source(record).to_owned(), run.table.unique_id(record).to_owned());
+    let row = |pair: &Drawn| {
         let (l, r, _) = &pairs[pair.candidate];
-        let name =
-            |record: u32| (run.table.source(record).to_owned(), run.table.unique_id(record).to_owned());
-        let row = LabelRow {
-            left: name(*l),
-            right: name(*r),
-            judgement: String::new(),
-            labeller: String::new(),
-            judged_at: String::new(),
+        LabelRow {
             stratum: pair.stratum.to_string(),
             inclusion_probability: pair.inclusion_probability,
-        };
-        text.push_str(&row.to_line());
+            ..to_be_judged(name(*l), name(*r))
+        }
+    };
+    let rows: Vec<LabelRow> = drawn.iter().map(row).collect();
+    check_one_draw(&arguments.out.join(LABELS_FILE), &rows)?;
+    write_sample(arguments, &rows, pairs.len())
+}
+
+/// A pair of which nothing was said, drawn by no plan.
+fn to_be_judged(left: Name, right: Name) -> LabelRow {
+    let nothing = String::new;
+    LabelRow {
+        left,
+        right,
+        judgement: nothing(),
+        labeller: nothing(),
+        judged_at: nothing(),
+        stratum: nothing(),
+        inclusion_probability: 1.0,
     }
-    write_sample(arguments, &text, drawn.len(), pairs.len())
 }
 
 /// Draws the bridges of the clusters.
@@ -88,24 +98,16 @@ fn sample_bridges(arguments: &Arguments) -> Result<(), Failure> {
     let mut bridges: Vec<&[String; 5]> = rows.iter().collect();
     bridges.sort_by(|a, b| probability(a).total_cmp(&probability(b)));
     bridges.truncate(arguments.n);
-    let mut text = LabelRow::header_line();
-    for [source_l, id_l, source_r, id_r, _] in &bridges {
-        let row = LabelRow {
-            left: (source_l.clone(), id_l.clone()),
-            right: (source_r.clone(), id_r.clone()),
-            judgement: String::new(),
-            labeller: String::new(),
-            judged_at: String::new(),
-            stratum: String::new(),
-            inclusion_probability: 1.0,
-        };
-        text.push_str(&row.to_line());
-    }
-    write_sample(arguments, &text, bridges.len(), rows.len())
+    let row = |[source_l, id_l, source_r, id_r, _]: &[String; 5]| {
+        to_be_judged((source_l.clone(), id_l.clone()), (source_r.clone(), id_r.clone()))
+    };
+    let drawn: Vec<LabelRow> = bridges.into_iter().map(row).collect();
+    write_sample(arguments, &drawn, rows.len())
 }
 
-fn write_sample(arguments: &Arguments, text: &str, n_drawn: usize, n_pairs: usize) -> Result<(), Failure> {
-    outputs::write_text(&arguments.out, SAMPLE_FILE, text)?;
+fn write_sample(arguments: &Arguments, drawn: &[LabelRow], n_pairs: usize) -> Result<(), Failure> {
+    outputs::write_text(&arguments.out, SAMPLE_FILE, &labels::text_of(drawn))?;
+    let n_drawn = drawn.len();
     say(format!(
         "{n_drawn} of {n_pairs} pairs drawn into {}; now each of two labellers: redress review judge --out {} --labeller NAME",
         arguments.out.join(SAMPLE_FILE).display(),

@@ -1,0 +1,130 @@
+//! `redress evaluate` and `redress review`: what is counted, what cannot be said, and what is refused.
+
+use std::fs;
+
+use crate::office::{Done, Office};
+
+const CONFIG: &str =
+    "unique_id = \"id\"\n[columns]\nname = \"full_name\"\nborn = \"date_of_birth\"\ntown = \"city\"\n";
+const LABELS: &str =
+    "source_l,unique_id_l,source_r,unique_id_r,judgement,labeller,judged_at,stratum,inclusion_probability\n";
+
+/// An office with a run of invented people: each written twice, in one of four towns.
+fn linked(n_people: usize) -> Office {
+    let office = Office::new();
+    let given = ["Ana", "Luis", "Marta", "Iker", "Olga", "Pavel", "Ruth", "Simon", "Tara", "Uma", "Vera"];
+    let family = ["Alada", "Bereck", "Corison", "Danova", "Erulu", "Falente", "Garin", "Holott", "Ivaro"];
+    let row = |at: usize| {
+        let person = at / 2;
+        let (given, family) = (given[person % 11], family[person / 11 % 9]);
+        let born =
+            format!("19{:02}-{:02}-{:02}", 20 + person * 31 % 75, 1 + person % 12, 1 + person * 17 % 28);
+        let town = ["Lima", "Quito", "Bogota", "La Paz"][person % 4];
+        format!("p{person:03}-{},{given} {family},{born},{town}\n", at % 2)
+    };
+    let rows: String = (0..2 * n_people).map(row).collect();
+    fs::write(office.path("link.toml"), CONFIG).unwrap();
+    fs::write(office.path("people.csv"), format!("id,name,born,town\n{rows}")).unwrap();
+    redress(&office, "link --config @link.toml --out @run @people.csv").ended(0, &[]);
+    office
+}
+
+/// Runs the program with words of which those that name a file or a folder of the office are told by a leading `@`.
+fn redress(office: &Office, words: &str) -> Done {
+    let words = words.split(' ').map(|word| match word.strip_prefix('@') {
+        Some(name) => office.path(name).to_str().unwrap().to_owned(),
+        None => word.to_owned(),
+    });
+    let words: Vec<String> = words.collect();
+    office.redress(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Evaluates the run with these arguments.
+#[track_caller]
+fn check(office: &Office, arguments: &str, code: i32, says: &[&str]) {
+    redress(office, &format!("evaluate --pairs @run/pairs.parquet {arguments}")).ended(code, says);
+}
+
+#[test]
+fn labels_are_counted_by_group_and_the_audit_asks_for_the_truth() {
+    let office = linked(160);
+    let same = (0..160).map(|at| format!(",p{at:03}-0,,p{at:03}-1,same,ada,,1,0.5\n"));
+    let different = (0..150).map(|at| format!(",p{at:03}-0,,p{:03}-0,different,ada,,2,0.25\n", at + 4));
+    let labels = format!("{LABELS}{}{}", same.collect::<String>(), different.collect::<String>());
+    fs::write(office.path("labels.csv"), &labels).unwrap();
+    let groups = "--records @people.csv --group town";
+    check(
+        &office,
+        &format!("--labels @labels.csv {groups} --out @found"),
+        0,
+        &[
+            "the audit by person needs --truth",
+            "town Bogota (77 labelled pairs), at 0.5: precision 1.0000 (",
+            "town La Paz (",
+        ],
+    );
+    let found = fs::read_to_string(office.path("found/evaluation.json")).unwrap();
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(found["label_groups"].as_array().unwrap().len(), 4);
+    check(&office, groups, 2, &["--group has nothing to be held against", "--truth", "--labels"]);
+    fs::write(office.path("more.csv"), format!("{labels},p001-0,,p002-0,same,ada,,,\n")).unwrap();
+    check(&office, "--labels @more.csv", 0, &["1 labels have no stratum", "310 pairs are labelled"]);
+    fs::write(office.path("self.csv"), format!("{LABELS},p001-0,,p001-0,different,ada,,,\n")).unwrap();
+    check(&office, "--labels @self.csv", 3, &["self.csv, row 1", "both records are \"p001-0\""]);
+}
+
+#[test]
+fn records_are_known_by_the_id_of_the_run() {
+    let office = linked(90);
+    let truth = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / 2)).collect::<String>();
+    fs::write(office.path("truth.csv"), format!("unique_id,entity_id\n{truth}")).unwrap();
+    let call = "--truth @truth.csv --group town --records";
+    check(&office, &format!("{call} @people.csv"), 0, &["Lima (n=23), at 0.5: precision 1.0000"]);
+    fs::write(office.path("towns.csv"), "unique_id,town\np000-0,Lima\n").unwrap();
+    check(&office, &format!("{call} @towns.csv"), 0, &["179 of 180 records are not in", "Lima (n=0)"]);
+    fs::write(office.path("towns.csv"), "number,town\np000-0,Lima\n").unwrap();
+    check(&office, &format!("{call} @towns.csv"), 3, &["no column `id` or `unique_id`", "`number`, `town`"]);
+}
+
+#[test]
+fn what_is_not_known_gives_no_figure() {
+    let office = linked(90);
+    let truth = |entity: &dyn Fn(usize) -> String| {
+        let rows = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, entity(at)));
+        fs::write(office.path("truth.csv"), format!("unique_id,entity_id\n{}", rows.collect::<String>()))
+            .unwrap();
+    };
+    truth(&|at| if at < 3 { String::new() } else { at.to_string() });
+    check(&office, "--truth @truth.csv", 3, &["3 of 180 records have no `entity_id`", "row 1, `p000-0`"]);
+    let text = "unique_id_l,unique_id_r,judgement\n";
+    let apart: String = (0..90).map(|at| format!("p{at:03}-0,p{at:03}-1,different\n")).collect();
+    fs::write(office.path("judged.csv"), format!("{text}{apart}")).unwrap();
+    redress(&office, "link --config @link.toml --judgements @judged.csv --out @run @people.csv")
+        .ended(0, &[]);
+    truth(&|at| (at / 2).to_string());
+    let says = "at 0.99: precision not estimable (no proposed pair), recall 0.0000";
+    check(&office, "--truth @truth.csv", 0, &[says]);
+    truth(&|at| at.to_string());
+    check(&office, "--truth @truth.csv", 0, &["recall not estimable (no true pair)"]);
+}
+
+#[test]
+fn two_draws_do_not_mix() {
+    let office = linked(160);
+    let draw = "review sample --out @run --n 40 --seed";
+    redress(&office, &format!("{draw} 1")).ended(0, &["40 of"]);
+    let drawn = fs::read_to_string(office.path("run/sample.csv")).unwrap();
+    let judged: String =
+        drawn.lines().skip(1).map(|row| row.replacen(",,,", ",same,ada,,", 1) + "\n").collect();
+    fs::write(office.path("run/labels.csv"), format!("{LABELS}{judged}")).unwrap();
+    let says = ["labels.csv: ", "judgements are of another draw", "--judgements"];
+    redress(&office, &format!("{draw} 2")).ended(3, &says);
+    redress(&office, &format!("{draw} 1 --n 60").replace(" --n 40", "")).ended(3, &says);
+    assert_eq!(fs::read_to_string(office.path("run/sample.csv")).unwrap(), drawn, "it was not drawn");
+    redress(&office, &format!("{draw} 1")).ended(0, &["40 of"]);
+    let judge = "review judge --out @run --labeller";
+    redress(&office, &format!("{judge} ada")).ended(0, &["nothing is left to judge"]);
+    fs::rename(office.path("run/labels.csv"), office.path("labels.csv")).unwrap();
+    redress(&office, &format!("{draw} 2")).ended(0, &["40 of"]);
+    redress(&office, &format!("{judge} ada --labels @labels.csv")).ended(3, &says[..2]);
+}
