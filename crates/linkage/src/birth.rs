@@ -166,20 +166,31 @@ impl DateForm {
     }
 
     /// Reads a date; one that is impossible keeps its digits. Where the format was detected, a text in another form is tried as
-    /// year, year-month or ISO date; where it was given, a text that does not fit it is none unless it is a bare year.
+    /// year, year-month or ISO date; where it was given, a text that does not fit it is none, unless it is the same form without
+    /// its day, or without day and month.
     pub(crate) fn read(&self, text: &str) -> Birth {
         if !self.is_given {
             return read(text, &self.format);
         }
         match PartialDate::parse(text, &self.format) {
             Ok(date) => of_partial(date),
-            // A bare year can be read in one way only.
             Err(PartialDateError::DoesNotFit { .. }) => {
-                PartialDate::parse(text.trim(), "%Y").map_or(Birth::NONE, of_partial)
+                let parse = |format| PartialDate::parse(text.trim(), format).ok();
+                reduced(&self.format).into_iter().find_map(parse).map_or(Birth::NONE, of_partial)
             }
             Err(_) => impossible(text, &self.format),
         }
     }
+}
+
+/// What a date of reduced precision has of a format: `%Y-%m` and `%Y` of `%Y-%m-%d`, `%m/%Y` and `%Y` of `%d/%m/%Y`.
+fn reduced(format: &str) -> Vec<&str> {
+    const MONTHS: [&str; 3] = ["%m", "%b", "%B"];
+    let of_ends =
+        [format.split_once("%d").map(|(_, rest)| rest), format.rsplit_once("%d").map(|(rest, _)| rest)];
+    let without_day = of_ends.into_iter().flatten().map(|rest| rest.trim_matches(['-', '/', '.', ' ', ',']));
+    let is_whole = |rest: &&str| rest.contains("%Y") && MONTHS.iter().any(|month| rest.contains(month));
+    without_day.filter(is_whole).chain(["%Y"]).collect()
 }
 
 /// Why a format cannot read a birth date; `None` where it can: its directives are known, and one of them is the year.
@@ -266,6 +277,11 @@ mod tests {
             ("%d/%m/%Y", "1985-07-04", ""),
             ("%d/%m/%Y", "1985", "1985"),
             ("%d/%m/%Y", "198", ""),
+            ("%d/%m/%Y", "07/1985", "1985-07"),
+            ("%Y-%m-%d", "1985-07", "1985-07"),
+            ("%Y-%m-%d", "07/1985", ""),
+            ("%B %d, %Y", "1985", "1985"),
+            ("%B %d, %Y", "July 1985", ""),
             ("%Y-%m-%d", "31/09/1985", ""),
             ("%Y-%d-%m", "1985-07-04", "1985-04-07"),
             ("%Y-%d-%m", "1985-07-13", ""),

@@ -57,7 +57,8 @@ pub struct Config {
 pub struct Column {
     /// What the column is about.
     pub kind: Kind,
-    /// For a birth date: its strptime-like format (`%Y %m %d %b %B %H %M %S %f`), which alone counts then; detected when absent.
+    /// For a birth date: its strptime-like format (`%Y %m %d %b %B %H %M %S %f`), which alone counts then, whole or
+    /// without its day, or day and month; detected when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
 }

@@ -115,7 +115,7 @@ fn two_draws_do_not_mix() {
     redress(&office, &format!("{draw} 1")).ended(0, &["40 of"]);
     let drawn = fs::read_to_string(office.path("run/sample.csv")).unwrap();
     let judged: String =
-        drawn.lines().skip(1).map(|row| row.replacen(",,,", ",same,ada,,", 1) + "\n").collect();
+        drawn.lines().skip(1).map(|row| row.replacen(",,,,", ",same,ada,,", 1) + "\n").collect();
     fs::write(office.path("run/labels.csv"), format!("{LABELS}{judged}")).unwrap();
     let says = ["labels.csv: ", "judgements are of another draw", "--judgements"];
     redress(&office, &format!("{draw} 2")).ended(3, &says);

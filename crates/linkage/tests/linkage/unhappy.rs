@@ -210,7 +210,11 @@ fn a_given_date_format_that_most_dates_do_not_fit_is_refused() {
         assert!(error.contains(&says), "{error}");
     }
     let table = read("%Y-%m-%d", &[&iso[..], &["13/02/1990", "1990"]].concat()).unwrap();
-    assert_eq!((table.readings()[0].n_filled, table.readings()[0].n_unread), (5, 2));
+    assert_eq!(
+        (table.readings()[0].n_filled, table.readings()[0].n_unread),
+        (5, 1),
+        "1990 is a date of reduced precision"
+    );
 }
 
 #[test]
