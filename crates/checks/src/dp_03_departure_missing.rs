@@ -29,7 +29,7 @@ pub(crate) struct DepartureMissing;
 
 static SPEC: Spec = Spec {
     id: "DP-03",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Departure missing before a later arrival",
     family: Family::Departure,
@@ -58,7 +58,8 @@ static SPEC: Spec = Spec {
         "the departure is stated but cannot be read",
         "both arrivals fall on one day",
         "the later admission is somebody else's",
-        "the newest extract of the admissions does not say that it has every departure",
+        "the newest extract of the admissions does not say that it has every departure, or is held to be cut off \
+         (PR-03)",
     ],
     harm_in_words: "The person reads as having overstayed: a visa, a status or a case is lost.",
     evidence_shown: "The admissions in the order of their days, with the gap.",
@@ -211,5 +212,6 @@ mod tests {
         let found = [found("I1", "6 May 2019", "1 August 2022")];
         check_kept(&DepartureMissing, &text, &KeptFacts::complete(), &[&found[0]]);
         check_kept(&DepartureMissing, &text, &KeptFacts::partial(), &[]);
+        check_kept(&DepartureMissing, &text, &KeptFacts::cut_off(None), &[]);
     }
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, date};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, date},
+};
 use redress_casefile::CaseFile;
 use redress_statement::{Attribute, PersonId, RecordId, SourceId, Statement};
 use redress_testkit::parse_case_file;
 
 use crate::{
     Check, Discrepancy, Holder, Holders, Keeping, NoHolders, Parameters, SourceFacts, World,
-    keeping::{BulkChange, Contest, Correction, Disclosed, Extract, SeenIn},
+    keeping::{BulkChange, Contest, Correction, Disclosed, Extract, Loss, SeenIn},
 };
 
 /// The day on which fixtures are checked.
@@ -90,14 +93,42 @@ impl KeptFacts {
 
     /// The newest extract says what it covers, and so many rows vanished of those before.
     pub(crate) fn dropping(n_vanished: u64, n_rows_before: u64) -> Self {
-        let extract = Extract { as_of: AS_OF, states_coverage: true, n_vanished, n_rows_before };
+        let extract = Extract {
+            as_of: AS_OF,
+            states_coverage: true,
+            is_confirmed: false,
+            n_vanished,
+            n_rows_before,
+            loss: None,
+        };
         Self { extract: Some(extract), ..Self::default() }
+    }
+
+    /// So many rows are missing in the newest extract that it is held to be cut off, which is told in the file of one record.
+    pub(crate) fn cut_off(told_at: Option<RecordId>) -> Self {
+        let mut kept = Self::dropping(950, 1000);
+        if let Some(extract) = &mut kept.extract {
+            extract.loss = Some(Loss { since: AS_OF.saturating_sub(31.days()), told_at });
+        }
+        Self { covers_nothing: true, ..kept }
+    }
+
+    /// As many rows are missing, and the source confirmed that the extract is whole.
+    pub(crate) fn confirmed() -> Self {
+        let mut kept = Self::dropping(950, 1000);
+        if let Some(extract) = &mut kept.extract {
+            extract.is_confirmed = true;
+        }
+        kept
     }
 
     /// The newest extract does not say what it covers.
     pub(crate) fn partial() -> Self {
-        let extract = Extract { as_of: AS_OF, states_coverage: false, n_vanished: 0, n_rows_before: 1000 };
-        Self { extract: Some(extract), covers_nothing: true, ..Self::default() }
+        let mut kept = Self::complete();
+        if let Some(extract) = &mut kept.extract {
+            extract.states_coverage = false;
+        }
+        Self { covers_nothing: true, ..kept }
     }
 }
 

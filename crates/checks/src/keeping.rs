@@ -16,10 +16,23 @@ pub struct Extract {
     pub as_of: Date,
     /// Whether a manifest says what it covers. Without one, absence says nothing.
     pub states_coverage: bool,
+    /// Whether the source was asked about the rows that are missing, and confirmed that the extract is whole.
+    pub is_confirmed: bool,
     /// Rows of the extract before that this one does not have.
     pub n_vanished: u64,
     /// Rows of the extract before. 0 when there was none.
     pub n_rows_before: u64,
+    /// What it lacks, where that is so much that it is held to be cut off. None where it is not.
+    pub loss: Option<Loss>,
+}
+
+/// What an extract lacks that is held to be cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The day that the last extract describes that was not cut off.
+    pub since: Date,
+    /// The record in whose file the loss is told, once for the whole extract. None where no missing row is in a file.
+    pub told_at: Option<RecordId>,
 }
 
 impl Extract {
@@ -27,6 +40,12 @@ impl Extract {
     #[must_use]
     pub fn vanished_share(&self) -> f64 {
         if self.n_rows_before == 0 { 0.0 } else { self.n_vanished as f64 / self.n_rows_before as f64 }
+    }
+
+    /// Whether something follows from what the extract does not have: it says what it covers, and is not held to be cut off.
+    #[must_use]
+    pub fn speaks_of_absence(&self) -> bool {
+        self.states_coverage && self.loss.is_none()
     }
 }
 
@@ -184,10 +203,11 @@ pub(crate) fn missing_in(record: &CaseRecord, world: &World<'_>) -> Option<Extra
 }
 
 /// Whether something follows from what stands beside a record no more, or not yet: not where the newest extract of its
-/// table does not say that it has every row. Of a record without an extract, such as a fixture, it does.
+/// table does not say that it has every row, or is held to be cut off. Of a record without an extract, such as a fixture, it
+/// does.
 pub(crate) fn absence_speaks(record: &CaseRecord, world: &World<'_>) -> bool {
     let extract = world.keeping.extract(&record.record.key.source, &record.record.table);
-    extract.is_none_or(|extract| extract.states_coverage)
+    extract.is_none_or(|extract| extract.speaks_of_absence())
 }
 
 /// Why nothing follows from absence in an extract. None when something does.
@@ -199,7 +219,7 @@ pub(crate) fn partial_because(
     let drop_share = parameters.number("pr_03_drop_share", world.today).ok()?;
     if !extract.states_coverage {
         Some("it does not say what it covers")
-    } else if extract.vanished_share() > drop_share {
+    } else if !extract.is_confirmed && extract.vanished_share() > drop_share {
         Some("too many rows are missing in it at once")
     } else {
         None
@@ -216,8 +236,14 @@ mod tests {
     fn the_share_of_what_vanished_is_of_the_rows_before() {
         for (n_vanished, n_rows_before, share) in [(0, 0, 0.0), (5, 0, 0.0), (5, 1000, 0.005), (10, 10, 1.0)]
         {
-            let extract =
-                Extract { as_of: date(2026, 10, 31), states_coverage: true, n_vanished, n_rows_before };
+            let extract = Extract {
+                as_of: date(2026, 10, 31),
+                states_coverage: true,
+                is_confirmed: false,
+                n_vanished,
+                n_rows_before,
+                loss: None,
+            };
             assert!((extract.vanished_share() - share).abs() < 1e-12);
         }
     }

@@ -11,6 +11,7 @@ mod agency;
 mod agreement;
 mod catalogue;
 mod court_rows;
+mod delivery;
 mod departure;
 mod discrepancy;
 mod docket;
@@ -90,10 +91,11 @@ mod world;
 
 pub use address::{AddressKey, five_digits};
 pub use catalogue::catalogue_markdown;
+pub use delivery::{Delivery, newest_extract};
 pub use departure::{Evidence, departure_days_apart, departure_ladder, departures_of};
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
-    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, NothingKept, SeenIn, ToldRecipient,
+    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, Loss, NothingKept, SeenIn, ToldRecipient,
 };
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use pr_06_protected_class_visible::is_of_secret_class;

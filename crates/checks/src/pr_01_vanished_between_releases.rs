@@ -7,8 +7,8 @@
 //! The rule reads the last extract that showed a record. It reports the record when the newest extract of its
 //! table is complete, describes a later day, and does not have it.
 //!
-//! It stays silent when the owner marked the row as deleted, when the extract is partial or does not say what
-//! it covers (PR-03), when an attached row vanished with the record that it belongs to (one finding stands for
+//! It stays silent when the owner marked the row as deleted, when the extract is partial, does not say what it
+//! covers or is held to be cut off (PR-03), when an attached row vanished with the record that it belongs to (one finding stands for
 //! both), and when nothing is known of a newer extract.
 
 use jiff::civil::date;
@@ -27,7 +27,7 @@ pub(crate) struct VanishedBetweenReleases;
 
 static SPEC: Spec = Spec {
     id: "PR-01",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Record vanished between two releases",
     family: Family::Process,
@@ -39,7 +39,7 @@ static SPEC: Spec = Spec {
            extract that showed the record, and the owner gave no mark that explains its absence.",
     not_when: &[
         "the owner marked the row as deleted",
-        "the extract is partial, or does not say what it covers (PR-03)",
+        "the extract is partial, does not say what it covers, or is held to be cut off (PR-03)",
         "the record that the row belongs to vanished too: one finding stands for both",
         "nothing is known of a newer extract",
     ],
@@ -67,7 +67,7 @@ impl Check for VanishedBetweenReleases {
             .filter_map(|record| {
                 let extract = missing_in(record, world)?;
                 let attribute = first_stated(record)?;
-                if partial_because(&extract, world, parameters).is_some() {
+                if extract.loss.is_some() || partial_because(&extract, world, parameters).is_some() {
                     return None;
                 }
                 let sentence = format!(
@@ -117,6 +117,8 @@ mod tests {
         check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::default(), &[]);
         check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::partial(), &[]);
         check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::dropping(6, 1000), &[]);
+        check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::cut_off(None), &[]);
+        check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::confirmed(), &[FOUND]);
         check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::dropping(5, 1000), &[FOUND]);
         let shown = FILE.replace("2026-09-30", "2026-10-31");
         check_kept(&VanishedBetweenReleases, &shown, &KeptFacts::complete(), &[]);

@@ -490,6 +490,14 @@ pub trait Store: LogReader + Send + Sync {
     /// The records of which a version was first read in that line of that file, ascending; a later file may say
     /// otherwise. Empty where the line was quarantined, or says what an earlier file said.
     async fn records_at(&self, snapshot: Digest, line: u64) -> Result<Vec<RecordId>, StoreError>;
+    /// Of a table's records that were last seen before the day `as_of`, the one with the lowest number that is in
+    /// somebody's file. None where there is none.
+    async fn first_missing(
+        &self,
+        source: &SourceId,
+        table: &str,
+        as_of: Date,
+    ) -> Result<Option<RecordId>, StoreError>;
     /// Identity records after `after` (None: from the first), ascending, at most `limit`.
     async fn identity_records(
         &self,

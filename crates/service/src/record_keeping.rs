@@ -8,7 +8,7 @@ use redress_casefile::{
     correction::{CorrectionEvent, Determination},
     hold::HoldEvent,
 };
-use redress_checks::{Contest, Correction, Extract, Keeping};
+use redress_checks::{Contest, Correction, Delivery, Extract, Keeping, newest_extract};
 use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page};
 use redress_statement::{Attribute, HoldId, RecordId, RequestId, SourceId};
 
@@ -35,7 +35,7 @@ impl RecordKeeping {
         for (table, report, extract) in newest_extracts(app).await? {
             for attribute in &report.columns.stated {
                 let known = keeping.covered.entry(*attribute).or_insert(Some(extract.as_of));
-                *known = known.filter(|_| extract.states_coverage).map(|day| day.min(extract.as_of));
+                *known = known.filter(|_| extract.speaks_of_absence()).map(|day| day.min(extract.as_of));
             }
             keeping.extracts.insert(table, extract);
         }
@@ -85,20 +85,34 @@ async fn newest_extracts(
             reports.entry(table).or_default().push(row.report);
         }
     }
-    let newest = reports.into_iter().filter_map(|(table, mut reports)| {
+    let mut newest = Vec::with_capacity(reports.len());
+    for (table, mut reports) in reports {
         // The store answers the newest first; of two that describe one day, the one that came later is the newer.
         reports.reverse();
         reports.sort_by_key(|report| report.snapshot.as_of);
-        let report = reports.pop()?;
-        let extract = Extract {
-            as_of: report.snapshot.as_of,
-            states_coverage: report.snapshot.states_coverage,
-            n_vanished: report.n_vanished,
-            n_rows_before: reports.pop().map_or(0, |before| before.n_new + before.n_changed + before.n_same),
-        };
-        Some((table, report, extract))
-    });
-    Ok(newest.collect())
+        let deliveries: Vec<Delivery> = reports.iter().map(delivery).collect();
+        let extract = newest_extract(&deliveries, &app.parameters, app.clock.today())?;
+        if let (Some(report), Some(mut extract)) = (reports.pop(), extract) {
+            if let Some(loss) = &mut extract.loss {
+                loss.told_at = app.store.first_missing(&table.0, &table.1, extract.as_of).await?;
+            }
+            newest.push((table, report, extract));
+        }
+    }
+    Ok(newest)
+}
+
+/// What is asked of one extract, to tell whether a later one was cut off.
+fn delivery(report: &ImportReport) -> Delivery {
+    let n_known = report.n_changed + report.n_same;
+    Delivery {
+        as_of: report.snapshot.as_of,
+        n_rows: report.n_new + n_known,
+        n_known,
+        n_vanished: report.n_vanished,
+        states_coverage: report.snapshot.states_coverage,
+        is_confirmed: report.snapshot.is_confirmed,
+    }
 }
 
 /// What the events tell of requests and holds.

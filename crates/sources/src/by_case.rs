@@ -556,6 +556,7 @@ pub(crate) mod tests {
             length_bytes: 1,
             as_of: date(2026, 10, 31),
             states_coverage: false,
+            is_confirmed: false,
         }
     }
 

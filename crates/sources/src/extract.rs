@@ -117,6 +117,14 @@ impl Extract {
     pub(crate) fn manifest_under(&self, contract: &Contract) -> Result<Manifest, ReadError> {
         let manifest = self.manifest()?;
         contract.check_sections(&manifest.sections, &self.shown(MANIFEST_FILE))?;
+        if let Some(section) = manifest.confirmed.iter().find(|section| !manifest.sections.contains(section))
+        {
+            return Err(ReadError::Call(format!(
+                "manifest {}: `confirmed` has the section `{section}`, and `sections` does not: what the source confirmed \
+                 to be whole is named in both",
+                self.shown(MANIFEST_FILE)
+            )));
+        }
         Ok(manifest)
     }
 

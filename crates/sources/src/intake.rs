@@ -92,8 +92,15 @@ impl IntakeReader for IntakeContracts {
             length_bytes,
             as_of: on,
             states_coverage: false,
+            is_confirmed: false,
         };
-        let facts = FileFacts { snapshot: taken, shown_path: shown, unchanged: None, announced: None };
+        let facts = FileFacts {
+            snapshot: taken,
+            shown_path: shown,
+            unchanged: None,
+            announced: None,
+            refuses_wrong_count: false,
+        };
         Ok(Box::new(TableReader::try_new(facts, table, Box::new(rows))?))
     }
 

@@ -31,6 +31,9 @@ pub struct Manifest {
     /// What the extract covers. A section that is not named says nothing about who is absent.
     #[serde(default)]
     pub sections: Vec<String>,
+    /// Sections of which the source was asked, as many rows are missing, and confirmed that the extract has every one.
+    #[serde(default)]
+    pub confirmed: Vec<String>,
     /// Whose travel history the extract holds, where it holds one.
     #[serde(default)]
     pub traveler: Option<Traveler>,

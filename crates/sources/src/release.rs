@@ -108,10 +108,12 @@ fn open_table(
             length_bytes,
             as_of,
             states_coverage: false,
+            is_confirmed: false,
         },
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
+        refuses_wrong_count: false,
     };
     let rows = source::rows(&opened, source, table, None)?;
     TableReader::try_new(facts, table, rows)

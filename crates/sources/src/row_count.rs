@@ -4,6 +4,9 @@
 /// the Deportation Data Project).
 pub(crate) const DIFFERENCE_MIN: u64 = 5;
 
+/// From which difference on, per hundred rows announced, a file that is to be stored is refused.
+pub(crate) const DIFFERENCE_PERCENT_MAX: u64 = 1;
+
 /// The rows announced for a file. Each line of the text names a table or file and a number; the last number on the
 /// line counts. None when no line names it.
 pub(crate) fn announced(text: &str, file: &str) -> Option<u64> {

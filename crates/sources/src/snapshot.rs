@@ -139,6 +139,7 @@ mod tests {
             length_bytes,
             as_of: date(2026, 10, 31),
             states_coverage: false,
+            is_confirmed: false,
         }
     }
 

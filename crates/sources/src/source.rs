@@ -118,10 +118,12 @@ fn open_table(
             length_bytes,
             as_of: manifest.as_of,
             states_coverage: table.is_covered(&manifest.sections),
+            is_confirmed: table.is_covered(&manifest.confirmed),
         },
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
+        refuses_wrong_count: true,
     };
     if let Some(snapshots) = snapshots {
         snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;

@@ -16,7 +16,7 @@ use crate::normalize::normalized;
 use crate::not_recorded::is_withheld_by_publisher;
 use crate::repair::{self, Settled};
 use crate::row::{Broken, Row, RowRead, Rows, shown};
-use crate::row_count::DIFFERENCE_MIN;
+use crate::row_count::{DIFFERENCE_MIN, DIFFERENCE_PERCENT_MAX};
 use crate::snapshot::Unchanged;
 
 mod value_by_value;
@@ -42,6 +42,9 @@ pub(crate) struct FileFacts {
     pub(crate) unchanged: Option<Unchanged>,
     /// Rows that the source announces, or why that is not known, where a count file is declared.
     pub(crate) announced: Option<Result<u64, String>>,
+    /// Whether a file is refused that has far fewer or more rows than announced: where records are stored. Where a release is
+    /// only counted, the difference is told.
+    pub(crate) refuses_wrong_count: bool,
 }
 
 /// Counts of one declared column, for the remarks.
@@ -253,6 +256,7 @@ impl TableReader {
             ));
         }
         self.check_share()?;
+        self.check_count()?;
         if self.facts.unchanged.as_ref().is_none_or(Unchanged::holds) {
             return Ok(());
         }
@@ -333,6 +337,25 @@ impl TableReader {
 
     fn check_share(&self) -> Result<(), ReadError> {
         check_share(&self.report, &self.facts.shown_path)
+    }
+
+    /// A file with far fewer rows than announced was cut off, and one with far more is another file or was split wrongly.
+    fn check_count(&self) -> Result<(), ReadError> {
+        let Some(n_announced) = self.report.n_announced.filter(|_| self.facts.refuses_wrong_count) else {
+            return Ok(());
+        };
+        let n_rows = self.report.n_rows;
+        let n_differing = n_announced.abs_diff(n_rows);
+        let is_over = n_differing.saturating_mul(100) > n_announced.saturating_mul(DIFFERENCE_PERCENT_MAX);
+        if n_differing < DIFFERENCE_MIN || !is_over {
+            return Ok(());
+        }
+        Err(ReadError::Input(format!(
+            "{}: the source announces {n_announced} rows, the file has {n_rows}: they differ by more than \
+             {DIFFERENCE_PERCENT_MAX} %, the limit: ask the source for the whole file, or for the right number; nothing of \
+             it was stored",
+            self.facts.shown_path
+        )))
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Snapshot {
     /// Whether the source says that all rows of the table are in the file. Otherwise the absence of one says nothing.
     #[serde(default)]
     pub states_coverage: bool,
+    /// Whether the source was asked about rows that are missing, and confirmed that the file is whole.
+    #[serde(default)]
+    pub is_confirmed: bool,
 }
 
 /// How a source names a record: the same over all its snapshots.

@@ -167,7 +167,8 @@ async fn take(
 
 /// What the store did with this very snapshot. Rows that a source sent by themselves are known by their bytes. A file is
 /// known by its bytes and the day that it describes, as long as no other file of that day came after it: one that comes again
-/// under a later day shows that its records are still there, and one that comes after a broken one puts it right.
+/// under a later day shows that its records are still there, and one that comes after a broken one puts it right. The same
+/// file is news once its source confirmed that it is whole.
 async fn known(
     session: &mut Session<'_>,
     taken: &Snapshot,
@@ -185,7 +186,8 @@ async fn known(
     for row in session.rows(sql, values![source, taken.as_of, OF_ONE_DAY_MAX]).await? {
         let report = report(&row)?;
         if report.snapshot.table == taken.table {
-            return Ok((report.snapshot.digest == taken.digest).then_some(report));
+            let is_news = taken.is_confirmed && !report.snapshot.is_confirmed;
+            return Ok((report.snapshot.digest == taken.digest && !is_news).then_some(report));
         }
     }
     Ok(None)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use redress_ports::{StoreError, StoredRecord};
 use redress_statement::{
     Digest, Locator, PersonId, Record, RecordId, RecordKey, SourceId, Statement, decode_statements,
@@ -84,6 +85,25 @@ async fn first(
     let mut read = database.read("reading a record").await?;
     let row = read.session().row(format!("{STORED} {of}"), values).await?;
     row.map(|row| stored(&row)).transpose()
+}
+
+/// Of a table's records that were last seen before a day, the first that is in somebody's file.
+pub(crate) async fn first_missing(
+    database: &Database,
+    source: &SourceId,
+    table: &str,
+    as_of: Date,
+) -> Result<Option<RecordId>, StoreError> {
+    let sql = "SELECT v.record FROM record_version v LEFT JOIN person_record p ON p.record = v.record \
+         WHERE v.is_newest = 1 AND v.source = $1 AND v.source_table = $2 AND v.last_seen < $3 \
+         AND (p.person IS NOT NULL OR (v.is_identity = 0 AND EXISTS (SELECT 1 FROM record_version l \
+             JOIN person_record q ON q.record = l.record \
+             WHERE l.source = v.source AND l.source_key = v.about AND l.is_newest = 1))) \
+         ORDER BY v.record LIMIT 1";
+    let mut read = database.read("looking for the first missing record").await?;
+    let row = read.session().row(sql, values![source.as_str(), table, as_of]).await?;
+    let number = |row: &AnyRow| Cells::new(row, "record_version", &"a missing record").get("record");
+    Ok(row.as_ref().map(number).transpose()?.map(RecordId))
 }
 
 /// Identity records after `after`, ascending.

@@ -147,6 +147,15 @@ impl Store for SqlStore {
         import::taken_in_after(&self.database, after, limit).await
     }
 
+    async fn first_missing(
+        &self,
+        source: &SourceId,
+        table: &str,
+        as_of: Date,
+    ) -> Result<Option<RecordId>, StoreError> {
+        record::first_missing(&self.database, source, table, as_of).await
+    }
+
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {
         import::snapshots(&self.database, bounds(page)).await
     }

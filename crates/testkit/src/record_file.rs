@@ -37,6 +37,7 @@ impl RecordFile {
             length_bytes: records.len() as u64,
             as_of: SEEN_ON,
             states_coverage: true,
+            is_confirmed: false,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, n_answered: 0, breaks_after: None, report }
@@ -53,6 +54,13 @@ impl RecordFile {
     #[must_use]
     pub fn not_said_to_be_whole(mut self) -> Self {
         self.snapshot.states_coverage = false;
+        self
+    }
+
+    /// The same file, of which the source confirmed that it is whole.
+    #[must_use]
+    pub fn confirmed(mut self) -> Self {
+        self.snapshot.is_confirmed = true;
         self
     }
 

@@ -1,13 +1,15 @@
 //! Extracts of several files: what an interrupted run leaves, and what an agreement refuses.
 
+use std::collections::BTreeMap;
+
 use jiff::{ToSpan as _, civil::Date};
 use redress_ports::{Agreement, Page, ReadError, RecordReader, StoreError};
 use redress_service::{App, Quiet, ServiceError, import_source, link_records, run_checks};
 use redress_testkit::{RecordFile, SEEN_ON, record};
 
-use redress_statement::Attribute;
+use redress_statement::{Attribute, PersonId, RecordId};
 
-use crate::office::{ANA, BILAL, TODAY, office};
+use crate::office::{ANA, BILAL, TODAY, form, office};
 
 fn agreement(signed: Date, expires: Date) -> Agreement {
     Agreement {
@@ -112,6 +114,51 @@ async fn checks_of_the_missing_record(of_next: impl Fn(RecordFile) -> RecordFile
     run_checks(app, &Quiet).await.unwrap();
     let found = app.store.findings_of(BILAL).await.unwrap();
     found.into_iter().map(|row| row.check).collect()
+}
+
+/// Extracts of one table, each of the day after the one before: how many rows each has of the first hundred, and a `!` for
+/// one that its source confirmed; expected are the checks that report, each with the number of its findings.
+async fn check_cut_off(extracts: &[&str], expected: &[(&str, usize)]) {
+    let office = office().await;
+    let app = &office.app;
+    for (at, extract) in (0..).zip(extracts) {
+        let n: usize = extract.trim_end_matches('!').parse().unwrap();
+        let row = |at: usize| {
+            let row = record("benefits", "applications", &format!("N{at}"));
+            row.says(Attribute::FamilyName, "Haddad").says(Attribute::GivenName, "Bilal").build()
+        };
+        // What the office holds already is in every extract.
+        let held = ["K1", "K2", "K3"].map(|key| record("benefits", "applications", key).build());
+        let rows = held.into_iter().chain((0..n).map(row)).collect();
+        let file = RecordFile::new("benefits", "applications", 100 + n as u32, rows);
+        let file = if extract.ends_with('!') { file.confirmed() } else { file };
+        app.store.import(&mut file.as_of(SEEN_ON + i64::from(at + 1).days()), 1, &|_| {}).await.unwrap();
+        if at == 0 {
+            for number in 0..n as i64 {
+                form(app, PersonId(10 + number), RecordId(4 + number)).await;
+            }
+        }
+        run_checks(app, &Quiet).await.unwrap();
+    }
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for row in app.store.findings(None, 500).await.unwrap() {
+        if row.state == "open" && row.check.starts_with("PR-") {
+            *found.entry(row.check).or_default() += 1;
+        }
+    }
+    let found: Vec<(&str, usize)> = found.iter().map(|(check, n)| (check.as_str(), *n)).collect();
+    assert_eq!(found, expected, "{extracts:?}");
+}
+
+#[tokio::test]
+async fn an_extract_that_was_cut_off_is_one_finding_until_its_source_confirms_it() {
+    check_cut_off(&["197", "178"], &[("PR-03", 19)]).await;
+    check_cut_off(&["197", "177"], &[("PR-03", 20)]).await;
+    check_cut_off(&["197", "176"], &[("PR-03", 1)]).await;
+    check_cut_off(&["197", "7"], &[("PR-03", 1)]).await;
+    check_cut_off(&["197", "7", "8"], &[("PR-03", 1)]).await;
+    check_cut_off(&["197", "7", "197"], &[]).await;
+    check_cut_off(&["197", "100", "100!"], &[("PR-01", 97)]).await;
 }
 
 #[tokio::test]

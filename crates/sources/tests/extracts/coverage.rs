@@ -40,7 +40,7 @@ key = "id"
 day = { attribute = "notice_mailed_on", format = "%Y-%m-%d" }
 "#;
 
-/// The tables that an extract whose manifest names these sections has whole.
+/// The tables that an extract whose manifest says this has whole; those of which the source confirmed it bear a `!`.
 fn covered(sections: &str) -> Result<Vec<String>, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let files = [
@@ -54,8 +54,9 @@ fn covered(sections: &str) -> Result<Vec<String>, ReadError> {
     }
     let contract = Contract::from_toml(&format!("{SOURCE}{TABLES}"), "court.toml").unwrap();
     let readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
-    let whole = readers.iter().filter(|reader| reader.snapshot().states_coverage);
-    Ok(whole.map(|reader| reader.snapshot().table.to_string()).collect())
+    let whole = readers.iter().map(|reader| reader.snapshot()).filter(|snapshot| snapshot.states_coverage);
+    let mark = |is_confirmed| if is_confirmed { "!" } else { "" };
+    Ok(whole.map(|snapshot| format!("{}{}", snapshot.table, mark(snapshot.is_confirmed))).collect())
 }
 
 #[track_caller]
@@ -79,6 +80,16 @@ fn a_table_is_covered_when_all_its_sections_are() {
     check("sections = [\"arrivals\"]", Ok(&[]));
     check("sections = [\"departures\", \"arrivals\"]", Ok(&["moves"]));
     check("sections = [\"notices\", \"people\"]", Ok(&["names", "notices"]));
+}
+
+#[test]
+fn a_table_is_confirmed_when_all_its_sections_are() {
+    let all = "sections = [\"people\", \"arrivals\", \"departures\"]\nconfirmed = ";
+    check(&format!("{all}[\"people\"]"), Ok(&["names!", "moves"]));
+    check(&format!("{all}[\"arrivals\"]"), Ok(&["names", "moves"]));
+    check(&format!("{all}[\"arrivals\", \"departures\"]"), Ok(&["names", "moves!"]));
+    let unknown = "`confirmed` has the section `notices`, and `sections` does not";
+    check(&format!("{all}[\"notices\"]"), Err(&[unknown, "manifest.toml"]));
 }
 
 #[test]

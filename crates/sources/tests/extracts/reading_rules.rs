@@ -1,6 +1,7 @@
 //! The reading rules of the EOIR case data, each as bytes in and records, repairs or quarantine out.
 
 use crate::extract::{Outcome, read};
+use redress_ports::ReadError;
 
 /// A table like `A_TblCase`, narrow enough for a test.
 const CASES: &str = r#"
@@ -41,7 +42,7 @@ fn outcome(rows: &[u8], count: &str) -> Outcome {
 /// Rows without their header; CR LF is added to each.
 fn check(rows: &[&[u8]], records: &[&str], quarantined: &[&str]) -> Outcome {
     let rows: Vec<u8> = rows.iter().flat_map(|row| [row, &b"\r\n"[..]].concat()).collect();
-    let outcome = outcome(&rows, "A_TblCase 1");
+    let outcome = outcome(&rows, &format!("A_TblCase {}", records.len() + quarantined.len()));
     assert_eq!(outcome.records(), records, "{}", String::from_utf8_lossy(&rows));
     assert_eq!(outcome.quarantined(), quarantined, "{}", String::from_utf8_lossy(&rows));
     assert_eq!(outcome.report.n_rows as usize, records.len() + quarantined.len());
@@ -159,22 +160,40 @@ fn rule_5_missing_trailing_cells_are_padded_and_logged() {
 
 #[test]
 fn rule_6_the_announced_count_is_compared() {
-    let row = b"1\tMIAMI\tFL\t33101\tN\t\t\t\t\t\t\r\n";
-    for (count, n_announced, remarks) in [
-        ("A_TblCase\t1\r\n", Some(1), &[][..]),
-        ("A_TblCase\t5\r\n", Some(5), &[]),
+    for (n_rows, count, n_announced, remarks) in [
+        (1, "A_TblCase\t1\r\n", Some(1), &[][..]),
+        (1, "A_TblCase\t5\r\n", Some(5), &[]),
         (
-            "A_TblCase\t6\r\n",
-            Some(6),
+            990,
+            "A_TblCase\t1000\r\n",
+            Some(1000),
             &[
-                "A_TblCase.csv: the source announces 6 rows, the file has 1: ask the source whether the extract is whole",
+                "A_TblCase.csv: the source announces 1000 rows, the file has 990: ask the source whether the extract is whole",
             ],
         ),
-        ("tblAppeal\t6\r\n", None, &["Count.txt names no number of rows for A_TblCase.csv"]),
+        (1, "tblAppeal\t6\r\n", None, &["Count.txt names no number of rows for A_TblCase.csv"]),
     ] {
-        let outcome = outcome(row, count);
+        let outcome = outcome(&n_cases(n_rows), count);
         assert_eq!(outcome.report.n_announced, n_announced, "{count}");
         assert_eq!(outcome.report.remarks, remarks, "{count}");
+    }
+}
+
+fn n_cases(n_rows: usize) -> Vec<u8> {
+    (1..=n_rows).flat_map(|key| format!("{key}\tMIAMI\tFL\t33101\tN\t\t\t\t\t\t\r\n").into_bytes()).collect()
+}
+
+#[test]
+fn rule_6_a_file_that_its_count_contradicts_is_refused() {
+    for (n_rows, n_announced) in [(1, 6), (989, 1000), (0, 5), (1011, 1000)] {
+        let bytes = [HEADER.as_bytes(), b"\r\n", &n_cases(n_rows)[..]].concat();
+        let count = format!("A_TblCase\t{n_announced}\r\n");
+        let files: &[(&str, &[u8])] = &[("A_TblCase.csv", &bytes), ("Count.txt", count.as_bytes())];
+        let Some(ReadError::Input(error)) = read(CASES, files).err() else {
+            panic!("{n_rows} of {n_announced}")
+        };
+        let says = format!("A_TblCase.csv: the source announces {n_announced} rows, the file has {n_rows}: ");
+        assert!(error.starts_with(&says) && error.contains("1 %, the limit"), "{error}");
     }
 }
 

@@ -51,6 +51,7 @@ impl Extract {
             length_bytes: 1,
             as_of,
             states_coverage: true,
+            is_confirmed: false,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
         Self { snapshot, records, report }
