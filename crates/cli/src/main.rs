@@ -17,6 +17,7 @@ mod labels;
 mod linkage_run;
 mod machine;
 mod mapped_file;
+mod memory_guard;
 mod office;
 mod outputs;
 mod planted_error;

@@ -22,7 +22,7 @@ pub(crate) struct Outputs {
 impl Outputs {
     /// Begins a set of files for a folder, in a folder of their own within it.
     pub(crate) fn begin(folder: &Path) -> Result<Self, Failure> {
-        let staging = folder.join(format!(".{}.part", std::process::id()));
+        let staging = staging_folder(folder);
         make_folder(&staging)?;
         Ok(Self { folder: folder.to_owned(), staging })
     }
@@ -66,6 +66,11 @@ impl Drop for Outputs {
         // Empty after a run that went well. After one that failed, nothing more can be done about what stays.
         let _ = fs::remove_dir_all(&self.staging);
     }
+}
+
+/// Where this process writes the files of a run until they get their names.
+pub(crate) fn staging_folder(folder: &Path) -> PathBuf {
+    folder.join(format!(".{}.part", std::process::id()))
 }
 
 /// Makes the folder of the outputs.

@@ -13,11 +13,10 @@ use crate::not_compared::NotCompared;
 use crate::rule::Rule;
 use crate::shard::Shard;
 use crate::table::Table;
+use crate::windows::{WINDOW_RECORDS, Windows};
 
 /// A block of more records is refined by further attributes.
 pub const BLOCK_RECORDS_MAX: usize = 2_500;
-/// A block that stays too large is sorted, and each record is compared with this many that follow it.
-pub const WINDOW_RECORDS: usize = 20;
 /// Pairs of one task.
 const TASK_PAIRS: u64 = 1 << 17;
 
@@ -26,8 +25,8 @@ pub(crate) struct Blocking {
     rules: Vec<RuleSlots>,
     keys: Vec<u32>,
     n_slots: usize,
-    /// Pairs of oversized blocks taken from a sorted window, each once, ordered; with the rule.
-    window: Vec<(u32, u32, u16)>,
+    /// Records that are the same and too many: what is left of a block once every attribute has refined it.
+    windows: Windows,
     pub(crate) not_compared: Vec<(usize, NotCompared)>,
     /// Keys of blocks that were refined or, when no attribute was left, taken by a window only.
     pub(crate) splits: HashSet<Split>,
@@ -125,7 +124,7 @@ impl Blocking {
             rules: slots,
             keys,
             n_slots,
-            window: Vec::new(),
+            windows: Windows::default(),
             not_compared: Vec::new(),
             splits: HashSet::new(),
             source_of,
@@ -133,8 +132,6 @@ impl Blocking {
         for rule in 0..blocking.rules.len() {
             blocking.split_oversized(rule, table);
         }
-        blocking.window.par_sort_unstable();
-        blocking.window.dedup_by_key(|pair| (pair.0, pair.1));
         blocking
     }
 
@@ -174,8 +171,7 @@ impl Blocking {
 
     /// Whether a pair is compared in this run.
     pub(crate) fn proposes(&self, l: u32, r: u32) -> bool {
-        self.rules_holding(l, r) != 0
-            || self.window.binary_search_by_key(&(l, r), |pair| (pair.0, pair.1)).is_ok()
+        self.rules_holding(l, r) != 0 || self.windows.hold(l, r)
     }
 
     /// Shows every candidate pair of a shard once to one of the visitors, in parallel; gives the visitors in an order
@@ -200,16 +196,9 @@ impl Blocking {
             });
             walked.visitors.par_extend(folded.map(|(visitor, _)| visitor));
         }
-        let mut visitor = start();
-        visitor.begin(None);
-        for (l, r, rule) in self.window.iter().filter(|(l, _, rule)| shard.owns(usize::from(*rule), *l)) {
-            walked.n_pairs_expected += 1;
-            if self.rules_holding(*l, *r) == 0 {
-                visitor.open(&[*l, *r]);
-                visitor.row(Row { records: &[*l, *r], left: 0, rights: &[1], rule: usize::from(*rule) });
-            }
-        }
-        walked.visitors.push(visitor);
+        let (visitors, n_pairs) = self.windows.walk(shard, start, |l, r| self.is_admissible(l, r));
+        walked.visitors.extend(visitors);
+        walked.n_pairs_expected += n_pairs;
         walked
     }
 
@@ -218,7 +207,7 @@ impl Blocking {
         let widest = self.rules.iter().map(|rule| rule.to - rule.from).max().unwrap_or(0);
         let n_records = self.keys.len() / self.n_slots.max(1);
         (self.keys.len() * size_of::<u32>()
-            + self.window.len() * size_of::<(u32, u32, u16)>()
+            + self.windows.n_bytes()
             + n_records * widest * size_of::<u64>() * 2) as u64
     }
 
@@ -365,7 +354,8 @@ impl Blocking {
                     parts.extend(refined(table, key, &members, refinement));
                 } else {
                     self.replace(rule, run.key, 0, &members);
-                    kept += self.take_window(rule, table, members);
+                    kept += self.n_pairs_in_window(&members);
+                    self.windows.add(members, rule, table.n_records());
                 }
             }
             let digest = format!("{:08x}", hash_bytes(&run.key.to_le_bytes()) as u32);
@@ -393,18 +383,11 @@ impl Blocking {
         }
     }
 
-    fn take_window(&mut self, rule: usize, table: &Table, mut members: Vec<u32>) -> u64 {
-        let codes = |record: u32| (0..table.attributes().len()).map(move |slot| table.code(slot, record));
-        members.sort_by(|a, b| codes(*a).cmp(codes(*b)).then(a.cmp(b)));
-        let before = self.window.len();
-        for (place, l) in members.iter().enumerate() {
-            for r in members.iter().skip(place + 1).take(WINDOW_RECORDS) {
-                if self.is_admissible(*l, *r) {
-                    self.window.push((*l.min(r), *l.max(r), rule as u16));
-                }
-            }
-        }
-        (self.window.len() - before) as u64
+    /// Admissible pairs of records that are the same and that a window compares.
+    fn n_pairs_in_window(&self, members: &[u32]) -> u64 {
+        let others = |place: usize| members[place + 1..].iter().take(WINDOW_RECORDS);
+        let of = |place: usize| others(place).filter(|r| self.is_admissible(members[place], **r)).count();
+        (0..members.len()).map(|place| of(place) as u64).sum()
     }
 
     /// Admissible pairs among records.

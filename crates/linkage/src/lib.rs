@@ -81,6 +81,7 @@ mod thinning;
 mod waterfall;
 mod waterfall_picture;
 mod waterfall_words;
+mod windows;
 
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
@@ -88,7 +89,7 @@ pub use audit::{
     PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM, STRATA_MAX, ThresholdFree,
     audit, audit_html, crossed, probes, structural_strata,
 };
-pub use blocking::{BLOCK_RECORDS_MAX, WINDOW_RECORDS};
+pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
 pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
 pub use clustering::COMPONENT_CLOSED_MAX;
@@ -129,3 +130,4 @@ pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
 pub use slab::HeldBytes;
 pub use table::{ColumnReading, Input, RECORDS_MAX, Table, TableError};
 pub use waterfall::{Explainer, Step, Waterfall, explain};
+pub use windows::WINDOW_RECORDS;

@@ -28,6 +28,7 @@ use crate::{
     failure::{Exit, Failure},
     kept_judgements::{self, KEPT_FILE},
     labels, machine,
+    memory_guard::MemoryGuard,
     outputs::Outputs,
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
     progress::{Steps, counted},
@@ -106,7 +107,7 @@ pub(crate) struct MachineArguments {
     /// Threads; 0 takes as many as there are processors. The result does not depend on it.
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
-    /// Most memory for records, keys and pairs, such as 512M. A run that needs more stops and says how much.
+    /// Most memory that a run may hold, such as 512M. One that needs more stops, says so, and leaves nothing behind.
     #[arg(long, value_parser = bytes::parse)]
     pub(crate) memory_max: Option<u64>,
 }
@@ -186,6 +187,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let judgements = labels::judgements(&labels::of_rows(&rows));
         return link_against::run(folder, out, &arguments.file, &judgements, arguments.machine);
     }
+    let guard = MemoryGuard::begin(arguments.machine.memory_max, out);
     let written = arguments.config.as_deref().map(read_config).transpose()?;
     let steps = Steps::new();
     steps.begin("read", "records");
@@ -213,7 +215,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let linked = link(&table, &job.config, &job.options(&progress)).map_err(|error| failed(&error))?;
     steps.reach(table.n_records() as u64);
     steps.end(&format!("{} pairs compared", linked.stats.n_pairs_compared));
-    write(&job, &table, linked, &as_written, &stages)
+    write(&job, &table, linked, &as_written, &stages)?;
+    drop(guard);
+    Ok(())
 }
 
 /// The stage in which a run is when it tells where it stands.

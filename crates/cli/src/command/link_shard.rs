@@ -20,6 +20,7 @@ use crate::{
         say,
     },
     failure::{Exit, Failure},
+    memory_guard::MemoryGuard,
     outputs, previous_run,
     progress::Steps,
     stages::Stages,
@@ -107,6 +108,7 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
 /// Puts all shards together and writes the files of the run.
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let stages = Stages::new("read");
+    let guard = MemoryGuard::begin(arguments.machine.memory_max, &arguments.dir);
     let run = any_run(&arguments.dir)?;
     let counts = read_parts(&arguments.dir, &run, Phase::Count)?;
     let emits = read_parts(&arguments.dir, &run, Phase::Emit)?;
@@ -145,7 +147,9 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let emitted = Emitted::merged(emitted.map_err(|error| Failure::of(Exit::Input, &error))?);
     let linked = linkage.finish(&counted(&counts)?, emitted).map_err(|error| link::failed(&error))?;
     steps.end(&format!("{} shards", run.shards));
-    link::write(&job, &table, linked, &as_written, &stages)
+    link::write(&job, &table, linked, &as_written, &stages)?;
+    drop(guard);
+    Ok(())
 }
 
 type Part = (Manifest, Vec<u8>);

@@ -10,6 +10,7 @@ mod exchange;
 mod intake;
 mod link_again;
 mod link_input;
+mod memory;
 mod office;
 mod packet;
 mod public_release;
