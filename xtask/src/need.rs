@@ -11,6 +11,8 @@ use crate::call::Call;
 pub(crate) enum Need {
     /// The runner of the tests.
     Nextest,
+    /// The server of the tests that read a database.
+    Postgresql,
     /// The programs that read a PDF back.
     Poppler,
     /// The browser that the browser test drives.
@@ -30,7 +32,7 @@ pub(crate) const BROWSER_FOLDER: &str = "tests/browser";
 impl Need {
     /// Every need.
     pub(crate) const ALL: &[Self] =
-        &[Self::Nextest, Self::Poppler, Self::Chromium, Self::Node, Self::NodePackages];
+        &[Self::Nextest, Self::Postgresql, Self::Poppler, Self::Chromium, Self::Node, Self::NodePackages];
 
     /// Installs it unless it is there already.
     ///
@@ -44,6 +46,7 @@ impl Need {
                     .argument(NEXTEST_VERSION)
                     .run()
             }),
+            Self::Postgresql => meet_postgresql(root),
             Self::Poppler => meet_program(root, "pdfinfo -v", |root| install_packages(root, "poppler-utils")),
             Self::Chromium => meet_program(root, "chromium --version", |root| {
                 install_packages(root, "chromium fonts-liberation")
@@ -52,6 +55,19 @@ impl Need {
                 .and_then(|()| meet_program(root, "npm --version", |root| install_packages(root, "npm"))),
             Self::NodePackages => meet_node_packages(root),
         }
+    }
+}
+
+/// Debian keeps the programs of a server in a folder of their version, which is on no path.
+fn meet_postgresql(root: &Path) -> Result<(), String> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut programs = versions.map(|version| version.path().join("bin/initdb"));
+    match programs.find(|program| program.exists()) {
+        Some(program) => {
+            eprintln!("    there: {}", program.display());
+            Ok(())
+        }
+        None => meet_program(root, "initdb --version", |root| install_packages(root, "postgresql")),
     }
 }
 

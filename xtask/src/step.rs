@@ -55,7 +55,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "nextest",
         why: "unit, property and integration tests",
-        needs: &[Need::Nextest],
+        needs: &[Need::Nextest, Need::Postgresql],
         run: |root, counts| cargo(root, "nextest run --workspace").run_counted(CountedStream::Err, counts),
     },
     Step {

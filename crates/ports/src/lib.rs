@@ -9,6 +9,7 @@ mod disclosure;
 mod intake_reader;
 mod label_row;
 mod record_reader;
+mod relation;
 mod store;
 pub mod wire;
 
@@ -19,6 +20,7 @@ pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
+pub use relation::{RelationAsked, RelationRead};
 pub use store::{
     Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,
     LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder,

@@ -10,7 +10,9 @@ use regex::Regex;
 use crate::contract_text;
 use crate::encoding::Encoding;
 use crate::ftm::Kinds;
+use crate::manifest::Manifest;
 use crate::niem::NiemForm;
+use crate::relation::RelationName;
 
 /// A source as its contract declares it. Only a valid contract can be built.
 #[derive(Clone, Debug)]
@@ -74,6 +76,8 @@ pub(crate) enum Format {
         record: String,
     },
     Parquet,
+    /// Rows of a relation, as JSON Lines once they are read.
+    Postgresql(RelationName),
     TravelHistory,
     Xlsx {
         /// Rows above the header of each sheet.
@@ -192,21 +196,36 @@ impl Contract {
         })
     }
 
-    /// Asks whether a manifest names sections of this source only. A word that no table knows would pass for a statement
-    /// about rows, and be none.
+    /// Asks whether `named_in`, such as a manifest, names sections of this source only. A word that no table knows would
+    /// pass for a statement about rows, and be none.
     ///
     /// # Errors
     /// [`ReadError::Call`] with the first section that no table has, and those that there are.
-    pub(crate) fn check_sections(&self, sections: &[String], manifest: &str) -> Result<(), ReadError> {
+    pub(crate) fn check_sections(&self, sections: &[String], named_in: &str) -> Result<(), ReadError> {
         let known: BTreeSet<&String> = self.tables.iter().flat_map(|table| &table.sections).collect();
         match sections.iter().find(|section| !known.contains(section)) {
             None => Ok(()),
             Some(section) => Err(ReadError::Call(format!(
-                "manifest {manifest}: no table of source `{}` has the section `{section}`: name those of which the extract \
+                "{named_in}: no table of source `{}` has the section `{section}`: name those of which the extract \
                  has every row, among {}, or correct `sections` of the table in contract {}",
                 self.source,
                 known.into_iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", "),
                 self.name
+            ))),
+        }
+    }
+
+    /// Asks whether a manifest tells of left-out columns of tables of this source only.
+    ///
+    /// # Errors
+    /// [`ReadError::Call`] with the first table that there is not.
+    pub(crate) fn check_left_out(&self, manifest: &Manifest, named_in: &str) -> Result<(), ReadError> {
+        let is_known = |name: &&String| self.tables.iter().any(|table| table.name == **name);
+        match manifest.left_out.keys().find(|name| !is_known(name)) {
+            None => Ok(()),
+            Some(name) => Err(ReadError::Call(format!(
+                "{named_in}: left_out names the table `{name}`, which source `{}` does not have: correct its name",
+                self.source
             ))),
         }
     }

@@ -16,6 +16,7 @@ use crate::ftm::{ABOUT_COLUMN, KEY_COLUMN, Kinds};
 use crate::niem::{NiemForm, RECORD};
 use crate::normalize::ISO;
 use crate::open_file;
+use crate::relation::{self, RelationName};
 
 /// Longest contract, manifest or count file, in bytes.
 const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -57,7 +58,8 @@ struct SourceText {
 #[serde(deny_unknown_fields)]
 struct TableText {
     name: String,
-    file: String,
+    file: Option<String>,
+    relation: Option<String>,
     format: FormatText,
     delimiter: Option<DelimiterText>,
     quoting: Option<bool>,
@@ -94,6 +96,7 @@ enum FormatText {
     #[serde(rename = "niem-xml")]
     NiemXml,
     Parquet,
+    Postgresql,
     TravelHistory,
     Xlsx,
 }
@@ -109,7 +112,8 @@ impl FormatText {
 
     /// What a date column without a format is read with.
     fn date_format(self) -> &'static str {
-        if self == Self::Ftm || self.niem().is_some() { ISO } else { DATE_FORMAT_DEFAULT }
+        let is_iso = matches!(self, Self::Ftm | Self::Postgresql) || self.niem().is_some();
+        if is_iso { ISO } else { DATE_FORMAT_DEFAULT }
     }
 }
 
@@ -263,12 +267,7 @@ fn month_and_day(text: &str) -> Result<(u8, u8), String> {
 fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
     let place = Place { contract, table: &text.name };
     check_name(&text.name, &place)?;
-    let is_plain = !text.file.is_empty() && !text.file.contains(['/', '\\']) && text.file != "..";
-    if !is_plain {
-        return Err(
-            place.wrong(format!("file `{}` is not the name of a file in the extract's folder", text.file))
-        );
-    }
+    let file = read_file_name(&text, &place)?;
     if text.columns.len() > DECLARED_MAX {
         let n = text.columns.len();
         return Err(place.wrong(format!("{n} columns are declared, the limit is {DECLARED_MAX}")));
@@ -289,9 +288,9 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
             "sections is empty or has an empty name: name the parts of the source whose rows it holds",
         ));
     }
-    Ok(Table {
+    let table = Table {
         sections,
-        file: text.file,
+        file,
         is_lead: text.lead,
         is_identity: text.identity,
         format,
@@ -302,7 +301,11 @@ fn read_table(text: TableText, contract: &str) -> Result<Table, ReadError> {
         refused: text.refused.into_iter().collect(),
         sealed: text.sealed.into_iter().collect(),
         name: text.name,
-    })
+    };
+    if matches!(table.format, Format::Postgresql(_)) {
+        relation::check_columns(&table, contract)?;
+    }
+    Ok(table)
 }
 
 fn check_name(name: &str, place: &Place<'_>) -> Result<(), ReadError> {
@@ -311,6 +314,27 @@ fn check_name(name: &str, place: &Place<'_>) -> Result<(), ReadError> {
         return Ok(());
     }
     Err(place.wrong("a table's name is 1 to 64 of A-Z, a-z, 0-9 and _"))
+}
+
+/// The name of the table's file. The rows of a relation become one of the table's name, where they are not given another.
+fn read_file_name(text: &TableText, place: &Place<'_>) -> Result<String, ReadError> {
+    let file = match &text.file {
+        Some(file) => file.clone(),
+        None if text.format == FormatText::Postgresql => format!("{}.jsonl", text.name),
+        None => {
+            return Err(place.wrong("`file` is missing: name its file within the folder of an extract"));
+        }
+    };
+    let is_plain = !file.is_empty() && !file.contains(['/', '\\']) && file != "..";
+    if is_plain {
+        return Ok(file);
+    }
+    Err(place.wrong(format!("file `{file}` is not the name of a file in the extract's folder")))
+}
+
+fn read_relation(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError> {
+    let relation = text.relation.as_deref().unwrap_or_default();
+    Ok(Format::Postgresql(RelationName::parse(relation).map_err(|what| place.wrong(what))?))
 }
 
 fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError> {
@@ -323,6 +347,9 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
     }
     if text.record.is_some() && text.format.niem().is_none() {
         return Err(place.wrong("record belongs to `format = \"niem-json\"` or `\"niem-xml\"`: leave it out"));
+    }
+    if text.relation.is_some() && text.format != FormatText::Postgresql {
+        return Err(place.wrong("relation belongs to `format = \"postgresql\"`: leave it out"));
     }
     if text.skip_rows.is_some() && text.format != FormatText::Xlsx {
         return Err(place.wrong("skip_rows belongs to `format = \"xlsx\"`: leave it out"));
@@ -347,6 +374,7 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         FormatText::NiemJson => Ok(niem(NiemForm::Json, text)),
         FormatText::NiemXml => Ok(niem(NiemForm::Xml, text)),
         FormatText::Parquet => Ok(Format::Parquet),
+        FormatText::Postgresql => read_relation(text, place),
         FormatText::TravelHistory => Ok(Format::TravelHistory),
         FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
     }

@@ -116,13 +116,14 @@ impl Extract {
     /// As [`Extract::manifest`], and [`ReadError::Call`] with a section that the contract does not have.
     pub(crate) fn manifest_under(&self, contract: &Contract) -> Result<Manifest, ReadError> {
         let manifest = self.manifest()?;
-        contract.check_sections(&manifest.sections, &self.shown(MANIFEST_FILE))?;
+        let shown = format!("manifest {}", self.shown(MANIFEST_FILE));
+        contract.check_sections(&manifest.sections, &shown)?;
+        contract.check_left_out(&manifest, &shown)?;
         if let Some(section) = manifest.confirmed.iter().find(|section| !manifest.sections.contains(section))
         {
             return Err(ReadError::Call(format!(
-                "manifest {}: `confirmed` has the section `{section}`, and `sections` does not: what the source confirmed \
-                 to be whole is named in both",
-                self.shown(MANIFEST_FILE)
+                "{shown}: `confirmed` has the section `{section}`, and `sections` does not: what the source confirmed \
+                 to be whole is named in both"
             )));
         }
         Ok(manifest)

@@ -239,7 +239,8 @@ pub(crate) fn refused_late(table: &Table, name: &str) -> RefusedColumn {
     refused(name, ground(table, name))
 }
 
-fn ground(table: &Table, name: &str) -> Option<String> {
+/// Why the contract or the charter refuses a column. None when neither does.
+pub(crate) fn ground(table: &Table, name: &str) -> Option<String> {
     let declared = table.refused.iter().find(|(column, _)| column == name).map(|(_, ground)| ground.clone());
     declared.or_else(|| charter::refusal_ground(name).map(str::to_owned))
 }

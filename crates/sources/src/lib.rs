@@ -43,6 +43,7 @@ mod normalize;
 mod not_recorded;
 mod open_file;
 mod place;
+mod relation;
 mod release;
 mod repair;
 mod row;

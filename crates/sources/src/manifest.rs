@@ -1,10 +1,11 @@
 //! The note that lies beside an extract: which day it describes, and what it covers.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 use redress_ports::ReadError;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::contract_text;
 
@@ -23,7 +24,7 @@ pub(crate) const WHAT_IT_SAYS: &str = "write one with `as_of`, the day that the 
 /// assert_eq!(manifest.as_of.to_string(), "2026-10-31");
 /// # Ok::<(), redress_ports::ReadError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The date that the source says its data describe.
@@ -32,15 +33,18 @@ pub struct Manifest {
     #[serde(default)]
     pub sections: Vec<String>,
     /// Sections of which the source was asked, as many rows are missing, and confirmed that the extract has every one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmed: Vec<String>,
+    /// By table, columns that the source has and without which the extract was made. They are reported as not taken in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, Vec<String>>,
     /// Whose travel history the extract holds, where it holds one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traveler: Option<Traveler>,
 }
 
 /// The person whose travel history an extract holds, as the person writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Traveler {
     /// Family name or names.
@@ -62,6 +66,22 @@ impl Manifest {
     /// [`ReadError::Call`] with line and key when the text is not a manifest.
     pub fn from_toml(text: &str, name: &str) -> Result<Self, ReadError> {
         toml::from_str(text).map_err(|error| contract_text::toml_error("manifest", name, text, &error))
+    }
+
+    /// The manifest as the text of its file.
+    ///
+    /// # Errors
+    /// [`ReadError::System`] when it cannot be put into TOML, which no manifest that was read does.
+    ///
+    /// ```
+    /// use redress_sources::Manifest;
+    /// let text = "as_of = \"2026-10-31\"\nsections = [\"crossings\"]\n";
+    /// assert_eq!(Manifest::from_toml(text, "manifest.toml")?.to_toml()?, text);
+    /// # Ok::<(), redress_ports::ReadError>(())
+    /// ```
+    pub fn to_toml(&self) -> Result<String, ReadError> {
+        toml::to_string(self)
+            .map_err(|error| ReadError::System(format!("the manifest cannot be written: {error}")))
     }
 
     /// Reads [`MANIFEST_FILE`] in the folder of an extract.

@@ -47,7 +47,9 @@ pub fn normalized(attribute: Attribute, original: &str, format: Option<&str>) ->
 /// Why the text is no date of the format.
 pub(crate) fn date(text: &str, format: &str) -> Result<String, String> {
     if format == ISO {
-        let day = text.split_once('T').map_or(text, |(day, _)| day);
+        // RFC 3339 lets a space stand between day and time, and a database writes one.
+        let spaced = text.split_once(' ').filter(|(_, time)| time.starts_with(|c: char| c.is_ascii_digit()));
+        let day = text.split_once('T').or(spaced).map_or(text, |(day, _)| day);
         let read = day.parse::<PartialDate>().ok().filter(|date| date.year().is_some());
         return read.map(|date| date.to_string()).ok_or_else(|| {
             format!("date {text:?} is not a year, month or day such as 2001, 2001-03 or 2001-03-09")
@@ -126,6 +128,8 @@ mod tests {
         check(A::BirthDate, Some("%m-%d"), "02-03", None);
         check(A::BirthDate, Some(ISO), "2001-03", Some("2001-03"));
         check(A::BirthDate, Some(ISO), "2001-03-09T10:00:00Z", Some("2001-03-09"));
+        check(A::BirthDate, Some(ISO), "2001-03-09 10:00:00.5+00", Some("2001-03-09"));
+        check(A::BirthDate, Some(ISO), "2001 or 2002", None);
         check(A::BirthDate, Some(ISO), "9/3/2001", None);
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 00:00:00.000", Some("2019-05-06"));
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 08:30:00.000", Some("2019-05-06"));

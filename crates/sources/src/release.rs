@@ -53,7 +53,7 @@ pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Re
     let extract = Extract::at(path)?;
     let manifest = extract.manifest().ok();
     let sections = manifest.as_ref().map_or(&[][..], |manifest| &manifest.sections);
-    contract.check_sections(sections, &path.display().to_string())?;
+    contract.check_sections(sections, &format!("manifest {}", path.display()))?;
     let in_manifest = || manifest.as_ref().map(|manifest| (manifest.as_of, "its manifest"));
     let in_zip = || extract.newest_day().map(|day| (day, "the newest file in the ZIP"));
     let in_call = as_of.map(|day| (day, "the call"));

@@ -105,7 +105,11 @@ fn open_table(
     manifest: &Manifest,
     snapshots: Option<&Path>,
 ) -> Result<TableReader, ReadError> {
-    let opened = extract.open(&table.file)?;
+    let mut opened = extract.open(&table.file)?;
+    if let Format::Postgresql(relation) = &table.format {
+        // The file is gone when somebody reads the error; what it was read from is there.
+        opened.shown = format!("relation {relation}");
+    }
     let unchanged = opened.unchanged()?;
     let (digest, length_bytes) = snapshot::digest(&mut opened.bytes()?)
         .map_err(|error| open_file::reading_failed(&opened.shown, &error))?;
@@ -129,7 +133,8 @@ fn open_table(
         snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
     }
     let rows = rows(&opened, source, table, manifest.traveler.as_ref())?;
-    TableReader::try_new(facts, table, rows)
+    let left_out = manifest.left_out.get(&table.name).map(Vec::as_slice).unwrap_or_default();
+    Ok(TableReader::try_new(facts, table, rows)?.without(left_out))
 }
 
 pub(crate) fn rows(
@@ -142,7 +147,7 @@ pub(crate) fn rows(
     Ok(match &table.format {
         Format::Delimited(layout) => Box::new(Delimited::try_new(opened.bytes()?, shown_path, *layout)?),
         Format::Ftm(kinds) => Box::new(statements(opened, source, table, kinds)?),
-        Format::JsonLines => {
+        Format::JsonLines | Format::Postgresql(_) => {
             let rows = JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?;
             // A day on which nothing happened: without an object nothing names the columns, and none is missing.
             let columns = rows.is_empty().then(|| header::named(table).map(str::to_owned));

@@ -99,6 +99,13 @@ impl TableReader {
         })
     }
 
+    /// The same reader, which reports these columns too as not taken in: the file was made without them.
+    pub(crate) fn without(mut self, left_out: &[String]) -> Self {
+        let refused = left_out.iter().map(|name| header::refused_late(&self.table, name));
+        self.report.refused.extend(refused);
+        self
+    }
+
     /// The next sound row as a record. None at the end of the file.
     fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
         loop {

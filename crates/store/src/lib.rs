@@ -11,7 +11,9 @@
 //! `sql/0001_first.sql`), on one writer with group commit and a pool of readers. What differs between
 //! backends lies in one module (`database`).
 //!
-//! Never: decides anything; holds a rule of a state machine; trusts a row.
+//! [`read_relations`] reads relations of somebody else's PostgreSQL database, on this computer, into the files of an extract.
+//!
+//! Never: decides anything; opens a connection to another computer; holds a rule of a state machine; trusts a row.
 
 mod accounting;
 mod agreement;
@@ -28,6 +30,7 @@ mod key_file;
 mod link;
 mod log;
 mod log_folder;
+mod postgresql;
 mod projected;
 mod projection;
 mod rebuild;
@@ -43,6 +46,7 @@ mod words;
 
 pub use backup::{Backup, BackupError, backup_store};
 pub use backup_file::BackupFile;
+pub use postgresql::{DatabaseAddress, read_relations};
 pub use restore::restore_store;
 pub use sql_store::SqlStore;
 pub use verify::{Problem, verify_replay, verify_store};

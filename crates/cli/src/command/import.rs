@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::civil::Date;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
 use redress_service::{App, import_source, refuse_beside, refuse_older};
 use redress_sources::{Contract, check_files, manifest, open_source, snapshot};
@@ -14,6 +15,7 @@ use redress_sources::{Contract, check_files, manifest, open_source, snapshot};
 use crate::{
     clock::SystemClock,
     command::{block_on, say},
+    database_extract::{self, Asked},
     failure::{Exit, Failure},
     progress::{Steps, counted, grouped},
     system,
@@ -31,8 +33,22 @@ pub(crate) struct Arguments {
     /// The name of the public log, in its checkpoints and keys: given once, when the store is made.
     #[arg(long, value_name = "NAME")]
     log_origin: Option<String>,
+    /// A PostgreSQL database on this computer from which the contract's relations are read, in place of an extract:
+    /// postgresql://USER@localhost/DATABASE. A password is best left to PGPASSWORD or ~/.pgpass.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Sections of which the database has every row: a row of them that is no longer there has gone.
+    #[arg(long, value_name = "SECTION", num_args = 1.., requires = "database")]
+    covers: Vec<String>,
+    /// Sections of which the owner was asked, as many rows are missing, and confirmed that every row is there.
+    #[arg(long, value_name = "SECTION", num_args = 1.., requires = "database")]
+    confirmed: Vec<String>,
+    /// The day that the rows of the database describe. Without it, today.
+    #[arg(long, value_name = "DAY", requires = "database")]
+    as_of: Option<Date>,
     /// The extract: a folder, or a ZIP as it was published.
-    extract: PathBuf,
+    #[arg(required_unless_present = "database", conflicts_with = "database")]
+    extract: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -40,12 +56,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let contract = read_contract(&arguments.contract)?;
     contract.check_in_force(SystemClock.today())?;
     arguments.log_origin.as_deref().map_or(Ok(()), system::check_log_origin)?;
-    check_files(&contract, &arguments.extract)?;
+    match (&arguments.database, &arguments.extract) {
+        (Some(address), _) => {
+            let as_of = arguments.as_of.unwrap_or_else(|| SystemClock.today());
+            refuse_day_to_come(as_of)?;
+            let (covered, confirmed) = (&arguments.covers, &arguments.confirmed);
+            let asked = Asked { address, covered, confirmed, as_of };
+            let folder = database_extract::read(&contract, &asked, &arguments.store)?;
+            take_in(arguments, &contract, folder.path())
+        }
+        (None, Some(extract)) => take_in(arguments, &contract, extract),
+        (None, None) => {
+            Err(Failure::new(Exit::Call, "neither an extract nor --database is named: name one of them"))
+        }
+    }
+}
+
+/// Rows cannot describe a day that has not come. Told before the server is asked for them.
+fn refuse_day_to_come(as_of: Date) -> Result<(), Failure> {
+    let today = SystemClock.today();
+    if as_of <= today {
+        return Ok(());
+    }
+    let text = format!(
+        "--as-of {as_of}: today is {today}, and no row describes a day that has not come: name an earlier one"
+    );
+    Err(Failure::new(Exit::Call, text))
+}
+
+/// Imports an extract into the store of the call, and says what became of it.
+fn take_in(arguments: &Arguments, contract: &Contract, extract: &Path) -> Result<(), Failure> {
+    check_files(contract, extract)?;
     let was_there = arguments.store.exists();
     let done = block_on(async {
         let app = system::open_named(&arguments.store, None, arguments.log_origin.as_deref()).await?;
         let steps = Steps::new();
-        let done = import(&app, &steps, &arguments.contract, &arguments.extract, &arguments.store).await;
+        let done = import(&app, &steps, &arguments.contract, extract, &arguments.store).await;
         let is_empty = done.is_err() && app.store.snapshots(NEWEST).await?.is_empty();
         Ok((done, is_empty))
     });

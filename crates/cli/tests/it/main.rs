@@ -13,6 +13,8 @@ mod link_input;
 mod memory;
 mod office;
 mod packet;
+mod postgresql;
+mod postgresql_server;
 mod public_release;
 mod receipt;
 #[cfg(test)]

@@ -112,9 +112,24 @@ fn what_is_no_table_is_named_with_its_place() {
         "contract b.toml: table `i94`: delimiter, quoting, encoding and counts belong to `format = \"delimited\"`: leave them out",
     );
     check(
+        "file = \"i94.csv\"\n",
+        "",
+        "contract b.toml: table `i94`: `file` is missing: name its file within the folder of an extract",
+    );
+    check(
+        "\"delimited\"",
+        "\"delimited\"\nrelation = \"a.b\"",
+        "contract b.toml: table `i94`: relation belongs to `format = \"postgresql\"`: leave it out",
+    );
+    check(
+        "\"delimited\"",
+        "\"postgresql\"\nencoding = \"utf-8\"",
+        "contract b.toml: table `i94`: delimiter, quoting, encoding and counts belong to `format = \"delimited\"`: leave them out",
+    );
+    check(
         "\"delimited\"",
         "\"xml\"",
-        "contract b.toml, line 18, `format = \"xml\"`: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `niem-json`, `niem-xml`, `parquet`, `travel_history`, `xlsx`",
+        "contract b.toml, line 18, `format = \"xml\"`: unknown variant `xml`, expected one of `delimited`, `ftm`, `json_lines`, `niem-json`, `niem-xml`, `parquet`, `postgresql`, `travel_history`, `xlsx`",
     );
 }
 

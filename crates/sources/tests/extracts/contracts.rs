@@ -60,6 +60,7 @@ fn every_contract_is_valid_in_force_and_expires() {
         ("ice_custody", None),
         ("ice_release", None),
         ("partner", None),
+        ("registry", None),
         ("status", Some((1, 1))),
         ("travel_history", None),
         ("uscis_status", None),

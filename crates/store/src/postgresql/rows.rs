@@ -1,0 +1,176 @@
+//! The rows of one relation, page by page into a file.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use redress_ports::{ReadError, RelationAsked};
+use sqlx::{PgConnection, Row as _, postgres::PgRow};
+
+use super::{
+    DatabaseAddress,
+    catalog::Found,
+    refusal::reading_failed,
+    run,
+    select::{self, CURSOR, FIRST_CELL_IDX, KEY_SHOWN_CHARS, KEY_SHOWN_IDX, LENGTH_IDX, ROW_BYTES_MAX},
+    within_limit,
+};
+use crate::session::is_refused_for_space;
+
+/// Rows that are held in memory at one time: with [`ROW_BYTES_MAX`], 256 MiB at most.
+const PAGE_ROWS: usize = 256;
+/// Most rows of one relation: more than any published register of cases has.
+const ROWS_MAX: u64 = 500_000_000;
+
+/// What is being written, for the words of an error.
+struct Place<'a> {
+    address: &'a DatabaseAddress,
+    relation: &'a RelationAsked,
+    key: &'a str,
+    path: &'a Path,
+}
+
+/// Writes the rows of a relation as JSON Lines, and answers how many there are.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    address: &DatabaseAddress,
+    relation: &RelationAsked,
+    found: &Found,
+    path: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<u64, ReadError> {
+    let key = found.columns.first().map_or("", String::as_str);
+    let place = Place { address, relation, key, path };
+    let doing = format!("reading {relation}");
+    // Where a policy hides rows and the extract is to have them all, the server refuses: a view may hide what the
+    // catalog does not tell.
+    let security = if relation.is_covered { "off" } else { "on" };
+    run(connection, address, &doing, format!("SET LOCAL row_security = {security}")).await?;
+    run(connection, address, &doing, select::declare(relation, &found.columns)).await?;
+    let file = File::create_new(path).map_err(|error| place.unwritten(&error))?;
+    let mut out = BufWriter::new(file);
+    let names = member_names(&found.columns).map_err(|error| place.unwritten(&error))?;
+    let (mut n_rows, mut key_before) = (0_u64, None);
+    loop {
+        let page = fetch(connection, address, &doing).await?;
+        for row in &page {
+            n_rows += 1;
+            let cells = place.cells(row, found.columns.len(), &doing)?;
+            let key = place.checked_key(cells.first().copied().flatten(), key_before.as_deref(), n_rows)?;
+            key_before = Some(key);
+            write_line(&mut out, &names, &cells).map_err(|error| place.unwritten(&error))?;
+        }
+        progress(n_rows);
+        if page.len() < PAGE_ROWS {
+            break;
+        }
+        if n_rows > ROWS_MAX {
+            return Err(place.wrong(format!(
+                "has over {ROWS_MAX} rows, the limit: read it through a view of part of them"
+            )));
+        }
+    }
+    out.into_inner().map_err(|error| place.unwritten(error.error()))?;
+    run(connection, address, &doing, format!("CLOSE {CURSOR}")).await?;
+    Ok(n_rows)
+}
+
+async fn fetch(
+    connection: &mut PgConnection,
+    address: &DatabaseAddress,
+    doing: &str,
+) -> Result<Vec<PgRow>, ReadError> {
+    let sql = format!("FETCH FORWARD {PAGE_ROWS} FROM {CURSOR}");
+    let fetching = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection);
+    within_limit(address, doing, fetching).await
+}
+
+/// The names as they stand before their values: `{"id":`, `,"surname":`.
+fn member_names(columns: &[String]) -> io::Result<Vec<Vec<u8>>> {
+    let name = |(at, column): (usize, &String)| {
+        let mut bytes = vec![if at == 0 { b'{' } else { b',' }];
+        serde_json::to_writer(&mut bytes, column)?;
+        bytes.push(b':');
+        Ok(bytes)
+    };
+    columns.iter().enumerate().map(name).collect()
+}
+
+fn write_line(out: &mut impl Write, names: &[Vec<u8>], cells: &[Option<&str>]) -> io::Result<()> {
+    for (name, cell) in names.iter().zip(cells) {
+        out.write_all(name)?;
+        serde_json::to_writer(&mut *out, cell)?;
+    }
+    out.write_all(b"}\n")
+}
+
+impl Place<'_> {
+    /// The cells of a row, the key first.
+    fn cells<'row>(
+        &self,
+        row: &'row PgRow,
+        n: usize,
+        doing: &str,
+    ) -> Result<Vec<Option<&'row str>>, ReadError> {
+        let failed = |error| reading_failed(self.address, doing, &error);
+        let n_bytes: &str = row.try_get(LENGTH_IDX).map_err(failed)?;
+        if n_bytes.parse::<usize>().is_ok_and(|n_bytes| n_bytes > ROW_BYTES_MAX) {
+            let key: Option<&str> = row.try_get(KEY_SHOWN_IDX).map_err(failed)?;
+            return Err(self.wrong(format!(
+                "has a row of {n_bytes} bytes in the columns that are read, key `{}`; the limit is {ROW_BYTES_MAX}: take the long \
+                 column out of the contract, or shorten it in a view",
+                key.unwrap_or_default()
+            )));
+        }
+        (FIRST_CELL_IDX..FIRST_CELL_IDX + n)
+            .map(|idx| row.try_get(idx).map_err(|error| self.undecoded(row, &error)))
+            .collect()
+    }
+
+    /// A server whose database has no encoding sends bytes as they were put in.
+    fn undecoded(&self, row: &PgRow, error: &sqlx::Error) -> ReadError {
+        let key: Option<&str> = row.try_get(KEY_SHOWN_IDX).unwrap_or_default();
+        let key = key.unwrap_or_default();
+        self.wrong(format!(
+            "has a value that is not UTF-8, in the row with the key `{key}` ({error}): correct it, or convert it in a view"
+        ))
+    }
+
+    /// The key of a row, which is there and stands in no other: rows come in its order.
+    fn checked_key(&self, key: Option<&str>, before: Option<&str>, n_rows: u64) -> Result<String, ReadError> {
+        let Some(key) = key else {
+            return Err(self.wrong(format!(
+                "has a row in which `{}` is null, after {} with a key, and it tells the rows apart: each row needs one. Correct the \
+                 row, or read a view without it",
+                self.key,
+                n_rows - 1
+            )));
+        };
+        if before == Some(key) {
+            let shown: String = key.chars().take(KEY_SHOWN_CHARS).collect();
+            return Err(self.wrong(format!(
+                "has several rows in which `{}` is `{shown}`: a key names one row. Name another column as `key` in the contract, or \
+                 read a view with one row for each",
+                self.key
+            )));
+        }
+        Ok(key.to_owned())
+    }
+
+    fn wrong(&self, what: String) -> ReadError {
+        ReadError::Input(format!("{}: `{}` {what}; nothing was stored", self.address, self.relation))
+    }
+
+    fn unwritten(&self, error: &io::Error) -> ReadError {
+        let path = self.path.display();
+        if is_refused_for_space(error) {
+            return ReadError::System(format!(
+                "no space is left for the rows of `{}` at {path}: nothing was stored; free space and run the same command again",
+                self.relation
+            ));
+        }
+        ReadError::System(format!("the rows of `{}` cannot be written to {path}: {error}", self.relation))
+    }
+}
