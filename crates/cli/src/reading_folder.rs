@@ -39,15 +39,8 @@ impl ReadingFolder {
         remove_left_behind(parent, &format!("{name}{INFIX}"));
         let path = parent.join(format!("{name}{INFIX}{}", std::process::id()));
         fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
-        DirBuilder::new().mode(0o700).create(&path).map_err(|error| failed(&path, error))?;
-        let lock = File::create_new(path.join(LOCK_FILE)).and_then(|lock| lock.lock().map(|()| lock));
-        match lock {
-            Ok(lock) => Ok(Self { path, _lock: lock }),
-            Err(error) => {
-                remove(&path);
-                Err(failed(&path, error))
-            }
-        }
+        let lock = make(&path).map_err(|error| failed(&path, error))?;
+        Ok(Self { path, _lock: lock })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -61,9 +54,30 @@ impl Drop for ReadingFolder {
     }
 }
 
+/// Makes the folder and locks it. It gets its name last: whoever looks for what was left behind never sees it unlocked.
+fn make(path: &Path) -> io::Result<File> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let unnamed = path.with_file_name(format!(".{name}"));
+    DirBuilder::new().mode(0o700).create(&unnamed)?;
+    let made = (|| {
+        let lock = File::create_new(unnamed.join(LOCK_FILE))?;
+        lock.lock()?;
+        fs::rename(&unnamed, path)?;
+        Ok(lock)
+    })();
+    if made.is_err() {
+        remove(&unnamed);
+    }
+    made
+}
+
 /// Removes a folder of rows; where that fails, somebody must know.
 fn remove(path: &Path) {
-    if let Err(error) = fs::remove_dir_all(path) {
+    let removed = fs::remove_dir_all(path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    });
+    if let Err(error) = removed {
         tell(format!(
             "{}: rows that were read cannot be removed: {error}. Remove the folder by hand",
             path.display()

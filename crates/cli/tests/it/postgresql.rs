@@ -520,3 +520,21 @@ fn rows_that_a_policy_hides_are_left_out_where_nobody_says_that_all_are_there() 
         .import(&["--covers", "orders"])
         .ended(0, &["people.jsonl: 2 rows", "what it lacks says nothing"]);
 }
+
+#[test]
+fn bytes_of_no_encoding_are_refused() {
+    let registry = Registry::new();
+    registry
+        .server
+        .run("postgres", "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+    registry.server.run("ascii", SCHEMA.split_once("CREATE ROLE").unwrap().0);
+    registry.server.run(
+        "ascii",
+        "GRANT USAGE ON SCHEMA registry TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA registry TO reader; \
+         INSERT INTO registry.people (id, last_name) VALUES (7, E'Mu\\xf1oz')",
+    );
+    let address = registry.server.address("ascii", "reader");
+    Done::of(&registry.command(&address, &[]).output().unwrap())
+        .ended(3, &["reading registry.people failed: a value is not UTF-8", "0xf1", "convert it in a view"]);
+    assert!(registry.beside_the_store().is_empty());
+}

@@ -91,8 +91,9 @@ impl Server {
         self.run("registry", script);
     }
 
+    /// Runs statements as the owner of everything.
     #[track_caller]
-    fn run(&self, database: &str, script: &str) {
+    pub(crate) fn run(&self, database: &str, script: &str) {
         let done = self.psql(database).args(["-c", script]).output().unwrap();
         assert!(done.status.success(), "{script}\n{}", String::from_utf8_lossy(&done.stderr));
     }

@@ -21,6 +21,8 @@ mod published;
 #[cfg(test)]
 mod reading_rules;
 #[cfg(test)]
+mod relation;
+#[cfg(test)]
 mod travel_history;
 #[cfg(test)]
 mod workbook;

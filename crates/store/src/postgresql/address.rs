@@ -56,7 +56,12 @@ impl DatabaseAddress {
         {
             return Err(wrong("asks for TLS, which a connection within one computer does not have"));
         }
-        let address = Self { options: options.ssl_mode(PgSslMode::Disable).disable_statement_logging() };
+        let mut options = options.ssl_mode(PgSslMode::Disable).disable_statement_logging();
+        // In an address the numbers of IPv6 stand between brackets, which are none of the host's.
+        if let Some(bare) = options.get_host().strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            options = options.clone().host(bare);
+        }
+        let address = Self { options };
         address.check_host()?;
         Ok(address)
     }
@@ -64,8 +69,7 @@ impl DatabaseAddress {
     fn check_host(&self) -> Result<(), ReadError> {
         let host = self.options.get_host();
         let is_folder = self.options.get_socket().is_some() || host.starts_with('/');
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let is_own = bare.parse::<IpAddr>().map_or(host == "localhost", |address| address.is_loopback());
+        let is_own = host.parse::<IpAddr>().map_or(host == "localhost", |address| address.is_loopback());
         if is_folder || is_own {
             return Ok(());
         }
@@ -132,13 +136,17 @@ mod tests {
             &format!("{own} localhost, port 5433, read as `reader`"),
         );
         check("postgres://reader:geheim@127.0.0.1:5432/registry", &format!("{own} 127.0.0.1, port 5432"));
-        check("postgresql://reader@[::1]:5432/registry?password=geheim", own);
+        check("postgresql://reader@[::1]:5432/registry?password=geheim", &format!("{own} ::1, port 5432"));
+        check(
+            "postgresql://reader@[2001:db8::7]/registry",
+            "the database lies on another computer, `2001:db8::7`",
+        );
         check(
             "postgresql:///registry?host=/run/pg&user=reader&port=5433&password=geheim",
             &format!("{own} /run/pg, port 5433, read as `reader`"),
         );
         check("postgresql://reader:geheim@%2Frun%2Fpg/registry", &format!("{own} /run/pg, port"));
-        for host in ["db.example", "10.0.0.7", "localhost.example", "[2001:db8::7]"] {
+        for host in ["db.example", "10.0.0.7", "localhost.example"] {
             let text = format!("postgresql://reader:geheim@{host}/registry");
             check(&text, &format!("the database lies on another computer, `{host}`"));
         }

@@ -51,6 +51,10 @@ pub(super) fn reading_failed(address: &DatabaseAddress, doing: &str, error: &Err
         "42501" => ReadError::Call(format!(
             "{address}: {doing} is refused: {said}. Ask its owner for the right to read what the contract declares"
         )),
+        // A database without an encoding keeps bytes as they were put in.
+        "22021" => ReadError::Input(format!(
+            "{address}: {doing} failed: a value is not UTF-8: {said}. Correct it, or convert it in a view"
+        )),
         // What a view computes, and what has gone since it was looked for.
         code if code.starts_with("22") || code.starts_with("42") => ReadError::Input(format!(
             "{address}: {doing} failed: {said} (SQLSTATE {code}). Correct the relation, or the contract"

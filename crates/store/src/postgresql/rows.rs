@@ -124,18 +124,7 @@ impl Place<'_> {
                 key.unwrap_or_default()
             )));
         }
-        (FIRST_CELL_IDX..FIRST_CELL_IDX + n)
-            .map(|idx| row.try_get(idx).map_err(|error| self.undecoded(row, &error)))
-            .collect()
-    }
-
-    /// A server whose database has no encoding sends bytes as they were put in.
-    fn undecoded(&self, row: &PgRow, error: &sqlx::Error) -> ReadError {
-        let key: Option<&str> = row.try_get(KEY_SHOWN_IDX).unwrap_or_default();
-        let key = key.unwrap_or_default();
-        self.wrong(format!(
-            "has a value that is not UTF-8, in the row with the key `{key}` ({error}): correct it, or convert it in a view"
-        ))
+        (FIRST_CELL_IDX..FIRST_CELL_IDX + n).map(|idx| row.try_get(idx).map_err(failed)).collect()
     }
 
     /// The key of a row, which is there and stands in no other: rows come in its order.
