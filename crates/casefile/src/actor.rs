@@ -15,6 +15,8 @@ pub enum Role {
     AppealOfficer,
     /// Reads statistics, the log and samples.
     Oversight,
+    /// Reads sealed rows of the classes that the law keeps secret (8 U.S.C. 1367), and no file.
+    ConfidentialityOfficer,
 }
 
 impl Role {
@@ -25,6 +27,7 @@ impl Role {
             Self::Reviewer => "reviewer",
             Self::AppealOfficer => "appeal officer",
             Self::Oversight => "oversight",
+            Self::ConfidentialityOfficer => "confidentiality officer",
         }
     }
 }
@@ -67,7 +70,12 @@ impl Reviewer {
         self.must_be(&[Role::Reviewer, Role::AppealOfficer], command, "a reviewer or an appeal officer")
     }
 
-    fn must_be(&self, roles: &[Role], command: &'static str, who: &'static str) -> Result<(), Refusal> {
+    pub(crate) fn must_be(
+        &self,
+        roles: &[Role],
+        command: &'static str,
+        who: &'static str,
+    ) -> Result<(), Refusal> {
         if roles.contains(&self.role) {
             return Ok(());
         }

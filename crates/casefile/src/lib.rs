@@ -19,6 +19,7 @@ pub mod packet;
 pub mod person;
 mod public_entry;
 mod refusal;
+mod sealed_access;
 pub mod step;
 mod words;
 pub mod working_day;
@@ -29,4 +30,5 @@ pub use dated_number::{ACKNOWLEDGE_WITHIN, DECIDE_APPEAL_WITHIN, DatedNumber, OB
 pub use event::{Event, StreamId};
 pub use public_entry::{PublicEntry, PublicKind, commitment, public_entry};
 pub use refusal::{EvolveError, Refusal};
+pub use sealed_access::{SealedAccess, SealedPurpose};
 pub use words::{WORDS_BYTES_MAX, Words};

@@ -37,7 +37,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     command::{
         backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, packet,
-        report, restore, review, serve, source, strike, synth, verify,
+        report, restore, review, sealed, serve, source, strike, synth, verify,
     },
     failure::Failure,
 };
@@ -72,6 +72,8 @@ enum Command {
     Export(export::Arguments),
     /// Makes a person's record packet: for the person, a lawyer, an officer or a court.
     Packet(packet::Arguments),
+    /// Reads a row of a class that the law keeps secret, for an officer who may, and tells who did.
+    Sealed(sealed::Arguments),
     /// Links the stored records and runs every check.
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
@@ -118,6 +120,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Source(arguments) => source::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Packet(arguments) => packet::run(&arguments),
+        Command::Sealed(arguments) => sealed::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Strike(arguments) => strike::run(&arguments),

@@ -22,7 +22,7 @@ const STAFF_MAX: usize = 1_000;
 /// user_code = "st-7f3a"          # the account's reference, never an official number
 /// name = "R. Adeyemi"            # as the person concerned reads it
 /// office = "Records Quality Office, 2 Example Square, Springfield"
-/// role = "reviewer"              # or "appeal_officer", or "oversight"
+/// role = "reviewer"              # or "appeal_officer", "oversight", "confidentiality_officer"
 /// ```
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn an_office_names_its_staff() {
         check(ONE, Ok(1));
-        check(include_str!("../../../docs/office.toml"), Ok(3));
+        check(include_str!("../../../docs/office.toml"), Ok(4));
         let second = ONE.split_once("[[staff]]").unwrap().1;
         check(&format!("{ONE}\n[[staff]]{}", second.replace("st-1", "st-2")), Ok(2));
         check(&format!("{ONE}\n[[staff]]{second}"), Err("user_code `st-1` stands twice"));

@@ -4,8 +4,9 @@ use std::{fs, path::Path, sync::Arc};
 
 use jiff::civil::Date;
 use redress_checks::Parameters;
-use redress_ports::{Clock, Entropy, Store, StoreError};
+use redress_ports::{Clock, Compartment, Entropy, Store, StoreError};
 use redress_service::{App, CLOCK_SETTING, WaterfallBook};
+use redress_sources::KeptFiles;
 use redress_store::SqlStore;
 use redress_web::{SignInKey, WebState};
 
@@ -81,6 +82,19 @@ async fn simulated_start(store: &SqlStore, given: Option<Date>) -> Result<Option
             Ok(Some(day))
         }
     }
+}
+
+/// Where the store in `dir`, which was opened before, keeps files as they were received.
+pub(crate) fn kept_files(dir: &Path) -> Result<KeptFiles, Failure> {
+    Ok(KeptFiles::new(dir.join("snapshots"), redress_store::line_key(dir)?))
+}
+
+/// The compartment of the store in `dir`, which must be there.
+pub(crate) async fn compartment(dir: &Path) -> Result<Arc<dyn Compartment>, Failure> {
+    if !SqlStore::is_in(dir) {
+        return Err(StoreError::Missing { path: dir.display().to_string() }.into());
+    }
+    Ok(Arc::new(SqlStore::open(dir, Arc::new(SystemEntropy), ORIGIN).await?))
 }
 
 /// Opens the store in `dir`, which must be there.

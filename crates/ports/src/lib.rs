@@ -10,6 +10,7 @@ mod intake_reader;
 mod label_row;
 mod record_reader;
 mod relation;
+mod sealed;
 mod store;
 pub mod wire;
 
@@ -21,6 +22,7 @@ pub use record_reader::{
     ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
 pub use relation::{RelationAsked, RelationRead};
+pub use sealed::{Compartment, SealedRead, SealedRow};
 pub use store::{
     Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,
     LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder,

@@ -3,6 +3,8 @@
 use redress_statement::{Attribute, Record, Snapshot};
 use serde::{Deserialize, Serialize};
 
+use crate::SealedRow;
+
 /// A column that was not taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedColumn {
@@ -108,6 +110,11 @@ pub trait RecordReader: Send {
     /// # Errors
     /// [`ReadError`] when the file as a whole cannot be read on.
     fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError>;
+
+    /// Moves the sealed rows out that were read past since it was last asked: they are in no count and no report.
+    fn take_sealed(&mut self) -> Vec<SealedRow> {
+        Vec::new()
+    }
 
     /// What the file left behind. Whole once `read` has answered [`RecordBatchEnd::Done`].
     fn report(&self) -> &ColumnReport;

@@ -15,7 +15,8 @@ use std::sync::{
 };
 
 use redress_ports::{
-    ColumnReport, ImportReport, IntakeReader, ReadError, RecordBatchEnd, RecordReader, StoreError, TakenIn,
+    ColumnReport, ImportReport, IntakeReader, ReadError, RecordBatchEnd, RecordReader, SealedRow, StoreError,
+    TakenIn,
 };
 use redress_statement::{Record, RecordId, Snapshot, SourceId};
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
@@ -74,6 +75,7 @@ struct Parsed {
     snapshot: Snapshot,
     records: Arc<[Record]>,
     n_read: usize,
+    sealed: Vec<SealedRow>,
     report: ColumnReport,
 }
 
@@ -88,6 +90,10 @@ impl RecordReader for Parsed {
         into.extend(next.cloned());
         self.n_read += into.len() - n_before;
         Ok(if self.n_read == self.records.len() { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+    }
+
+    fn take_sealed(&mut self) -> Vec<SealedRow> {
+        std::mem::take(&mut self.sealed)
     }
 
     fn report(&self) -> &ColumnReport {
@@ -220,12 +226,13 @@ impl Intake {
         let on = self.app.clock.today();
         let read = move || {
             let mut opened = reader.open(&source, table.as_deref(), &bytes, on)?;
-            let mut records = Vec::new();
+            let (mut records, mut sealed) = (Vec::new(), Vec::new());
             let mut end = RecordBatchEnd::More;
-            while end == RecordBatchEnd::More && records.len() <= BODY_RECORDS_MAX {
+            while end == RecordBatchEnd::More && records.len() + sealed.len() <= BODY_RECORDS_MAX {
                 end = opened.read(&mut records, READ_AT_A_TIME)?;
+                sealed.append(&mut opened.take_sealed());
             }
-            if records.len() > BODY_RECORDS_MAX {
+            if records.len() + sealed.len() > BODY_RECORDS_MAX {
                 let text = format!(
                     "what `{source}` sent has more than {BODY_RECORDS_MAX} rows, which is the limit of one body: send them in several"
                 );
@@ -233,7 +240,7 @@ impl Intake {
             }
             let (snapshot, report) = (opened.snapshot().clone(), opened.report().clone());
             reader.keep(&snapshot, &bytes)?;
-            Ok::<_, ReadError>(Parsed { snapshot, records: records.into(), n_read: 0, report })
+            Ok::<_, ReadError>(Parsed { snapshot, records: records.into(), n_read: 0, sealed, report })
         };
         let read = tokio::task::spawn_blocking(read).await;
         Ok(read.map_err(|error| ServiceError::Intake(format!("reading a body broke off: {error}")))??)

@@ -30,6 +30,7 @@ mod move_clock;
 mod narration;
 mod pair_facts;
 mod progress;
+mod read_sealed;
 mod record_keeping;
 mod record_packet;
 mod review_finding;
@@ -64,6 +65,7 @@ pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_don
 pub use mark_list::{EntryMark, ListKind, ListMarker};
 pub use move_clock::{CLOCK_SETTING, move_clock};
 pub use progress::{Progress, Quiet};
+pub use read_sealed::read_sealed;
 pub use record_packet::{GivenBy, record_packet};
 pub use review_finding::{
     decide_finding, inputs_of, notice_finding, reopen_finding, sign_finding, verify_finding,

@@ -96,7 +96,7 @@ async fn account(
             return crate::view::account(app, &Reader::Person(person), person, AccessPurpose::OwnAccess)
                 .await;
         }
-        GivenBy::Staff(Reviewer { role: Role::Oversight, .. }) => {
+        GivenBy::Staff(Reviewer { role: Role::Oversight | Role::ConfidentialityOfficer, .. }) => {
             return Err(ServiceError::not_found(person));
         }
         GivenBy::Staff(reviewer) => reviewer.user_code.clone(),

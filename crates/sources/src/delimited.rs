@@ -87,7 +87,7 @@ impl<R: Read + Send> Delimited<R> {
 
     /// Adds lines until the open quote is closed. False when that does not make a row of the header's length: the
     /// lines after the first are then read as rows of their own.
-    fn close_quote(&mut self, cells: &mut Cells) -> Result<bool, ReadError> {
+    fn close_quote(&mut self, cells: &mut Cells, row: &mut Row) -> Result<bool, ReadError> {
         let mut joined = std::mem::take(&mut self.line);
         let first_bytes = joined.len();
         let mut added = Vec::new();
@@ -101,6 +101,7 @@ impl<R: Read + Send> Delimited<R> {
             }
             if self.splitter.split(&joined, cells) {
                 if cells.ends.len() == self.header.len() || self.header.is_empty() {
+                    row.n_lines += added.len() as u64;
                     return Ok(true);
                 }
                 break;
@@ -128,6 +129,10 @@ impl<R: Read + Send> Delimited<R> {
 }
 
 impl<R: Read + Send> Rows for Delimited<R> {
+    fn are_lines(&self) -> bool {
+        true
+    }
+
     fn header(&self) -> &[String] {
         &self.header
     }
@@ -142,7 +147,7 @@ impl<R: Read + Send> Rows for Delimited<R> {
         };
         row.start(number);
         let mut cells = std::mem::take(&mut self.splitter.cells);
-        let is_closed = self.splitter.split(&self.line, &mut cells) || self.close_quote(&mut cells)?;
+        let is_closed = self.splitter.split(&self.line, &mut cells) || self.close_quote(&mut cells, row)?;
         let read = if is_closed { self.decode(&cells, row) } else { open_quote(&cells) };
         self.splitter.cells = cells;
         Ok(read)

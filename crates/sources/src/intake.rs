@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::path::PathBuf;
 
 use jiff::civil::Date;
 use redress_ports::{Agreement, IntakeReader, ReadError, RecordReader};
@@ -11,7 +10,9 @@ use redress_statement::{Snapshot, SourceId};
 use crate::contract::{Contract, Table};
 use crate::header;
 use crate::json_lines::JsonLines;
+use crate::kept_files::KeptFiles;
 use crate::snapshot;
+use crate::source;
 use crate::table_reader::{FileFacts, TableReader};
 
 /// The contracts under which rows are taken in as they arise.
@@ -21,16 +22,16 @@ use crate::table_reader::{FileFacts, TableReader};
 #[derive(Debug)]
 pub struct IntakeContracts {
     contracts: BTreeMap<SourceId, (Contract, Agreement)>,
-    snapshots: PathBuf,
+    kept: KeptFiles,
 }
 
 impl IntakeContracts {
-    /// The contracts, and the folder in which the bytes of each body are kept.
+    /// The contracts, and where the bytes of each body are kept.
     ///
     /// # Errors
     /// [`ReadError::Refused`] for a contract without an agreement, or of a release to the public, which is taken in whole;
     /// [`ReadError::Call`] when two are of one source.
-    pub fn try_new(contracts: Vec<Contract>, snapshots: PathBuf) -> Result<Self, ReadError> {
+    pub fn try_new(contracts: Vec<Contract>, kept: KeptFiles) -> Result<Self, ReadError> {
         let mut by_source = BTreeMap::new();
         for contract in contracts {
             if contract.is_public_release() {
@@ -48,7 +49,7 @@ impl IntakeContracts {
                 )));
             }
         }
-        Ok(Self { contracts: by_source, snapshots })
+        Ok(Self { contracts: by_source, kept })
     }
 
     fn contract(&self, source: &SourceId) -> Result<&Contract, ReadError> {
@@ -78,12 +79,7 @@ impl IntakeReader for IntakeContracts {
         let (digest, length_bytes) = snapshot::digest(&mut &*bytes)
             .map_err(|error| ReadError::System(format!("what `{source}` sent cannot be read: {error}")))?;
         let shown = format!("what `{source}` sent");
-        let wanted = header::wanted(table);
-        let rows = JsonLines::try_new(Cursor::new(bytes.to_vec()), &shown, wanted.clone())?;
-        if rows.is_empty() {
-            return Err(ReadError::Input(format!("{shown}: no JSON object is in it: send one a line")));
-        }
-        let rows = rows.with_columns(wanted);
+        let rows = rows(bytes, table, &shown)?;
         let taken = Snapshot {
             digest,
             source: source.clone(),
@@ -106,8 +102,24 @@ impl IntakeReader for IntakeContracts {
 
     fn keep(&self, snapshot: &Snapshot, bytes: &[u8]) -> Result<(), ReadError> {
         let shown = format!("what `{}` sent", snapshot.source);
-        snapshot::keep_bytes(snapshot, || Ok(bytes), &shown, &self.snapshots).map(drop)
+        let contract = self.contract(&snapshot.source)?;
+        let table = table_of(contract, Some(&snapshot.table))?;
+        if table.sealed.is_empty() {
+            return snapshot::keep_bytes(snapshot, || Ok(bytes), &shown, self.kept.folder()).map(drop);
+        }
+        let mut rows = rows(bytes, table, &shown)?;
+        source::keep_unsealed(snapshot, &shown, table, &mut rows, || Ok(bytes), &self.kept)
     }
+}
+
+/// The rows of a body.
+fn rows(bytes: &[u8], table: &Table, shown: &str) -> Result<JsonLines<Cursor<Vec<u8>>>, ReadError> {
+    let wanted = header::wanted(table);
+    let rows = JsonLines::try_new(Cursor::new(bytes.to_vec()), shown, wanted.clone())?;
+    if rows.is_empty() {
+        return Err(ReadError::Input(format!("{shown}: no JSON object is in it: send one a line")));
+    }
+    Ok(rows.with_columns(wanted))
 }
 
 fn table_of<'a>(contract: &'a Contract, named: Option<&str>) -> Result<&'a Table, ReadError> {
@@ -170,7 +182,8 @@ born = { attribute = "birth_date", format = "%d/%m/%Y" }
     ) {
         let dir = tempfile::tempdir().unwrap();
         let contract = Contract::from_toml(CONTRACT, "border.toml").unwrap();
-        let intake = IntakeContracts::try_new(vec![contract], dir.path().to_owned()).unwrap();
+        let intake =
+            IntakeContracts::try_new(vec![contract], KeptFiles::new(dir.path().to_owned(), [7; 32])).unwrap();
         let opened = intake.open(&source.parse().unwrap(), table, body.as_bytes(), on);
         let read = opened.and_then(|mut reader| {
             let mut records = Vec::new();

@@ -141,6 +141,10 @@ impl<R: Read + Send> JsonLines<R> {
 }
 
 impl<R: Read + Send> Rows for JsonLines<R> {
+    fn are_lines(&self) -> bool {
+        true
+    }
+
     fn header(&self) -> &[String] {
         &self.header
     }

@@ -3,7 +3,7 @@
 //! A source is declared in a [`Contract`]: who owns it, what it may be used for and until when, and which of its
 //! columns say what. [`open_source`] opens the files of one extract under its contract as
 //! [`RecordReader`](redress_ports::RecordReader)s. Each file's digest is taken over all its bytes before any is parsed,
-//! and [`snapshot::keep`] keeps the bytes as received.
+//! and [`snapshot::keep`] keeps the bytes as received; of a table with sealed rows, [`KeptFiles`] keeps them without those.
 //!
 //! What a reader does with a row, in this order:
 //!
@@ -33,6 +33,7 @@ mod held_against;
 mod intake;
 mod json_error;
 mod json_lines;
+mod kept_files;
 mod kept_rows;
 mod key_check;
 mod line;
@@ -66,6 +67,7 @@ pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;
 pub use held_against::{Fate, OfRelease, hold_against};
 pub use intake::IntakeContracts;
+pub use kept_files::KeptFiles;
 pub use kept_rows::{KeptRows, RowKeeper};
 pub use key_check::KEYS_MAX;
 pub use line::LINE_BYTES_MAX;

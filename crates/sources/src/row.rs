@@ -11,6 +11,8 @@ const SHOWN_CHARS_MAX: usize = 80;
 pub(crate) struct Row {
     /// Line on which the row begins, from 1; for a file without lines its number.
     pub(crate) line: u64,
+    /// How many lines it has.
+    pub(crate) n_lines: u64,
     text: String,
     ends: Vec<usize>,
     /// What the row stands for where the file has no rows. The cells then hold the first value of each column.
@@ -40,6 +42,7 @@ pub(crate) struct PlacedValue {
 impl Row {
     pub(crate) fn start(&mut self, line: u64) {
         self.line = line;
+        self.n_lines = 1;
         self.text.clear();
         self.ends.clear();
         self.value_set = None;
@@ -140,6 +143,11 @@ pub(crate) trait Rows: Send {
     fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError>;
 
     fn residue(&self) -> Residue;
+
+    /// Whether each row is some lines of the file, so that it can be cut out.
+    fn are_lines(&self) -> bool {
+        false
+    }
 
     /// What to do about a key that stands twice.
     fn repeated_key(&self) -> &'static str {

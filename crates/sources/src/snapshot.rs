@@ -12,7 +12,7 @@ use crate::{durable_file, open_file};
 
 const BUFFER_BYTES: usize = 64 * 1024;
 /// Compression level of kept snapshots: the library's default.
-const COMPRESSION_LEVEL: i32 = 3;
+pub(crate) const COMPRESSION_LEVEL: i32 = 3;
 
 /// Digest and length of everything that `input` yields, in constant memory.
 ///
@@ -57,22 +57,24 @@ pub(crate) fn keep_bytes<R: Read>(
         if has_changed { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
     });
     if has_changed {
-        return Err(ReadError::Input(format!(
-            "{shown}: the file changed after its digest was taken: import it again once nobody writes to it"
-        )));
+        return Err(changed(shown));
     }
     written.map(|()| path)
 }
 
-/// The bytes of a kept snapshot, as they were received.
-///
-/// # Errors
-/// [`ReadError::Call`] when it is not kept, [`ReadError::System`] when it cannot be read.
-pub fn open_kept(snapshots: &Path, digest: Digest) -> Result<impl Read + use<>, ReadError> {
-    let path = kept_path(snapshots, digest);
-    let file = open_file::open(&path)?;
-    zstd::stream::read::Decoder::new(file)
-        .map_err(|error| ReadError::System(format!("{}: cannot be read: {error}", path.display())))
+/// The file is another one than that of which the digest was taken.
+pub(crate) fn changed(shown: &str) -> ReadError {
+    ReadError::Input(format!(
+        "{shown}: the file changed after its digest was taken: import it again once nobody writes to it"
+    ))
+}
+
+/// The bytes of a kept file.
+pub(crate) fn open_at(path: &Path) -> Result<Box<dyn Read + Send>, ReadError> {
+    let file = open_file::open(path)?;
+    let decoder = zstd::stream::read::Decoder::new(file)
+        .map_err(|error| ReadError::System(format!("{}: cannot be read: {error}", path.display())))?;
+    Ok(Box::new(decoder))
 }
 
 /// Compresses `input` into `output`. Answers digest and length of the input.
@@ -158,7 +160,7 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         keep(&snapshot, &file, &snapshots).unwrap();
         let mut kept = Vec::new();
-        open_kept(&snapshots, snapshot.digest).unwrap().read_to_end(&mut kept).unwrap();
+        open_at(&path).unwrap().read_to_end(&mut kept).unwrap();
         assert!(kept == bytes);
     }
 

@@ -1,6 +1,6 @@
 //! An extract of a source: its files, opened under its contract.
 
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
@@ -13,6 +13,7 @@ use crate::extract::{Extract, Opened};
 use crate::ftm::{self, Ftm, Kinds};
 use crate::header;
 use crate::json_lines::JsonLines;
+use crate::kept_files::{self, KeptFiles};
 use crate::manifest::{Manifest, Traveler};
 use crate::niem::{JsonMessage, Messages, Niem, NiemForm, XmlMessage};
 use crate::open_file;
@@ -23,7 +24,7 @@ use crate::table_reader::{FileFacts, TableReader};
 use crate::travel_history::TravelHistory;
 use crate::workbook::Workbook;
 
-/// Opens the files of one extract, the lead table first, and keeps their bytes in the folder `snapshots`.
+/// Opens the files of one extract, the lead table first, and keeps their bytes, without the rows that its contract seals.
 ///
 /// `path` is a folder, or a ZIP whose members are the files: the bytes of a member are those it has unpacked. A member is
 /// unpacked as it is read, never whole.
@@ -37,15 +38,14 @@ use crate::workbook::Workbook;
 pub fn open_source(
     contract: &Contract,
     path: &Path,
-    snapshots: &Path,
+    kept: &KeptFiles,
 ) -> Result<Vec<Box<dyn RecordReader>>, ReadError> {
     contract.agreement(&[])?;
     let extract = Extract::at(path)?;
     let manifest = extract.manifest_under(contract)?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
     for table in contract.tables() {
-        let kept = Some(snapshots);
-        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, kept)?));
+        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, Some(kept))?));
     }
     Ok(readers)
 }
@@ -103,7 +103,7 @@ fn open_table(
     table: &Table,
     extract: &Extract,
     manifest: &Manifest,
-    snapshots: Option<&Path>,
+    kept: Option<&KeptFiles>,
 ) -> Result<TableReader, ReadError> {
     let mut opened = extract.open(&table.file)?;
     if let Format::Postgresql(relation) = &table.format {
@@ -129,12 +129,44 @@ fn open_table(
         announced: announced(table, extract)?,
         refuses_wrong_count: true,
     };
-    if let Some(snapshots) = snapshots {
-        snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, snapshots)?;
+    let open_rows = || rows(&opened, source, table, manifest.traveler.as_ref());
+    match kept {
+        Some(kept) if table.sealed.is_empty() => {
+            snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, kept.folder())?;
+        }
+        Some(kept) => keep_unsealed(
+            &facts.snapshot,
+            &facts.shown_path,
+            table,
+            &mut *open_rows()?,
+            || opened.bytes(),
+            kept,
+        )?,
+        None => {}
     }
-    let rows = rows(&opened, source, table, manifest.traveler.as_ref())?;
     let left_out = manifest.left_out.get(&table.name).map(Vec::as_slice).unwrap_or_default();
-    Ok(TableReader::try_new(facts, table, rows)?.without(left_out))
+    Ok(TableReader::try_new(facts, table, open_rows()?)?.without(left_out))
+}
+
+/// Keeps the bytes of a file without its sealed rows, and without those that cannot be read, of which nobody can tell. Where
+/// rows are no lines, a file that has one is not kept: its digest is.
+pub(crate) fn keep_unsealed<R: Read>(
+    snapshot: &Snapshot,
+    shown: &str,
+    table: &Table,
+    rows: &mut dyn Rows,
+    open: impl FnOnce() -> Result<R, ReadError>,
+    kept: &KeptFiles,
+) -> Result<(), ReadError> {
+    let binding = header::bind(rows.header(), table, shown)?;
+    let cut = kept_files::rows_to_cut(rows, &binding, shown)?;
+    if cut.is_empty() {
+        return snapshot::keep_bytes(snapshot, open, shown, kept.folder()).map(drop);
+    }
+    if rows.are_lines() {
+        return kept.keep_cut(snapshot, open, shown, &cut);
+    }
+    kept.remove_whole(snapshot.digest)
 }
 
 pub(crate) fn rows(

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use jiff::civil::Date;
-use redress_ports::{ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, Repaired};
+use redress_ports::{
+    ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, Repaired, SealedRow,
+};
 use redress_statement::{
     Attribute, Locator, Record, RecordKey, STATEMENTS_MAX, Snapshot, SourceId, Statement, Text, ValueKind,
 };
@@ -30,6 +32,8 @@ const QUARANTINED_PERCENT_MAX: u64 = 1;
 const QUARANTINED_ROWS_MIN: u64 = 10;
 /// Longest key, in characters.
 const KEY_CHARS_MAX: usize = 200;
+/// Sealed rows that wait to be taken at a time.
+const SEALED_WAITING_MAX: usize = 1_024;
 /// How many reasons an error repeats.
 const REASONS_SHOWN: usize = 3;
 
@@ -70,6 +74,8 @@ pub(crate) struct TableReader {
     report: ColumnReport,
     /// Sealed rows that were read past. In no report: only taken off what the source announces.
     n_sealed: u64,
+    /// Those that nobody has taken yet.
+    sealed: Vec<SealedRow>,
     is_done: bool,
 }
 
@@ -95,6 +101,7 @@ impl TableReader {
             binding,
             report,
             n_sealed: 0,
+            sealed: Vec::new(),
             is_done: false,
         })
     }
@@ -106,14 +113,17 @@ impl TableReader {
         self
     }
 
-    /// The next sound row as a record. None at the end of the file.
+    /// The next sound row as a record. None at the end of the file, and where sealed rows wait to be taken.
     fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
-        loop {
+        while self.sealed.len() < SEALED_WAITING_MAX {
             let mut row = std::mem::take(&mut self.row);
             let read = self.rows.next_row(&mut row);
             self.row = row;
             match read? {
-                RowRead::End => return Ok(None),
+                RowRead::End => {
+                    self.finish()?;
+                    return Ok(None);
+                }
                 RowRead::Broken(broken) => self.quarantine(broken),
                 RowRead::Row => {
                     if let Some(record) = self.judge()? {
@@ -122,12 +132,13 @@ impl TableReader {
                 }
             }
         }
+        Ok(None)
     }
 
     /// The current row as a record. None when it was set aside.
     fn judge(&mut self) -> Result<Option<Record>, ReadError> {
         if self.binding.is_sealed(&self.row) {
-            self.n_sealed += 1;
+            self.seal();
             return Ok(None);
         }
         if let Some(set) = self.row.value_set.take() {
@@ -139,7 +150,8 @@ impl TableReader {
                 return Ok(None);
             }
             Settled::Repaired { row, .. } if self.binding.is_sealed(&row) => {
-                self.n_sealed += 1;
+                self.row = row;
+                self.seal();
                 return Ok(None);
             }
             Settled::Repaired { row, is_shift, repair, before, after } => {
@@ -160,6 +172,26 @@ impl TableReader {
         self.report.n_rows += 1;
         self.check_key()?;
         Ok(Some(self.record()))
+    }
+
+    /// Takes the current row out of everybody's sight. Nothing is counted, remarked or refused of it.
+    fn seal(&mut self) {
+        let cells = self.binding.columns.iter().map(|column| column.idx).map(|idx| (idx, self.row.cell(idx)));
+        let placed = self.row.value_set.iter().flat_map(|set| &set.values);
+        let placed: Vec<(usize, &str)> = placed.map(|value| (value.column_idx, &*value.text)).collect();
+        let said = if placed.is_empty() { cells.collect() } else { placed };
+        let (mut statements, mut uncounted) = (Vec::new(), Dropped::default());
+        for (idx, text) in said {
+            let Some(column) = self.binding.columns.iter().find(|column| column.idx == idx) else { continue };
+            let said = statement(column, text, &self.row, self.mask, &mut uncounted);
+            let Some(mut said) = said.filter(|_| statements.len() < STATEMENTS_MAX) else { continue };
+            said.ordinal = ordinal(&statements, said.attribute);
+            said.column = self.binding.names.get(idx).map_or("", String::as_str).into();
+            statements.push(said);
+        }
+        let is_attached = self.row.value_set.as_ref().is_some_and(|set| set.is_attached);
+        self.n_sealed += 1;
+        self.sealed.push(SealedRow::of(self.record_of(statements, is_attached)));
     }
 
     fn fault_of_key(&self) -> Option<Broken> {
@@ -378,10 +410,14 @@ impl RecordReader for TableReader {
             }
             match self.next_record()? {
                 Some(record) => into.push(record),
-                None => self.finish()?,
+                None => break,
             }
         }
         Ok(if self.is_done { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+    }
+
+    fn take_sealed(&mut self) -> Vec<SealedRow> {
+        std::mem::take(&mut self.sealed)
     }
 
     fn report(&self) -> &ColumnReport {

@@ -11,9 +11,10 @@ use sqlx::any::AnyRow;
 
 use crate::{
     cell::Cells,
-    counter,
+    compartment, counter,
     database::Database,
     event::backend,
+    seal::Seal,
     session::{LIST_MAX, Session, numbers, places},
     value::{Value, values},
 };
@@ -66,12 +67,13 @@ struct Import<'a> {
 /// Stores a file's records.
 pub(crate) async fn import(
     database: &Database,
+    seal: &Seal,
     reader: &mut dyn RecordReader,
     at_us: i64,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<ImportReport, StoreError> {
     let mut write = database.write("importing a file").await?;
-    let taken = take(&mut write.session(), reader, at_us, false, progress).await?;
+    let taken = take(&mut write.session(), seal, reader, at_us, false, progress).await?;
     write.commit().await?;
     Ok(taken.report)
 }
@@ -79,13 +81,14 @@ pub(crate) async fn import(
 /// Stores rows that sources sent by themselves, in one transaction for all of them.
 pub(crate) async fn take_in(
     database: &Database,
+    seal: &Seal,
     readers: &mut [Box<dyn RecordReader>],
     at_us: i64,
 ) -> Result<Vec<TakenIn>, StoreError> {
     let mut write = database.write("taking rows in").await?;
     let mut all = Vec::with_capacity(readers.len());
     for reader in readers {
-        all.push(take(&mut write.session(), reader.as_mut(), at_us, true, &|_| {}).await?);
+        all.push(take(&mut write.session(), seal, reader.as_mut(), at_us, true, &|_| {}).await?);
     }
     write.commit().await?;
     Ok(all)
@@ -126,6 +129,7 @@ pub(crate) async fn taken_in_after(
 /// Stores the records of one reader, within a transaction.
 async fn take(
     session: &mut Session<'_>,
+    seal: &Seal,
     reader: &mut dyn RecordReader,
     at_us: i64,
     is_increment: bool,
@@ -154,7 +158,7 @@ async fn take(
             columns,
         },
     };
-    import.records(session, reader, progress).await?;
+    import.records(session, seal, reader, progress).await?;
     if !is_increment {
         import.report.n_vanished = import.vanished(session).await?;
     }
@@ -197,6 +201,7 @@ impl Import<'_> {
     async fn records(
         &mut self,
         session: &mut Session<'_>,
+        seal: &Seal,
         reader: &mut dyn RecordReader,
         progress: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<(), StoreError> {
@@ -206,6 +211,7 @@ impl Import<'_> {
             let end = reader.read(&mut batch, BATCH_RECORDS)?;
             n_taken += batch.len() as u64;
             self.batch(session, &batch).await?;
+            compartment::put(session, seal, &reader.take_sealed()).await?;
             batch.clear();
             progress(n_taken);
             if end == RecordBatchEnd::Done {

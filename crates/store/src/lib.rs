@@ -3,6 +3,7 @@
 //! ```text
 //! DIR/redress.db            sources, records, events, projections
 //! DIR/keys/log.key …        the log's and its local witness's secret seeds, readable by the owner alone
+//! DIR/keys/compartment.key  the seed of the seal on rows of secret classes
 //! DIR/log/tile/…            the public log in C2SP tlog-tiles form
 //! DIR/log/checkpoint        what is published, written last
 //! ```
@@ -22,6 +23,7 @@ mod backup_file;
 mod case_file;
 mod cell;
 mod commit_queue;
+mod compartment;
 mod counter;
 mod database;
 mod event;
@@ -38,6 +40,7 @@ mod receipt;
 mod record;
 mod restore;
 mod schema;
+mod seal;
 mod session;
 mod sql_store;
 mod value;
@@ -48,6 +51,7 @@ pub use backup::{Backup, BackupError, backup_store};
 pub use backup_file::BackupFile;
 pub use postgresql::{DatabaseAddress, read_relations};
 pub use restore::restore_store;
+pub use seal::line_key;
 pub use sql_store::SqlStore;
 pub use verify::{Problem, verify_replay, verify_store};
 

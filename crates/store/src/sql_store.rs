@@ -16,7 +16,7 @@ use redress_statement::{
 
 use crate::{
     accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, event, import,
-    link, log::Log, projected, rebuild, receipt, record, schema,
+    link, log::Log, projected, rebuild, receipt, record, schema, seal::Seal,
 };
 
 /// The file of the embedded database within the store's folder.
@@ -27,6 +27,7 @@ pub(crate) const DATABASE_FILE: &str = "redress.db";
 pub struct SqlStore {
     pub(crate) database: Database,
     pub(crate) log: Log,
+    pub(crate) seal: Seal,
     queue: CommitQueue,
 }
 
@@ -46,8 +47,9 @@ impl SqlStore {
         schema::prepare(&database).await?;
         let origin = kept_origin(&database, origin).await?;
         let log = Log::open(dir, &*entropy, &origin)?;
+        let seal = Seal::open(dir, Arc::clone(&entropy))?;
         let queue = CommitQueue::start(database.clone(), entropy);
-        Ok(Self { database, log, queue })
+        Ok(Self { database, log, seal, queue })
     }
 
     /// The log's name in its checkpoints.
@@ -132,7 +134,7 @@ impl Store for SqlStore {
         at_us: i64,
         progress: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<ImportReport, StoreError> {
-        import::import(&self.database, reader, at_us, progress).await
+        import::import(&self.database, &self.seal, reader, at_us, progress).await
     }
 
     async fn take_in(
@@ -140,7 +142,7 @@ impl Store for SqlStore {
         readers: &mut [Box<dyn RecordReader>],
         at_us: i64,
     ) -> Result<Vec<TakenIn>, StoreError> {
-        import::take_in(&self.database, readers, at_us).await
+        import::take_in(&self.database, &self.seal, readers, at_us).await
     }
 
     async fn taken_in_after(&self, after: i64, limit: u32) -> Result<Vec<(i64, RecordId)>, StoreError> {

@@ -1,7 +1,7 @@
 //! A file of records that was never written, for whatever reads one.
 
 use jiff::civil::Date;
-use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader};
+use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader, SealedRow};
 use redress_statement::{Digest, Record, Snapshot};
 
 use crate::SEEN_ON;
@@ -16,6 +16,7 @@ pub struct RecordFile {
     records: Vec<Record>,
     n_answered: usize,
     breaks_after: Option<usize>,
+    sealed: Vec<SealedRow>,
     report: ColumnReport,
 }
 
@@ -40,7 +41,7 @@ impl RecordFile {
             is_confirmed: false,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
-        Self { snapshot, records, n_answered: 0, breaks_after: None, report }
+        Self { snapshot, records, n_answered: 0, breaks_after: None, sealed: Vec::new(), report }
     }
 
     /// The same file, of an extract that describes another day than [`SEEN_ON`].
@@ -54,6 +55,13 @@ impl RecordFile {
     #[must_use]
     pub fn not_said_to_be_whole(mut self) -> Self {
         self.snapshot.states_coverage = false;
+        self
+    }
+
+    /// The same file, with rows that are read past under a seal.
+    #[must_use]
+    pub fn sealing(mut self, records: Vec<Record>) -> Self {
+        self.sealed = records.into_iter().map(SealedRow::of).collect();
         self
     }
 
@@ -86,6 +94,10 @@ impl RecordReader for RecordFile {
         into.extend(self.records.drain(..n));
         self.n_answered += n;
         Ok(if self.records.is_empty() { RecordBatchEnd::Done } else { RecordBatchEnd::More })
+    }
+
+    fn take_sealed(&mut self) -> Vec<SealedRow> {
+        std::mem::take(&mut self.sealed)
     }
 
     fn report(&self) -> &ColumnReport {

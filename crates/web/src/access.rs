@@ -71,9 +71,10 @@ impl Desk {
         Reader::Staff(self.reviewer.clone())
     }
 
-    /// Whether the role may open a person's file: oversight reads the queue, the statistics and the log.
+    /// Whether the role may open a person's file: oversight reads the queue, the statistics and the log, and who reads
+    /// sealed rows does so elsewhere.
     pub(crate) fn reads_files(&self) -> bool {
-        self.reviewer.role != Role::Oversight
+        !matches!(self.reviewer.role, Role::Oversight | Role::ConfidentialityOfficer)
     }
 
     /// Why the caller is not offered a form that is for one role. None where it is offered.

@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::civil::Date;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
 use redress_service::{App, import_source, refuse_beside, refuse_older};
-use redress_sources::{Contract, check_files, manifest, open_source, snapshot};
+use redress_sources::{Contract, KeptFiles, check_files, manifest, open_source, snapshot};
 
 use crate::{
     clock::SystemClock,
@@ -122,13 +122,13 @@ pub(crate) async fn import(
         refuse_older(app, contract.source(), manifest.as_of).await?;
     }
     let agreement = contract.agreement(&manifest.sections)?;
-    let snapshots = store.join("snapshots");
-    let before = files_in(&snapshots);
+    let kept = system::kept_files(store)?;
+    let before = files_in(kept.folder());
     steps.begin("import", "rows");
-    match read_in(app, steps, &contract, &agreement, extract, &snapshots).await {
+    match read_in(app, steps, &contract, &agreement, extract, &kept).await {
         Ok(reports) => Ok(reports),
         Err(failure) => {
-            remove_unstored(app, &snapshots, &before).await;
+            remove_unstored(app, &kept, &before).await;
             Err(failure)
         }
     }
@@ -147,9 +147,9 @@ async fn read_in(
     contract: &Contract,
     agreement: &Agreement,
     extract: &Path,
-    snapshots: &Path,
+    kept: &KeptFiles,
 ) -> Result<Vec<ImportReport>, Failure> {
-    let mut readers = open_source(contract, extract, snapshots)?;
+    let mut readers = open_source(contract, extract, kept)?;
     let reports = import_source(app, agreement, &mut readers, steps).await?;
     let n_rows: u64 = reports.iter().map(|report| report.columns.n_rows).sum();
     if reports.iter().all(|report| report.was_known) {
@@ -168,12 +168,12 @@ fn files_in(folder: &Path) -> BTreeSet<PathBuf> {
 
 /// Removes the kept bytes of files that a refused import did not store. What cannot be removed stays: the import has
 /// failed already, and its error is the one to tell.
-async fn remove_unstored(app: &App, snapshots: &Path, before: &BTreeSet<PathBuf>) {
+async fn remove_unstored(app: &App, kept: &KeptFiles, before: &BTreeSet<PathBuf>) {
     // The files of this run that were stored are among the newest.
     let Ok(stored) = app.store.snapshots(NEWEST).await else { return };
-    let stored: BTreeSet<PathBuf> =
-        stored.iter().map(|row| snapshot::kept_path(snapshots, row.report.snapshot.digest)).collect();
-    for path in files_in(snapshots) {
+    let paths = |digest| [snapshot::kept_path(kept.folder(), digest), kept.cut_path(digest)];
+    let stored: BTreeSet<PathBuf> = stored.iter().flat_map(|row| paths(row.report.snapshot.digest)).collect();
+    for path in files_in(kept.folder()) {
         if !before.contains(&path) && !stored.contains(&path) {
             let _ = fs::remove_file(path);
         }

@@ -18,6 +18,7 @@ pub(crate) mod packet;
 pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod review;
+pub(crate) mod sealed;
 pub(crate) mod serve;
 pub(crate) mod source;
 pub(crate) mod strike;

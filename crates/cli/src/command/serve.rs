@@ -82,7 +82,7 @@ async fn open_intake(app: &App, arguments: &Arguments) -> Result<Arc<Intake>, Fa
     for contract in &contracts {
         refuse_beside(app, contract.source(), contract.never_joined_with()).await?;
     }
-    let reader = IntakeContracts::try_new(contracts, arguments.store.join("snapshots"))?;
+    let reader = IntakeContracts::try_new(contracts, system::kept_files(&arguments.store)?)?;
     tell("making the index ready");
     let intake = Intake::start(app.clone(), Arc::new(reader)).await?;
     tell(format!("rows are taken in from {}: POST /api/intake/SOURCE", names.join(", ")));

@@ -1,12 +1,15 @@
-//! A sealed row leaves no trace: every output is the same with it and without it.
+//! A sealed row leaves no trace: every output is the same with it and without it, and no byte of it stands in the store. Who
+//! may read it gets it back.
 
 use std::{
     collections::BTreeMap,
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     process::Command,
 };
 
+use redress_sources::KeptFiles;
 use redress_synth::{Plan, generate};
 
 /// Sources of the population whose records meet those of the sealed row.
@@ -65,18 +68,109 @@ fn in_common(text: &str, folder: &str) -> String {
     words.map(|word| if word.len() > DIGEST_SIGNS { "digest " } else { word }).collect()
 }
 
-/// Adds an application of a victim by a person of the population, as the last line, and answers its key.
-fn seal_one(population: &Path) -> String {
+/// The key and the family name of the sealed row.
+const SECRETS: [&str; 2] = ["IOE0999999999", "Qorrenthal"];
+
+/// Adds an application of a victim by a person of the population, as the last line, and answers its line.
+fn seal_one(population: &Path) -> usize {
     let path = population.join("extracts/benefits/applications.csv");
     let text = fs::read_to_string(&path).unwrap();
     let row = text.lines().nth(1).unwrap();
-    let [key, number, passport, _form, rest @ ..] = &row.split(',').collect::<Vec<_>>()[..] else {
+    let [_key, number, passport, _form, filed_on, _family_name, rest @ ..] =
+        &row.split(',').collect::<Vec<_>>()[..]
+    else {
         panic!("{row}")
     };
-    let sealed = [&["IOE0999999999", number, passport, "i-918"], rest].concat().join(",");
-    assert_ne!(*key, "IOE0999999999");
+    assert!(SECRETS.iter().all(|secret| !text.contains(secret)));
+    let sealed = [&[SECRETS[0], number, passport, "i-918", filed_on, SECRETS[1]], rest].concat().join(",");
     fs::write(&path, format!("{text}{sealed}\n")).unwrap();
-    "IOE0999999999".to_owned()
+    text.lines().count() + 1
+}
+
+/// Every file below a folder with its bytes, those of kept files as they are unpacked.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let kept = KeptFiles::new(folder.join("snapshots"), [0; 32]);
+    let (mut waiting, mut files) = (vec![folder.to_owned()], Vec::new());
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if let Some(digest) = name.split('.').next().and_then(|digest| digest.parse().ok()) {
+            let mut bytes = Vec::new();
+            kept.open(digest).unwrap().read_to_end(&mut bytes).unwrap();
+            files.push((path.clone(), bytes));
+        }
+        files.push((path.clone(), fs::read(&path).unwrap()));
+    }
+    files
+}
+
+/// Whether a file tells of the sealed row: its key or name, or that it was an application of a victim.
+fn tells(bytes: &[u8]) -> bool {
+    let has =
+        |text: &str| bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
+    SECRETS.into_iter().any(has)
+}
+
+/// What `redress sealed` says to an account of the office, and its exit code.
+fn sealed(population: &Path, by: &str, more: &[&str]) -> (Option<i32>, String) {
+    let office = population.join("office.toml");
+    let text = "review_office = \"Appeals, 1 Example Square\"\n".to_owned()
+        + &[("c-1", "confidentiality_officer"), ("r-1", "reviewer"), ("o-1", "oversight")]
+            .map(|(code, role)| format!("[[staff]]\nuser_code = \"{code}\"\nname = \"N. {code}\"\noffice = \"Office\"\nrole = \"{role}\"\n"))
+            .concat();
+    fs::write(&office, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
+    command.arg("sealed").arg("--store").arg(population.join("store")).arg("--office").arg(office);
+    command
+        .args(["--by", by, "--purpose", "person-asks", "--reason", "she asked for it in writing"])
+        .args(more);
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+/// Nothing in the folder of the store has its values; in the kept file, every other line stands where it stood.
+fn no_file_tells_of_it(population: &Path, line: usize) {
+    let files = files(&population.join("store"));
+    for (path, bytes) in &files {
+        assert!(!tells(bytes), "{}", path.display());
+    }
+    let received = fs::read_to_string(population.join("extracts/benefits/applications.csv")).unwrap();
+    assert!(tells(received.as_bytes()));
+    let kept = |bytes: &[u8]| bytes.starts_with(received.lines().next().unwrap().as_bytes());
+    let (_, kept) = files.iter().find(|(_, bytes)| kept(bytes)).unwrap();
+    let kept = String::from_utf8(kept.clone()).unwrap();
+    assert_eq!(kept.lines().count(), received.lines().count());
+    for (number, (kept, received)) in (1..).zip(kept.lines().zip(received.lines())) {
+        assert_eq!(kept == received, number != line, "line {number}: {kept}");
+    }
+}
+
+fn only_who_may_read_it_learns_of_it(population: &Path, line: usize) {
+    let row = ["--source", "benefits", "--key", SECRETS[0]];
+    let (code, text) = sealed(population, "c-1", &row);
+    assert_eq!(code, Some(0), "{text}");
+    for says in [SECRETS[0], SECRETS[1], "form_type: i-918", &format!("line {line} of ")] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    // Who may not is told the same of a row that is there and of one that is not.
+    for by in ["r-1", "o-1"] {
+        let none = ["--source", "benefits", "--key", "IOE0111111111"];
+        let (there, not_there) = (sealed(population, by, &row), sealed(population, by, &none));
+        assert_eq!(there, not_there);
+        assert!(there.0 == Some(6) && there.1.contains("ask a confidentiality officer"), "{}", there.1);
+    }
+    let (code, text) = sealed(population, "c-1", &["--reads"]);
+    assert!(
+        code == Some(0)
+            && text.lines().count() == 1
+            && text.contains("N. c-1 (c-1): benefits/IOE0999999999 read"),
+        "{text}"
+    );
+    no_file_tells_of_it(population, line);
 }
 
 #[test]
@@ -85,7 +179,7 @@ fn every_output_is_the_same_with_a_sealed_row_and_without_it() {
     for folder in ["without", "with", "open"] {
         generate(&Plan { people: 120, seed: 5, out: place.path().join(folder) }, &|_| {}).unwrap();
     }
-    let key = seal_one(&place.path().join("with"));
+    let line = seal_one(&place.path().join("with"));
     let (without, with) = (outputs(place.path(), "without"), outputs(place.path(), "with"));
     assert_eq!(without.keys().collect::<Vec<_>>(), with.keys().collect::<Vec<_>>());
     for (name, text) in &without {
@@ -93,8 +187,10 @@ fn every_output_is_the_same_with_a_sealed_row_and_without_it() {
         let differing = text.lines().zip(other.lines()).find(|(one, other)| one != other);
         assert_eq!(differing, None, "{name}");
         assert_eq!(text.lines().count(), other.lines().count(), "{name}");
-        assert!(!text.is_empty() && !other.contains(&key), "{name}");
+        assert!(!text.is_empty() && !tells(other.as_bytes()), "{name}");
     }
+    no_file_tells_of_it(&place.path().join("with"), line);
+    only_who_may_read_it_learns_of_it(&place.path().join("with"), line);
     // Where no rule seals it, the row is seen.
     seal_one(&place.path().join("open"));
     let contract = place.path().join("open/contracts/benefits.toml");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::extract::{SOURCE, read};
+use crate::extract::{SOURCE, kept, read};
 use jiff::civil::date;
 use redress_ports::ReadError;
 use redress_sources::Contract;
@@ -39,7 +39,7 @@ fn a_missing_file() {
     let contract = Contract::from_toml(&format!("{SOURCE}{NAMES}"), "court.toml").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let refused = |path: &std::path::Path| {
-        redress_sources::open_source(&contract, path, folder.path()).err().unwrap().to_string()
+        redress_sources::open_source(&contract, path, &kept(folder.path())).err().unwrap().to_string()
     };
     let says = ["manifest.toml: there is no manifest: write one with `as_of`", "`sections`"];
     assert!(says.iter().all(|text| refused(folder.path()).contains(text)), "{}", refused(folder.path()));
@@ -240,7 +240,10 @@ fn an_agreement_that_is_missing_or_out_of_force() {
     assert_eq!(missing.agreement(&[]), Err(refused.clone()));
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"").unwrap();
-    assert_eq!(redress_sources::open_source(&missing, folder.path(), folder.path()).err(), Some(refused));
+    assert_eq!(
+        redress_sources::open_source(&missing, folder.path(), &kept(folder.path())).err(),
+        Some(refused)
+    );
 }
 
 #[test]
@@ -250,8 +253,7 @@ fn a_file_that_changes_while_it_is_read() {
     fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"").unwrap();
     fs::write(&path, "id,name,born\n1,Okoro,\n").unwrap();
     let contract = Contract::from_toml(&format!("{SOURCE}{NAMES}"), "court.toml").unwrap();
-    let mut readers =
-        redress_sources::open_source(&contract, folder.path(), &folder.path().join("kept")).unwrap();
+    let mut readers = redress_sources::open_source(&contract, folder.path(), &kept(folder.path())).unwrap();
     fs::write(&path, "id,name,born\n1,Okoro,\n2,Diaz,\n").unwrap();
     let error = readers[0].read(&mut Vec::new(), 100).unwrap_err();
     assert!(

@@ -5,7 +5,7 @@ use std::fs;
 use redress_ports::ReadError;
 use redress_sources::{Contract, open_source};
 
-use crate::extract::SOURCE;
+use crate::extract::{SOURCE, kept};
 
 /// Two tables of one source: the second holds two sections, and the third is named as its section is.
 const TABLES: &str = r#"
@@ -53,7 +53,7 @@ fn covered(sections: &str) -> Result<Vec<String>, ReadError> {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let contract = Contract::from_toml(&format!("{SOURCE}{TABLES}"), "court.toml").unwrap();
-    let readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
+    let readers = open_source(&contract, folder.path(), &kept(folder.path()))?;
     let whole = readers.iter().map(|reader| reader.snapshot()).filter(|snapshot| snapshot.states_coverage);
     let mark = |is_confirmed| if is_confirmed { "!" } else { "" };
     Ok(whole.map(|snapshot| format!("{}{}", snapshot.table, mark(snapshot.is_confirmed))).collect())

@@ -1,9 +1,9 @@
 //! An extract in a temporary folder, read under a contract: what every test of the readers starts from.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use redress_ports::{ColumnReport, ReadError, RecordBatchEnd};
-use redress_sources::{Contract, open_source};
+use redress_sources::{Contract, KeptFiles, open_source};
 use redress_statement::Record;
 
 /// The head of every contract here; a test adds its tables.
@@ -21,6 +21,11 @@ accuracy_assessment = "sampled yearly"
 signed = "2026-01-15"
 expires = "2027-12-31"
 "#;
+
+/// Where the files of a test are kept.
+pub(crate) fn kept(folder: &Path) -> KeptFiles {
+    KeptFiles::new(folder.join("snapshots"), [7; 32])
+}
 
 /// What a file became.
 pub(crate) struct Outcome {
@@ -63,7 +68,7 @@ pub(crate) fn read_under(contract: &str, files: &[(&str, &[u8])]) -> Result<Vec<
         fs::write(folder.path().join(name), bytes).unwrap();
     }
     let contract = Contract::from_toml(contract, "court.toml")?;
-    let readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"));
+    let readers = open_source(&contract, folder.path(), &kept(folder.path()));
     // The folder's name is another in each run.
     let shorten = |error: ReadError| {
         let shorten = |text: String| text.replace(&format!("{}/", folder.path().display()), "");

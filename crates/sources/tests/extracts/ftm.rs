@@ -8,6 +8,8 @@ use redress_ports::{ColumnReport, Disclosed, ReadError, RecordBatchEnd, ValueMar
 use redress_sources::{Contract, FtmForm, FtmWriter, open_source};
 use redress_statement::{Attribute, Record};
 
+use crate::extract::kept;
+
 const CONTRACT: &str = include_str!("../../../../contracts/ftm_statements.toml");
 
 /// The columns of FollowTheMoney, as its own writer orders them.
@@ -46,7 +48,7 @@ fn take(text: &str) -> Result<Taken, ReadError> {
         .unwrap();
     fs::write(folder.path().join("statements.csv"), text).unwrap();
     let contract = Contract::from_toml(CONTRACT, "ftm_statements.toml").unwrap();
-    let mut readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
+    let mut readers = open_source(&contract, folder.path(), &kept(folder.path()))?;
     let (reader, mut records) = (&mut readers[0], Vec::new());
     while reader.read(&mut records, 3)? == RecordBatchEnd::More {}
     Ok(Taken { records, report: reader.report().clone() })

@@ -23,6 +23,8 @@ mod reading_rules;
 #[cfg(test)]
 mod relation;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod travel_history;
 #[cfg(test)]
 mod workbook;

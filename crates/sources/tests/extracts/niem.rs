@@ -8,6 +8,8 @@ use redress_ports::{ColumnReport, Disclosed, ReadError, RecordBatchEnd, ValueMar
 use redress_sources::{Contract, NiemForm, NiemWriter, open_source};
 use redress_statement::{Attribute, Record};
 
+use crate::extract::kept;
+
 const CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
 
 /// One record of each kind: contested as a whole; with one contested value; with an order that was recalled, values of
@@ -61,7 +63,7 @@ fn take_bytes_as(form: NiemForm, bytes: &[u8]) -> Result<Taken, ReadError> {
     let name = if form == NiemForm::Json { "message.json" } else { "message.xml" };
     fs::write(folder.path().join(name), bytes).unwrap();
     let contract = Contract::from_toml(&contract, "niem_message.toml").unwrap();
-    let mut readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
+    let mut readers = open_source(&contract, folder.path(), &kept(folder.path()))?;
     let (reader, mut records) = (&mut readers[0], Vec::new());
     while reader.read(&mut records, 2)? == RecordBatchEnd::More {}
     Ok(Taken { records, report: reader.report().clone() })

@@ -15,7 +15,7 @@ fn columns(manifest: &str) -> Result<Vec<(String, String)>, ReadError> {
     fs::write(folder.path().join("people.jsonl"), person).unwrap();
     fs::write(folder.path().join("name_changes.jsonl"), "").unwrap();
     fs::write(folder.path().join("manifest.toml"), manifest).unwrap();
-    let mut readers = open_source(&contract, folder.path(), &folder.path().join("snapshots"))?;
+    let mut readers = open_source(&contract, folder.path(), &kept(folder.path()))?;
     let mut records = Vec::new();
     readers[0].read(&mut records, 10)?;
     assert_eq!(records.len(), 1);

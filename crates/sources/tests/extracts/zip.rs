@@ -10,7 +10,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use redress_ports::{ReadError, RecordBatchEnd};
-use redress_sources::{Contract, open_source, snapshot};
+use redress_sources::{Contract, KeptFiles, open_source};
 use tempfile::TempDir;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -49,7 +49,7 @@ fn release_contract() -> Contract {
 /// What the tables of an extract became.
 fn read_all(contract: &Contract, extract: &Path, snapshots: &Path) -> Result<Vec<Outcome>, ReadError> {
     let mut outcomes = Vec::new();
-    for mut reader in open_source(contract, extract, snapshots)? {
+    for mut reader in open_source(contract, extract, &KeptFiles::new(snapshots.to_owned(), [7; 32]))? {
         let mut records = Vec::new();
         while reader.read(&mut records, 100)? == RecordBatchEnd::More {}
         outcomes.push(Outcome { records, report: reader.report().clone() });
@@ -117,7 +117,7 @@ fn a_release_packed_with_deflate64_is_read_like_the_folder_of_its_files() {
     for (table, outcome) in contract.tables().iter().zip(&from_zip) {
         let digest = outcome.records[0].locator.snapshot;
         let mut bytes = Vec::new();
-        snapshot::open_kept(&kept, digest).unwrap().read_to_end(&mut bytes).unwrap();
+        KeptFiles::new(kept.clone(), [7; 32]).open(digest).unwrap().read_to_end(&mut bytes).unwrap();
         fs::write(folder.join(&table.file), bytes).unwrap();
     }
     for name in ["Count.txt", "manifest.toml"] {
