@@ -5,6 +5,8 @@ use std::fs;
 use redress_ports::ReadError;
 use redress_sources::{Contract, Manifest, open_source};
 
+use crate::extract::kept;
+
 const CONTRACT: &str = include_str!("../../../../contracts/registry.toml");
 
 /// What an extract of the example's two relations says of the first one's columns, or why it is refused.
