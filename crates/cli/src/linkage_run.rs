@@ -14,6 +14,7 @@ use crate::{
     command::link,
     failure::{Exit, Failure},
     kept_judgements, labels,
+    previous_run::CLUSTERS_FILE,
 };
 
 /// What is read of run.json.
@@ -66,6 +67,24 @@ impl LinkageRun {
     /// Whether two records were judged to be of one person; `None` where no judgement bound them.
     pub(crate) fn judged(&self, l: u32, r: u32) -> Option<bool> {
         self.judged.get(&(l.min(r), l.max(r))).copied()
+    }
+
+    /// Whether the run holds two records in one cluster.
+    pub(crate) fn are_in_one_cluster(&self, l: u32, r: u32) -> Result<bool, Failure> {
+        let (_, batches) = tabular::read(&self.folder.join(CLUSTERS_FILE))?;
+        let mut found = [None, None];
+        for batch in &batches {
+            let text = |name: &str| labels::texts(batch, name);
+            let (clusters, ids, sources) = (text("cluster_id"), text("unique_id"), text("source"));
+            for (cluster, (source, id)) in clusters.into_iter().zip(sources.iter().zip(&ids)) {
+                let record = self.table.find(source, id);
+                let wanted = [l, r].iter().position(|wanted| record == Some(*wanted));
+                if let Some(wanted) = wanted {
+                    found[wanted] = Some(cluster);
+                }
+            }
+        }
+        Ok(l == r || (found[0].is_some() && found[0] == found[1]))
     }
 
     /// The number of a record named by id, or by SOURCE/ID where the run has sources.

@@ -32,6 +32,10 @@ pub(crate) const FORMATS: [&str; 24] = [
     "%Y",
 ];
 
+/// A year, and a month or a day, that only fill a field.
+const FILLER_YEAR: u32 = 9999;
+const FILLER_PART: u32 = 99;
+
 /// A date of which parts may be unknown or impossible: year, month and day packed into one number; 0 is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Birth(pub(crate) u32);
@@ -62,6 +66,17 @@ impl Birth {
 
     pub(crate) const fn without_day_and_month(self) -> Self {
         Self::new(self.year(), 0, 0)
+    }
+
+    /// The date without what only fills the field: a date of one digit (`9999-99-99`, `1111-11-11`) or of the year 9999 is none,
+    /// a month or a day of 99 is not known.
+    pub(crate) fn without_filler(self) -> Self {
+        let digits = self.digits();
+        if self.year() == FILLER_YEAR || digits.iter().all(|digit| *digit == digits[0]) {
+            return Self::NONE;
+        }
+        let known = |part: u32| if part == FILLER_PART { 0 } else { part };
+        Self::new(self.year(), known(self.month()), known(self.day()))
     }
 
     fn digits(self) -> [u8; 8] {
@@ -237,17 +252,19 @@ fn impossible(text: &str, format: &str) -> Birth {
         return Birth::NONE;
     }
     let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |n, digit| n * 10 + digit);
-    match format.replace(['-', '/', '.', ' '], "").as_str() {
+    let birth = match format.replace(['-', '/', '.', ' '], "").as_str() {
         "%Y%m%d" => Birth::new(number(0..4), number(4..6), number(6..8)),
         "%m%d%Y" => Birth::new(number(4..8), number(0..2), number(2..4)),
         "%d%m%Y" => Birth::new(number(4..8), number(2..4), number(0..2)),
         _ => Birth::NONE,
-    }
+    };
+    birth.without_filler()
 }
 
 pub(crate) fn of_partial(date: PartialDate) -> Birth {
     let year = date.year().map_or(0, |y| u32::from(y.unsigned_abs()));
-    Birth::new(year, date.month().map_or(0, u32::from), date.day().map_or(0, u32::from))
+    let birth = Birth::new(year, date.month().map_or(0, u32::from), date.day().map_or(0, u32::from));
+    birth.without_filler()
 }
 
 #[cfg(test)]
@@ -267,6 +284,14 @@ mod tests {
         assert_eq!(read("19850931", "%Y%m%d").text(), "1985-09-31");
         assert_eq!(read("1985", "%Y%m%d").text(), "1985");
         assert_eq!(read("soon", "%Y%m%d"), Birth::NONE);
+        for filler in ["9999-99-99", "99999999", "9999-12-31", "11111111", "1111-11-11", "0000-00-00", "9999"]
+        {
+            assert_eq!(read(filler, "%Y-%m-%d"), Birth::NONE, "{filler}");
+        }
+        for (text, date) in [("19859999", "1985"), ("1985-99-04", "1985-00-04"), ("1085-07-04", "1085-07-04")]
+        {
+            assert_eq!(read(text, "%Y-%m-%d").text(), date, "{text}");
+        }
     }
 
     #[test]

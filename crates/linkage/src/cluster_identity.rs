@@ -291,6 +291,7 @@ mod tests {
             cluster_of: letters.iter().map(of).collect(),
             membership_probability: vec![1.0; letters.len()],
             binding_identifiers: Vec::new(),
+            kept_apart: crate::apart::KeptApart::default(),
         };
         let named = |cluster: &str| {
             let (id, letters) = cluster.split_once('=').unwrap();

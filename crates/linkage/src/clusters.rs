@@ -2,14 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::apart::{Apart, KeptApart, Reasons};
 use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
 use crate::config::Config;
-use crate::identifier_conflict::IdentifierConflicts;
 use crate::judgement::Judgements;
 use crate::link::Pair;
 use crate::model::{Model, probability};
 use crate::pattern::Bench;
-use crate::relatives::Relatives;
 use crate::restricted_join::RestrictedJoin;
 use crate::table::Table;
 
@@ -22,6 +21,8 @@ pub struct Clusters {
     pub membership_probability: Vec<f64>,
     /// The columns of identifiers of which two valid, differing values keep records apart.
     pub binding_identifiers: Vec<String>,
+    /// Strong pairs whose records are in different clusters.
+    pub kept_apart: KeptApart,
 }
 
 impl Clusters {
@@ -56,9 +57,8 @@ pub(crate) fn cluster(
     let is_open = |pair: &&Pair| judgements.of(pair.l, pair.r) != Some(false);
     let strong = pairs.iter().filter(is_strong).filter(is_open).map(|pair| (pair.l, pair.r));
     let components = components(n, strong.chain(judgements.same()));
-    let identifiers = IdentifierConflicts::new(table, model);
-    let relatives = Relatives::new(table, model);
-    let joiner = Joiner { table, config, model, pairs, judgements, identifiers: &identifiers, relatives };
+    let reasons = Reasons::new(table, config, model);
+    let joiner = Joiner { table, config, model, pairs, judgements, reasons: &reasons };
     let joined: Vec<Vec<(u32, u32, f64)>> = components
         .par_iter()
         .map_init(&bench, |bench, records| joiner.join(records, bench, &weigh))
@@ -79,7 +79,9 @@ pub(crate) fn cluster(
         }
         cluster_of[record] = number[first[record] as usize];
     }
-    Clusters { cluster_of, membership_probability, binding_identifiers: identifiers.names() }
+    let kept_apart = joiner.kept_apart(&cluster_of);
+    let binding_identifiers = reasons.identifiers.names();
+    Clusters { cluster_of, membership_probability, binding_identifiers, kept_apart }
 }
 
 struct Joiner<'a> {
@@ -88,8 +90,7 @@ struct Joiner<'a> {
     model: &'a Model,
     pairs: &'a [Pair],
     judgements: &'a Judgements,
-    identifiers: &'a IdentifierConflicts<'a>,
-    relatives: Relatives<'a>,
+    reasons: &'a Reasons<'a>,
 }
 
 impl Joiner<'_> {
@@ -106,7 +107,8 @@ impl Joiner<'_> {
         }
         let mut bonds = vec![Bond::Weight(0.0); n * n];
         let mut weights = vec![0.0; n * n];
-        let numbers: Vec<Vec<u32>> = records.iter().map(|record| self.identifiers.numbers(*record)).collect();
+        let numbers: Vec<Vec<u32>> =
+            records.iter().map(|record| self.reasons.identifiers.numbers(*record)).collect();
         for i in 0..n {
             for j in i + 1..n {
                 let (bits, levels) = weigh(bench, records[i], records[j]);
@@ -161,12 +163,12 @@ impl Joiner<'_> {
         let place = |record: u32| records.binary_search(&record).ok();
         let places = |l: u32, r: u32| Some((place(l)?, place(r)?));
         let mut joined = self.judged_first(records);
-        joined.bear(records.iter().map(|record| self.identifiers.numbers(*record)));
+        joined.bear(records.iter().map(|record| self.reasons.identifiers.numbers(*record)));
         let mut strong: Vec<(&Pair, (usize, usize))> = Vec::new();
         for pair in self.pairs {
             let Some((a, b)) = places(pair.l, pair.r) else { continue };
             let is_judged = self.judgements.of(pair.l, pair.r).is_some();
-            if !is_judged && self.relatives.are(pair.l, pair.r, self.levels(pair)) {
+            if !is_judged && self.reasons.relatives.are(pair.l, pair.r, self.levels(pair)) {
                 joined.keep_apart(a, b);
             } else if pair.match_probability >= self.config.output.cluster_probability {
                 strong.push((pair, (a, b)));
@@ -175,7 +177,7 @@ impl Joiner<'_> {
         strong.sort_by(|(a, _), (b, _)| {
             b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
         });
-        let differ = |a: &[u32], b: &[u32]| self.identifiers.differ(a, b);
+        let differ = |a: &[u32], b: &[u32]| self.reasons.identifiers.differ(a, b);
         strong.iter().for_each(|(_, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX, &differ));
         let of: Vec<usize> = (0..records.len()).map(|record| joined.root(record)).collect();
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); records.len()];
@@ -203,15 +205,25 @@ impl Joiner<'_> {
         if self.judgements.are_joined(l.0, r.0) {
             return Bond::Weight(bits);
         }
-        let is_one_source =
-            self.config.one_per_source && self.table.source_index(l.0) == self.table.source_index(r.0);
-        if is_one_source || self.identifiers.differ(l.1, r.1) {
-            Bond::Cannot
-        } else if self.relatives.are(l.0, r.0, levels) {
-            Bond::Weight(-PAIR_BITS_MAX)
-        } else {
-            Bond::Weight(bits)
+        match self.reasons.of(l, r, levels) {
+            None => Bond::Weight(bits),
+            Some(Apart::Relatives) => Bond::Weight(-PAIR_BITS_MAX),
+            Some(Apart::OneSource | Apart::Identifiers) => Bond::Cannot,
         }
+    }
+
+    /// Strong pairs whose records are in different clusters.
+    fn kept_apart(&self, cluster_of: &[u32]) -> KeptApart {
+        let is_strong = |pair: &&Pair| pair.match_probability >= self.config.output.cluster_probability;
+        let mut kept = KeptApart::default();
+        for pair in self.pairs.iter().filter(is_strong) {
+            kept.n_strong += 1;
+            if cluster_of[pair.l as usize] != cluster_of[pair.r as usize] {
+                let is_judged = self.judgements.of(pair.l, pair.r) == Some(false);
+                kept.add(is_judged, self.reasons.of_pair(pair.l, pair.r, self.levels(pair)));
+            }
+        }
+        kept
     }
 }
 

@@ -16,6 +16,10 @@ const REPLICATES: u64 = 1_000;
 const DEVIATIONS: f64 = 3.92;
 /// Steps of log odds within which patterns are redrawn as one.
 const STEPS_PER_NAT: f64 = 16.0;
+/// Share of the true pairs that blocking must have proposed before an estimate from the written ones is trusted.
+const BLOCKING_RECALL_MIN: f64 = 0.9;
+/// Widest interval of an expected error that is trusted.
+const RATE_WIDTH_MAX: f64 = 0.2;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 7_000;
 
@@ -87,9 +91,10 @@ pub fn error_estimates(model: &Model, thresholds: &[f64], seed: u64) -> ErrorEst
             false_negative: estimate(once.1, drawn.iter().filter_map(|rates| rates[place].1)),
         }
     };
-    let (grade, reasons) = grade(model, &patterns);
+    let at: Vec<ErrorEstimate> = thresholds.iter().enumerate().map(at).collect();
+    let (grade, reasons) = grade(model, &patterns, &at);
     ErrorEstimates {
-        at: thresholds.iter().enumerate().map(at).collect(),
+        at,
         blocking_recall: model.blocking_recall,
         saturation: saturation(&patterns),
         grade,
@@ -186,7 +191,7 @@ fn saturation(patterns: &[&Pattern]) -> Option<(f64, f64, f64)> {
     Some((top, n as f64 / total.max(1) as f64, 1.0 - top))
 }
 
-fn grade(model: &Model, patterns: &[&Pattern]) -> (Grade, Vec<String>) {
+fn grade(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> (Grade, Vec<String>) {
     if let Some(labels) = &model.label_calibration {
         let reason = format!("the probabilities come from {} labelled pairs", labels.n_decided);
         return (Grade::Labelled, vec![reason]);
@@ -198,6 +203,21 @@ fn grade(model: &Model, patterns: &[&Pattern]) -> (Grade, Vec<String>) {
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }
+    if patterns.is_empty() {
+        reasons.push("no pair reached the least probability that is written".to_owned());
+    }
+    match model.blocking_recall {
+        Some(recall) if recall < BLOCKING_RECALL_MIN => reasons.push(format!(
+            "blocking proposed about {} of the true pairs at most: the rest was never compared",
+            crate::html::percent(recall)
+        )),
+        None if !patterns.is_empty() => reasons.push(
+            "how many true pairs were never compared cannot be estimated from these blocking rules"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    reasons.extend(wide(at));
     let total: f64 = patterns.iter().map(|pattern| pattern.n_pairs as f64 * pattern.match_probability).sum();
     let is_open = |pattern: &&&Pattern| (0.1..0.9).contains(&pattern.match_probability);
     let open: u64 = patterns.iter().filter(is_open).map(|pattern| pattern.n_pairs).sum();
@@ -219,6 +239,25 @@ fn grade(model: &Model, patterns: &[&Pattern]) -> (Grade, Vec<String>) {
         return (Grade::Fair, vec![reason]);
     }
     (Grade::Weak, reasons)
+}
+
+/// Where an expected error is not known to a fifth.
+fn wide(at: &[ErrorEstimate]) -> Option<String> {
+    let named = |at: &ErrorEstimate| {
+        [("share of false pairs", at.false_discovery), ("share of true pairs left out", at.false_negative)]
+            .into_iter()
+            .filter_map(move |(name, rate)| Some((name, rate?)))
+            .find(|(_, rate)| rate.high - rate.low > RATE_WIDTH_MAX)
+            .map(|(name, rate)| {
+                format!(
+                    "the {name} at {} is known only to lie between {} and {}",
+                    at.threshold,
+                    crate::html::percent(rate.low),
+                    crate::html::percent(rate.high)
+                )
+            })
+    };
+    at.iter().find_map(named)
 }
 
 #[cfg(test)]

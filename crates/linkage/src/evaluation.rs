@@ -2,8 +2,9 @@
 //!
 //! Recall counts every true pair, whether blocking proposed it or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::ESTIMABLE_PEOPLE_MIN;
 use serde::{Deserialize, Serialize};
 
 /// A pair with what was said about it; records are places in the truth.
@@ -78,8 +79,8 @@ pub struct Evaluation {
 /// The part of one group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupEvaluation {
-    /// True pairs of the group.
-    pub n_true_pairs: u64,
+    /// True pairs of the group; `None` where it has so few people that no figure is given.
+    pub n_true_pairs: Option<u64>,
     /// Accuracy of the pairs at or above 0.5 and 0.95; `None` for a group without a true pair, where nothing can be estimated.
     pub at_probability: Vec<(f64, Option<Accuracy>)>,
     /// Expected calibration error, as for all; `None` without a pair whose calibration could be judged.
@@ -89,6 +90,8 @@ pub struct GroupEvaluation {
 /// Least probability of the pairs whose calibration is judged: below it nearly all pairs are easy.
 pub(crate) const CALIBRATED_FROM: f64 = 0.01;
 const BINS: usize = 10;
+/// Probabilities from which pairs of a group are taken.
+const GROUP_THRESHOLDS: [f64; 2] = [0.5, 0.95];
 
 /// Compares pairs, and clusters when given (for each record its cluster), with the truth.
 #[must_use]
@@ -97,9 +100,6 @@ pub fn evaluate(pairs: &[WeighedPair], truth: &Truth, cluster_of: Option<&[u32]>
     let n_true_pairs = truth.n_pairs(|_| true, &truth.entity_of);
     let (best, best_threshold_probability) = best(&pairs, truth, n_true_pairs);
     let (ece10, calibration) = calibration(&pairs, truth);
-    let mut groups: Vec<&String> = truth.group_of.iter().collect();
-    groups.sort();
-    groups.dedup();
     Evaluation {
         n_true_pairs,
         best,
@@ -108,7 +108,7 @@ pub fn evaluate(pairs: &[WeighedPair], truth: &Truth, cluster_of: Option<&[u32]>
         clusters: cluster_of.map(|clusters| truth.of_clusters(clusters)),
         ece10,
         calibration,
-        by_group: groups.into_iter().map(|group| (group.clone(), of_group(&pairs, truth, group))).collect(),
+        by_group: by_group(&pairs, truth),
     }
 }
 
@@ -195,6 +195,32 @@ fn calibration(pairs: &[WeighedPair], truth: &Truth) -> (f64, Vec<(f64, f64, u64
     (gaps / n.max(1) as f64, filled.map(mean).collect())
 }
 
+/// The figures of each group of enough people. Where one group alone has too few, the next smallest is left out with it:
+/// otherwise its figures would be what is missing from the whole.
+fn by_group(pairs: &[WeighedPair], truth: &Truth) -> BTreeMap<String, GroupEvaluation> {
+    let mut people: BTreeMap<&String, BTreeSet<u32>> = BTreeMap::new();
+    for (group, entity) in truth.group_of.iter().zip(&truth.entity_of) {
+        people.entry(group).or_default().insert(*entity);
+    }
+    let mut by_size: Vec<(usize, &String)> = people.iter().map(|(group, of)| (of.len(), *group)).collect();
+    by_size.sort_unstable();
+    let n_small = by_size.iter().filter(|(n, _)| *n < ESTIMABLE_PEOPLE_MIN).count();
+    let n_hidden = if n_small == 1 { 2 } else { n_small };
+    let figures = |(place, (_, group)): (usize, &(usize, &String))| {
+        let figures =
+            if place < n_hidden { GroupEvaluation::hidden() } else { of_group(pairs, truth, group) };
+        ((*group).clone(), figures)
+    };
+    by_size.iter().enumerate().map(figures).collect()
+}
+
+impl GroupEvaluation {
+    /// A group of too few people.
+    fn hidden() -> Self {
+        Self { n_true_pairs: None, at_probability: GROUP_THRESHOLDS.map(|p| (p, None)).to_vec(), ece10: None }
+    }
+}
+
 fn of_group(pairs: &[WeighedPair], truth: &Truth, group: &String) -> GroupEvaluation {
     let is_in = |record: u32| &truth.group_of[record as usize] == group;
     let inside: Vec<WeighedPair> =
@@ -208,8 +234,8 @@ fn of_group(pairs: &[WeighedPair], truth: &Truth, group: &String) -> GroupEvalua
     };
     let (ece10, bins) = calibration(&inside, truth);
     GroupEvaluation {
-        n_true_pairs,
-        at_probability: [0.5, 0.95].map(at).to_vec(),
+        n_true_pairs: Some(n_true_pairs),
+        at_probability: GROUP_THRESHOLDS.map(at).to_vec(),
         ece10: (!bins.is_empty()).then_some(ece10),
     }
 }
@@ -217,6 +243,35 @@ fn of_group(pairs: &[WeighedPair], truth: &Truth, group: &String) -> GroupEvalua
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// So many people in each group, each with two records that are linked; gives the groups of which figures are shown.
+    fn check_groups(people: &[(&str, u32)], shown: &[&str]) {
+        let mut truth = Truth { entity_of: vec![], source_of: vec![], group_of: vec![] };
+        for (group, n) in people {
+            for _ in 0..*n {
+                let entity = truth.entity_of.len() as u32;
+                truth.entity_of.extend([entity; 2]);
+                truth.group_of.extend([(*group).to_owned(), (*group).to_owned()]);
+            }
+        }
+        let linked = |l: u32| WeighedPair { l, r: l + 1, match_weight_bits: 9.0, match_probability: 0.998 };
+        let pairs: Vec<WeighedPair> = (0..truth.entity_of.len() as u32).step_by(2).map(linked).collect();
+        for (group, figures) in evaluate(&pairs, &truth, None).by_group {
+            let is_shown = shown.contains(&group.as_str());
+            let n = people.iter().find(|(name, _)| *name == group).map(|(_, n)| u64::from(*n));
+            assert_eq!(figures.n_true_pairs, n.filter(|_| is_shown), "{group}");
+            let recall = figures.at_probability[1].1.and_then(|accuracy| accuracy.recall);
+            assert_eq!(recall, is_shown.then_some(1.0), "{group}");
+        }
+    }
+
+    #[test]
+    fn a_group_of_few_people_cannot_be_seen_nor_had_by_subtraction() {
+        check_groups(&[("a", 30), ("b", 40)], &["a", "b"]);
+        check_groups(&[("a", 29), ("b", 40), ("c", 50)], &["c"]);
+        check_groups(&[("a", 3), ("b", 4), ("c", 50)], &["c"]);
+        check_groups(&[("a", 3), ("b", 50)], &[]);
+    }
 
     #[test]
     fn counts_by_hand() {
@@ -233,11 +288,6 @@ mod tests {
         assert_eq!((result.best.true_positives, result.best.false_positives), (3, 1));
         let clusters = result.clusters.unwrap();
         assert_eq!((clusters.true_positives, clusters.false_positives, clusters.false_negatives), (2, 2, 2));
-        let groups = ["a", "a", "a", "b", "c"].map(str::to_owned).to_vec();
-        let grouped = evaluate(&pairs, &Truth { group_of: groups, ..truth.clone() }, None);
-        let of = |group: &str| grouped.by_group[group].at_probability[0].1;
-        assert_eq!(of("a").map(|accuracy| accuracy.true_positives), Some(2));
-        assert_eq!((grouped.by_group["b"].n_true_pairs, of("b")), (0, None), "not estimable");
         let nothing = evaluate(&[], &truth, None).at_probability[0].1;
         assert_eq!((nothing.precision, nothing.recall), (None, Some(0.0)), "no pair is right or wrong");
         let across = Truth { source_of: vec![0, 0, 1, 0, 1], ..truth };

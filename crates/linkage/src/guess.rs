@@ -21,6 +21,9 @@ const DATE_SHARE_MIN: f64 = 0.8;
 /// The same for a column whose name says that it is a date of birth.
 const NAMED_DATE_SHARE_MIN: f64 = 0.5;
 
+/// Values that tell a column of sexes, whatever its name.
+const SEXES: [&str; 8] = ["f", "m", "u", "x", "female", "male", "unknown", "w"];
+
 /// Years in which somebody in a register was born, or something of a register happened.
 const YEARS: std::ops::Range<u32> = 1600..2100;
 
@@ -158,6 +161,13 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
         // Another day than that of a birth tells two people of one name apart no better than the weather.
         let is_event = guess_words::is_event(&words(name));
         return (!is_event && spread_of_years(&known) >= BIRTH_YEARS_SPREAD_MIN).then_some(Kind::DateOfBirth);
+    }
+    if guess_words::is_of_the_office(&words(name)) {
+        return None;
+    }
+    let is_sex = |value: &&str| SEXES.contains(&fold(value).trim());
+    if distinct.len() > 1 && distinct.iter().all(is_sex) {
+        return Some(Kind::Sex);
     }
     if distinct.len() <= CATEGORY_VALUES_MAX {
         return (distinct.len() > 1).then_some(Kind::Category);

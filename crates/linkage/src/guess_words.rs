@@ -104,6 +104,13 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["telefono"], Kind::Phone),
     (&["telefone"], Kind::Phone),
     (&["telefon"], Kind::Phone),
+    (&["tel"], Kind::Phone),
+    (&["cell"], Kind::Phone),
+    (&["cellphone"], Kind::Phone),
+    (&["mob"], Kind::Phone),
+    (&["celular"], Kind::Phone),
+    (&["movil"], Kind::Phone),
+    (&["handy"], Kind::Phone),
     (&["house", "number"], Kind::AddressLine),
     (&["street", "number"], Kind::AddressLine),
     (&["building", "number"], Kind::AddressLine),
@@ -125,6 +132,9 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["indirizzo"], Kind::AddressLine),
     (&["adresse"], Kind::AddressLine),
     (&["calle"], Kind::AddressLine),
+    (&["domicilio"], Kind::AddressLine),
+    (&["morada"], Kind::AddressLine),
+    (&["anschrift"], Kind::AddressLine),
     (&["strasse"], Kind::AddressLine),
 ];
 
@@ -184,10 +194,22 @@ pub(crate) fn kind(words: &[String]) -> Option<Kind> {
     }
     match words {
         [word] if word == "name" => Some(Kind::FullName),
-        [word] if word == "first" => Some(Kind::GivenName),
-        [word] if word == "last" || word == "nom" || word == "naam" => Some(Kind::FamilyName),
+        [word] if ["first", "gn", "fn"].contains(&word.as_str()) => Some(Kind::GivenName),
+        [word] if ["last", "sn", "ln", "nom", "naam"].contains(&word.as_str()) => Some(Kind::FamilyName),
+        [word] if word == "sx" => Some(Kind::Sex),
         _ => None,
     }
+}
+
+/// Words of what an office notes about a record or a case: it tells nobody from anybody, and changes while the person stays.
+const OF_THE_OFFICE: [&str; 21] = [
+    "status", "group", "stage", "batch", "version", "type", "category", "level", "rank", "outcome", "result",
+    "comment", "comments", "note", "notes", "remark", "remarks", "officer", "clerk", "queue", "row",
+];
+
+/// Whether a column's name says that it holds what an office notes.
+pub(crate) fn is_of_the_office(words: &[String]) -> bool {
+    words.iter().any(|word| OF_THE_OFFICE.contains(&word.as_str()))
 }
 
 /// Whether a column's name says that its days are of something that happened.

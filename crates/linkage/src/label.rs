@@ -72,6 +72,31 @@ impl LabelledPair {
         let decided = self.n[0] + self.n[1];
         (decided > 0).then(|| f64::from(self.n[0]) / f64::from(decided))
     }
+
+    /// Probability that the pair is of one person, given what was said, how often a labeller errs, and what was known before
+    /// (Bayes); `None` when nobody decided. As many who say "same" as who say "different" leave what was known before.
+    #[must_use]
+    pub fn share_same_given(&self, error_rate: f64, before: f64) -> Option<f64> {
+        let votes = self.n[0] as i32 - self.n[1] as i32;
+        let odds = |rate: f64| (rate / (1.0 - rate)).ln();
+        let log_odds = odds(before) - f64::from(votes) * odds(error_rate);
+        (self.n[0] + self.n[1] > 0).then(|| 1.0 / (1.0 + (-log_odds).exp()))
+    }
+}
+
+/// Labellers err no more often than this, or their labels are not used as such.
+const ERROR_RATE_MAX: f64 = 0.3;
+
+/// How often a labeller who decides errs, from pairs on which several decided: where each errs alone with rate `e`, two of them
+/// differ with rate `2 e (1 - e)` (the model of Dawid and Skene 1979 with one rate). 0 where nobody differs, or nobody judged a
+/// pair twice; at most 0.3.
+#[must_use]
+pub(crate) fn error_rate(labels: &[LabelledPair]) -> f64 {
+    let n = |label: &LabelledPair| (f64::from(label.n[0]), f64::from(label.n[1]));
+    let differ: f64 = labels.iter().map(n).map(|(same, different)| same * different).sum();
+    let all: f64 = labels.iter().map(n).map(|(a, b)| (a + b) * (a + b - 1.0).max(0.0) / 2.0).sum();
+    let rate = (differ / all.max(1.0)).min(0.5);
+    ((1.0 - (1.0 - 2.0 * rate).sqrt()) / 2.0).min(ERROR_RATE_MAX)
 }
 
 /// Labels gathered by pair, ordered by records; `place` gives the number of a record.
@@ -120,6 +145,31 @@ mod tests {
             stratum: "s".to_owned(),
             inclusion_probability: 0.25,
         }
+    }
+
+    #[test]
+    fn labellers_err_as_often_as_they_differ() {
+        let pair = |n: [u32; 3]| LabelledPair { l: 0, r: 1, n, stratum: String::new(), weight: 1.0 };
+        let of = |pairs: &[(usize, [u32; 3])]| {
+            let all = pairs.iter().flat_map(|(n, words)| vec![pair(*words); *n]);
+            error_rate(&all.collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[(5, [2, 0, 0]), (5, [0, 1, 1])]), 0.0);
+        assert_eq!(of(&[]), 0.0);
+        // 2 · 0.04 · 0.96 = 0.0768.
+        assert!((of(&[(9_232, [2, 0, 0]), (768, [1, 1, 0])]) - 0.04).abs() < 1e-9);
+        assert_eq!(of(&[(1, [1, 1, 0])]), ERROR_RATE_MAX);
+        for (n, before, expected) in [
+            ([1, 1, 0], 0.7, 0.7),
+            ([1, 0, 0], 0.5, 0.9),
+            ([2, 0, 0], 0.5, 81.0 / 82.0),
+            ([0, 2, 1], 0.5, 1.0 / 82.0),
+            ([2, 1, 0], 0.5, 0.9),
+        ] {
+            let found = pair(n).share_same_given(0.1, before).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{n:?} {found}");
+        }
+        assert_eq!(pair([0, 0, 2]).share_same_given(0.1, 0.5), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::beta_calibration::BetaMap;
 use crate::hashing::{Stream, mix_two};
 use crate::isotonic::{Block, Observation, fit, value, venn_abers};
-use crate::label::LabelledPair;
+use crate::label::{LabelledPair, error_rate};
 use crate::resample::quantile;
 
 /// Fewest decided labels that make a map; fewer leave the model's own probabilities.
@@ -28,6 +28,8 @@ const TAIL: f64 = 0.025;
 const CLIP: f64 = 1e-4;
 /// A map with a shape of its own is chosen when it loses less by at least this share.
 const SHAPE_GAIN_MIN: f64 = 0.05;
+/// Turns in which labels and map are reconciled; they change little after three.
+const RECONCILING_ROUNDS: usize = 6;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 2_000;
 
@@ -90,7 +92,8 @@ pub struct LabelBin {
 }
 
 /// A labelled pair with its match weight.
-struct Sample {
+struct Sample<'a> {
+    label: &'a LabelledPair,
     seen: Observation,
     stratum: usize,
     fold: u64,
@@ -100,10 +103,11 @@ impl LabelCalibration {
     /// Learns a map; `None` when fewer than [`LABELS_MIN`] pairs are decided. `bits` gives the match weight of a pair.
     #[must_use]
     pub fn learned(labels: &[LabelledPair], bits: impl Fn(&LabelledPair) -> f64, seed: u64) -> Option<Self> {
-        let samples = samples(labels, bits);
+        let mut samples = samples(labels, bits);
         if samples.len() < LABELS_MIN {
             return None;
         }
+        reconcile(&mut samples, error_rate(labels));
         let seen: Vec<Observation> = samples.iter().map(|sample| sample.seen).collect();
         let log_losses = [Method::Isotonic, Method::Beta, Method::Mean]
             .map(|method| (method, left_out_loss(&samples, method)));
@@ -167,21 +171,40 @@ fn chosen(log_losses: &[(Method, f64)]) -> Method {
     least.map_or(Method::Isotonic, |(method, _)| *method)
 }
 
-fn samples(labels: &[LabelledPair], bits: impl Fn(&LabelledPair) -> f64) -> Vec<Sample> {
+fn samples(labels: &[LabelledPair], bits: impl Fn(&LabelledPair) -> f64) -> Vec<Sample<'_>> {
     let mut strata: Vec<&str> = labels.iter().map(|label| label.stratum.as_str()).collect();
     strata.sort_unstable();
     strata.dedup();
-    let sample = |label: &LabelledPair| {
-        let share = label.share_same()?;
+    let sample = |label| -> Option<Sample<'_>> {
+        let share = LabelledPair::share_same(label)?;
         Some(Sample {
+            label,
             seen: Observation { at: bits(label), share, weight: label.weight },
             stratum: strata.binary_search(&label.stratum.as_str()).unwrap_or(0),
             fold: mix_two(u64::from(label.l), u64::from(label.r)) % FOLDS,
         })
     };
-    let mut samples: Vec<Sample> = labels.iter().filter_map(sample).collect();
+    let mut samples: Vec<Sample<'_>> = labels.iter().filter_map(sample).collect();
     samples.sort_by(|a, b| a.seen.at.total_cmp(&b.seen.at));
     samples
+}
+
+/// Takes into account that labellers err: what a pair counts for follows from what was said of it and from the map of all, in
+/// turns. A pair on which two disagree then says nothing, instead of one half at any weight; and no error of a labeller
+/// among sure pairs keeps all of them below certainty.
+fn reconcile(samples: &mut [Sample<'_>], error_rate: f64) {
+    if error_rate == 0.0 {
+        return;
+    }
+    for _ in 0..RECONCILING_ROUNDS {
+        let seen: Vec<Observation> = samples.iter().map(|sample| sample.seen).collect();
+        let map = Map::new(&seen, Method::Mean);
+        for sample in samples.iter_mut() {
+            let before = map.value(sample.seen.at).clamp(CLIP, 1.0 - CLIP);
+            sample.seen.share =
+                sample.label.share_same_given(error_rate, before).unwrap_or(sample.seen.share);
+        }
+    }
 }
 
 fn loss(seen: &Observation, probability: f64) -> f64 {
@@ -195,7 +218,7 @@ fn weighted_mean(seen: &[Observation], of: impl Fn(&Observation) -> f64) -> f64 
 }
 
 /// Log-loss of a method on the labels of each fold, learned from the others.
-fn left_out_loss(samples: &[Sample], method: Method) -> f64 {
+fn left_out_loss(samples: &[Sample<'_>], method: Method) -> f64 {
     let of_fold = |fold: u64| -> (f64, f64) {
         let part = |inside: bool| {
             samples.iter().filter(move |s| (s.fold == fold) == inside).map(|s| s.seen).collect::<Vec<_>>()
@@ -263,7 +286,13 @@ fn places(sorted: &[Observation]) -> Vec<f64> {
     (0..KNOTS_MAX).map(|k| places[k * (n - 1) / (KNOTS_MAX - 1)]).collect()
 }
 
-fn knots(samples: &[Sample], seen: &[Observation], places: &[f64], method: Method, seed: u64) -> Vec<Knot> {
+fn knots(
+    samples: &[Sample<'_>],
+    seen: &[Observation],
+    places: &[f64],
+    method: Method,
+    seed: u64,
+) -> Vec<Knot> {
     let map = Map::new(seen, method);
     let redrawn: Vec<[Vec<f64>; 2]> = (0..REPLICATES)
         .into_par_iter()
@@ -297,7 +326,7 @@ fn knots(samples: &[Sample], seen: &[Observation], places: &[f64], method: Metho
 }
 
 /// The labels drawn anew with replacement, each stratum by itself, in order of their places.
-fn redrawn(samples: &[Sample], seed: u64, replicate: u64) -> Vec<Observation> {
+fn redrawn(samples: &[Sample<'_>], seed: u64, replicate: u64) -> Vec<Observation> {
     let mut stream = Stream::new(seed, STREAM + replicate);
     let n_strata = samples.iter().map(|sample| sample.stratum + 1).max().unwrap_or(0);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); n_strata];
@@ -340,6 +369,23 @@ mod tests {
             let (low, middle, high) = calibration.at(bits);
             assert!((middle - rate(bits)).abs() < 0.12, "at {bits}: {middle}, planted {}", rate(bits));
             assert!(low <= middle && middle <= high);
+        }
+    }
+
+    #[test]
+    fn labellers_who_err_do_not_make_sure_pairs_doubtful() {
+        let rate = |bits: f64| if bits > 4.0 { 0.999 } else { 0.05 };
+        for seed in 0..4 {
+            let mut stream = Stream::new(seed, 11);
+            let mut pairs = planted(400, rate, 40 + seed);
+            for (pair, _) in &mut pairs {
+                let is_same = pair.n[0] > 0;
+                let n_wrong = u32::from(stream.unit() < 0.04) + u32::from(stream.unit() < 0.04);
+                pair.n = if is_same { [2 - n_wrong, n_wrong, 0] } else { [n_wrong, 2 - n_wrong, 0] };
+            }
+            let calibration = learned(&pairs);
+            let (sure, doubtful) = (calibration.at(12.0).1, calibration.at(-4.0).1);
+            assert!(sure > 0.985 && doubtful < 0.12, "{seed}: {sure} {doubtful}");
         }
     }
 

@@ -9,6 +9,7 @@
 //!
 //! Never: turns a probability into a decision, reads a name of the law, or opens a file.
 
+mod apart;
 mod audit;
 mod beta_calibration;
 mod birth;
@@ -25,6 +26,7 @@ mod column;
 mod comparison;
 mod condition;
 mod config;
+mod date_default;
 mod dictionary;
 mod distinct_texts;
 mod error_estimate;
@@ -83,6 +85,7 @@ mod waterfall_picture;
 mod waterfall_words;
 mod windows;
 
+pub use apart::{Apart, KeptApart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
     ESTIMABLE_PEOPLE_MIN, Edit, Found, Gap, Measure, MeasureAudit, Outcome, PAIRWISE_STRATA_MAX,

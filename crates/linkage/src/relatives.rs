@@ -6,8 +6,8 @@
 //! among the written pairs for a human to look at.
 //!
 //! * *Twins*: the family names agree, the birth dates are the same to the day, and the given names have nothing in common.
-//! * *Parent and child*: family and given names agree, and the birth dates lie at least [`GENERATION_YEARS`] years apart and
-//!   more than a keystroke.
+//! * *Parent and child*: family and given names agree, and the birth dates, both known to the day, lie at least
+//!   [`GENERATION_YEARS`] years apart and more than a keystroke.
 //!
 //! Where a number or an e-mail address is the same in both, or a few keystrokes from it and the sex no other, neither is said:
 //! twins have their own, and a person may be written under another given name or with a wrong date. (Members of a family are
@@ -62,8 +62,11 @@ impl<'a> Relatives<'a> {
 
     fn is_generation_apart(&self, l: u32, r: u32, levels: &[u8]) -> bool {
         self.of_kind(Kind::DateOfBirth, levels).any(|(slot, _, level)| {
-            let year = |record| Birth(self.table.code(slot, record)).year();
-            birth_level::is_another(level) && year(l).abs_diff(year(r)) >= GENERATION_YEARS
+            let (l, r) = (Birth(self.table.code(slot, l)), Birth(self.table.code(slot, r)));
+            birth_level::is_another(level)
+                && l.is_complete()
+                && r.is_complete()
+                && l.year().abs_diff(r.year()) >= GENERATION_YEARS
         })
     }
 

@@ -6,6 +6,7 @@ mod structure;
 
 use std::fmt::Write as _;
 
+use crate::apart::Apart;
 use crate::audit::Dimension;
 use crate::chart::{self, Point};
 use crate::error_estimate::{ErrorEstimates, Grade, error_estimates};
@@ -33,7 +34,7 @@ pub fn report_html(linked: &Linked, table: &Table, dimensions: &[Dimension]) -> 
     summary(&mut page, linked, table, &estimates);
     columns(&mut page, table);
     trust(&mut page, linked, &estimates);
-    errors(&mut page, &estimates);
+    errors(&mut page, linked, &estimates);
     probabilities(&mut page, linked);
     calibration(&mut page, linked);
     model::section(&mut page, &linked.model);
@@ -145,7 +146,7 @@ fn trust(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     }
 }
 
-fn errors(page: &mut String, estimates: &ErrorEstimates) {
+fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     page.push_str("<h2 id=\"errors\">Expected errors</h2>");
     let _ = write!(
         page,
@@ -171,6 +172,7 @@ fn errors(page: &mut String, estimates: &ErrorEstimates) {
             vec![at.threshold.to_string(), n, estimate(at.false_discovery), estimate(at.false_negative)]
         }),
     );
+    relatives_among(page, linked);
     match estimates.blocking_recall {
         Some(recall) => {
             let _ = write!(
@@ -185,6 +187,22 @@ fn errors(page: &mut String, estimates: &ErrorEstimates) {
             "<p>How many true pairs blocking never proposed cannot be estimated here: that needs at least three rules and pairs that \
              two of them propose.</p>",
         ),
+    }
+}
+
+/// Pairs that the model is sure of and the clusters are not: they stand against its expected errors.
+fn relatives_among(page: &mut String, linked: &Linked) {
+    let kept = &linked.clusters.kept_apart;
+    if kept.by_relatives > 0 {
+        let _ = write!(
+            page,
+            "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child. The model \
+             does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. In the \
+             clusters they are kept apart.</p>",
+            html::count(kept.n_strong),
+            html::count(kept.by_relatives),
+            html::percent(kept.by_relatives as f64 / kept.n_strong.max(1) as f64)
+        );
     }
 }
 
@@ -368,12 +386,24 @@ fn clusters(page: &mut String, linked: &Linked) {
     );
 }
 
+/// What a run without names cannot do.
+fn without_names(page: &mut String, table: &Table) {
+    if table.readings().iter().all(|reading| !reading.kind.is_name()) {
+        page.push_str(
+            "<p class=\"warn\">No column was taken for a name. So nothing that is known of names helps here (order, hyphens, short forms, \
+             other scripts), relatives are not kept apart, and the audit has no part by names. If a column holds names, say so in a \
+             configuration.</p>",
+        );
+    }
+}
+
 /// How much of each column could be read.
 fn columns(page: &mut String, table: &Table) {
     if table.readings().is_empty() {
         return;
     }
     page.push_str("<h2 id=\"columns\">What the columns hold</h2>");
+    without_names(page, table);
     html::table(
         page,
         "A value that cannot be read as one of its kind, or that only says that it is not known, is taken as not there",
@@ -400,6 +430,7 @@ fn bindings(page: &mut String, linked: &Linked) {
             crate::waterfall::escaped(&columns.join(", "))
         );
     }
+    kept_apart(page, linked);
     let held = &linked.judgements;
     if held.pairs.is_empty() && held.n_absent == 0 {
         return;
@@ -416,30 +447,70 @@ fn bindings(page: &mut String, linked: &Linked) {
     );
 }
 
+/// How many strong pairs are not in one cluster, and why.
+fn kept_apart(page: &mut String, linked: &Linked) {
+    let kept = &linked.clusters.kept_apart;
+    if kept.n_apart() == 0 {
+        return;
+    }
+    html::table(
+        page,
+        &format!(
+            "Of {} pairs strong enough for a cluster, {} are in different clusters",
+            html::count(kept.n_strong),
+            html::count(kept.n_apart())
+        ),
+        &["what keeps them apart", "#pairs"],
+        [
+            ("the other records of their clusters speak against it", kept.by_others),
+            (Apart::Relatives.in_words(), kept.by_relatives),
+            (Apart::Identifiers.in_words(), kept.by_identifiers),
+            (Apart::OneSource.in_words(), kept.by_source),
+            ("people judged them to be different", kept.by_judgement),
+        ]
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(reason, n)| vec![reason.to_owned(), html::count(n)]),
+    );
+}
+
 fn not_compared(page: &mut String, linked: &Linked) {
     page.push_str("<h2 id=\"not-compared\">What was not compared</h2>");
     let skipped: u64 = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum();
-    let expected: f64 =
-        linked.not_compared.iter().map(|entry| entry.expected_matches).fold(0.0, |a, b| a + b);
     let never = linked.stats.n_pairs_all.saturating_sub(linked.stats.n_pairs_compared);
     let _ = write!(
         page,
-        "<p>{} of {} possible pairs were never compared, because no rule proposes them. Beyond that, {} pairs lie in blocks that were \
-         too large and are left out of them by name; about {expected:.1} true pairs are expected among these.</p>",
+        "<p>{} of {} possible pairs were not compared. Most of them no rule proposes.</p>",
         html::count(never),
-        html::count(linked.stats.n_pairs_all),
-        html::count(skipped)
+        html::count(linked.stats.n_pairs_all)
     );
     if linked.not_compared.is_empty() {
         page.push_str("<p>No block was too large.</p>");
         return;
     }
+    let expected: f64 =
+        linked.not_compared.iter().map(|entry| entry.expected_matches).fold(0.0, |a, b| a + b);
+    let estimate = if linked.model.is_one_pattern {
+        "how many of these are true pairs cannot be estimated, as nothing was learned".to_owned()
+    } else {
+        format!("at most about {expected:.1} true pairs are expected among these")
+    };
+    let _ = write!(
+        page,
+        "<p>Others lie in blocks that were too large. Counted by rule they are {}, and a pair that several rules leave out is counted \
+         for each; {estimate}.</p>",
+        html::count(skipped)
+    );
     html::table(
         page,
         "Blocks of which pairs were left out; keys are shown as digests",
         &["rule", "key", "#records", "#pairs left out", "#expected true pairs"],
         linked.not_compared.iter().map(|entry| {
-            let expected = format!("{:.2}", entry.expected_matches);
+            let expected = if linked.model.is_one_pattern {
+                "not estimable".to_owned()
+            } else {
+                format!("{:.2}", entry.expected_matches)
+            };
             let (records, skipped) = (html::count(entry.records), html::count(entry.pairs_skipped));
             vec![entry.rule.clone(), entry.key_digest.clone(), records, skipped, expected]
         }),

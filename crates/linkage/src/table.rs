@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::birth::{Birth, DateForm};
 use crate::column::TextColumn;
 use crate::config::Config;
+use crate::date_default::{self, DateDefault};
 use crate::dictionary::{Dictionary, NULL};
 use crate::distinct_texts::{ColumnTexts, DistinctTexts, Forms};
 use crate::kind::Kind;
@@ -16,10 +17,6 @@ use crate::text_list::TextList;
 
 /// Most records of one table: record indices are `u32`.
 pub const RECORDS_MAX: usize = u32::MAX as usize - 1;
-/// A source defaults to 1 January when more of its complete birth dates fall on that day than this; 1 in 365 would.
-const FIRST_OF_JANUARY_SHARE_MAX: f64 = 3.0 / 365.0;
-/// ... and at least this many do.
-const FIRST_OF_JANUARY_RECORDS_MIN: usize = 10;
 /// Greatest share of the filled cells of a column that may not fit a format that was given for it.
 const UNREAD_DATES_SHARE_MAX: f64 = 0.5;
 /// Longest part of a cell that an error repeats.
@@ -169,8 +166,8 @@ pub(crate) struct BirthReading {
     form: Option<DateForm>,
     /// Whether there is a column of years, of months, of days.
     parts: [bool; 3],
-    /// For each source whether it defaults to 1 January.
-    defaulted: Vec<bool>,
+    /// For each source what it writes where it does not know.
+    defaults: Vec<DateDefault>,
 }
 
 impl Attribute {
@@ -308,9 +305,8 @@ impl Table {
                     form.map_or(NULL, |form| self.dictionaries[dictionary].code_or_add(&form))
                 }
                 (None, Some(reading)) => {
-                    let is_defaulted = source.is_some_and(|source| reading.defaulted[source]);
-                    let birth = attribute.read_birth(reading, text);
-                    if is_defaulted { without_default_day(birth).0 } else { birth.0 }
+                    let default = source.map_or(DateDefault::None, |source| reading.defaults[source]);
+                    default.taken_from(attribute.read_birth(reading, text)).0
                 }
                 (None, None) => NULL,
             };
@@ -690,12 +686,11 @@ fn births(
         coded.push((birth_attribute(names, None, parts.map(|name| name.is_some())), codes));
     }
     for (attribute, codes) in &mut coded {
-        let defaulted = defaulted_sources(codes, source_of, n_sources);
-        let of_source = codes.iter_mut().zip(source_of);
-        of_source.filter(|(_, source)| defaulted[**source as usize]).for_each(|(code, _)| {
-            *code = without_default_day(Birth(*code)).0;
+        let defaults = date_default::of_sources(codes, source_of, n_sources);
+        codes.iter_mut().zip(source_of).for_each(|(code, source)| {
+            *code = defaults[*source as usize].taken_from(Birth(*code)).0;
         });
-        attribute.birth.get_or_insert_default().defaulted = defaulted;
+        attribute.birth.get_or_insert_default().defaults = defaults;
     }
     Ok(Coded { columns: coded, dictionaries: Vec::new(), readings })
 }
@@ -720,14 +715,14 @@ fn check_read(
 }
 
 fn birth_attribute(columns: Vec<String>, form: Option<DateForm>, parts: [bool; 3]) -> Attribute {
-    let birth = Some(BirthReading { form, parts, defaulted: Vec::new() });
+    let birth = Some(BirthReading { form, parts, defaults: Vec::new() });
     Attribute { name: columns.join("+"), columns, kind: Kind::DateOfBirth, dictionary: None, birth }
 }
 
 /// A date of numbers for year, month and day; one that is too large is unknown.
 fn of_parts([year, month, day]: [u32; 3]) -> Birth {
     let known = |number: u32, max: u32| if number > max { 0 } else { number };
-    Birth::new(known(year, 9999), known(month, 99), known(day, 99))
+    Birth::new(known(year, 9999), known(month, 99), known(day, 99)).without_filler()
 }
 
 fn number_of(text: &str) -> u32 {
@@ -737,26 +732,4 @@ fn number_of(text: &str) -> u32 {
 fn numbers(texts: &DistinctTexts<'_>) -> Vec<u32> {
     let map: Vec<u32> = texts.texts().map(|text| number_of(&text)).collect();
     texts.codes.iter().map(|code| if *code == NULL { 0 } else { map[*code as usize - 1] }).collect()
-}
-
-/// Sources in which 1 January is far too frequent: there it stands for a year without month and day.
-fn defaulted_sources(codes: &[u32], source_of: &[u32], n_sources: usize) -> Vec<bool> {
-    let mut complete = vec![0usize; n_sources];
-    let mut default = vec![0usize; n_sources];
-    for (code, source) in codes.iter().zip(source_of) {
-        complete[*source as usize] += usize::from(Birth(*code).is_complete());
-        default[*source as usize] += usize::from(is_first_of_january(Birth(*code)));
-    }
-    let is_defaulted = |(n, all): (&usize, &usize)| {
-        *n >= FIRST_OF_JANUARY_RECORDS_MIN && *n as f64 > FIRST_OF_JANUARY_SHARE_MAX * *all as f64
-    };
-    default.iter().zip(&complete).map(is_defaulted).collect()
-}
-
-const fn is_first_of_january(birth: Birth) -> bool {
-    birth.month() == 1 && birth.day() == 1
-}
-
-const fn without_default_day(birth: Birth) -> Birth {
-    if is_first_of_january(birth) { birth.without_day_and_month() } else { birth }
 }

@@ -22,8 +22,12 @@ pub struct Waterfall {
     pub steps: Vec<Step>,
     /// Log2 odds of this pair.
     pub total_bits: f64,
-    /// The probability of those odds.
+    /// The probability of those odds, or what labels say of pairs with such odds.
     pub match_probability: f64,
+    /// Its 95 % interval; `None` where the run wrote no pair of this pattern.
+    pub reliability: Option<(f64, f64)>,
+    /// Labelled pairs from which the probability is taken; 0 where it is the model's own.
+    pub n_labels: usize,
 }
 
 /// What one comparison adds.
@@ -50,6 +54,8 @@ pub struct Step {
     pub u: f64,
     /// Log2(m / u).
     pub bits: f64,
+    /// What the level alone would say, were nothing else known: log2(m / u) over all pairs.
+    pub bits_alone: f64,
 }
 
 /// Accounts for pairs of one table with one model: what does not depend on the pair is made once.
@@ -122,9 +128,18 @@ impl<'a> Explainer<'a> {
                 m,
                 u,
                 bits,
+                bits_alone: model.level_bits(slot, levels[slot]),
             });
         }
-        Waterfall { prior_bits, steps, total_bits, match_probability: model.probability_of(total_bits) }
+        let of_pattern = model.patterns.iter().find(|pattern| pattern.levels == levels);
+        Waterfall {
+            prior_bits,
+            steps,
+            total_bits,
+            match_probability: model.probability_of(total_bits),
+            reliability: of_pattern.map(|pattern| (pattern.reliability_low, pattern.reliability_high)),
+            n_labels: model.label_calibration.as_ref().map_or(0, |labels| labels.n_decided),
+        }
     }
 
     /// How many records bear the value of a record's attribute, and how many bear any.

@@ -206,9 +206,17 @@ mod tests {
             m: 0.5,
             u: 0.5,
             bits,
+            bits_alone: bits,
         };
         let steps = vec![step.clone(), step];
-        Waterfall { prior_bits: -10.0, steps, total_bits: -10.0 + 2.0 * bits, match_probability: 0.5 }
+        Waterfall {
+            prior_bits: -10.0,
+            steps,
+            total_bits: -10.0 + 2.0 * bits,
+            match_probability: 0.5,
+            reliability: None,
+            n_labels: 0,
+        }
     }
 
     proptest! {

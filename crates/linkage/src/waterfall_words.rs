@@ -6,6 +6,9 @@ use crate::waterfall::{Step, Waterfall};
 /// Fewest bits of weak, clear and strong evidence.
 const STRENGTHS: [(f64, &str); 3] = [(6.0, "strongly"), (3.0, "clearly"), (1.0, "a little")];
 
+/// From so many bits on it is said that a step says less or more than it would by itself.
+const TOLD_BEFORE_BITS_MIN: f64 = 3.0;
+
 impl Waterfall {
     /// The account in plain sentences, one for the prior, one for each comparison, one for the sum.
     #[must_use]
@@ -16,12 +19,44 @@ impl Waterfall {
             self.prior_bits
         )];
         sentences.extend(self.steps.iter().map(Step::sentence));
-        sentences.push(format!(
-            "Together {:+.1} bits: the probability that both records are of one person is {}. It is a proposal, not a decision.",
-            self.total_bits,
-            percent(self.match_probability)
-        ));
+        sentences.push(self.sum());
+        sentences.push(self.tally());
         sentences
+    }
+}
+
+impl Waterfall {
+    /// What all of it comes to.
+    fn sum(&self) -> String {
+        let interval = self.reliability.map_or_else(String::new, |(low, high)| {
+            format!(" (95 % interval {} to {})", percent(low), percent(high))
+        });
+        let probability = percent(self.match_probability);
+        let weighed = format!("Together {:+.1} bits", self.total_bits);
+        let proposal = "It is a proposal, not a decision.";
+        match self.n_labels {
+            0 => format!(
+                "{weighed}: the probability that both records are of one person is {probability}{interval}. {proposal}"
+            ),
+            n => format!(
+                "{weighed}. Of pairs that weigh so much, {probability} are of one person{interval}, as {n} pairs that people judged \
+                 show; the bits alone would say {}. {proposal}",
+                percent(crate::model::probability(self.total_bits))
+            ),
+        }
+    }
+
+    /// How many attributes speak for one person, do not, and cannot be compared.
+    fn tally(&self) -> String {
+        let (agree, disagree, null) = self.counts();
+        let of = |n: u16| if n == 1 { "1 attribute".to_owned() } else { format!("{n} attributes") };
+        format!(
+            "{} speak{} for one person, {} against it or hardly either way, {} could not be compared.",
+            of(agree),
+            if agree == 1 { "s" } else { "" },
+            of(disagree),
+            of(null)
+        )
     }
 }
 
@@ -54,7 +89,11 @@ impl Step {
         let weight = self.bits.abs();
         let direction = if self.bits > 0.0 { "for one person" } else { "against one person" };
         let Some((_, strength)) = STRENGTHS.iter().find(|(least, _)| weight >= *least) else {
-            return format!("{name}: {what}. That says hardly anything ({:+.1} bits).", self.bits);
+            return format!(
+                "{name}: {what}. That says hardly anything ({:+.1} bits){}.",
+                self.bits,
+                self.told_before()
+            );
         };
         let (often, other) = if self.bits > 0.0 {
             ("one person", "different people")
@@ -63,9 +102,21 @@ impl Step {
         };
         format!(
             "{name}: {what}. That speaks {strength} {direction}: it is seen about {} times as often in records of {often} as in \
-             records of {other} ({:+.1} bits).",
+             records of {other} ({:+.1} bits){}.",
             rounded(weight.exp2()),
-            self.bits
+            self.bits,
+            self.told_before()
+        )
+    }
+
+    /// Why the step says much less or more than its level says of itself.
+    fn told_before(&self) -> String {
+        if (self.bits_alone - self.bits).abs() < TOLD_BEFORE_BITS_MIN {
+            return String::new();
+        }
+        format!(
+            "; by itself it would say {:+.1}, but it hangs together with what is named above",
+            self.bits_alone
         )
     }
 
@@ -145,6 +196,7 @@ mod tests {
             m: 0.1,
             u: 0.1,
             bits,
+            bits_alone: bits,
         }
     }
 
@@ -176,6 +228,39 @@ mod tests {
             ),
         ] {
             assert_eq!(step.sentence(), expected);
+        }
+    }
+
+    #[test]
+    fn the_sum_says_where_its_probability_comes_from() {
+        let told = Step { bits_alone: 16.0, ..step(Kind::Phone, Some("1"), Some("1"), 0.2) };
+        assert!(told.sentence().ends_with(
+            "That says hardly anything (+0.2 bits); by itself it would say +16.0, but it hangs together with what is named above."
+        ));
+        let of = |n_labels, reliability| Waterfall {
+            prior_bits: -10.0,
+            steps: vec![told.clone(), step(Kind::City, Some("york"), None, 0.0)],
+            total_bits: 1.0,
+            match_probability: 0.9,
+            reliability,
+            n_labels,
+        };
+        for (waterfall, sum, tally) in [
+            (
+                of(0, Some((0.85, 0.95))),
+                "Together +1.0 bits: the probability that both records are of one person is 90.0 % (95 % interval 85.0 % to \
+                 95.0 %). It is a proposal, not a decision.",
+                "1 attribute speaks for one person, 0 attributes against it or hardly either way, 1 attribute could not be compared.",
+            ),
+            (
+                of(200, None),
+                "Together +1.0 bits. Of pairs that weigh so much, 90.0 % are of one person, as 200 pairs that people judged show; the bits \
+                 alone would say 66.7 %. It is a proposal, not a decision.",
+                "1 attribute speaks for one person, 0 attributes against it or hardly either way, 1 attribute could not be compared.",
+            ),
+        ] {
+            let sentences = waterfall.sentences();
+            assert_eq!(sentences[sentences.len() - 2..], [sum, tally]);
         }
     }
 

@@ -130,13 +130,21 @@ mod tests {
             m: 0.5,
             u: 0.5,
             bits,
+            bits_alone: bits,
         }
     }
 
     #[test]
     fn a_row_has_its_label_its_value_and_a_bar_inside_the_picture() {
         let steps = vec![step("york", false, -0.04), step("leeds", false, -3.0), step("", true, 0.0)];
-        let waterfall = Waterfall { prior_bits: -10.0, steps, total_bits: -13.04, match_probability: 0.0 };
+        let waterfall = Waterfall {
+            prior_bits: -10.0,
+            steps,
+            total_bits: -13.04,
+            match_probability: 0.0,
+            reliability: None,
+            n_labels: 0,
+        };
         let chart = Chart::of(&waterfall);
         let rows: Vec<(&str, &str, &str)> =
             chart.rows.iter().map(|row| (row.name.as_str(), row.value.as_str(), row.tone)).collect();

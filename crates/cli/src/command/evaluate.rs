@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use redress_linkage::{
-    Accuracy, Audit, AuditRules, ErrorEstimates, Estimate, Evaluation, Label, LabelEvaluation, WeighedLabel,
-    WeighedPair, error_estimates, evaluate, evaluate_labels, gathered,
+    Accuracy, Audit, AuditRules, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation, Label,
+    LabelEvaluation, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels, gathered,
 };
 use serde::Serialize;
 
@@ -258,10 +258,16 @@ fn shown_evaluation(result: &Evaluation) -> Result<(), Failure> {
         say(format!("clusters: {}, F1 {:.4}", shares(clusters), clusters.f1))?;
     }
     for (name, group) in &result.by_group {
+        let name = if name.is_empty() { "(nothing written)" } else { name };
+        let Some(n) = group.n_true_pairs else {
+            say(format!(
+                "{name}: not estimable (fewer than {ESTIMABLE_PEOPLE_MIN} people, or hidden with such a group)"
+            ))?;
+            continue;
+        };
         for (probability, accuracy) in &group.at_probability {
-            let said =
-                accuracy.as_ref().map_or_else(|| format!("not estimable (n={})", group.n_true_pairs), shares);
-            say(format!("{name} (n={}), at {probability}: {said}", group.n_true_pairs))?;
+            let said = accuracy.as_ref().map_or_else(|| format!("not estimable (n={n})"), shares);
+            say(format!("{name} (n={n}), at {probability}: {said}"))?;
         }
     }
     Ok(())
@@ -296,12 +302,8 @@ fn shown_labels(labels: &LabelEvaluation) -> Result<(), Failure> {
             in_words(at.f.map(|f| f[1]))
         ))?;
     }
-    if let Some((share, wrong)) = &labels.saturation {
-        say(format!(
-            "{:.2} % of the written pairs are at the top value; share of these that is wrong {}",
-            share * 100.0,
-            in_words(Some(*wrong))
-        ))?;
+    if let Some((_, wrong)) = &labels.saturation {
+        say(format!("share of the pairs at the top value that is wrong {}", in_words(Some(*wrong))))?;
     }
     for agreement in &labels.agreement {
         say(format!(

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use clap::Args;
-use redress_linkage::explain;
+use redress_linkage::{explain, kept_apart};
 
 use crate::{
     command::say,
@@ -37,9 +37,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "Reviewers judged that these records are of {who}: in this run the probability is {probability}, whatever they weigh."
         ))?;
     }
+    say(outcome(&run, left, right)?)?;
     let path = arguments.out.join("explain.svg");
     fs::write(&path, waterfall.to_svg()).map_err(|error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))
     })?;
     say(format!("the waterfall is drawn in {}", path.display()))
+}
+
+/// What the run made of the two records.
+fn outcome(run: &LinkageRun, left: u32, right: u32) -> Result<String, Failure> {
+    if run.are_in_one_cluster(left, right)? {
+        return Ok("This run holds both records in one cluster.".to_owned());
+    }
+    let because = match kept_apart(&run.model, &run.table, &run.config, left, right) {
+        Some(reason) if run.judged(left, right).is_none() => {
+            format!(", whatever they weigh, because {}", reason.in_words())
+        }
+        _ => String::new(),
+    };
+    Ok(format!("This run keeps the two records in different clusters{because}."))
 }

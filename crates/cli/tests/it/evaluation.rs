@@ -79,9 +79,14 @@ fn records_are_known_by_the_id_of_the_run() {
     let truth = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / 2)).collect::<String>();
     fs::write(office.path("truth.csv"), format!("unique_id,entity_id\n{truth}")).unwrap();
     let call = "--truth @truth.csv --group town --records";
-    check(&office, &format!("{call} @people.csv"), 0, &["Lima (n=23), at 0.5: precision 1.0000"]);
+    check(&office, &format!("{call} @people.csv"), 0, &["Lima: not estimable (fewer than 30 people"]);
     fs::write(office.path("towns.csv"), "unique_id,town\np000-0,Lima\n").unwrap();
-    check(&office, &format!("{call} @towns.csv"), 0, &["179 of 180 records are not in", "Lima (n=0)"]);
+    check(
+        &office,
+        &format!("{call} @towns.csv"),
+        0,
+        &["179 of 180 records are not in", "Lima: not estimable"],
+    );
     fs::write(office.path("towns.csv"), "number,town\np000-0,Lima\n").unwrap();
     check(&office, &format!("{call} @towns.csv"), 3, &["no column `id` or `unique_id`", "`number`, `town`"]);
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::ESTIMABLE_PEOPLE_MIN;
 use crate::hashing::Stream;
 use crate::resample::Z_95;
 
@@ -159,7 +160,8 @@ pub struct ThresholdFree {
     pub stratum: String,
     /// Its true pairs.
     pub n_pairs: usize,
-    /// Mean over all thresholds of the absolute difference of recall; `None` without pairs on either side.
+    /// Mean over all thresholds of the absolute difference of recall; `None` with fewer than [`ESTIMABLE_PEOPLE_MIN`] people on
+    /// either side.
     pub gap: Option<f64>,
     /// Share of deals of the strata to people that gave a gap as large: small when chance does not explain it.
     pub p: Option<f64>,
@@ -180,7 +182,13 @@ pub(crate) fn threshold_free(
     people.sort_unstable();
     people.dedup();
     let mut dealt = stratum_of.to_vec();
-    let observed: Vec<Option<f64>> = (0..strata.len()).map(|s| gap(&sorted, stratum_of, s as u16)).collect();
+    let n_of = |stratum: u16| people.iter().filter(|person| stratum_of[**person as usize] == stratum).count();
+    let is_estimable = |stratum: u16| {
+        let n = n_of(stratum);
+        n >= ESTIMABLE_PEOPLE_MIN && people.len() - n >= ESTIMABLE_PEOPLE_MIN
+    };
+    let observed: Vec<Option<f64>> =
+        (0..strata.len() as u16).map(|s| gap(&sorted, stratum_of, s).filter(|_| is_estimable(s))).collect();
     let mut as_large = vec![1usize; strata.len()];
     let mut stream = Stream::new(seed, STREAM);
     for _ in 0..PERMUTATIONS {

@@ -53,6 +53,10 @@ fn a_name_in_any_of_the_languages_tells_the_kind() {
         ("city_of_birth", Kind::City),
         ("country_of_birth", Kind::Country),
         ("código postal", Kind::PostalCode),
+        ("gn", Kind::GivenName),
+        ("SN", Kind::FamilyName),
+        ("tel", Kind::Phone),
+        ("domicilio", Kind::AddressLine),
     ] {
         check(&[(name, words_of("x"))], &[(name, kind)]);
     }
@@ -83,4 +87,16 @@ fn a_person_is_born_once() {
     check(&two, &[("birth_date", Kind::DateOfBirth)]);
     let parts = [("birth_year", words_of("19")), ("v1", dates(200))];
     check(&parts, &[("birth_year", Kind::BirthYear)]);
+}
+
+#[test]
+fn what_an_office_notes_about_a_record_is_not_compared() {
+    for name in ["status", "case_status", "group", "remarks"] {
+        check(&[(name, words_of("x"))], &[]);
+    }
+    let few =
+        |values: &[&str]| (0..N_ROWS as usize).map(|row| values[row % values.len()].to_owned()).collect();
+    check(&[("q", few(&["F", "M"]))], &[("q", Kind::Sex)]);
+    check(&[("q", few(&["F", "M", "T"]))], &[("q", Kind::Category)]);
+    check(&[("q", few(&["F"]))], &[]);
 }

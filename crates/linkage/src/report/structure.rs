@@ -29,8 +29,8 @@ pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, dimensi
     page.push_str(
         "<p>Does the run serve all kinds of records alike? Script, hyphens, single names, common and rare names, gaps: these are facts \
          about the record, and nothing about the person is guessed from them. Without the truth, the table can show that \
-         outcomes differ, not who is at fault; <code>redress evaluate --truth</code> or <code>--labels</code> makes the whole audit, \
-         with intervals and what could not have been seen.</p>",
+         outcomes differ, not who is at fault; <code>redress evaluate --truth</code> makes the whole audit, with intervals and what \
+         could not have been seen.</p>",
     );
     let mut members = vec![0u32; linked.clusters.n_clusters()];
     linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);

@@ -2,8 +2,8 @@
 
 use crate::set::{batch, input};
 use redress_linkage::{
-    Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError, error_estimates,
-    explain, link, report_html,
+    Apart, Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError,
+    error_estimates, explain, kept_apart, link, report_html,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -381,6 +381,41 @@ fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
     let n_together =
         (0..150).filter(|i| cluster(&format!("{i:03}x0")) == cluster(&format!("{i:03}x1"))).count();
     assert!(n_together > 140, "copies of one person: {n_together}");
+    let config = Config::from_toml(CONFIG).unwrap();
+    let find = |id: &str| table.find("", id).unwrap();
+    let why = |l, r| kept_apart(&linked.model, &table, &config, find(l), find(r));
+    assert_eq!(
+        (why("000x0", "000y0"), why("001x0", "001y0")),
+        (Some(Apart::Relatives), Some(Apart::Relatives))
+    );
+    assert_eq!(why("000x0", "000x1"), None);
+    let kept = linked.clusters.kept_apart;
+    let is_strong = |pair: &&redress_linkage::Pair| pair.match_probability >= 0.95;
+    assert_eq!(kept.n_strong, linked.pairs.iter().filter(is_strong).count() as u64);
+    let of = |record: u32| linked.clusters.cluster_of[record as usize];
+    let n_apart =
+        linked.pairs.iter().filter(is_strong).filter(|pair| of(pair.l) != of(pair.r)).count() as u64;
+    assert!(kept.n_apart() == n_apart && kept.by_relatives > 0, "{kept:?} {n_apart}");
+    let page = report_html(&linked, &table, &[]);
+    assert!(page.contains("look like two members of a family"));
+}
+
+#[test]
+fn a_date_that_only_fills_the_field_makes_nobody_a_child() {
+    let mut rows = families();
+    // The second record of every other man has the filler of the register.
+    rows.iter_mut()
+        .filter(|row| row[0].ends_with("x1"))
+        .step_by(2)
+        .for_each(|row| row[3] = "1900-01-01".to_owned());
+    rows.iter_mut().for_each(|row| row[4] = String::new());
+    let (table, linked) = linked(&as_rows(&rows), Vec::new());
+    let reading = table.readings().iter().find(|reading| reading.column == "born").unwrap();
+    assert_eq!(reading.n_unread, 75, "counted as not readable");
+    let cluster = |id: &str| linked.clusters.cluster_of[table.find("", id).unwrap() as usize];
+    let n_together =
+        (0..150).filter(|i| cluster(&format!("{i:03}x0")) == cluster(&format!("{i:03}x1"))).count();
+    assert!(n_together > 140, "{n_together}");
 }
 
 #[test]
@@ -410,7 +445,14 @@ fn the_waterfall_adds_up_to_the_weight() {
         let waterfall = explain(&linked.model, &table, &config, pair.l, pair.r).unwrap();
         let sum = waterfall.prior_bits + waterfall.steps.iter().map(|step| step.bits).sum::<f64>();
         assert!((sum - pair.match_weight_bits).abs() < 1e-6, "{sum} {}", pair.match_weight_bits);
-        assert_eq!(waterfall.sentences().len(), waterfall.steps.len() + 2);
+        let sentences = waterfall.sentences();
+        assert_eq!(
+            sentences.len(),
+            waterfall.steps.len() + 3,
+            "the prior, each step, the sum, and how many agree"
+        );
+        let interval = waterfall.reliability.map(|(low, high)| (low.to_bits(), high.to_bits()));
+        assert_eq!(interval, Some((pair.reliability_low.to_bits(), pair.reliability_high.to_bits())));
         assert!(waterfall.to_svg().starts_with("<svg") && waterfall.to_svg().ends_with("</svg>"));
     }
     let other = Config::from_toml("unique_id = 'id'\n[columns]\ngiven = 'given_name'").unwrap();

@@ -97,6 +97,7 @@ mod tests {
             m: 0.5,
             u: 0.5,
             bits,
+            bits_alone: bits,
         }
     }
 
@@ -108,7 +109,14 @@ mod tests {
             step("10001", "10002", false, 1.5),
             step("10001", "10002", true, 0.0),
         ];
-        let waterfall = Waterfall { prior_bits: -9.0, steps, total_bits: 0.0, match_probability: 0.5 };
+        let waterfall = Waterfall {
+            prior_bits: -9.0,
+            steps,
+            total_bits: 0.0,
+            match_probability: 0.5,
+            reliability: None,
+            n_labels: 0,
+        };
         assert_eq!(agreement(&waterfall), (2, 1, 1));
     }
 }

@@ -154,20 +154,23 @@ fn values(run: &LinkageRun, columns: &[&str], wanted: &HashSet<Name>) -> HashMap
     found
 }
 
-/// Both records, one attribute a line, with a mark where they are not written alike.
+/// Where a record has no value: that is no contradiction, and bears no mark.
+const ABSENT: &str = "–";
+
+/// Both records, one attribute a line, with a mark where both have a value and it is not the same.
 fn side_by_side(columns: &[&str], left: Option<&Vec<String>>, right: Option<&Vec<String>>) -> String {
     let value = |record: Option<&Vec<String>>, column: usize| {
         record
             .map(|values| values[column].clone())
             .filter(|value| !value.is_empty())
-            .unwrap_or_else(|| "–".to_owned())
+            .unwrap_or_else(|| ABSENT.to_owned())
     };
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["", "one record", "the other record", ""]);
     for (column, name) in columns.iter().enumerate() {
         let (l, r) = (value(left, column), value(right, column));
-        let mark = if l == r { "" } else { "≠" };
+        let mark = if l == r || l == ABSENT || r == ABSENT { "" } else { "≠" };
         table.add_row([(*name).to_owned(), l.clone(), r.clone(), mark.to_owned()]);
     }
     table.to_string()
@@ -212,10 +215,15 @@ mod tests {
 
     #[test]
     fn nothing_is_shown_of_what_the_model_thinks() {
-        let record = |values: [&str; 2]| Some(values.map(str::to_owned).to_vec());
-        let (l, r) = (record(["Ana", "1990"]), record(["Ana", ""]));
-        let shown = side_by_side(&["name", "born"], l.as_ref(), r.as_ref());
-        assert!(shown.contains("1990") && shown.contains('–') && shown.contains('≠'), "{shown}");
+        let record = |values: [&str; 3]| Some(values.map(str::to_owned).to_vec());
+        let (l, r) = (record(["Ana", "1990", "Lima"]), record(["Ana", "", "Leeds"]));
+        let shown = side_by_side(&["name", "born", "town"], l.as_ref(), r.as_ref());
+        assert!(shown.contains("1990") && shown.contains('–'), "{shown}");
+        let marked: Vec<&str> = shown.lines().filter(|line| line.contains('≠')).collect();
+        assert!(
+            matches!(marked.as_slice(), [line] if line.contains("Leeds")),
+            "only what contradicts: {shown}"
+        );
         assert!(!shown.contains("robability") && !shown.contains("weight"), "{shown}");
     }
 }

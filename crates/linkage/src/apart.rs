@@ -1,0 +1,110 @@
+//! Why two records are not in one cluster although their pair is strong.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::identifier_conflict::IdentifierConflicts;
+use crate::model::Model;
+use crate::pattern::Comparer;
+use crate::relatives::Relatives;
+use crate::table::Table;
+
+/// What keeps two records apart, whatever the probability of their pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apart {
+    /// Both are of one source, of which the configuration says that it holds a person once.
+    OneSource,
+    /// They bear two valid numbers of a kind of which a person has one.
+    Identifiers,
+    /// They look like twins, or like parent and child.
+    Relatives,
+}
+
+impl Apart {
+    /// The reason as part of a sentence.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::OneSource => "both are of one source, which holds a person once",
+            Self::Identifiers => "they bear two valid numbers, and a person has one",
+            Self::Relatives => "they look like two members of a family: twins, or parent and child",
+        }
+    }
+}
+
+/// What keeps records of a table apart.
+pub(crate) struct Reasons<'a> {
+    table: &'a Table,
+    one_per_source: bool,
+    pub(crate) identifiers: IdentifierConflicts<'a>,
+    pub(crate) relatives: Relatives<'a>,
+}
+
+impl<'a> Reasons<'a> {
+    pub(crate) fn new(table: &'a Table, config: &Config, model: &'a Model) -> Self {
+        let (identifiers, relatives) = (IdentifierConflicts::new(table, model), Relatives::new(table, model));
+        Self { table, one_per_source: config.one_per_source, identifiers, relatives }
+    }
+
+    /// What keeps two records apart, each given with its valid numbers.
+    pub(crate) fn of(&self, l: (u32, &[u32]), r: (u32, &[u32]), levels: &[u8]) -> Option<Apart> {
+        if self.one_per_source && self.table.source_index(l.0) == self.table.source_index(r.0) {
+            Some(Apart::OneSource)
+        } else if self.identifiers.differ(l.1, r.1) {
+            Some(Apart::Identifiers)
+        } else {
+            self.relatives.are(l.0, r.0, levels).then_some(Apart::Relatives)
+        }
+    }
+
+    /// The same for two records alone.
+    pub(crate) fn of_pair(&self, l: u32, r: u32, levels: &[u8]) -> Option<Apart> {
+        self.of((l, &self.identifiers.numbers(l)), (r, &self.identifiers.numbers(r)), levels)
+    }
+}
+
+/// What keeps two records of a run apart, whatever the probability of their pair; `None` where nothing does. The
+/// configuration must be that of the model.
+#[must_use]
+pub fn kept_apart(model: &Model, table: &Table, config: &Config, l: u32, r: u32) -> Option<Apart> {
+    let comparer = Comparer::new(&model.comparisons, table);
+    let levels = comparer.levels_of(comparer.pattern(&mut comparer.bench(), l, r));
+    Reasons::new(table, config, model).of_pair(l, r, &levels)
+}
+
+/// Strong pairs whose records are in different clusters, by what keeps them apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptApart {
+    /// Pairs at or above the probability from which clusters are made.
+    pub n_strong: u64,
+    /// Of these, pairs that people judged to be different.
+    pub by_judgement: u64,
+    /// Of one source.
+    pub by_source: u64,
+    /// With two valid numbers.
+    pub by_identifiers: u64,
+    /// That look like relatives.
+    pub by_relatives: u64,
+    /// Of which the other records of their clusters speak against.
+    pub by_others: u64,
+}
+
+impl KeptApart {
+    /// Strong pairs whose records are in different clusters.
+    #[must_use]
+    pub const fn n_apart(&self) -> u64 {
+        self.by_judgement + self.by_source + self.by_identifiers + self.by_relatives + self.by_others
+    }
+
+    pub(crate) const fn add(&mut self, is_judged: bool, reason: Option<Apart>) {
+        let count = match reason {
+            _ if is_judged => &mut self.by_judgement,
+            Some(Apart::OneSource) => &mut self.by_source,
+            Some(Apart::Identifiers) => &mut self.by_identifiers,
+            Some(Apart::Relatives) => &mut self.by_relatives,
+            None => &mut self.by_others,
+        };
+        *count += 1;
+    }
+}
