@@ -36,7 +36,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        backup, check, demo, doctor, evaluate, explain, export, import, invite, link, migrate, packet,
+        backup, check, demo, doctor, erase, evaluate, explain, export, import, invite, link, migrate, packet,
         report, restore, review, sealed, serve, source, strike, synth, verify,
     },
     failure::Failure,
@@ -74,6 +74,8 @@ enum Command {
     Packet(packet::Arguments),
     /// Reads a row of a class that the law keeps secret, for an officer who may, and tells who did.
     Sealed(sealed::Arguments),
+    /// Erases the records of a person, in the store and in the files that it keeps.
+    Erase(erase::Arguments),
     /// Links the stored records and runs every check.
     Check(check::Arguments),
     /// Serves the desk, the person's page and the public page.
@@ -121,6 +123,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Export(arguments) => export::run(&arguments),
         Command::Packet(arguments) => packet::run(&arguments),
         Command::Sealed(arguments) => sealed::run(&arguments),
+        Command::Erase(arguments) => erase::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Strike(arguments) => strike::run(&arguments),

@@ -19,7 +19,7 @@ pub use disclosure::{Disclosed, ValueMark, Written, came_in_contested};
 pub use intake_reader::IntakeReader;
 pub use label_row::{LabelRow, LabelRowError};
 pub use record_reader::{
-    ColumnReport, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
+    ColumnReport, KeyPlace, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
 pub use relation::{RelationAsked, RelationRead};
 pub use sealed::{Compartment, SealedRead, SealedRow};

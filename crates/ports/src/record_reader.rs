@@ -40,6 +40,28 @@ pub struct Repaired {
     pub after: String,
 }
 
+/// Where the key of each row stands in a file whose rows are lines, so that a record's lines are found again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum KeyPlace {
+    /// Delimited text.
+    Delimited {
+        /// What separates cells.
+        delimiter: u8,
+        /// Whether a quote opens a value.
+        is_quoted: bool,
+        /// The encoding, as contracts write it.
+        encoding: String,
+        /// The key's column, from 0.
+        column_idx: usize,
+    },
+    /// One JSON object a line.
+    JsonLines {
+        /// The key's member, as the file spells it.
+        column: String,
+    },
+}
+
 /// What a file as a whole left behind, once its last record was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReport {
@@ -70,6 +92,9 @@ pub struct ColumnReport {
     /// The newest time at which the file says that its own source was observed. None where the file says none.
     #[serde(default)]
     pub observed_at: Option<String>,
+    /// Where the key of each row stands. None where rows are no lines, and in reports that were stored before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_place: Option<KeyPlace>,
     /// Remarks for the operator, such as a count that differs.
     pub remarks: Vec<String>,
 }

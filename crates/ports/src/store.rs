@@ -361,6 +361,8 @@ pub enum AccessPurpose {
     Oversight,
     /// Records were given to a recipient.
     Disclosure,
+    /// The records were erased.
+    Erasure,
 }
 
 /// One read of a person's file.
@@ -566,6 +568,10 @@ pub trait Store: LogReader + Send + Sync {
     async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
     /// Erases the free texts and the salt of an event. The event and the log stay.
     async fn erase_words(&self, seq: i64) -> Result<(), StoreError>;
+    /// Erases what records say, in every version, with their names; the links that wait for them; the words and salts of the
+    /// person's events and of all that are about them; and their rows in the reports of imports. The records stay as numbers,
+    /// and every proof stays valid. What kept files hold is not reached: those are cut before, by the records' names.
+    async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError>;
     /// Throws the projections away and builds them anew from the events.
     async fn rebuild(&self) -> Result<(), StoreError>;
     /// Digest of the state that the events project to.

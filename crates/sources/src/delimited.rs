@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
-use redress_ports::ReadError;
+use redress_ports::{KeyPlace, ReadError};
 
 use crate::contract::Layout;
 use crate::encoding::Encoding;
@@ -21,7 +21,7 @@ pub(crate) const COLUMNS_MAX: usize = 4_096;
 pub(crate) struct Delimited<R> {
     lines: Lines<R>,
     splitter: Splitter,
-    encoding: Encoding,
+    layout: Layout,
     /// What to do about a byte that is not of the encoding.
     on_wrong_byte: &'static str,
     header: Vec<String>,
@@ -53,7 +53,7 @@ impl<R: Read + Send> Delimited<R> {
         let mut rows = Self {
             lines: Lines::new(input, file),
             splitter: Splitter::new(layout),
-            encoding: layout.encoding,
+            layout,
             on_wrong_byte,
             header: Vec::new(),
             pending: VecDeque::new(),
@@ -117,8 +117,9 @@ impl<R: Read + Send> Delimited<R> {
 
     fn decode(&self, cells: &Cells, row: &mut Row) -> RowRead {
         for (idx, cell) in cells.iter().enumerate() {
-            if let Err(at) = row.push_with(|text| self.encoding.push(cell, text)) {
-                let (byte, name) = (cell.get(at - 1).copied().unwrap_or_default(), self.encoding.name());
+            if let Err(at) = row.push_with(|text| self.layout.encoding.push(cell, text)) {
+                let (byte, name) =
+                    (cell.get(at - 1).copied().unwrap_or_default(), self.layout.encoding.name());
                 let advice = self.on_wrong_byte;
                 let reason = format!("byte {at} of the value is {byte:#04x}, which is not {name}: {advice}");
                 return RowRead::Broken(Broken::column(idx, reason));
@@ -129,8 +130,13 @@ impl<R: Read + Send> Delimited<R> {
 }
 
 impl<R: Read + Send> Rows for Delimited<R> {
-    fn are_lines(&self) -> bool {
-        true
+    fn key_place(&self, key_idx: usize) -> Option<KeyPlace> {
+        Some(KeyPlace::Delimited {
+            delimiter: self.layout.delimiter,
+            is_quoted: self.layout.is_quoted,
+            encoding: self.layout.encoding.name().to_owned(),
+            column_idx: key_idx,
+        })
     }
 
     fn header(&self) -> &[String] {

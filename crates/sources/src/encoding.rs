@@ -28,6 +28,11 @@ impl Encoding {
         }
     }
 
+    /// The encoding that contracts write so.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Utf8, Self::Windows1252].into_iter().find(|encoding| encoding.name() == name)
+    }
+
     /// Appends `bytes` as text.
     ///
     /// # Errors

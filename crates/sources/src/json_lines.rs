@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::io::Read;
 
-use redress_ports::ReadError;
+use redress_ports::{KeyPlace, ReadError};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -141,8 +141,9 @@ impl<R: Read + Send> JsonLines<R> {
 }
 
 impl<R: Read + Send> Rows for JsonLines<R> {
-    fn are_lines(&self) -> bool {
-        true
+    fn key_place(&self, key_idx: usize) -> Option<KeyPlace> {
+        let column = self.header.get(key_idx)?.clone();
+        Some(KeyPlace::JsonLines { column })
     }
 
     fn header(&self) -> &[String] {

@@ -11,15 +11,20 @@
 //! Whoever holds the file proves it whole by its digest. With the key, and the row alone, its commitment can be opened; without
 //! the key nobody can try rows until one fits.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use redress_ports::ReadError;
+use redress_ports::{KeyPlace, ReadError};
 use redress_statement::{Digest, Snapshot};
 use sha2::{Digest as _, Sha256};
 
+use crate::contract::Layout;
+use crate::delimited::Delimited;
 use crate::durable_file;
+use crate::encoding::Encoding;
 use crate::header::Binding;
+use crate::json_lines::JsonLines;
 use crate::line::LINE_BYTES_MAX;
 use crate::repair::{self, Settled};
 use crate::row::{Row, RowRead, Rows};
@@ -42,6 +47,17 @@ impl std::fmt::Debug for KeptFiles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KeptFiles").field("folder", &self.folder).finish_non_exhaustive()
     }
+}
+
+/// What became of the rows of some records in a kept file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The file is not kept.
+    NotKept,
+    /// So many rows were cut out.
+    Rows(usize),
+    /// The file was removed.
+    Removed,
 }
 
 /// The lines of one row that is cut out.
@@ -123,16 +139,42 @@ impl KeptFiles {
         self.remove_whole(snapshot.digest)
     }
 
+    /// Cuts the rows of some records out of a kept file. Where its rows are no lines, or it was kept before `place` was, the
+    /// file is removed: its digest is what stays.
+    ///
+    /// # Errors
+    /// [`ReadError::System`] when the file cannot be read, written or removed.
+    pub fn cut_records(
+        &self,
+        digest: Digest,
+        place: Option<&KeyPlace>,
+        keys: &BTreeSet<String>,
+    ) -> Result<Cut, ReadError> {
+        let kept = [self.cut_path(digest), snapshot::kept_path(&self.folder, digest)];
+        let Some(path) = kept.iter().find(|path| path.exists()) else { return Ok(Cut::NotKept) };
+        let Some(rows) =
+            place.map(|place| rows_of(&mut *open_rows(path, place)?, place, keys)).transpose()?
+        else {
+            kept.iter().try_for_each(|path| remove(path))?;
+            return Ok(Cut::Removed);
+        };
+        if rows.is_empty() {
+            return Ok(Cut::Rows(0));
+        }
+        let input = snapshot::open_at(path)?;
+        durable_file::write(&self.cut_path(digest), |output| {
+            let mut encoder = zstd::stream::write::Encoder::new(output, COMPRESSION_LEVEL)?;
+            encoder.include_checksum(true)?;
+            self.copy_cut(digest, input, &mut encoder, &rows)?;
+            encoder.finish()?.flush()
+        })?;
+        self.remove_whole(digest)?;
+        Ok(Cut::Rows(rows.len()))
+    }
+
     /// Removes the whole copy of a file, where there is one.
     pub(crate) fn remove_whole(&self, digest: Digest) -> Result<(), ReadError> {
-        let path = snapshot::kept_path(&self.folder, digest);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ReadError::System(format!(
-                "{}: rows of it are sealed, and it cannot be removed: {error}",
-                path.display()
-            ))),
-            _ => Ok(()),
-        }
+        remove(&snapshot::kept_path(&self.folder, digest))
     }
 
     /// Copies a file without some of its rows, which come in the order of their lines. Answers the digest of all it read.
@@ -164,6 +206,62 @@ impl KeptFiles {
                 }
             }
             number += n_read;
+        }
+    }
+}
+
+/// Removes a file, where there is one.
+fn remove(path: &Path) -> Result<(), ReadError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ReadError::System(format!(
+            "{}: holds rows that may not be kept, and cannot be removed: {error}",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The rows of a kept file.
+fn open_rows(path: &Path, place: &KeyPlace) -> Result<Box<dyn Rows>, ReadError> {
+    let (input, shown) = (snapshot::open_at(path)?, path.display().to_string());
+    Ok(match place {
+        KeyPlace::Delimited { delimiter, is_quoted, encoding, .. } => {
+            let encoding = Encoding::named(encoding).ok_or_else(|| {
+                ReadError::System(format!("{shown}: was kept in the encoding {encoding}, which is not known"))
+            })?;
+            let layout = Layout { delimiter: *delimiter, is_quoted: *is_quoted, encoding };
+            Box::new(Delimited::try_new(input, &shown, layout)?)
+        }
+        KeyPlace::JsonLines { column } => {
+            let rows = JsonLines::try_new(input, &shown, BTreeSet::from([column.clone()]))?;
+            Box::new(rows.with_columns([column.clone()]))
+        }
+    })
+}
+
+/// The rows that have one of these keys: in its column, or anywhere where the row is shifted.
+fn rows_of(rows: &mut dyn Rows, place: &KeyPlace, keys: &BTreeSet<String>) -> Result<Vec<CutRow>, ReadError> {
+    let key_idx = match place {
+        KeyPlace::Delimited { column_idx, .. } => *column_idx,
+        KeyPlace::JsonLines { column } => {
+            rows.header().iter().position(|name| name == column).unwrap_or_default()
+        }
+    };
+    let n_columns = rows.header().len();
+    let (mut found, mut row) = (Vec::new(), Row::default());
+    loop {
+        let read = rows.next_row(&mut row)?;
+        if read == RowRead::End {
+            return Ok(found);
+        }
+        let is_whole = read == RowRead::Row && row.len() == n_columns;
+        let is_one = if is_whole {
+            keys.contains(row.cell(key_idx).trim())
+        } else {
+            row.cells().any(|cell| keys.contains(cell.trim()))
+        };
+        if is_one {
+            found.push(CutRow { line: row.line, n_lines: row.n_lines });
         }
     }
 }
@@ -243,6 +341,46 @@ mod tests {
             "id,name\r\n1,Okoro\r\nredress:cut #\nredress:cut\nredress:cut #\n",
             &[(3, b"2,\"Ha\nddad\"\r"), (5, b"3,Tran")],
         );
+    }
+
+    fn delimited() -> KeyPlace {
+        KeyPlace::Delimited { delimiter: b',', is_quoted: true, encoding: "utf-8".to_owned(), column_idx: 0 }
+    }
+
+    fn json_lines() -> KeyPlace {
+        KeyPlace::JsonLines { column: "id".to_owned() }
+    }
+
+    /// Cuts the rows of some keys out of a kept file, twice; expected is the copy, each commitment as `#`.
+    fn check_keys(file: &str, place: &KeyPlace, keys: &[&str], n_rows: usize, expected: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = KeptFiles::new(folder.path().to_owned(), [7; 32]);
+        let digest = Digest::of(file.as_bytes());
+        let path = snapshot::kept_path(folder.path(), digest);
+        durable_file::write(&path, |output| zstd::stream::copy_encode(file.as_bytes(), output, 1)).unwrap();
+        let keys: BTreeSet<String> = keys.iter().copied().map(str::to_owned).collect();
+        for n_rows in [n_rows, 0] {
+            assert_eq!(kept.cut_records(digest, Some(place), &keys).unwrap(), Cut::Rows(n_rows), "{file}");
+            let mut copy = String::new();
+            kept.open(digest).unwrap().read_to_string(&mut copy).unwrap();
+            for line in copy.clone().lines().filter_map(|line| line.strip_prefix("redress:cut ")) {
+                copy = copy.replacen(line, "#", 1);
+            }
+            assert_eq!(copy, expected);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the whole copy stayed");
+        assert_eq!(kept.cut_records(digest, None, &keys).unwrap(), Cut::Removed);
+        assert_eq!(kept.cut_records(digest, None, &keys).unwrap(), Cut::NotKept);
+    }
+
+    #[test]
+    fn the_rows_of_a_key_are_cut_out_of_a_kept_file() {
+        let file = "id,name\n1,Okoro\n12,\"1\"\n 2 ,\"Ha\nddad\"\nshifted,2,Tran\n3,2\n";
+        let expected = "id,name\n1,Okoro\n12,\"1\"\nredress:cut #\nredress:cut\nredress:cut #\n3,2\n";
+        check_keys(file, &delimited(), &["2", "9"], 2, expected);
+        check_keys(file, &delimited(), &["9"], 0, file);
+        let json = "{\"name\":\"2\",\"id\":\"1\"}\n\n{\"id\":\"2\"}\n";
+        check_keys(json, &json_lines(), &["2"], 1, "{\"name\":\"2\",\"id\":\"1\"}\n\nredress:cut #\n");
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;
 pub use held_against::{Fate, OfRelease, hold_against};
 pub use intake::IntakeContracts;
-pub use kept_files::KeptFiles;
+pub use kept_files::{Cut, KeptFiles};
 pub use kept_rows::{KeptRows, RowKeeper};
 pub use key_check::KEYS_MAX;
 pub use line::LINE_BYTES_MAX;

@@ -1,6 +1,6 @@
 //! A row of a file before it is judged, and what yields rows.
 
-use redress_ports::ReadError;
+use redress_ports::{KeyPlace, ReadError};
 
 /// Longest part of a value that a reason repeats, in characters.
 const SHOWN_CHARS_MAX: usize = 80;
@@ -144,9 +144,9 @@ pub(crate) trait Rows: Send {
 
     fn residue(&self) -> Residue;
 
-    /// Whether each row is some lines of the file, so that it can be cut out.
-    fn are_lines(&self) -> bool {
-        false
+    /// Where the key of each row stands, where rows are lines of the file and can be cut out. None otherwise.
+    fn key_place(&self, _key_idx: usize) -> Option<KeyPlace> {
+        None
     }
 
     /// What to do about a key that stands twice.

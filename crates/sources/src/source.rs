@@ -163,7 +163,7 @@ pub(crate) fn keep_unsealed<R: Read>(
     if cut.is_empty() {
         return snapshot::keep_bytes(snapshot, open, shown, kept.folder()).map(drop);
     }
-    if rows.are_lines() {
+    if rows.key_place(binding.key_idx).is_some() {
         return kept.keep_cut(snapshot, open, shown, &cut);
     }
     kept.remove_whole(snapshot.digest)

@@ -89,7 +89,8 @@ impl TableReader {
         let mut stated: Vec<_> = table.columns.iter().filter_map(|column| column.attribute).collect();
         stated.sort_unstable();
         stated.dedup();
-        let report = ColumnReport { stated, refused: binding.refused.clone(), ..ColumnReport::default() };
+        let (refused, key_place) = (binding.refused.clone(), rows.key_place(binding.key_idx));
+        let report = ColumnReport { stated, refused, key_place, ..ColumnReport::default() };
         Ok(Self {
             facts,
             table: table.clone(),

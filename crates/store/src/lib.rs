@@ -26,6 +26,7 @@ mod commit_queue;
 mod compartment;
 mod counter;
 mod database;
+mod erase;
 mod event;
 mod import;
 mod key_file;

@@ -15,8 +15,8 @@ use redress_statement::{
 };
 
 use crate::{
-    accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, event, import,
-    link, log::Log, projected, rebuild, receipt, record, schema, seal::Seal,
+    accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, erase, event,
+    import, link, log::Log, projected, rebuild, receipt, record, schema, seal::Seal,
 };
 
 /// The file of the embedded database within the store's folder.
@@ -273,6 +273,10 @@ impl Store for SqlStore {
 
     async fn events(&self, after: i64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
         event::all(&self.database, after, limit).await
+    }
+
+    async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError> {
+        erase::records(&self.database, person, records).await
     }
 
     async fn erase_words(&self, seq: i64) -> Result<(), StoreError> {

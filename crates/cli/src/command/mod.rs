@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod check_public;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod erase;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod export;

@@ -5,6 +5,7 @@
 mod bad_input;
 mod connector;
 mod demo;
+mod erase;
 mod evaluation;
 mod exchange;
 mod intake;

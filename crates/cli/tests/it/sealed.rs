@@ -88,7 +88,7 @@ fn seal_one(population: &Path) -> usize {
 }
 
 /// Every file below a folder with its bytes, those of kept files as they are unpacked.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let kept = KeptFiles::new(folder.join("snapshots"), [0; 32]);
     let (mut waiting, mut files) = (vec![folder.to_owned()], Vec::new());
     while let Some(path) = waiting.pop() {

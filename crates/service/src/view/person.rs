@@ -482,6 +482,7 @@ pub(crate) const fn purpose_in_words(purpose: AccessPurpose) -> &'static str {
         }
         AccessPurpose::BulkRun => "read by the linkage and the checks, with all other files",
         AccessPurpose::Oversight => "to audit the system",
+        AccessPurpose::Erasure => "erased, by this person and for this reason",
         AccessPurpose::Disclosure => "given to this recipient, with the marks of what you contest",
     }
 }

@@ -48,6 +48,7 @@ macro_rules! whole_suite {
                 a_key_that_stands_twice_refuses_the_file,
                 a_record_that_changes_keeps_its_number_and_its_history,
                 a_late_extract_tells_what_was,
+                erased_records_say_nothing_and_what_was_written_about_them_is_gone,
                 case_files_hold_what_is_accepted_and_what_is_possible,
                 many_are_answered_as_each_alone;
             intake:

@@ -4,13 +4,13 @@ use jiff::{
     ToSpan as _,
     civil::{Date, date},
 };
-use redress_casefile::StreamId;
-use redress_ports::{PossibleLink, ReadError, RecordReader, Store, StoreError};
+use redress_casefile::{Event, StatementRef, StreamId, finding::FindingEvent};
+use redress_ports::{Append, LogReader as _, PossibleLink, ReadError, RecordReader, Store, StoreError};
 use redress_statement::{Attribute, FindingId, PersonId, Record, RecordId, SourceId};
 use redress_testkit::{RecordFile, possible_evidence, record};
 
 use crate::{
-    happenings::{DAY, append, decided, formed, import, opened_at, records},
+    happenings::{DAY, STATEMENT, append, decided, formed, import, opened_at, records},
     place::{Place, reopened},
 };
 
@@ -217,4 +217,59 @@ pub(crate) async fn many_are_answered_as_each_alone(place: &impl Place) {
     assert!(
         store.records(&[]).await.unwrap().is_empty() && store.case_files_of(&[]).await.unwrap().is_empty()
     );
+}
+
+/// A finding at one record that rests on another, with its reviewer's words.
+fn reported(finding: i64, at: i64, rests_on: i64) -> Append {
+    let mut opened = opened_at(finding, at, None);
+    if let Event::Finding(FindingEvent::FindingOpened { inputs, .. }) = &mut opened {
+        *inputs = vec![StatementRef { record: RecordId(rests_on), ..STATEMENT }];
+    }
+    append(StreamId::Finding(FindingId(finding)), 0, [opened, decided(finding, "the passport shows it")])
+}
+
+pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_is_gone(place: &impl Place) {
+    let store = place.open().await;
+    for (version, name) in [(1, "Núñez"), (2, "Nunez")] {
+        let mut rows = records(12, name);
+        let row = record("benefits", "applications", "R1").about("K1").says(Attribute::FamilyName, name);
+        rows.push(row.build());
+        store
+            .import(&mut file(version, rows).as_of(DAY + i64::from(version).days()), 1, &|_| {})
+            .await
+            .unwrap();
+    }
+    let persons = [formed(1, &[1]), formed(2, &[2, 12])];
+    // At an erased record; at another that rests on it; and two of records whose numbers begin alike.
+    let findings = [reported(1, 1, 1), reported(2, 2, 1), reported(3, 2, 2), reported(4, 12, 12)];
+    store.append(persons.into_iter().chain(findings).collect(), 1, DAY).await.unwrap();
+    store.publish(1_000_000, DAY).await.unwrap();
+    let state = store.state_digest().await.unwrap();
+    store.erase_records(PersonId(1), &[RecordId(1), RecordId(13)]).await.unwrap();
+    let store = reopened(place, store).await;
+    for (number, key, about, n_statements) in [
+        (1, "erased:1", None, 0),
+        (13, "erased:13", Some("erased:1"), 0),
+        (2, "K2", None, 1),
+        (12, "K12", None, 1),
+    ] {
+        let versions = store.record_versions(RecordId(number)).await.unwrap();
+        assert_eq!(versions.len(), 2);
+        for version in versions {
+            assert_eq!((&*version.key.key, version.about.as_deref()), (key, about));
+            assert_eq!((version.statements.len(), version.is_identity), (n_statements, n_statements == 1));
+        }
+    }
+    for (finding, is_there) in [(1, false), (2, false), (3, true), (4, true)] {
+        let events = store.load(StreamId::Finding(FindingId(finding))).await.unwrap();
+        let Event::Finding(FindingEvent::FindingDecided { reason, .. }) = &events[1].event else {
+            panic!("{events:?}")
+        };
+        assert_eq!(reason.text().is_some(), is_there, "finding {finding}");
+        assert_eq!(store.receipt(events[1].seq).await.unwrap().is_some(), is_there, "finding {finding}");
+    }
+    store.rebuild().await.unwrap();
+    assert_eq!(store.state_digest().await.unwrap(), state);
+    place.close(store).await;
+    assert_eq!(place.problems().await, [""; 0]);
 }

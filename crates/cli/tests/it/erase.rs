@@ -1,0 +1,108 @@
+//! What was erased of a person is nowhere in the store any more, and the public log still verifies.
+
+use std::{fs, path::Path, process::Command, sync::Arc};
+
+use redress_ports::Store as _;
+use redress_statement::PersonId;
+use redress_store::SqlStore;
+use redress_synth::{Plan, generate};
+use redress_testkit::CountingEntropy;
+
+use crate::sealed::files;
+
+/// What only the rows of the person say, in either extract.
+const SECRETS: [&str; 6] =
+    ["IOE0888888888", "987654320", "ZX7654321", "Qorrenthal", "Vexiana", "Qorrenthall"];
+
+/// The rows of the person in two extracts: the second spells the name otherwise.
+const ROWS: [&str; 2] = [
+    "IOE0888888888,987654320,ZX7654321,I-130,01/05/2024,Qorrenthal,Vexiana",
+    "IOE0888888888,987654320,ZX7654321,I-130,01/05/2024,Qorrenthall,Vexiana",
+];
+
+#[track_caller]
+fn run(code: i32, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_redress")).args(arguments).output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
+    text
+}
+
+/// Takes in the extract with one more row, which describes that day.
+fn import(population: &Path, row: &str, day: &str) {
+    let folder = population.join("extracts/benefits");
+    let (file, manifest) = (folder.join("applications.csv"), folder.join("manifest.toml"));
+    let (rows, note) = (fs::read_to_string(&file).unwrap(), fs::read_to_string(&manifest).unwrap());
+    let n_columns = rows.lines().next().unwrap().split(',').count();
+    let missing = ",".repeat(n_columns - row.split(',').count());
+    fs::write(&file, format!("{rows}{row}{missing}\n")).unwrap();
+    let as_of = note.lines().find(|line| line.starts_with("as_of")).unwrap();
+    fs::write(&manifest, note.replace(as_of, &format!("as_of = \"{day}\""))).unwrap();
+    let path = |below: &str| population.join(below).display().to_string();
+    let (contract, store) = (path("contracts/benefits.toml"), path("store"));
+    run(0, &["import", "--contract", &contract, "--store", &store, &path("extracts/benefits")]);
+    fs::write(&file, rows).unwrap();
+}
+
+/// The person in whose file the row is.
+fn person(store: &Path) -> PersonId {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = SqlStore::open(store, Arc::new(CountingEntropy::default()), "a/log").await.unwrap();
+        let row = store.record_by_key(&"benefits".parse().unwrap(), SECRETS[0]).await.unwrap().unwrap();
+        store.close().await;
+        row.person.unwrap()
+    })
+}
+
+/// The secrets that stand in the bytes of the store, unpacked where they are compressed.
+fn found(store: &Path) -> Vec<&'static str> {
+    let files = files(store);
+    let is_in = |secret: &str| {
+        files.iter().any(|(_, bytes)| bytes.windows(secret.len()).any(|window| window == secret.as_bytes()))
+    };
+    SECRETS.into_iter().filter(|secret| is_in(secret)).collect()
+}
+
+#[test]
+fn nothing_of_a_person_stays_and_the_log_verifies() {
+    let place = tempfile::tempdir().unwrap();
+    let (population, store) = (place.path(), place.path().join("store"));
+    generate(&Plan { people: 120, seed: 5, out: population.to_owned() }, &|_| {}).unwrap();
+    import(population, ROWS[0], "2026-09-30");
+    import(population, ROWS[1], "2026-10-31");
+    let shown = store.display().to_string();
+    run(0, &["check", "--store", &shown]);
+    let person = person(&store).to_string();
+    assert_eq!(found(&store), SECRETS);
+    let erase = |by: &str, reason: &str, code| {
+        run(code, &["erase", "--store", &shown, "--person", &person, "--by", by, "--reason", reason])
+    };
+    for (by, reason) in [("N. Abara", "why not"), (" ", "order 12 of the court")] {
+        erase(by, reason, 6);
+    }
+    assert_eq!(found(&store), SECRETS);
+    let said = erase("N. Abara", "order 12 of the court", 0);
+    assert!(said.contains("1 record erased, 2 rows cut out of kept files"), "{said}");
+    assert_eq!(found(&store), [""; 0]);
+    run(0, &["doctor", "--store", &shown, "--replay"]);
+    // The file is there, without anything in it, and says who erased it.
+    let paper = population.join("packet.html");
+    run(
+        0,
+        &[
+            "packet",
+            "--store",
+            &shown,
+            "--person",
+            &person,
+            "--for",
+            "person",
+            "--out",
+            &paper.display().to_string(),
+        ],
+    );
+    run(0, &["check", "--store", &shown]);
+    erase("N. Abara", "order 12 of the court", 0);
+    assert_eq!(found(&store), [""; 0]);
+}

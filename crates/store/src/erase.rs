@@ -1,0 +1,123 @@
+//! Erases what records say, and what was written about them.
+
+use redress_ports::{ImportReport, StoreError};
+use redress_statement::{PersonId, RecordId, encode_statements};
+use sqlx::any::AnyRow;
+
+use crate::{
+    cell::Cells,
+    database::Database,
+    event::backend,
+    session::{LIST_MAX, Session, numbers, places},
+    value::{Value, values},
+};
+
+/// Records whose events are looked for by one statement.
+const RECORDS_AT_A_TIME: usize = 32;
+
+/// Erases records of a person, in one transaction, and empties the write-ahead log after it.
+pub(crate) async fn records(
+    database: &Database,
+    person: PersonId,
+    records: &[RecordId],
+) -> Result<(), StoreError> {
+    let mut write = database.write("erasing records").await?;
+    let mut session = write.session();
+    words(&mut session, "person", person.0).await?;
+    for chunk in records.chunks(RECORDS_AT_A_TIME) {
+        for (kind, stream) in streams_about(&mut session, chunk).await? {
+            words(&mut session, &kind, stream).await?;
+        }
+    }
+    for record in records {
+        reports(&mut session, *record).await?;
+    }
+    for chunk in records.chunks(LIST_MAX) {
+        let ids: Vec<i64> = chunk.iter().map(|id| id.0).collect();
+        let list = places(1, ids.len());
+        let sql =
+            format!("DELETE FROM possible_link WHERE left_record IN ({list}) OR right_record IN ({list})");
+        session.run(sql, numbers(&ids)).await?;
+    }
+    for record in records {
+        one(&mut session, *record).await?;
+    }
+    write.commit().await?;
+    database.settle().await
+}
+
+/// Erases what one record says, with its name. Rows that belong to it keep belonging to it.
+async fn one(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreError> {
+    let nothing = encode_statements(&[]).map_err(|error| backend("erasing a record", error))?;
+    let name = format!("erased:{}", record.0);
+    let sql = "UPDATE record_version SET about = $1 WHERE (source, about) IN \
+         (SELECT source, source_key FROM record_version WHERE record = $2)";
+    session.run(sql, values![&*name, record.0]).await?;
+    let sql = "UPDATE record_version SET payload = $1, source_key = $2, is_identity = 0 WHERE record = $3";
+    session.run(sql, values![nothing, name, record.0]).await.map(|_| ())
+}
+
+/// The streams of which an event names one of these records.
+async fn streams_about(
+    session: &mut Session<'_>,
+    records: &[RecordId],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let (mut conditions, mut patterns) = (Vec::new(), Vec::new());
+    for record in records {
+        // A member of JSON ends with a comma or with its object.
+        for member in ["record", "at"] {
+            for end in [',', '}'] {
+                patterns.push(Value::from(format!("%\"{member}\":{}{end}%", record.0)));
+                conditions.push(format!("body LIKE ${}", patterns.len()));
+            }
+        }
+    }
+    // A person's own stream names the records of others who were once held to be the same.
+    let sql = format!(
+        "SELECT DISTINCT stream_kind, stream_id FROM event WHERE stream_kind <> 'person' AND ({})",
+        conditions.join(" OR ")
+    );
+    let rows = session.rows(sql, patterns).await?;
+    rows.iter()
+        .map(|row| {
+            let cells = Cells::new(row, "event", &"an event about a record");
+            Ok((cells.get("stream_kind")?, cells.get("stream_id")?))
+        })
+        .collect()
+}
+
+/// Erases the words and salts of a stream.
+async fn words(session: &mut Session<'_>, kind: &str, stream: i64) -> Result<(), StoreError> {
+    let of = "WHERE seq IN (SELECT seq FROM event WHERE stream_kind = $1 AND stream_id = $2)";
+    session.run(format!("UPDATE payload SET words = NULL {of}"), values![kind, stream]).await?;
+    session.run(format!("DELETE FROM salt {of}"), values![kind, stream]).await.map(|_| ())
+}
+
+/// Erases the rows of a record that the reports of imports show, before and after a repair.
+async fn reports(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreError> {
+    let sql = "SELECT DISTINCT s.snapshot, s.report, v.source_key FROM snapshot s \
+         JOIN record_version v ON v.source = s.source WHERE v.record = $1 AND s.report LIKE '%\"before\":%'";
+    let rows = session.rows(sql, values![record.0]).await?;
+    for row in &rows {
+        let (snapshot, report) = without_row(row)?;
+        let Some(report) = report else { continue };
+        session.run("UPDATE snapshot SET report = $1 WHERE snapshot = $2", values![report, snapshot]).await?;
+    }
+    Ok(())
+}
+
+/// A report without the repaired rows in which a key stands. None where there is none.
+fn without_row(row: &AnyRow) -> Result<(i64, Option<String>), StoreError> {
+    let cells = Cells::new(row, "snapshot", &"a report");
+    let (snapshot, key): (i64, String) = (cells.get("snapshot")?, cells.get("source_key")?);
+    let mut report: ImportReport = cells.json("report")?;
+    let key = key.strip_prefix(&format!("{}:", report.snapshot.table)).unwrap_or(&key);
+    let n_before = report.columns.repaired.len();
+    report.columns.repaired.retain(|row| !row.before.contains(key) && !row.after.contains(key));
+    if report.columns.repaired.len() == n_before {
+        return Ok((snapshot, None));
+    }
+    let text =
+        serde_json::to_string(&report).map_err(|error| backend("writing an import's report", error))?;
+    Ok((snapshot, Some(text)))
+}
