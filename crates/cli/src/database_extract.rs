@@ -34,13 +34,23 @@ pub(crate) fn read(contract: &Contract, asked: &Asked<'_>, store: &Path) -> Resu
     let folder = ReadingFolder::beside(store)?;
     let steps = Steps::new();
     steps.begin("read", "rows");
+    // Of rows that are sealed nothing is told, and so not how many rows there are with them.
+    let is_counted = relations.iter().all(|relation| relation.is_counted);
     let read = block_on(async {
-        let progress = |n_rows| steps.at("read", n_rows, None);
+        let progress = |n_rows| {
+            if is_counted {
+                steps.at("read", n_rows, None);
+            }
+        };
         Ok(read_relations(&address, &relations, folder.path(), &progress).await?)
     })?;
-    let n_rows = read.iter().map(|relation| relation.n_rows).sum();
-    steps.reach(n_rows);
-    steps.end(&format!("{} rows of {address}", grouped(n_rows)));
+    if is_counted {
+        let n_rows = read.iter().map(|relation| relation.n_rows).sum();
+        steps.reach(n_rows);
+        steps.end(&format!("{} rows of {address}", grouped(n_rows)));
+    } else {
+        steps.end(&format!("the rows of {address}"));
+    }
     tell("a line of it is counted among the rows of its relation in the byte order of their keys");
     let manifest = manifest(contract, asked, read).to_toml()?;
     let path = folder.path().join(MANIFEST_FILE);

@@ -10,6 +10,7 @@
 ///     file: "people.jsonl".to_owned(),
 ///     columns: vec![vec!["id".to_owned()], vec!["surname".to_owned(), "last_name".to_owned()]],
 ///     is_covered: true,
+///     is_counted: true,
 /// };
 /// assert_eq!(asked.to_string(), "registry.people");
 /// ```
@@ -26,6 +27,8 @@ pub struct RelationAsked {
     pub columns: Vec<Vec<String>>,
     /// Whether the extract is said to have every row of it.
     pub is_covered: bool,
+    /// Whether it may be told how many rows it has: not where some of them are sealed, and so are as if they were not there.
+    pub is_counted: bool,
 }
 
 impl std::fmt::Display for RelationAsked {

@@ -94,6 +94,7 @@ impl Contract {
             file: table.file.clone(),
             columns: columns(table),
             is_covered: table.is_covered(covered),
+            is_counted: table.sealed.is_empty(),
         })
     }
 }
@@ -152,6 +153,7 @@ mod tests {
         let columns: Vec<String> = asked[0].columns.iter().map(|names| names.join("|")).collect();
         assert_eq!(columns, ["no|number", "household", "born", "kind", "surname|last_name"]);
         assert_eq!((asked[0].file.as_str(), asked[0].is_covered), ("people.jsonl", false));
+        assert!(!asked[0].is_counted, "some of its rows are sealed");
     }
 
     #[test]
@@ -162,5 +164,6 @@ mod tests {
         let said: Vec<String> =
             asked.iter().map(|relation| format!("{relation} {}", relation.is_covered)).collect();
         assert_eq!(said, ["registry.people true", "registry.name_changes_in_force false"]);
+        assert!(asked.iter().all(|relation| relation.is_counted));
     }
 }

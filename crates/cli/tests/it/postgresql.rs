@@ -387,24 +387,25 @@ const REFUSALS: &[Refusal] = &[
         done: "INSERT INTO registry.people (last_name) VALUES ('Diaz')",
         undone: "DELETE FROM registry.people WHERE id IS NULL",
         code: 3,
-        says: &[
-            "`registry.people` has a row in which `id` is null, after 3 with a key",
-            "nothing was stored",
-        ],
+        says: &["relation registry.people, line 4: column \"id\" is empty", "each row needs its key"],
         ..PLAIN
     },
     Refusal {
         done: "INSERT INTO registry.people (id, hair_color) VALUES (10, 'twice')",
         undone: "DELETE FROM registry.people WHERE hair_color = 'twice'",
         code: 3,
-        says: &["several rows in which `id` is `10`", "a key names one row"],
+        says: &["relation registry.people, line 3", "the key \"10\" stands on line 2 as well"],
         ..PLAIN
     },
     Refusal {
         done: "INSERT INTO registry.people (id, last_name) VALUES (12, repeat('x', 2000000))",
         undone: "DELETE FROM registry.people WHERE id = 12",
         code: 3,
-        says: &["has a row of 2000002 bytes", "key `12`", "the limit is 1048576"],
+        says: &[
+            "`registry.people` has 2000002 bytes",
+            "in row 3 of the order of its key",
+            "the limit is 1048576",
+        ],
         ..PLAIN
     },
     Refusal {
@@ -537,4 +538,20 @@ fn bytes_of_no_encoding_are_refused() {
     Done::of(&registry.command(&address, &[]).output().unwrap())
         .ended(3, &["reading registry.people failed: a value is not UTF-8", "0xf1", "convert it in a view"]);
     assert!(registry.beside_the_store().is_empty());
+}
+
+/// The count of a relation would tell of sealed rows: it is as if they were not there.
+#[test]
+fn sealed_rows_are_read_and_nothing_is_told_of_them() {
+    let registry = Registry::new();
+    let sealed = "[table.sealed]\ndeparted = [\"false\"]\n\n[[table]]\nname = \"orders\"";
+    registry.contract(&CONTRACT.replace("[[table]]\nname = \"orders\"", sealed));
+    registry.server.sql("INSERT INTO registry.people (id, last_name, departed) VALUES (2, 'Again', false)");
+    let done = registry.import(&[]);
+    done.ended(
+        0,
+        &["people.jsonl: 2 rows; 2 new", "the rows of the database `registry`", "Registry: 4 rows"],
+    );
+    let said = format!("{}{}", done.out, done.error);
+    assert!(!said.contains("5 rows") && !said.contains("6 rows"), "{said}");
 }

@@ -14,7 +14,7 @@ use super::{
     catalog::Found,
     refusal::reading_failed,
     run,
-    select::{self, CURSOR, FIRST_CELL_IDX, KEY_SHOWN_CHARS, KEY_SHOWN_IDX, LENGTH_IDX, ROW_BYTES_MAX},
+    select::{self, CURSOR, FIRST_CELL_IDX, LENGTH_IDX, ROW_BYTES_MAX},
     within_limit,
 };
 use crate::session::is_refused_for_space;
@@ -28,7 +28,6 @@ const ROWS_MAX: u64 = 500_000_000;
 struct Place<'a> {
     address: &'a DatabaseAddress,
     relation: &'a RelationAsked,
-    key: &'a str,
     path: &'a Path,
 }
 
@@ -41,8 +40,7 @@ pub(super) async fn write(
     path: &Path,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<u64, ReadError> {
-    let key = found.columns.first().map_or("", String::as_str);
-    let place = Place { address, relation, key, path };
+    let place = Place { address, relation, path };
     let doing = format!("reading {relation}");
     // Where a policy hides rows and the extract is to have them all, the server refuses: a view may hide what the
     // catalog does not tell.
@@ -52,14 +50,12 @@ pub(super) async fn write(
     let file = File::create_new(path).map_err(|error| place.unwritten(&error))?;
     let mut out = BufWriter::new(file);
     let names = member_names(&found.columns).map_err(|error| place.unwritten(&error))?;
-    let (mut n_rows, mut key_before) = (0_u64, None);
+    let mut n_rows = 0_u64;
     loop {
         let page = fetch(connection, address, &doing).await?;
         for row in &page {
             n_rows += 1;
-            let cells = place.cells(row, found.columns.len(), &doing)?;
-            let key = place.checked_key(cells.first().copied().flatten(), key_before.as_deref(), n_rows)?;
-            key_before = Some(key);
+            let cells = place.cells(row, found.columns.len(), n_rows, &doing)?;
             write_line(&mut out, &names, &cells).map_err(|error| place.unwritten(&error))?;
         }
         progress(n_rows);
@@ -107,45 +103,24 @@ fn write_line(out: &mut impl Write, names: &[Vec<u8>], cells: &[Option<&str>]) -
 }
 
 impl Place<'_> {
-    /// The cells of a row, the key first.
+    /// The cells of the row of that number, from 1, the key first. What is wrong with a key is told by whoever takes the rows
+    /// in, who knows which of them are sealed.
     fn cells<'row>(
         &self,
         row: &'row PgRow,
         n: usize,
+        number: u64,
         doing: &str,
     ) -> Result<Vec<Option<&'row str>>, ReadError> {
         let failed = |error| reading_failed(self.address, doing, &error);
         let n_bytes: &str = row.try_get(LENGTH_IDX).map_err(failed)?;
         if n_bytes.parse::<usize>().is_ok_and(|n_bytes| n_bytes > ROW_BYTES_MAX) {
-            let key: Option<&str> = row.try_get(KEY_SHOWN_IDX).map_err(failed)?;
             return Err(self.wrong(format!(
-                "has a row of {n_bytes} bytes in the columns that are read, key `{}`; the limit is {ROW_BYTES_MAX}: take the long \
-                 column out of the contract, or shorten it in a view",
-                key.unwrap_or_default()
+                "has {n_bytes} bytes in the columns that are read, in row {number} of the order of its key; the limit is \
+                 {ROW_BYTES_MAX}: take the long column out of the contract, or shorten it in a view"
             )));
         }
         (FIRST_CELL_IDX..FIRST_CELL_IDX + n).map(|idx| row.try_get(idx).map_err(failed)).collect()
-    }
-
-    /// The key of a row, which is there and stands in no other: rows come in its order.
-    fn checked_key(&self, key: Option<&str>, before: Option<&str>, n_rows: u64) -> Result<String, ReadError> {
-        let Some(key) = key else {
-            return Err(self.wrong(format!(
-                "has a row in which `{}` is null, after {} with a key, and it tells the rows apart: each row needs one. Correct the \
-                 row, or read a view without it",
-                self.key,
-                n_rows - 1
-            )));
-        };
-        if before == Some(key) {
-            let shown: String = key.chars().take(KEY_SHOWN_CHARS).collect();
-            return Err(self.wrong(format!(
-                "has several rows in which `{}` is `{shown}`: a key names one row. Name another column as `key` in the contract, or \
-                 read a view with one row for each",
-                self.key
-            )));
-        }
-        Ok(key.to_owned())
     }
 
     fn wrong(&self, what: String) -> ReadError {

@@ -6,14 +6,10 @@ use redress_ports::RelationAsked;
 pub(super) const ROW_BYTES_MAX: usize = 1024 * 1024;
 /// The cursor.
 pub(super) const CURSOR: &str = "redress_rows";
-/// Characters of a key that an error shows.
-pub(super) const KEY_SHOWN_CHARS: usize = 80;
-/// Places in an answer: the bytes of the row, the beginning of its key, then its cells, the key first.
+/// Places in an answer: the bytes of the row, then its cells, the key first.
 pub(super) const LENGTH_IDX: usize = 0;
 /// See [`LENGTH_IDX`].
-pub(super) const KEY_SHOWN_IDX: usize = 1;
-/// See [`LENGTH_IDX`].
-pub(super) const FIRST_CELL_IDX: usize = 2;
+pub(super) const FIRST_CELL_IDX: usize = 1;
 
 /// Declares the cursor over the rows of a relation in the byte order of their key. Cells of a row that is too long do not
 /// leave the server.
@@ -26,7 +22,7 @@ pub(super) fn declare(relation: &RelationAsked, columns: &[String]) -> String {
     let cells: Vec<String> =
         cells.map(|(at, name)| format!("r.{}::text COLLATE \"C\" AS {}", quoted(name), number(at))).collect();
     format!(
-        "DECLARE {CURSOR} NO SCROLL CURSOR FOR SELECT n_bytes::text, left(c0, {KEY_SHOWN_CHARS}), {} \
+        "DECLARE {CURSOR} NO SCROLL CURSOR FOR SELECT n_bytes::text, {} \
          FROM (SELECT {}, {} AS n_bytes FROM (SELECT {} FROM {}.{} AS r) AS cells) AS measured ORDER BY c0",
         each(&|at| format!("CASE WHEN n_bytes <= {ROW_BYTES_MAX} THEN {} END", number(at)), ", "),
         each(&number, ", "),
@@ -54,6 +50,7 @@ mod tests {
             file: "people.jsonl".to_owned(),
             columns: Vec::new(),
             is_covered: true,
+            is_counted: true,
         };
         let sql = declare(&relation, &["Id\"; --".to_owned(), "né".to_owned()]);
         assert!(
