@@ -86,7 +86,11 @@ impl Limits {
             is_confirmed: delivery.is_confirmed,
             n_vanished,
             n_rows_before,
-            loss: whole.filter(|_| is_cut_off).map(|whole| Loss { since: whole.as_of, told_at: None }),
+            loss: whole.filter(|_| is_cut_off).map(|whole| Loss {
+                since: whole.as_of,
+                states_coverage: whole.states_coverage,
+                told_at: None,
+            }),
         }
     }
 }
@@ -119,7 +123,8 @@ mod tests {
         let newest = newest_extract(&deliveries, &Parameters::built_in().unwrap(), FIRST).unwrap().unwrap();
         let since = newest.loss.map(|loss| i64::from((loss.since - FIRST).get_days()));
         assert_eq!((newest.n_vanished, since), (n_vanished, cut_off_since), "{extracts:?}");
-        assert_eq!(newest.speaks_of_absence(), cut_off_since.is_none(), "{extracts:?}");
+        let days = cut_off_since.unwrap_or(extracts.len() as i64 - 1);
+        assert_eq!(newest.known_on(), Some(FIRST.saturating_add(days.days())), "{extracts:?}");
     }
 
     #[test]

@@ -58,8 +58,8 @@ static SPEC: Spec = Spec {
         "the departure is stated but cannot be read",
         "both arrivals fall on one day",
         "the later admission is somebody else's",
-        "the newest extract of the admissions does not say that it has every departure, or is held to be cut off \
-         (PR-03)",
+        "the newest extract of the admissions does not say that it has every departure, or is held to be \
+         cut off (PR-03) and has the record for the first time",
     ],
     harm_in_words: "The person reads as having overstayed: a visa, a status or a case is lost.",
     evidence_shown: "The admissions in the order of their days, with the gap.",
@@ -212,6 +212,11 @@ mod tests {
         let found = [found("I1", "6 May 2019", "1 August 2022")];
         check_kept(&DepartureMissing, &text, &KeptFacts::complete(), &[&found[0]]);
         check_kept(&DepartureMissing, &text, &KeptFacts::partial(), &[]);
-        check_kept(&DepartureMissing, &text, &KeptFacts::cut_off(None), &[]);
+        check_kept(&DepartureMissing, &text, &KeptFacts::cut_off_of_a_part(), &[]);
+        // What the last whole extract showed stands as it stood; what only the one that was cut off shows says nothing.
+        check_kept(&DepartureMissing, &text, &KeptFacts::cut_off(None), &[&found[0]]);
+        let fresh = text.replace("i94_records I1", "i94_records I1 seen 2026-10-31 2026-10-31");
+        check_kept(&DepartureMissing, &fresh, &KeptFacts::cut_off(None), &[]);
+        check_kept(&DepartureMissing, &fresh, &KeptFacts::complete(), &[&found[0]]);
     }
 }

@@ -108,7 +108,17 @@ impl KeptFacts {
     pub(crate) fn cut_off(told_at: Option<RecordId>) -> Self {
         let mut kept = Self::dropping(950, 1000);
         if let Some(extract) = &mut kept.extract {
-            extract.loss = Some(Loss { since: AS_OF.saturating_sub(31.days()), told_at });
+            extract.loss =
+                Some(Loss { since: AS_OF.saturating_sub(31.days()), states_coverage: true, told_at });
+        }
+        kept
+    }
+
+    /// The same, and no extract before says what it covers.
+    pub(crate) fn cut_off_of_a_part() -> Self {
+        let mut kept = Self::cut_off(None);
+        if let Some(loss) = kept.extract.as_mut().and_then(|extract| extract.loss.as_mut()) {
+            loss.states_coverage = false;
         }
         Self { covers_nothing: true, ..kept }
     }

@@ -31,6 +31,8 @@ pub struct Extract {
 pub struct Loss {
     /// The day that the last extract describes that was not cut off.
     pub since: Date,
+    /// Whether that extract says what it covers: then what it did not have still says what it said.
+    pub states_coverage: bool,
     /// The record in whose file the loss is told, once for the whole extract. None where no missing row is in a file.
     pub told_at: Option<RecordId>,
 }
@@ -42,10 +44,14 @@ impl Extract {
         if self.n_rows_before == 0 { 0.0 } else { self.n_vanished as f64 / self.n_rows_before as f64 }
     }
 
-    /// Whether something follows from what the extract does not have: it says what it covers, and is not held to be cut off.
+    /// The day of which it is known what the table does not have: that of the extract or, where it is held to be cut off, of
+    /// the last one that was not. None where that one does not say what it covers.
     #[must_use]
-    pub fn speaks_of_absence(&self) -> bool {
-        self.states_coverage && self.loss.is_none()
+    pub fn known_on(&self) -> Option<Date> {
+        match self.loss {
+            None => self.states_coverage.then_some(self.as_of),
+            Some(loss) => loss.states_coverage.then_some(loss.since),
+        }
     }
 }
 
@@ -203,11 +209,13 @@ pub(crate) fn missing_in(record: &CaseRecord, world: &World<'_>) -> Option<Extra
 }
 
 /// Whether something follows from what stands beside a record no more, or not yet: not where the newest extract of its
-/// table does not say that it has every row, or is held to be cut off. Of a record without an extract, such as a fixture, it
-/// does.
+/// table does not say that it has every row. Where that one is held to be cut off, only what a record said before it still
+/// stands as it stood. Of a record without an extract, such as a fixture, something follows.
 pub(crate) fn absence_speaks(record: &CaseRecord, world: &World<'_>) -> bool {
     let extract = world.keeping.extract(&record.record.key.source, &record.record.table);
-    extract.is_none_or(|extract| extract.speaks_of_absence())
+    extract.is_none_or(|extract| {
+        extract.known_on().is_some_and(|day| extract.loss.is_none() || record.record.first_seen <= day)
+    })
 }
 
 /// Why nothing follows from absence in an extract. None when something does.

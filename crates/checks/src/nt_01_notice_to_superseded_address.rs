@@ -69,7 +69,8 @@ static SPEC: Spec = Spec {
          time",
         "the two differ by a misspelling or a missing unit only (NT-03)",
         "the notice went to an address that an office received later",
-        "the newest extract of the notices does not say that it has every one, or is held to be cut off (PR-03)",
+        "the newest extract of the notices does not say that it has every one, or is held to be \
+         cut off (PR-03) and has the record for the first time",
     ],
     harm_in_words: "The person does not learn of the hearing and is ordered removed in absence.",
     evidence_shown: "The addresses as a line of time with the day each office received them, and the notices \
@@ -347,6 +348,6 @@ mod tests {
     fn stays_silent_where_the_extract_is_not_whole() {
         check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::complete(), &[FOUND]);
         check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::partial(), &[]);
-        check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::cut_off(None), &[]);
+        check_kept(&NoticeToSupersededAddress, FILE, &KeptFacts::cut_off_of_a_part(), &[]);
     }
 }

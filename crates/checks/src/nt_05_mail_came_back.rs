@@ -59,7 +59,8 @@ static SPEC: Spec = Spec {
         "the hearing was also notified in person, on counsel, or by mail that did not come back",
         "the notice that came back was for another hearing than the one of the order",
         "the order was not made in absence",
-        "the newest extract of the notices does not say that it has every one, or is held to be cut off (PR-03)",
+        "the newest extract of the notices does not say that it has every one, or is held to be \
+         cut off (PR-03) and has the record for the first time",
     ],
     harm_in_words: "The person is ordered removed at a hearing that no letter told of.",
     evidence_shown: "The day of the envelope, the hearing and the order; whether the duty to report a move had \
@@ -231,6 +232,7 @@ court proceedings 1 about 11
     fn stays_silent_where_the_extract_is_not_whole() {
         check_kept(&MailCameBack, FILE, &KeptFacts::complete(), &[FOUND]);
         check_kept(&MailCameBack, FILE, &KeptFacts::partial(), &[]);
-        check_kept(&MailCameBack, FILE, &KeptFacts::cut_off(None), &[]);
+        check_kept(&MailCameBack, FILE, &KeptFacts::cut_off_of_a_part(), &[]);
+        check_kept(&MailCameBack, FILE, &KeptFacts::cut_off(None), &[FOUND]);
     }
 }

@@ -67,7 +67,8 @@ static SPEC: Spec = Spec {
         "the appearance is at the Board, for bond only, or on the government's side",
         "the recorded day of the appearance is later than the notice: it is overwritten and proves nothing",
         "the source does not say how the notice was served",
-        "the newest extract of the notices does not say that it has every one, or is held to be cut off (PR-03)",
+        "the newest extract of the notices does not say that it has every one, or is held to be \
+         cut off (PR-03) and has the record for the first time",
     ],
     harm_in_words: "Nobody prepares the hearing, and the person may be ordered removed in absence.",
     evidence_shown: "The appearances with their days, and each service for the hearing.",
@@ -241,6 +242,6 @@ mod tests {
     fn stays_silent_where_the_extract_is_not_whole() {
         check_kept(&CounselNotServed, FILE, &KeptFacts::complete(), &[FOUND]);
         check_kept(&CounselNotServed, FILE, &KeptFacts::partial(), &[]);
-        check_kept(&CounselNotServed, FILE, &KeptFacts::cut_off(None), &[]);
+        check_kept(&CounselNotServed, FILE, &KeptFacts::cut_off_of_a_part(), &[]);
     }
 }

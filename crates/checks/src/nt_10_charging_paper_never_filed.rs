@@ -68,8 +68,7 @@ static SPEC: Spec = Spec {
         "a court case that is possibly of the person agrees in number or in name and date of birth",
         "the agency has matched its own row to a court case",
         "{nt_10_index_days} days since the hearing have not passed on the day that the index describes",
-        "no index of the court was read, or one does not say that it has every case or is held to be cut off \
-         (PR-03)",
+        "no index of the court was read, or one does not say that it has every case",
     ],
     harm_in_words: "A wasted journey, no clock for a work permit, and a filing that may come by surprise \
                     years later.",

@@ -34,8 +34,9 @@ impl RecordKeeping {
         let mut keeping = Self::default();
         for (table, report, extract) in newest_extracts(app).await? {
             for attribute in &report.columns.stated {
-                let known = keeping.covered.entry(*attribute).or_insert(Some(extract.as_of));
-                *known = known.filter(|_| extract.speaks_of_absence()).map(|day| day.min(extract.as_of));
+                let of_table = extract.known_on();
+                let known = keeping.covered.entry(*attribute).or_insert(of_table);
+                *known = known.zip(of_table).map(|(day, of_table)| day.min(of_table));
             }
             keeping.extracts.insert(table, extract);
         }
