@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use arrow_array::cast::AsArray;
+use arrow_array::temporal_conversions::as_datetime;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RecordBatch, StringArray};
+use arrow_schema::{DataType, TimeUnit};
 use redress_statement::partial_date::PartialDate;
 
 /// Gives the text of each row of a column; a null row has none.
@@ -30,7 +32,9 @@ impl<'a> TextColumn<'a> {
             T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32 | T::UInt64 => {
                 Ok(Self::Other(array))
             }
-            T::Float32 | T::Float64 => Ok(Self::Other(array)),
+            T::Float32 | T::Float64 | T::Date64 => Ok(Self::Other(array)),
+            // Elsewhere midnight may be another day here: what day was meant cannot be told.
+            T::Timestamp(_, zone) if zone.as_deref().is_none_or(is_universal) => Ok(Self::Other(array)),
             other => Err(other.to_string()),
         }
     }
@@ -72,6 +76,19 @@ fn text_of(array: &ArrayRef, row: usize) -> Option<Cow<'_, str>> {
         DataType::Float32 => array.as_primitive::<Float32Type>().value(row).to_string(),
         DataType::Float64 => array.as_primitive::<Float64Type>().value(row).to_string(),
         DataType::Date32 => date(array.as_primitive::<Date32Type>().value(row))?,
+        DataType::Date64 => moment::<Date64Type>(array.as_primitive::<Date64Type>().value(row))?,
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            moment::<TimestampSecondType>(array.as_primitive::<TimestampSecondType>().value(row))?
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            moment::<TimestampMillisecondType>(array.as_primitive::<TimestampMillisecondType>().value(row))?
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            moment::<TimestampMicrosecondType>(array.as_primitive::<TimestampMicrosecondType>().value(row))?
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            moment::<TimestampNanosecondType>(array.as_primitive::<TimestampNanosecondType>().value(row))?
+        }
         _ => return None,
     };
     Some(Cow::Owned(text))
@@ -95,8 +112,53 @@ pub fn texts_of(batch: &RecordBatch) -> Result<Vec<BTreeMap<String, String>>, St
     Ok(rows)
 }
 
+fn is_universal(zone: &str) -> bool {
+    ["UTC", "Z", "+00:00", "Etc/UTC"].contains(&zone)
+}
+
+/// A moment as an ISO date, with the time where it is not midnight.
+fn moment<T: ArrowPrimitiveType<Native = i64>>(value: i64) -> Option<String> {
+    let moment = as_datetime::<T>(value)?;
+    let (date, time) = (moment.date().to_string(), moment.time().to_string());
+    let time = time.split('.').next().unwrap_or_default();
+    if time == "00:00:00" { Some(date) } else { Some(format!("{date} {time}")) }
+}
+
 /// Days since 1970 as an ISO date.
 fn date(days: i32) -> Option<String> {
     let date = Date32Type::to_naive_date_opt(days)?;
     date.to_string().parse::<PartialDate>().ok().map(|date| date.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Date64Array, TimestampMicrosecondArray, TimestampSecondArray};
+
+    use super::*;
+
+    fn check(array: ArrayRef, expected: Result<&[Option<&str>], &str>) {
+        let column = TextColumn::try_new(&array).map(|column| {
+            (0..column.n_rows()).map(|row| column.get(row).map(Cow::into_owned)).collect::<Vec<_>>()
+        });
+        let expected = expected.map(|texts| texts.iter().map(|text| text.map(str::to_owned)).collect());
+        assert_eq!(
+            column.map_err(|found| found.contains("America").to_string()),
+            expected.map_err(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn moments_are_dates_with_the_time_where_there_is_one() {
+        let seconds = [Some(489_283_200), None, Some(489_283_201), Some(-1)];
+        let texts = [Some("1985-07-04"), None, Some("1985-07-04 00:00:01"), Some("1969-12-31 23:59:59")];
+        let of =
+            |factor: i64| seconds.map(|second: Option<i64>| second.map(|second| second * factor)).to_vec();
+        check(Arc::new(TimestampSecondArray::from(of(1))), Ok(&texts));
+        check(Arc::new(TimestampMicrosecondArray::from(of(1_000_000))), Ok(&texts));
+        check(Arc::new(TimestampSecondArray::from(of(1)).with_timezone("UTC")), Ok(&texts));
+        check(Arc::new(TimestampSecondArray::from(of(1)).with_timezone("America/Lima")), Err("true"));
+        check(Arc::new(Date64Array::from(of(1_000))), Ok(&texts));
+    }
 }

@@ -45,7 +45,7 @@ impl<R: Read + Send> Delimited<R> {
     /// # Errors
     /// As [`Self::try_new`].
     pub(crate) fn try_new_utf8(input: R, file: &str, delimiter: u8) -> Result<Self, ReadError> {
-        let layout = Layout { delimiter, is_quoted: delimiter == b',', encoding: Encoding::Utf8 };
+        let layout = Layout { delimiter, is_quoted: delimiter != b'\t', encoding: Encoding::Utf8 };
         Self::open(input, file, layout, "check that the file is text, and store it as UTF-8")
     }
 

@@ -65,10 +65,27 @@ pub fn read_with_report(path: &Path) -> Result<Tabular, ReadError> {
     }
 }
 
+/// Signs between cells, the usual one first.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// The sign between the cells of a file: the one that its first line has most often outside quotes.
 fn sniff(path: &Path) -> Result<u8, ReadError> {
     let mut first = Vec::new();
     Lines::new(open_file::open(path)?, &FileFacts::shown(path)).next_line(&mut first)?;
-    Ok(if first.contains(&b'\t') && !first.contains(&b',') { b'\t' } else { b',' })
+    Ok(delimiter(&first))
+}
+
+fn delimiter(header: &[u8]) -> u8 {
+    let mut is_quoted = false;
+    let mut counts = [0usize; DELIMITERS.len()];
+    for sign in header {
+        is_quoted ^= *sign == b'"';
+        if let Some(place) = DELIMITERS.iter().position(|known| known == sign && !is_quoted) {
+            counts[place] += 1;
+        }
+    }
+    let most = counts.iter().max().copied().unwrap_or(0);
+    counts.iter().position(|n| *n == most).map_or(b',', |place| DELIMITERS[place])
 }
 
 fn read_parquet(path: &Path) -> Result<Tabular, ReadError> {

@@ -36,6 +36,9 @@ fn text_is_split_as_its_name_or_first_line_says() {
     check("a.csv", b"id,name\n1,\"Diaz, A\"\n2,\n", &["1|Diaz, A", "2|-"], 0);
     check("a.tsv", b"id\tname\n1\t\"Diaz, A\"\n", &["1|\"Diaz, A\""], 0);
     check("a.csv", b"id\tname\r\n1\tDiaz, A\r\n", &["1|Diaz, A"], 0);
+    check("a.csv", b"id;name;town\n1;\"Diaz; A\";x,y\n", &["1|Diaz; A|x,y"], 0);
+    check("a.csv", b"id|\"name, and first\"\n1|Diaz, A\n", &["1|Diaz, A"], 0);
+    check("a.csv", b"id,name;first\n1,Diaz;A\n", &["1|Diaz;A"], 0);
     check("a", b"\xef\xbb\xbfid,name\n1,x", &["1|x"], 0);
     check("a.csv", b"id\n1\n\n2\n", &["1", "2"], 0);
     check("a.csv", b"id,name\n", &[], 0);
