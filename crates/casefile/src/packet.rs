@@ -227,7 +227,7 @@ pub struct PacketRequest {
     pub due_on: Option<Date>,
 }
 
-/// Reads of the file by one reader for one reason on one day.
+/// Reads of the file by one office, or for one recipient, for one reason on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketRead {
     /// The day.
@@ -236,6 +236,8 @@ pub struct PacketRead {
     pub receiver: String,
     /// Why.
     pub purpose: &'static str,
+    /// Opaque references of the accounts under which they were made, each once.
+    pub accounts: Vec<String>,
     /// How often.
     pub n_reads: u64,
 }
@@ -292,7 +294,7 @@ impl Packet {
                     taken(&mut self.findings, |finding| !finding.may_leave, |finding| finding.opened_on)
                 }
                 Exemption::NoticeAddress => self.keep_back_addresses(),
-                Exemption::WhoRead => taken(&mut self.reads, |_| true, |read| read.on),
+                Exemption::WhoRead => self.keep_back_reads(),
             };
             if let Some(since) = days.iter().min() {
                 self.withheld.push(Withheld { exemption, n: days.len(), since: *since });
@@ -309,6 +311,14 @@ impl Packet {
             days.extend(std::iter::repeat_n(since, n));
         }
         days
+    }
+
+    /// Each read counts as one, however few lines tell of them.
+    fn keep_back_reads(&mut self) -> Vec<Date> {
+        let days = |read: PacketRead| {
+            std::iter::repeat_n(read.on, usize::try_from(read.n_reads).unwrap_or(usize::MAX))
+        };
+        std::mem::take(&mut self.reads).into_iter().flat_map(days).collect()
     }
 
     fn keep_back_addresses(&mut self) -> Vec<Date> {
@@ -404,6 +414,7 @@ mod tests {
                 on: date(2026, 11, 3),
                 receiver: "Records office".to_owned(),
                 purpose: "to review a finding",
+                accounts: vec!["st-1".to_owned()],
                 n_reads: 2,
             }],
             possible: Some((date(2026, 8, 31), 2)),
@@ -416,7 +427,10 @@ mod tests {
         let findings = packet.findings.iter().map(|finding| finding.number.clone());
         let values =
             packet.records.iter().flat_map(|record| &record.values).map(|value| value.column.clone());
-        let reads = packet.reads.iter().map(|read| format!("read of {}", read.on));
+        let reads = packet
+            .reads
+            .iter()
+            .flat_map(|read| (1..=read.n_reads).map(move |nth| format!("read {nth} of {}", read.on)));
         findings.chain(values).chain(reads).collect()
     }
 
@@ -436,8 +450,9 @@ mod tests {
     #[test]
     fn each_reader_is_told_what_no_exemption_keeps_back() {
         for reader in [PacketReader::Person, PacketReader::Representative] {
-            let told = ["F-1", "F-2", "family_name", "address_line", "address_city", "read of 2026-11-03"];
-            check(reader, &told, &[ANOTHERS]);
+            let reads = ["read 1 of 2026-11-03", "read 2 of 2026-11-03"];
+            let told = ["F-1", "F-2", "family_name", "address_line", "address_city"];
+            check(reader, &[&told[..], &reads].concat(), &[ANOTHERS]);
         }
         for reader in [PacketReader::Officer, PacketReader::Court] {
             check(
@@ -447,7 +462,7 @@ mod tests {
                     ANOTHERS,
                     "not yet borne out: 1 since 2026-11-02",
                     "address for notices: 1 since 2026-09-30",
-                    "account of reads: 1 since 2026-11-03",
+                    "account of reads: 2 since 2026-11-03",
                 ],
             );
         }

@@ -214,7 +214,9 @@ fn reads(paper: &mut Document, packet: &Packet) {
     paper.push(Block::heading("Who read the file", "reads"));
     let entries = packet.reads.iter().map(|read| {
         let times = if read.n_reads == 1 { String::new() } else { format!(", {} times", read.n_reads) };
-        format!("{}: {}, {}{times}", spoken(read.on), read.receiver, read.purpose)
+        let account = if read.accounts.len() == 1 { "account" } else { "accounts" };
+        let accounts = read.accounts.join(", ");
+        format!("{}: {}, {}{times} ({account} {accounts})", spoken(read.on), read.receiver, read.purpose)
     });
     paper.push(Block::List { entries: entries.collect() });
 }
@@ -350,6 +352,7 @@ pub(crate) mod tests {
                 on: date(2026, 11, 3),
                 receiver: "Records office".to_owned(),
                 purpose: "to review a finding",
+                accounts: vec!["st-7f3a".to_owned(), "st-2c91".to_owned()],
                 n_reads: 2,
             }],
             possible: Some((date(2026, 8, 31), 1)),

@@ -15,8 +15,8 @@ use crate::{
     disclose_source::named_recipient,
     import_source::check_in_force,
     view::{
-        OwnFinding, PersonView, Reader, RecordGroup, StatementView, finding_state_in_words, outcome_in_words,
-        person_file, request_state_in_words,
+        AccessLine, OwnFinding, PersonView, Reader, RecordGroup, StatementView, finding_state_in_words,
+        outcome_in_words, person_file, request_state_in_words,
     },
 };
 
@@ -117,6 +117,9 @@ async fn account(
     Ok(app.store.put_accesses(&[access]).await?)
 }
 
+/// Why the person's own reads were made, as a paper says it to whoever reads it.
+const BY_OWN_LINK: &str = "with the person’s own link, by the person or a helper";
+
 /// The packet with everything in it.
 fn whole(app: &App, case: &CaseFile, view: PersonView) -> Packet {
     let of_possible = case.identities().filter(|record| !record.is_accepted());
@@ -131,19 +134,33 @@ fn whole(app: &App, case: &CaseFile, view: PersonView) -> Packet {
         findings: view.findings.into_iter().map(finding).collect(),
         requests: view.requests.iter().map(request).collect(),
         records: view.groups.into_iter().flat_map(records).collect(),
-        reads: view
-            .accesses
-            .into_iter()
-            .map(|line| PacketRead {
-                on: line.on,
-                receiver: line.receiver,
-                purpose: line.purpose,
-                n_reads: line.n_reads,
-            })
-            .collect(),
+        reads: reads(view.accesses),
         possible: possible.iter().min().map(|since| (*since, possible.len())),
         withheld: Vec::new(),
     }
+}
+
+/// The reads as the paper tells them: those of one day by one office for one reason together, with every account.
+fn reads(lines: Vec<AccessLine>) -> Vec<PacketRead> {
+    let mut reads: Vec<PacketRead> = Vec::new();
+    for line in lines {
+        let purpose = if line.is_own { BY_OWN_LINK } else { line.purpose };
+        let mut of_day = reads.iter_mut().rev().take_while(|read| read.on == line.on);
+        match of_day.find(|read| read.receiver == line.receiver && read.purpose == purpose) {
+            Some(read) => {
+                read.accounts.push(line.user_code);
+                read.n_reads += line.n_reads;
+            }
+            None => reads.push(PacketRead {
+                on: line.on,
+                receiver: line.receiver,
+                purpose,
+                accounts: vec![line.user_code],
+                n_reads: line.n_reads,
+            }),
+        }
+    }
+    reads
 }
 
 fn finding(finding: OwnFinding) -> PacketFinding {

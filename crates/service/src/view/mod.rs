@@ -10,6 +10,7 @@ pub(crate) mod marks;
 mod own;
 mod person;
 mod public;
+mod reads;
 mod record;
 mod request;
 mod usage;
@@ -24,10 +25,9 @@ pub use finding::{FindingView, GateView, HistoryLine, finding_view};
 pub use line::{LineFinding, LineRecord, LineView, RowAt, line_view};
 pub use link::{LinkView, agreement, agrees, link_view};
 pub use own::{OwnReceipt, own_receipt, own_statement};
-pub use person::{
-    AccessLine, OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view,
-};
+pub use person::{OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view};
 pub use public::{PublicView, SourceLine, public_view};
+pub use reads::AccessLine;
 pub use record::{Place, RecordView, StatementView, name_in};
 pub use request::{HoldEnd, RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};

@@ -9,14 +9,15 @@ use redress_casefile::{
     step::Step,
 };
 use redress_checks::{Route, path::path, registry};
-use redress_ports::{Access, AccessPurpose, ClosingRow, FindingRow, HoldRow, Page, RequestRow};
+use redress_ports::{AccessPurpose, ClosingRow, FindingRow, HoldRow, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
 use super::{
-    HistoryLine, Reader, RecordView, StatementView, account,
+    AccessLine, HistoryLine, Reader, RecordView, StatementView, account,
     desk::title,
     finding::history_line,
     marks::Marks,
+    reads::read_lines,
     record::{Names, name_of, view},
 };
 use crate::{App, ServiceError, review_finding::reported};
@@ -34,21 +35,6 @@ pub struct TimelineLine {
     pub record: RecordId,
     /// Whether the day is still to come.
     pub is_ahead: bool,
-}
-
-/// Reads of the file by one reader for one reason on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessLine {
-    /// The day.
-    pub on: Date,
-    /// Who, as an office.
-    pub receiver: String,
-    /// Opaque reference of the account.
-    pub user_code: String,
-    /// Why.
-    pub purpose: &'static str,
-    /// How often.
-    pub n_reads: u64,
 }
 
 /// Something for which a receipt can be had.
@@ -158,10 +144,8 @@ pub struct PersonView {
     pub closings: Vec<ClosingRow>,
     /// How the records came together.
     pub links: Vec<HistoryLine>,
-    /// Who else looked, newest first.
+    /// Every read of the file, newest first.
     pub accesses: Vec<AccessLine>,
-    /// How often the person, or a helper, looked; among the newest reads.
-    pub n_own_reads: u64,
     /// What the public log proves, newest first.
     pub receipts: Vec<ReceiptLine>,
     /// Records that may be of this person and wait for review.
@@ -215,6 +199,24 @@ impl PersonView {
         self.path.iter().filter(|step| !step.is_open(self.today))
     }
 
+    /// The newest reads by others.
+    pub fn others_reads(&self) -> impl Iterator<Item = &AccessLine> {
+        self.accesses.iter().filter(|line| !line.is_own).take(ACCESS_LINES_MAX)
+    }
+
+    /// How many reads by others lie before those.
+    #[must_use]
+    pub fn n_earlier_reads(&self) -> u64 {
+        let others = self.accesses.iter().filter(|line| !line.is_own);
+        others.skip(ACCESS_LINES_MAX).map(|line| line.n_reads).sum()
+    }
+
+    /// How often the person, or a helper, looked.
+    #[must_use]
+    pub fn n_own_reads(&self) -> u64 {
+        self.accesses.iter().filter(|line| line.is_own).map(|line| line.n_reads).sum()
+    }
+
     /// How many dates are past.
     #[must_use]
     pub fn n_past(&self) -> usize {
@@ -228,12 +230,6 @@ impl PersonView {
         waiting.flat_map(|finding| &finding.values).any(|value| value.statement.reference.record == record.id)
     }
 }
-
-/// Reads that are looked through at a time.
-const READS_AT_A_TIME: u32 = 200;
-
-/// The most pages of reads that are looked through: the newest 2,000.
-const READ_PAGES_MAX: u32 = 10;
 
 /// The most lines of reads on the page; all of them are at the access transparency interface.
 const ACCESS_LINES_MAX: usize = 50;
@@ -276,7 +272,6 @@ pub(crate) async fn person_file(
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
-    let (accesses, n_own_reads) = accesses(app, person).await?;
     Ok(PersonView {
         person,
         name: name_of(&identities),
@@ -290,8 +285,7 @@ pub(crate) async fn person_file(
         holds,
         closings,
         links,
-        accesses,
-        n_own_reads,
+        accesses: read_lines(app, person).await?,
         receipts: receipts(lines),
     })
 }
@@ -428,61 +422,4 @@ fn receipts(mut lines: Vec<HistoryLine>) -> Vec<ReceiptLine> {
             Some(ReceiptLine { on: line.on, what: line.what, seq: line.seq, log_index: line.log_index? })
         })
         .collect()
-}
-
-/// The newest reads by others, several of one day in one line, and how often the person looked.
-async fn accesses(app: &App, person: PersonId) -> Result<(Vec<AccessLine>, u64), ServiceError> {
-    let mut lines: Vec<AccessLine> = Vec::new();
-    let mut n_own_reads = 0;
-    for page in 0..READ_PAGES_MAX {
-        let page = Page { offset: page * READS_AT_A_TIME, limit: READS_AT_A_TIME };
-        let reads = app.store.accesses_of(person, page).await?;
-        let is_last = reads.len() < READS_AT_A_TIME as usize;
-        for read in reads {
-            if read.purpose == AccessPurpose::OwnAccess {
-                n_own_reads += 1;
-            } else {
-                add(&mut lines, read);
-            }
-        }
-        if is_last || lines.len() > ACCESS_LINES_MAX {
-            break;
-        }
-    }
-    lines.truncate(ACCESS_LINES_MAX);
-    Ok((lines, n_own_reads))
-}
-
-fn add(lines: &mut Vec<AccessLine>, read: Access) {
-    let purpose = purpose_in_words(read.purpose);
-    let is_same = |line: &&mut AccessLine| {
-        line.on == read.day && line.user_code == read.user_code && line.purpose == purpose
-    };
-    match lines.iter_mut().find(is_same) {
-        Some(line) => line.n_reads += 1,
-        None => lines.push(AccessLine {
-            on: read.day,
-            receiver: read.receiver,
-            user_code: read.user_code,
-            purpose,
-            n_reads: 1,
-        }),
-    }
-}
-
-/// A purpose, for a page.
-pub(crate) const fn purpose_in_words(purpose: AccessPurpose) -> &'static str {
-    match purpose {
-        AccessPurpose::FindingReview => "to review a finding",
-        AccessPurpose::ClericalReview => "to judge whether two records are of one person",
-        AccessPurpose::CorrectionRequest => "to handle a correction request",
-        AccessPurpose::OwnAccess => "you, or whoever helps you",
-        AccessPurpose::OwnList => {
-            "to mark what is closed, held or contested in a list that the office brought"
-        }
-        AccessPurpose::BulkRun => "read by the linkage and the checks, with all other files",
-        AccessPurpose::Oversight => "to audit the system",
-        AccessPurpose::Erasure => "erased, by this person and for this reason",
-        AccessPurpose::Disclosure => "given to this recipient, with the marks of what you contest",
-    }
 }

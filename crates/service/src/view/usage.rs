@@ -1,9 +1,12 @@
 //! Who looked, for the access transparency interface: the reads of one person's file in a period.
 
-use redress_ports::{Access, AccessPurpose, Page};
+use redress_ports::{Access, AccessPurpose};
 use redress_statement::PersonId;
 
-use super::{Reader, account, person::purpose_in_words};
+use super::{
+    Reader, account,
+    reads::{each_read, purpose_in_words},
+};
 use crate::{App, ServiceError};
 
 /// One read of a person's file.
@@ -28,12 +31,6 @@ pub struct Usages {
     pub lines: Vec<UsageLine>,
 }
 
-/// Reads asked of the store at a time.
-const READS_AT_A_TIME: u32 = redress_ports::PAGE_ROWS_MAX;
-
-/// The most pages of reads that one question goes through: 100,000 reads of one file.
-const PAGES_MAX: u32 = 200;
-
 /// Reads of `person`'s own file from `from_us` to before `until_us`, newest first, passing over `offset` and
 /// answering at most `limit` of them. The question is itself a read, and accounted for.
 ///
@@ -50,20 +47,16 @@ pub async fn find_usage(
     }
     account(app, &Reader::Person(person), person, AccessPurpose::OwnAccess).await?;
     let mut usages = Usages { n_total: 0, lines: Vec::new() };
-    for page in 0..PAGES_MAX {
-        let page = Page { offset: page * READS_AT_A_TIME, limit: READS_AT_A_TIME };
-        let reads = app.store.accesses_of(person, page).await?;
-        let is_last = reads.len() < READS_AT_A_TIME as usize || reads.iter().any(|read| read.at_us < from_us);
-        for read in reads.into_iter().filter(|read| (from_us..until_us).contains(&read.at_us)) {
+    let count = |read: Access| {
+        if (from_us..until_us).contains(&read.at_us) {
             if (offset..offset.saturating_add(limit)).contains(&usages.n_total) {
-                usages.lines.push(line(read));
+                usages.lines.push(line(read.clone()));
             }
             usages.n_total += 1;
         }
-        if is_last {
-            break;
-        }
-    }
+        read.at_us >= from_us
+    };
+    each_read(app, person, count).await?;
     Ok(usages)
 }
 

@@ -4,6 +4,7 @@ use redress_casefile::{StatementRef, packet::PacketReader};
 use redress_ports::Page;
 use redress_service::{
     Answers, GivenBy, Quiet, ServiceError, attach_disagreement, file_request, record_packet, run_checks,
+    view::{Reader, find_usage, person_view},
 };
 use redress_statement::{Attribute, PersonId, RecordId};
 use redress_testkit::{RecordFile, oversight, record, reviewer};
@@ -44,6 +45,30 @@ async fn the_person_is_told_who_was_given_the_packet() {
         let office = with_agreement().await;
         assert_eq!(told_after(&office, by, reader, recipient).await.unwrap(), [told]);
     }
+}
+
+#[tokio::test]
+async fn each_recipient_stands_in_the_account_by_name_and_each_read_counts_once() {
+    let (office, ada) = (with_agreement().await, reviewer());
+    let app = &office.app;
+    for recipient in ["Vera Lind", "Office Z", "Office Z", "Court"] {
+        record_packet(app, ANA, GivenBy::Staff(&ada), PacketReader::Officer, recipient).await.unwrap();
+    }
+    run_checks(app, &Quiet).await.unwrap();
+    let view = person_view(app, &Reader::Person(ANA), ANA).await.unwrap();
+    let mut others: Vec<_> = view.others_reads().map(|line| (line.receiver.as_str(), line.n_reads)).collect();
+    others.sort_unstable();
+    let run = "this office's own run";
+    assert_eq!(others, [("Court", 1), ("Office Z", 2), ("Vera Lind", 1), (run, 1)]);
+    // One number for one moment: of the page, of the paper, of what is kept back, and of the interface.
+    let paper = record_packet(app, ANA, GivenBy::Own, PacketReader::Person, "").await.unwrap();
+    let n_told: u64 = paper.reads.iter().map(|read| read.n_reads).sum();
+    assert_eq!(n_told, 7, "{:?}", paper.reads);
+    let kept =
+        record_packet(app, ANA, GivenBy::Staff(&ada), PacketReader::Court, "Court").await.unwrap().withheld;
+    assert_eq!(kept.iter().map(|kept| kept.n).collect::<Vec<_>>(), [8]);
+    let usages = find_usage(app, ANA, (0, i64::MAX), (0, 100)).await.unwrap();
+    assert_eq!(usages.n_total, 9, "with the question itself");
 }
 
 #[tokio::test]
