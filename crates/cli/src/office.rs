@@ -66,6 +66,15 @@ impl Office {
         Self::of(&text).map_err(|text| Failure::new(Exit::Call, format!("{}: {text}", path.display())))
     }
 
+    /// The member of staff with an account, of those whom an office file names.
+    pub(crate) fn member(path: &Path, user_code: &str) -> Result<Reviewer, Failure> {
+        let staff = Self::read(path)?.staff;
+        staff.into_iter().find(|member| member.user_code == user_code).ok_or_else(|| {
+            let text = format!("{} names nobody with the account `{user_code}`", path.display());
+            Failure::new(Exit::Call, text)
+        })
+    }
+
     /// Reads the text of an office file; in words what is wrong with it.
     fn of(text: &str) -> Result<Self, String> {
         let office: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;

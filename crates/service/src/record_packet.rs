@@ -25,14 +25,9 @@ use crate::{
 pub enum GivenBy<'a> {
     /// The person, who takes it from the own page.
     Own,
-    /// A member of staff.
+    /// A member of staff, at the desk or at the command line.
     Staff(&'a Reviewer),
-    /// Whoever keeps the store, at the command line.
-    Command,
 }
-
-/// The account's name of a packet that is made at the command line.
-const RUN: &str = "packet";
 
 /// A person's record packet for one reader.
 ///
@@ -100,7 +95,6 @@ async fn account(
             return Err(ServiceError::not_found(person));
         }
         GivenBy::Staff(reviewer) => reviewer.user_code.clone(),
-        GivenBy::Command => RUN.to_owned(),
     };
     let receiver = match reader {
         PacketReader::Person => reader.title(),

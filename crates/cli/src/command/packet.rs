@@ -15,6 +15,7 @@ use redress_statement::PersonId;
 use crate::{
     command::{block_on, invite::person_number, say},
     failure::{Exit, Failure},
+    office::Office,
     system,
 };
 
@@ -41,6 +42,12 @@ pub(crate) struct Arguments {
     /// The file to be written. It must not be there.
     #[arg(long)]
     out: PathBuf,
+    /// The office file that names the staff (see docs/office.toml).
+    #[arg(long)]
+    office: PathBuf,
+    /// The account of the member of staff who gives the packet out. The person concerned reads it beside the giving.
+    #[arg(long, value_name = "USER_CODE")]
+    by: String,
 }
 
 /// How a packet is written.
@@ -85,11 +92,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.form == Form::Pdf && !pdf::IS_BUILT {
         return Err(Failure::of(Exit::Call, &PdfError::NotBuilt));
     }
+    let by = Office::member(&arguments.office, &arguments.by)?;
     block_on(async {
         let app = system::open_there(&arguments.store, None).await?;
         let person = PersonId(arguments.person);
         let reader = arguments.reader.into();
-        let made = record_packet(&app, person, GivenBy::Command, reader, &arguments.recipient).await?;
+        let made = record_packet(&app, person, GivenBy::Staff(&by), reader, &arguments.recipient).await?;
         let paper = packet::document(&made);
         let bytes = match arguments.form {
             Form::Page => html::page(&paper).into_bytes(),

@@ -11,7 +11,6 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use csv::{ReaderBuilder, StringRecord, WriterBuilder};
-use redress_casefile::Reviewer;
 use redress_service::{ListKind, ListMarker};
 use redress_statement::SourceId;
 
@@ -76,7 +75,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let by = member(&arguments.office, &arguments.by)?;
+    let by = Office::member(&arguments.office, &arguments.by)?;
     if arguments.out.exists() {
         let text = format!("{} is there already: name a file that is not", arguments.out.display());
         return Err(Failure::new(Exit::Call, text));
@@ -107,15 +106,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             n(""),
             marker.n_read(),
         ))
-    })
-}
-
-/// The member of staff with an account.
-fn member(office: &Path, user_code: &str) -> Result<Reviewer, Failure> {
-    let staff = Office::read(office)?.staff;
-    staff.into_iter().find(|member| member.user_code == user_code).ok_or_else(|| {
-        let text = format!("{} names nobody with the account `{user_code}`", office.display());
-        Failure::new(Exit::Call, text)
     })
 }
 

@@ -10,10 +10,11 @@ use redress_testkit::CountingEntropy;
 
 use crate::office::{Done, Office};
 
-const STAFF: &str = include_str!("../../../../docs/office.toml");
+/// The office file of the demo.
+pub(crate) const STAFF: &str = include_str!("../../../../docs/office.toml");
 
 /// Persons of the office's three records, of whom the first contests the name.
-fn with_a_contest(office: &Office) {
+pub(crate) fn with_a_contest(office: &Office) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let entropy = Arc::new(CountingEntropy::default());
@@ -42,15 +43,15 @@ fn with_a_contest(office: &Office) {
     });
 }
 
-/// Who read a person's file to mark a list.
-fn reads_of(office: &Office, person: i64) -> Vec<String> {
+/// Who read a person's file for a purpose, the newest first.
+pub(crate) fn reads_of(office: &Office, person: i64, purpose: AccessPurpose) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let entropy = Arc::new(CountingEntropy::default());
         let store = SqlStore::open(&office.store(), entropy, "redress.example/log").await.unwrap();
         let reads = store.accesses_of(PersonId(person), Page { offset: 0, limit: 10 }).await.unwrap();
-        let for_list = reads.into_iter().filter(|read| read.purpose == AccessPurpose::OwnList);
-        for_list.map(|read| read.user_code).collect()
+        let for_it = reads.into_iter().filter(|read| read.purpose == purpose);
+        for_it.map(|read| read.user_code).collect()
     })
 }
 
@@ -87,7 +88,7 @@ fn the_rows_come_back_as_they_were_with_marks() {
     assert_eq!(marked, expected);
     // Each read is accounted for once, under whoever brought the list; who is not on it was not read.
     for (person, n_reads) in [(1, 1), (2, 1), (3, 0)] {
-        assert_eq!(reads_of(&office, person), vec!["st-7f3a"; n_reads], "P-{person}");
+        assert_eq!(reads_of(&office, person, AccessPurpose::OwnList), vec!["st-7f3a"; n_reads], "P-{person}");
     }
 }
 
@@ -98,7 +99,7 @@ fn without_a_list_there_is_none() {
     // No rows in, no rows out: whatever the store holds.
     strike(&office, "file\n", &[]).ended(0, &["0 entries"]);
     assert_eq!(fs::read_to_string(office.path("marked.csv")).unwrap(), "file,redress_mark,redress_reason\n");
-    assert!((1..=3).all(|person| reads_of(&office, person).is_empty()));
+    assert!((1..=3).all(|person| reads_of(&office, person, AccessPurpose::OwnList).is_empty()));
     let store = office.store();
     let done = office.redress(&["strike", "--store", store.to_str().unwrap(), "--out", "x.csv"]);
     assert_eq!(done.code, Some(2));
