@@ -134,18 +134,44 @@ fn vacated_order<'a>(mark: &CaseRecord, lead: &CaseRecord, case: &'a CaseFile) -
 }
 
 fn last_decision<'a>(lead: &CaseRecord, case: &'a CaseFile) -> Option<Decision<'a>> {
+    decisions(lead, case).max_by_key(|decision| (decision.on, decision.row.id))
+}
+
+/// The decisions of the Board and of federal courts that touch an order.
+fn decisions<'a>(lead: &CaseRecord, case: &'a CaseFile) -> impl Iterator<Item = Decision<'a>> {
     let board = [Attribute::AppealDecision, Attribute::AppealDecidedOn];
     let federal = [Attribute::FederalCourtDecision, Attribute::FederalCourtDecidedOn];
-    let decisions = |attributes: [Attribute; 2], undoing: &'static [&'static str]| {
+    let by = |attributes: [Attribute; 2], undoing: &'static [&'static str]| {
         let rows = dated(lead, attributes[1], case).into_iter().filter(|(row, _)| appeals_the_order(row));
         rows.map(move |(row, on)| {
             let is_undoing = is_one_of(row, attributes[0], undoing);
             Decision { row, attributes, on, is_undoing }
         })
     };
-    decisions(board, &UNDOING_DECISIONS)
-        .chain(decisions(federal, &UNDOING_FEDERAL_DECISIONS))
-        .max_by_key(|decision| (decision.on, decision.row.id))
+    by(board, &UNDOING_DECISIONS).chain(by(federal, &UNDOING_FEDERAL_DECISIONS))
+}
+
+impl Decision<'_> {
+    /// Who decided.
+    fn by(&self) -> &'static str {
+        if self.attributes[0] == Attribute::AppealDecision { "the Board" } else { "a federal court" }
+    }
+}
+
+/// Who took an order of that day away or sent it back, and when, before the next order of the case. None when the last
+/// decision about it let it stand, or there was none.
+pub(crate) fn taken_away_on(
+    lead: &CaseRecord,
+    ordered_on: Date,
+    case: &CaseFile,
+) -> Option<(&'static str, Date)> {
+    let next =
+        dated(lead, Attribute::OrderOn, case).into_iter().map(|(_, on)| on).find(|on| *on > ordered_on);
+    let about_it =
+        |decision: &Decision<'_>| decision.on >= ordered_on && next.is_none_or(|next| decision.on < next);
+    let last =
+        decisions(lead, case).filter(about_it).max_by_key(|decision| (decision.on, decision.row.id))?;
+    last.is_undoing.then(|| (last.by(), last.on))
 }
 
 fn report(

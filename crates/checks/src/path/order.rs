@@ -9,6 +9,7 @@ use crate::{
     agency::says_anything,
     docket::{appeals_the_order, has_order_to_leave_after, orders_to_leave},
     or_01_undone_order_still_active::undone_on,
+    or_02_vacated_order_still_active::taken_away_on,
     wording::spoken_day,
 };
 
@@ -20,7 +21,9 @@ impl Reading<'_> {
         let on = row.record.day(Attribute::OrderOn)?;
         let lead = self.lead(row);
         let in_absence = row.record.mark(Attribute::InAbsentia) == Some(true);
-        let undone = undone_on(lead, on, self.case).filter(|_| in_absence);
+        let by_motion = undone_on(lead, on, self.case).filter(|_| in_absence);
+        let undone = by_motion.map(|undone| ("the court", undone));
+        let undone = undone.or_else(|| taken_away_on(lead, on, self.case));
         let read = [
             Attribute::OrderOn,
             Attribute::OrderCode,
@@ -92,7 +95,7 @@ fn may_appeal(row: &CaseRecord) -> bool {
         || row.record.value(Attribute::AppealReserved).is_some_and(|by| RESERVED_BY_PERSON.contains(&by))
 }
 
-fn in_words(row: &CaseRecord, on: Date, in_absence: bool, undone: Option<Date>) -> String {
+fn in_words(row: &CaseRecord, on: Date, in_absence: bool, undone: Option<(&'static str, Date)>) -> String {
     let day = spoken_day(on);
     let decision = row.record.value(Attribute::OrderCode);
     let meaning = decision.and_then(|code| code::meaning(&row.record, Attribute::OrderCode, code));
@@ -104,9 +107,9 @@ fn in_words(row: &CaseRecord, on: Date, in_absence: bool, undone: Option<Date>) 
     if in_absence {
         what.push_str(" It was made in the person’s absence.");
     }
-    if let Some(undone) = undone {
+    if let Some((who, undone)) = undone {
         what.push_str(&format!(
-            " The court took this back on {}: the order no longer stands.",
+            " Later, on {}, {who} took this away or sent it back: the order no longer stands.",
             spoken_day(undone)
         ));
     }

@@ -138,11 +138,43 @@ fn an_order_that_was_taken_back_asks_for_nothing() {
   motion_received_on 2026-05-02\n  motion_decision G\n  motion_decided_on 2026-06-02",
         ),
         "
-Order Past: The court decided on 20 March 2026: removal ordered. It was made in the person’s absence. The court took this back on 2 June 2026: the order no longer stands.
+Order Past: The court decided on 20 March 2026: removal ordered. It was made in the person’s absence. Later, on 2 June 2026, the court took this away or sent it back: the order no longer stands.
   decides: the immigration judge
 Appeal or motion Past: The court received a motion to reopen after an order in absence on 2 May 2026. The decision of 2 June 2026: granted.
   decides: the immigration judge",
     );
+}
+
+#[test]
+fn an_order_that_was_sent_back_on_appeal_asks_for_nothing_and_says_so() {
+    let appeal = |decision: &str, on: &str| {
+        format!(
+            "order_on 2025-10-17\n  order_code X\ncourt tblAppeal 9 about 11\n  appeal_filed_on 2025-11-01
+  appeal_decision {decision}\n  appeal_decided_on {on}"
+        )
+    };
+    check(
+        &ordered(&appeal("REM", "2026-01-30")),
+        "
+Order Past: The court decided on 17 October 2025: removal ordered. Later, on 30 January 2026, the Board took this away or sent it back: the order no longer stands.
+  decides: the immigration judge
+Appeal or motion Past: An appeal was filed on 1 November 2025. The decision of 30 January 2026: sent back.
+  decides: the Board of Immigration Appeals",
+    );
+    let steps = |rows: &str| {
+        let case = parse_case_file(&ordered(rows));
+        written(&path(&case, TODAY, &Parameters::built_in().unwrap()))
+    };
+    // What a later decision let stand, and an order made anew after it, are not said to be gone.
+    let dismissed = steps(&appeal("DIS", "2026-01-30"));
+    assert!(!dismissed.contains("no longer stands") && dismissed.contains("Ask the judge"), "{dismissed}");
+    let anew = format!(
+        "{}\ncourt B_TblProceeding 2 about 11\n  case_type RMV\n  order_on 2026-10-20\n  order_code X",
+        appeal("REM", "2026-01-30")
+    );
+    let both = steps(&anew);
+    assert_eq!(both.matches("no longer stands").count(), 1, "{both}");
+    assert!(both.contains("until 2026-11-19: Ask the judge to think again"), "{both}");
 }
 
 #[test]

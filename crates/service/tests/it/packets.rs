@@ -40,12 +40,7 @@ async fn the_person_is_told_who_was_given_the_packet() {
             "Court of Appeals by r-ada Disclosure",
         ),
         (GivenBy::Staff(&ada), PacketReader::Person, "", "the person concerned by r-ada Disclosure"),
-        (
-            GivenBy::Staff(&ada),
-            PacketReader::Representative,
-            "Vera Lind",
-            "Vera Lind by r-ada Disclosure",
-        ),
+        (GivenBy::Staff(&ada), PacketReader::Representative, "Vera Lind", "Vera Lind by r-ada Disclosure"),
     ] {
         let office = with_agreement().await;
         assert_eq!(told_after(&office, by, reader, recipient).await.unwrap(), [told]);
@@ -82,7 +77,12 @@ async fn what_may_not_be_given_is_refused_and_leaves_no_read() {
     let (ada, overseer) = (reviewer(), oversight());
     for (by, reader, recipient, wanted) in [
         (GivenBy::Staff(&ada), PacketReader::Court, " ", "is not named in 1 to 200 characters"),
-        (GivenBy::Staff(&reviewer()), PacketReader::Officer, &"x".repeat(201), "is not named in 1 to 200 characters"),
+        (
+            GivenBy::Staff(&reviewer()),
+            PacketReader::Officer,
+            &"x".repeat(201),
+            "is not named in 1 to 200 characters",
+        ),
         (GivenBy::Staff(&overseer), PacketReader::Court, "Court", "P-1 is not there"),
     ] {
         let error = told_after(&office, by, reader, recipient).await.unwrap_err().to_string();
@@ -90,7 +90,8 @@ async fn what_may_not_be_given_is_refused_and_leaves_no_read() {
     }
     office.clock.advance_days(60);
     for reader in [PacketReader::Officer, PacketReader::Court] {
-        let error = told_after(&office, GivenBy::Staff(&reviewer()), reader, "Court").await.unwrap_err().to_string();
+        let error =
+            told_after(&office, GivenBy::Staff(&reviewer()), reader, "Court").await.unwrap_err().to_string();
         assert!(error.contains("is in force from 2026-01-01 to 2026-12-31"), "{error}");
     }
     assert_eq!(office.app.store.accesses_of(ANA, Page { offset: 0, limit: 9 }).await.unwrap().len(), 0);
@@ -119,7 +120,8 @@ async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader
     .unwrap();
     attach_disagreement(&office.app, ANA, request, "My passport was misread.").await.unwrap();
     for reader in PacketReader::ALL {
-        let packet = record_packet(&office.app, ANA, GivenBy::Staff(&reviewer()), reader, "Court").await.unwrap();
+        let packet =
+            record_packet(&office.app, ANA, GivenBy::Staff(&reviewer()), reader, "Court").await.unwrap();
         let value = packet.records[0].values.iter().find(|value| value.reference == NAME).unwrap();
         assert!(value.is_contested, "{reader:?}");
         assert_eq!(value.disagreement.as_deref(), Some("My passport was misread."), "{reader:?}");
