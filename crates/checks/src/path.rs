@@ -67,9 +67,21 @@ pub fn path(case: &CaseFile, today: Date, parameters: &Parameters) -> Vec<Step> 
             }
         }
     }
-    steps.sort_by_key(|step| (step.on.is_none(), step.on, step.stage, step.rests_on.first().copied()));
+    steps.sort_by_key(|step| {
+        (step.on.is_none(), step.on, step.stage, within_a_day(step), step.rests_on.first().copied())
+    });
     let n_left_out = steps.len().saturating_sub(STEPS_MAX);
     steps.split_off(n_left_out)
+}
+
+/// The order of steps of one stage and day: a charging paper is issued, then sent, then filed.
+fn within_a_day(step: &Step) -> u8 {
+    use redress_statement::Attribute::{NtaFiledOn, NtaIssuedOn};
+    match step.rests_on.first().map(|of_day| of_day.attribute) {
+        Some(NtaIssuedOn) => 0,
+        Some(NtaFiledOn) => 2,
+        _ => 1,
+    }
 }
 
 /// The first step that is still to come, by its day.

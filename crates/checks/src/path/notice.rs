@@ -43,13 +43,13 @@ impl Reading<'_> {
 fn charged(row: &CaseRecord) -> Option<Step> {
     let issued_on = row.record.day(Attribute::NtaIssuedOn)?;
     let what = format!(
-        "The agency made out a Notice to Appear, the charging paper, on {}.{}",
+        "The agency issued a Notice to Appear, the charging paper, on {}.{}",
         spoken_day(issued_on),
         named(row.record.day(Attribute::NtaHearingOn))
     );
     let read = [Attribute::NtaIssuedOn, Attribute::NtaHearingOn];
     let step = Step::new(Stage::Notice, Some(issued_on), what, row, &read);
-    Some(step.decided_by("the agency that made it out"))
+    Some(step.decided_by("the agency that issued it"))
 }
 
 fn named(hearing_on: Option<Date>) -> String {

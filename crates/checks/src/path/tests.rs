@@ -60,8 +60,8 @@ fn each_stage_says_who_decides_and_what_can_be_done() {
 Application Waits: The office received the application for permanent residence (I-485) on 5 January 2024.
   decides: the office that received it
   any time: After a move
-Notice Past: The agency made out a Notice to Appear, the charging paper, on 1 February 2024.
-  decides: the agency that made it out
+Notice Past: The agency issued a Notice to Appear, the charging paper, on 1 February 2024.
+  decides: the agency that issued it
 Notice Past: A Notice to Appear (the charging paper) was sent by mail on 3 February 2024. It names a hearing on 1 May 2024.
 Notice Past: The charging paper was filed with the court on 10 February 2024. With that the case before the judge began.
 Appeal or motion Waits: An appeal was filed on 1 July 2026. While it waits, the order is not final and may not be carried out (8 CFR 1003.6).
@@ -207,6 +207,25 @@ Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 20
         (
             "court n 1\n  notice_hearing_on 2027-02-03",
             "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+        ),
+        // Time and court stand in the newest notice of the day.
+        (
+            "court n 1\n  hearing_on 2027-02-03\ncourt n 4\n  hearing_on 2027-02-03\n  court_city SFR\ncourt n 2\n  notice_mailed_on 2026-09-01\n  notice_hearing_on 2027-02-03
+  notice_hearing_time 0900\ncourt n 3\n  notice_mailed_on 2026-10-01\n  notice_hearing_on 2027-02-03\n  notice_hearing_time 1300\n  notice_court NYC",
+            "Notice Past: A notice was sent on 1 September 2026. It names a hearing on 3 February 2027.\n  any time: After a move
+Notice Past: A notice was sent on 1 October 2026. It names a hearing on 3 February 2027.\n  any time: After a move
+Hearing Ahead: A hearing is set for 3 February 2027. The notice of it names the time 13:00 and the court NYC. The court’s own code for its place is SFR.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+        ),
+        (
+            "court n 1\n  notice_hearing_on 2027-02-03\n  notice_hearing_time 9999",
+            "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+        ),
+        // Of one day, a charging paper is issued, then sent, then filed.
+        (
+            "court n 1\n  nta_filed_on 2024-02-01\n  notice_kind NTA\n  notice_mailed_on 2024-02-01\nstatus extract S1\n  nta_issued_on 2024-02-01",
+            "Notice Past: The agency issued a Notice to Appear, the charging paper, on 1 February 2024.\n  decides: the agency that issued it
+Notice Past: A Notice to Appear (the charging paper) was sent on 1 February 2024.
+Notice Past: The charging paper was filed with the court on 1 February 2024. With that the case before the judge began.",
         ),
         // Of an order before there was a period, none is stated.
         (
