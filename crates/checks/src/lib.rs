@@ -9,6 +9,7 @@
 mod address;
 mod agency;
 mod agreement;
+mod before_hearing;
 mod catalogue;
 mod court_rows;
 mod delivery;
@@ -90,6 +91,7 @@ mod wording;
 mod world;
 
 pub use address::{AddressKey, five_digits};
+pub use before_hearing::BeforeHearing;
 pub use catalogue::catalogue_markdown;
 pub use delivery::{Delivery, newest_extract};
 pub use departure::{Evidence, departure_days_apart, departure_ladder, departures_of};

@@ -76,10 +76,10 @@ static SPEC: Spec = Spec {
     evidence_shown: "The addresses as a line of time with the day each office received them, and the notices \
                      on it.",
     route: Route {
-        actor: "the court; after an order the person or counsel",
-        instrument: "before the hearing: serve again and tell the judge; after an order: a motion to reopen \
-                     or rescind (MA, RD) for lack of notice",
-        deadline: "any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
+        actor: "before the hearing the person or counsel, and the court; after an order the person or counsel",
+        instrument: "before the hearing: tell the court, which sends the notice again; after an order: a \
+                     motion to reopen the case, or to take the order back, because no notice came",
+        deadline: "before the hearing; after an order in absence any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
     citation: "8 U.S.C. 1229(a)(1)(F), (c); 8 CFR 1003.15(d)(2); 8 CFR 1003.23(b)(4)(ii)",
@@ -220,6 +220,7 @@ impl Rule<'_> {
             (notice.record, Attribute::NoticeHearingOn),
             (known.record, Attribute::AddressLine),
             (known.record, Attribute::AddressReceivedOn),
+            (known.record, Attribute::AddressOffice),
         ];
         let next = notice.hearing_on.filter(|day| *day >= self.today);
         Discrepancy::new(&SPEC, notice.record, &inputs, sentence, next)
@@ -277,6 +278,10 @@ mod tests {
         let case = redress_testkit::parse_case_file(FILE);
         let found = run(&NoticeToSupersededAddress, &case, &[]);
         assert_eq!(found[0].next_irreversible_on, Some(date(2026, 12, 9)));
+        // That it was the court which had received the address can be seen, and not only read in the sentence.
+        let proves = found[0].inputs.iter().find(|input| input.attribute == Attribute::AddressOffice);
+        let row = proves.and_then(|input| case.record(input.record)).unwrap();
+        assert_eq!(row.record.value(Attribute::AddressOffice), Some(COURT));
     }
 
     #[test]

@@ -78,7 +78,7 @@ static SPEC: Spec = Spec {
     evidence_shown: "The line as entered, the line suggested, and its source.",
     route: Route {
         actor: "the court or the office that keeps the address",
-        instrument: "the court's own correction of a typing error (TYPO) and form EOIR-33; the person is told at \
+        instrument: "the court's own correction of a typing error, and form EOIR-33; the person is told at \
                      once",
         deadline: "before the next notice",
     },

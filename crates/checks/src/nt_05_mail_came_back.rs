@@ -67,9 +67,9 @@ static SPEC: Spec = Spec {
                      been explained.",
     route: Route {
         actor: "the person or counsel",
-        instrument: "a motion to reopen or rescind for lack of notice (MA, RD); courts weigh whether a move \
-                     was reported",
-        deadline: "any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
+        instrument: "after an order: a motion to reopen the case, or to take the order back, because no \
+                     notice came; courts weigh whether a move was reported",
+        deadline: "before the hearing; after an order in absence any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],
     citation: "8 U.S.C. 1229a(b)(5)(C)(ii); Matter of Nivelo Cardenas, 28 I&N Dec. 68 (BIA 2020)",

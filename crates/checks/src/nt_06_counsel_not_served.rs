@@ -74,8 +74,8 @@ static SPEC: Spec = Spec {
     evidence_shown: "The appearances with their days, and each service for the hearing.",
     route: Route {
         actor: "the court; after an order counsel",
-        instrument: "serve again on counsel; after an order a motion to reopen for lack of notice",
-        deadline: "any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
+        instrument: "send the notice again, to counsel; after an order a motion to reopen for lack of notice",
+        deadline: "before the hearing; after an order in absence any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },
     data: &[DataClass::Public, DataClass::Agency],
     citation: "8 CFR 1003.17, 1292.4, 1292.5(a)",

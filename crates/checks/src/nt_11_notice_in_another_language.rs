@@ -59,7 +59,7 @@ static SPEC: Spec = Spec {
     evidence_shown: "The language of each office with its day, and the hearings put off.",
     route: Route {
         actor: "the court",
-        instrument: "a motion to correct the language (LI); an explanation in the right language, spoken too",
+        instrument: "a motion to correct the language; an explanation in the right language, spoken too",
         deadline: "before the next hearing",
     },
     data: &[DataClass::Agency, DataClass::OwnPapers],

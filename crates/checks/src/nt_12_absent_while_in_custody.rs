@@ -64,7 +64,7 @@ static SPEC: Spec = Spec {
     evidence_shown: "Both lines of time laid over each other: custody, and the hearing with its order.",
     route: Route {
         actor: "the person or counsel",
-        instrument: "a motion to rescind (RD): in custody and absent through no fault of the person; removal is \
+        instrument: "a motion to take the order back: in custody and absent through no fault of the person; removal is \
                      stayed while it is pending",
         deadline: "any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },

@@ -60,7 +60,7 @@ static SPEC: Spec = Spec {
     evidence_shown: "The days in their order: notice, change, new hearing, and what the docket says was printed.",
     route: Route {
         actor: "the court; after an order the person or counsel",
-        instrument: "serve again; after an order a motion to reopen for lack of notice",
+        instrument: "send a notice again; after an order a motion to reopen for lack of notice",
         deadline: "before the new hearing; after an order any time (8 U.S.C. 1229a(b)(5)(C)(ii))",
     },
     data: &[DataClass::Public, DataClass::Agency],

@@ -77,7 +77,8 @@ static SPEC: Spec = Spec {
     evidence_shown: "The chain: order, motion, grant, and every system that still carries the order.",
     route: Route {
         actor: "the agency that carries the mark",
-        instrument: "clear the mark, record the recall of the order, have every recipient confirm",
+        instrument: "take the mark off the record, write down that the order was taken back, have every recipient \
+                     confirm",
         deadline: "",
     },
     data: &[DataClass::Public, DataClass::Agency],

@@ -80,7 +80,8 @@ static SPEC: Spec = Spec {
                      Whether a remand for a limited issue keeps the order is for the reviewer.",
     route: Route {
         actor: "the agency that carries the mark",
-        instrument: "clear the mark, record the recall of the order, have every recipient confirm",
+        instrument: "take the mark off the record, write down that the order was taken back, have every recipient \
+                     confirm",
         deadline: "",
     },
     data: &[DataClass::Public, DataClass::Agency],

@@ -165,13 +165,14 @@ fn finding(finding: OwnFinding) -> PacketFinding {
         None => finding_state_in_words(&finding.state),
     };
     let route = finding.route.filter(|_| finding.is_waiting() || finding.is_found_wrong());
+    let before = finding.before_hearing.map(|before| before.in_words("the person", "the person"));
     PacketFinding {
         number: finding.id.to_string(),
         title: finding.title,
         rests_on,
         opened_on: finding.opened_on,
         standing,
-        route: route.map(route_in_words).unwrap_or_default(),
+        route: before.or_else(|| route.map(route_in_words)).unwrap_or_default(),
         may_leave: finding.may_leave,
         sentence: finding.sentence,
     }

@@ -8,7 +8,7 @@ use redress_casefile::{
     finding::{self, AdverseGate, Direction, Outcome},
     step::Step,
 };
-use redress_checks::{Route, path::path, registry};
+use redress_checks::{BeforeHearing, Route, path::path, registry};
 use redress_ports::{AccessPurpose, ClosingRow, FindingRow, HoldRow, RequestRow};
 use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
@@ -82,6 +82,8 @@ pub struct OwnFinding {
     pub state: String,
     /// How it was decided. None until then.
     pub outcome: Option<Outcome>,
+    /// What can be told to the court while a hearing lies ahead. None for other findings, and for decided ones.
+    pub before_hearing: Option<BeforeHearing>,
     /// Who can correct it, and by what. None for a check that this program no longer has.
     pub route: Option<Route>,
     /// What was done. That it was opened is the sentence, and not said twice.
@@ -94,11 +96,15 @@ pub struct OwnFinding {
     pub may_leave: bool,
 }
 
+/// The states in which a finding waits for a decision.
+const OPEN: &str = "open";
+const UNDER_REVIEW: &str = "under_review";
+
 impl OwnFinding {
     /// Whether it waits for a decision.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        matches!(self.state.as_str(), "open" | "under_review")
+        matches!(self.state.as_str(), OPEN | UNDER_REVIEW)
     }
 
     /// Whether a reviewer found that the record is wrong.
@@ -268,7 +274,7 @@ pub(crate) async fn person_file(
     let closings = app.store.closings_of(person).await?;
     let links: Vec<HistoryLine> =
         app.store.load(StreamId::Person(person)).await?.iter().map(history_line).collect();
-    let findings = own_findings(app, person, &records, is_own_access).await?;
+    let findings = own_findings(app, case, &records, is_own_access).await?;
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
@@ -322,13 +328,13 @@ fn groups(records: Vec<RecordView>) -> Vec<RecordGroup> {
 
 async fn own_findings(
     app: &App,
-    person: PersonId,
+    case: &CaseFile,
     records: &[RecordView],
     is_own_access: bool,
 ) -> Result<Vec<OwnFinding>, ServiceError> {
     let mut findings = Vec::new();
-    for row in app.store.findings_of(person).await? {
-        findings.push(own_finding(app, row, records, is_own_access).await?);
+    for row in app.store.findings_of(case.person).await? {
+        findings.push(own_finding(app, case, row, records, is_own_access).await?);
     }
     findings.sort_by_key(|finding| !finding.is_waiting());
     Ok(findings)
@@ -336,6 +342,7 @@ async fn own_findings(
 
 async fn own_finding(
     app: &App,
+    case: &CaseFile,
     row: FindingRow,
     records: &[RecordView],
     is_own_access: bool,
@@ -378,6 +385,8 @@ async fn own_finding(
         finding::State::Decided { gate, .. } if gate != AdverseGate::NotNeeded => Some(gate),
         _ => None,
     };
+    let waits = matches!(row.state.as_str(), OPEN | UNDER_REVIEW) && sentence.is_some();
+    let before_hearing = BeforeHearing::of(&row.check, &inputs, case, app.clock.today()).filter(|_| waits);
     let (values, others) = values.partition(|value| value.statement.reference.record == row.at);
     Ok(OwnFinding {
         id: row.finding,
@@ -386,6 +395,7 @@ async fn own_finding(
         values,
         others,
         records: inputs.iter().map(|input| input.record).collect(),
+        before_hearing,
         state: row.state,
         outcome: row.outcome,
         route: registry().iter().map(|check| check.spec()).find(|spec| spec.id == row.check).map(|s| s.route),
