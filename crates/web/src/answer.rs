@@ -12,7 +12,7 @@ use redress_ports::StoreError;
 use redress_service::ServiceError;
 
 use crate::{
-    WebState,
+    ROUTES, Route, WebState,
     access::Sessions,
     page::{Frame, Message},
     problem::{Problem, sentence},
@@ -110,6 +110,7 @@ pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Reque
         .iter()
         .any(|start| request.uri().path().starts_with(start));
     let sessions = Sessions::of(&state, request.headers());
+    let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     let status = response.status();
     let is_failure = status.is_client_error() || status.is_server_error();
@@ -119,6 +120,10 @@ pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Reque
     }
     let (title, text) = refusal(status);
     if is_program {
+        let text = match status {
+            StatusCode::METHOD_NOT_ALLOWED => format!("this address takes {} only", methods_of(&path)),
+            _ => text.to_owned(),
+        };
         return (status, Json(serde_json::json!({ "message": text }))).into_response();
     }
     let mut answer = message(&state, &sessions, status, title, text);
@@ -126,6 +131,17 @@ pub(crate) async fn in_plain_words(State(state): State<WebState>, request: Reque
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
     answer
+}
+
+/// The methods that an address takes, as a program writes them.
+fn methods_of(path: &str) -> String {
+    let is_of = |route: &&Route| {
+        let (parts, given) = (route.path.split('/'), path.split('/'));
+        let is_whole = route.path.contains("{*") || parts.clone().count() == given.clone().count();
+        is_whole && parts.zip(given).all(|(part, given)| part.starts_with('{') || part == given)
+    };
+    let methods = ROUTES.iter().filter(is_of).map(|route| route.method.to_uppercase());
+    methods.collect::<Vec<_>>().join(" and ")
 }
 
 const fn refusal(status: StatusCode) -> (&'static str, &'static str) {

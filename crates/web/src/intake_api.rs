@@ -89,14 +89,18 @@ fn asker(state: &WebState, headers: &HeaderMap) -> Option<SourceId> {
 }
 
 fn taken(report: ImportReport) -> Taken {
+    // What a known body brought was counted when it came first: this time each of its rows says the same.
+    let n_rows = report.n_new + report.n_changed + report.n_same;
+    let (n_new, n_changed, n_same) =
+        if report.was_known { (0, 0, n_rows) } else { (report.n_new, report.n_changed, report.n_same) };
     let columns = report.columns;
     let broken = columns.quarantined.into_iter().take(BROKEN_ROWS_NAMED);
     Taken {
         snapshot: report.snapshot.digest.to_string(),
         was_known: report.was_known,
-        n_new: report.n_new,
-        n_changed: report.n_changed,
-        n_same: report.n_same,
+        n_new,
+        n_changed,
+        n_same,
         n_quarantined: columns.n_quarantined,
         quarantined: broken.map(|row| BrokenRow { line: row.line, reason: row.reason.to_string() }).collect(),
         refused_columns: columns.refused.into_iter().map(|column| column.column).collect(),

@@ -154,7 +154,7 @@ fn a_row_is_acknowledged_linked_and_checked() {
     let server = Server::start(&demo, &[]);
     let row = slipped(&demo, 0, "900000001A1");
     server.posted(&row, 200, "\"nNew\":1");
-    server.posted(&row, 200, "\"wasKnown\":true");
+    server.posted(&row, 200, "\"wasKnown\":true,\"nNew\":0,\"nChanged\":0,\"nSame\":1,");
     // The same row in another body: known by its key.
     server.posted(
         &format!("{row}\n{}", slipped(&demo, 0, "900000002A1")),

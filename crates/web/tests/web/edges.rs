@@ -137,6 +137,7 @@ async fn what_cannot_be_read_is_refused_in_plain_words() {
         ),
         ("post", "/desk/closing/1/fly", Some("reason=Because+of+it."), 404, "Not found"),
         ("post", "/charter", Some(""), 405, "Not possible here"),
+        ("get", "/api/intake/border", None, 405, "this address takes POST only"),
         ("get", "/nothing", None, 404, "There is no such page"),
         ("get", "/log/entry/999999", None, 404, "The log has no such entry"),
         ("get", "/log/tile/../../keys/log.key", None, 404, "message"),
