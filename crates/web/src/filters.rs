@@ -19,10 +19,21 @@ fn day_in_words(on: Date) -> String {
     on.strftime("%-d %B %Y").to_string()
 }
 
-/// Three decimals.
+/// A probability as the sentences of a comparison say it: `98.1 %`, never rounded up to certainty, nor down to
+/// impossibility.
 #[askama::filter_fn]
-pub(super) fn three(value: &f64, _: &dyn Values) -> Result<String> {
-    Ok(format!("{value:.3}"))
+pub(super) fn probability(value: &f64, _: &dyn Values) -> Result<String> {
+    Ok(probability_in_words(*value))
+}
+
+fn probability_in_words(value: f64) -> String {
+    match value * 100.0 {
+        percent if percent >= 99.999 => "over 99.999 %".to_owned(),
+        percent if percent > 99.9 => format!("{:.3} %", (percent * 1000.0).floor() / 1000.0),
+        percent if percent < 0.001 => "under 0.001 %".to_owned(),
+        percent if percent < 0.1 => format!("{percent:.3} %"),
+        percent => format!("{percent:.1} %"),
+    }
 }
 
 /// `98.1 %`.
@@ -181,7 +192,26 @@ pub(super) fn sentence_case(text: &str, _: &dyn Values) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use redress_linkage::Waterfall;
+
     use super::*;
+
+    #[test]
+    fn a_probability_has_the_form_that_the_sentences_of_a_comparison_give_it() {
+        for match_probability in [1.0, 0.999_991, 0.9999, 0.987, 0.5, 0.000_5, 0.0] {
+            let waterfall = Waterfall {
+                prior_bits: 0.0,
+                steps: Vec::new(),
+                total_bits: 0.0,
+                match_probability,
+                reliability: None,
+                n_labels: 0,
+            };
+            let sentences = waterfall.sentences().join(" ");
+            let shown = probability_in_words(match_probability);
+            assert!(sentences.contains(&shown), "{shown} is not in: {sentences}");
+        }
+    }
 
     #[test]
     fn a_date_to_come_and_one_that_passed_are_told_apart() {
