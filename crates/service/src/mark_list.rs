@@ -82,19 +82,26 @@ pub struct ListMarker<'a> {
     source: SourceId,
     kind: ListKind,
     read: BTreeSet<PersonId>,
+    n_known: u64,
 }
 
 impl<'a> ListMarker<'a> {
     /// For a list whose keys are those of `source`, brought by a member of staff.
     #[must_use]
     pub const fn new(app: &'a App, by: Reviewer, source: SourceId, kind: ListKind) -> Self {
-        Self { app, by: Reader::Staff(by), source, kind, read: BTreeSet::new() }
+        Self { app, by: Reader::Staff(by), source, kind, read: BTreeSet::new(), n_known: 0 }
     }
 
     /// Files that were read so far, each accounted for and shown to its person.
     #[must_use]
     pub fn n_read(&self) -> usize {
         self.read.len()
+    }
+
+    /// Entries so far whose key the source has.
+    #[must_use]
+    pub fn n_known(&self) -> u64 {
+        self.n_known
     }
 
     /// The mark of one entry, by the key of its record at the source. An empty mark where the record is not known,
@@ -106,6 +113,7 @@ impl<'a> ListMarker<'a> {
         let Some(stored) = self.app.store.record_by_key(&self.source, key).await? else {
             return Ok(EntryMark::default());
         };
+        self.n_known += 1;
         let Some(person) = stored.person else { return Ok(EntryMark::default()) };
         if self.read.insert(person) {
             account(self.app, &self.by, person, AccessPurpose::OwnList).await?;

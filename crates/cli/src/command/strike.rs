@@ -60,6 +60,9 @@ enum Of {
     Hearings,
 }
 
+/// How many entries have each mark.
+type Marked = BTreeMap<&'static str, u64>;
+
 /// Most rows of one list.
 const ROWS_MAX: u64 = 1_000_000;
 
@@ -94,12 +97,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let mut marker = ListMarker::new(&app, by, arguments.source.clone(), kind);
         let part = arguments.out.with_extension("part");
         let marked = mark(arguments, &part, &mut marker).await;
-        let n_marked = marked.inspect_err(|_| drop(fs::remove_file(&part)))?;
+        let n_marked = marked
+            .and_then(|n_marked| some_known(arguments, n_marked, marker.n_known()))
+            .inspect_err(|_| drop(fs::remove_file(&part)))?;
         fs::rename(&part, &arguments.out).map_err(|error| cannot_write(&arguments.out, &error))?;
         let n = |word| n_marked.get(word).copied().unwrap_or(0);
         say(format!(
-            "{} entries: {} struck, {} held, {} contested, {} as they were; {} files were read, and each person is shown it",
+            "{} entries, {} of them with a key that `{}` has: {} struck, {} held, {} contested, {} as they were; {} files were \
+             read, and each person is shown it",
             n_marked.values().sum::<u64>(),
+            marker.n_known(),
+            arguments.source,
             n("struck"),
             n("held"),
             n("contested"),
@@ -109,12 +117,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })
 }
 
+/// A list of which the source has no key is most likely of another source or column: marks that are missing for that
+/// reason must not look like entries in order.
+fn some_known(arguments: &Arguments, n_marked: Marked, n_known: u64) -> Result<Marked, Failure> {
+    let n_entries: u64 = n_marked.values().sum();
+    if n_entries > 0 && n_known == 0 {
+        let text = format!(
+            "{}: `{}` has none of the {n_entries} keys in the column `{}`: name the source that issued the keys with --source, \
+             or the column that holds them with --key",
+            arguments.list.display(),
+            arguments.source,
+            arguments.key,
+        );
+        return Err(Failure::new(Exit::Input, text));
+    }
+    Ok(n_marked)
+}
+
 /// Writes the marked list, and answers how many entries have each mark.
-async fn mark(
-    arguments: &Arguments,
-    part: &Path,
-    marker: &mut ListMarker<'_>,
-) -> Result<BTreeMap<&'static str, u64>, Failure> {
+async fn mark(arguments: &Arguments, part: &Path, marker: &mut ListMarker<'_>) -> Result<Marked, Failure> {
     let path = &arguments.list;
     let opened = File::open(path).map_err(|error| {
         Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
@@ -129,7 +150,7 @@ async fn mark(
         Failure::of(Exit::Unfinished, &error).while_doing("the marked list cannot be written")
     };
     writer.write_record(&header).map_err(failed)?;
-    let mut n_marked: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut n_marked = Marked::new();
     let mut n_rows = 0;
     for row in reader.records() {
         let mut row = row.map_err(|error| wrong_row(path, &error))?;
