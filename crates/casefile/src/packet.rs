@@ -63,14 +63,21 @@ pub enum Exemption {
     AdverseUnproven,
     /// Where notices are sent, as long as nobody asks whether it is right: never for finding somebody.
     NoticeAddress,
+    /// What the person wrote in a request, as long as it is not attached as a statement of disagreement.
+    RequestWords,
     /// Who read the file: for the person alone.
     WhoRead,
 }
 
 impl Exemption {
     /// Every exemption.
-    pub const ALL: [Self; 4] =
-        [Self::PerhapsAnothers, Self::AdverseUnproven, Self::NoticeAddress, Self::WhoRead];
+    pub const ALL: [Self; 5] = [
+        Self::PerhapsAnothers,
+        Self::AdverseUnproven,
+        Self::NoticeAddress,
+        Self::RequestWords,
+        Self::WhoRead,
+    ];
 
     /// Its name, as the packet writes it.
     #[must_use]
@@ -79,6 +86,7 @@ impl Exemption {
             Self::PerhapsAnothers => "perhaps somebody else’s",
             Self::AdverseUnproven => "not yet borne out",
             Self::NoticeAddress => "address for notices",
+            Self::RequestWords => "words of a request",
             Self::WhoRead => "account of reads",
         }
     }
@@ -98,6 +106,10 @@ impl Exemption {
                 "An address, telephone number or e-mail address is kept as where notices are sent and for nothing else. It \
                  is shown where its own correctness is in question."
             }
+            Self::RequestWords => {
+                "What the person wrote in a correction request is for the office that decides it. The contested value bears \
+                 its mark for every reader."
+            }
             Self::WhoRead => "Who read a file is accounted for to the person whose file it is.",
         }
     }
@@ -106,7 +118,7 @@ impl Exemption {
     #[must_use]
     pub const fn citation(self) -> &'static str {
         match self {
-            Self::PerhapsAnothers => "5 U.S.C. 552a(b)",
+            Self::PerhapsAnothers | Self::RequestWords => "5 U.S.C. 552a(b)",
             Self::AdverseUnproven => "5 U.S.C. 552a(p)(1)",
             Self::NoticeAddress => "charter, article 1; 5 U.S.C. 552a(b)",
             Self::WhoRead => "5 U.S.C. 552a(c)(3)",
@@ -120,6 +132,7 @@ impl Exemption {
             Self::PerhapsAnothers => "ends when a human has judged whose record it is",
             Self::AdverseUnproven => "ends when all three are done",
             Self::NoticeAddress => "ends for a value when a finding or a request is about it",
+            Self::RequestWords => "ends when the person attaches a statement of disagreement",
             Self::WhoRead => "does not end; the person can show the account to anybody",
         }
     }
@@ -129,7 +142,9 @@ impl Exemption {
     pub const fn is_against(self, reader: PacketReader) -> bool {
         match self {
             Self::PerhapsAnothers => true,
-            Self::AdverseUnproven | Self::NoticeAddress | Self::WhoRead => !reader.is_of_person(),
+            Self::AdverseUnproven | Self::NoticeAddress | Self::RequestWords | Self::WhoRead => {
+                !reader.is_of_person()
+            }
         }
     }
 }
@@ -139,7 +154,7 @@ impl Exemption {
 pub struct Withheld {
     /// The exemption.
     pub exemption: Exemption,
-    /// How many values, findings, records or reads.
+    /// How many values, findings, records, requests or reads.
     pub n: usize,
     /// The day from which the oldest of them is there.
     pub since: Date,
@@ -212,13 +227,35 @@ pub struct PacketFinding {
     pub may_leave: bool,
 }
 
+/// What a person wrote in a correction request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestWords {
+    /// What is wrong. None where it was erased, or is not for this reader.
+    pub wrong: Option<String>,
+    /// What is right. None where nothing was said of it.
+    pub right: Option<String>,
+}
+
+/// A day to come, as a record states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketDate {
+    /// The day.
+    pub on: Date,
+    /// What it is the day of.
+    pub what: &'static str,
+    /// The source's name for people.
+    pub source_title: String,
+}
+
 /// A correction request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketRequest {
     /// Its number, `R-3`.
     pub number: String,
-    /// The record that it is about.
-    pub record: RecordId,
+    /// The value that it is about.
+    pub about: StatementRef,
+    /// What the person wrote.
+    pub words: RequestWords,
     /// The day of filing.
     pub filed_on: Date,
     /// Where it stands, in words.
@@ -257,6 +294,8 @@ pub struct Packet {
     pub is_simulated: bool,
     /// The way of the case, oldest step first.
     pub steps: Vec<Step>,
+    /// Every day to come, the next first.
+    pub ahead: Vec<PacketDate>,
     /// The findings, those that wait first.
     pub findings: Vec<PacketFinding>,
     /// The correction requests.
@@ -294,6 +333,7 @@ impl Packet {
                     taken(&mut self.findings, |finding| !finding.may_leave, |finding| finding.opened_on)
                 }
                 Exemption::NoticeAddress => self.keep_back_addresses(),
+                Exemption::RequestWords => self.keep_back_words(),
                 Exemption::WhoRead => self.keep_back_reads(),
             };
             if let Some(since) = days.iter().min() {
@@ -311,6 +351,14 @@ impl Packet {
             days.extend(std::iter::repeat_n(since, n));
         }
         days
+    }
+
+    fn keep_back_words(&mut self) -> Vec<Date> {
+        let kept = |request: &mut PacketRequest| {
+            let words = std::mem::take(&mut request.words);
+            (words != RequestWords::default()).then_some(request.filed_on)
+        };
+        self.requests.iter_mut().filter_map(kept).collect()
     }
 
     /// Each read counts as one, however few lines tell of them.
@@ -391,12 +439,20 @@ mod tests {
             made_on: date(2026, 11, 5),
             is_simulated: false,
             steps: Vec::new(),
+            ahead: Vec::new(),
             findings: vec![
                 finding("F-1", Attribute::AddressLine, true),
                 finding("F-2", Attribute::DepartedOn, false),
                 PacketFinding { sentence: None, ..finding("F-3", Attribute::ANumber, true) },
             ],
-            requests: Vec::new(),
+            requests: vec![PacketRequest {
+                number: "Q-1".to_owned(),
+                about: value(Attribute::FamilyName).reference,
+                words: RequestWords { wrong: Some("a letter".to_owned()), right: Some("Ruiz".to_owned()) },
+                filed_on: date(2026, 11, 4),
+                standing: "waits for a decision".to_owned(),
+                due_on: None,
+            }],
             records: vec![PacketRecord {
                 id: OF_RECORD,
                 source_title: "Court".to_owned(),
@@ -431,7 +487,9 @@ mod tests {
             .reads
             .iter()
             .flat_map(|read| (1..=read.n_reads).map(move |nth| format!("read {nth} of {}", read.on)));
-        findings.chain(values).chain(reads).collect()
+        let words = packet.requests.iter().filter(|request| request.words.right.is_some());
+        let words = words.map(|request| format!("words of {}", request.number));
+        findings.chain(values).chain(reads).chain(words).collect()
     }
 
     fn withheld(packet: &Packet) -> Vec<String> {
@@ -451,7 +509,7 @@ mod tests {
     fn each_reader_is_told_what_no_exemption_keeps_back() {
         for reader in [PacketReader::Person, PacketReader::Representative] {
             let reads = ["read 1 of 2026-11-03", "read 2 of 2026-11-03"];
-            let told = ["F-1", "F-2", "family_name", "address_line", "address_city"];
+            let told = ["F-1", "F-2", "family_name", "address_line", "address_city", "words of Q-1"];
             check(reader, &[&told[..], &reads].concat(), &[ANOTHERS]);
         }
         for reader in [PacketReader::Officer, PacketReader::Court] {
@@ -462,6 +520,7 @@ mod tests {
                     ANOTHERS,
                     "not yet borne out: 1 since 2026-11-02",
                     "address for notices: 1 since 2026-09-30",
+                    "words of a request: 1 since 2026-11-04",
                     "account of reads: 2 since 2026-11-03",
                 ],
             );
@@ -481,6 +540,11 @@ mod tests {
                 reader: PacketReader::Person,
                 findings: Vec::new(),
                 records: Vec::new(),
+                requests: packet
+                    .requests
+                    .into_iter()
+                    .map(|request| PacketRequest { words: RequestWords::default(), ..request })
+                    .collect(),
                 reads: Vec::new(),
                 withheld: Vec::new(),
                 ..packet

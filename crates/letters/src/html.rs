@@ -61,15 +61,19 @@ fn write_table(page: &mut String, table: &Table) {
     );
     for row in &table.rows {
         page.push_str("<tr>");
-        row.iter().for_each(|cell| write_cell(page, cell));
+        for (head, cell) in table.columns.iter().zip(row) {
+            write_cell(page, head, cell);
+        }
         page.push_str("</tr>\n");
     }
     page.push_str("</tbody></table></div>\n");
 }
 
-fn write_cell(page: &mut String, cell: &Cell) {
-    let words = escaped(&cell.words);
-    let _ = if cell.is_quoted { write!(page, "<td><bdi>{words}</bdi>") } else { write!(page, "<td>{words}") };
+/// A cell with the heading of its column, which stands above it where the page is too narrow for columns.
+fn write_cell(page: &mut String, head: &str, cell: &Cell) {
+    let (head, words) = (escaped(head), escaped(&cell.words));
+    let words = if cell.is_quoted { format!("<bdi>{words}</bdi>") } else { words };
+    let _ = write!(page, "<td data-head=\"{head}\">{words}");
     for below in &cell.below {
         let _ = write!(page, "<small>{}</small>", escaped(below));
     }
@@ -121,5 +125,20 @@ mod tests {
             assert_eq!(page.matches(written).count(), 12, "{page}");
             assert!(written == words || !page.contains(words), "{page}");
         }
+    }
+
+    #[test]
+    fn each_cell_says_of_which_column_it_is() {
+        let mut paper = Document::new("Paper", "Lead");
+        paper.push(Block::Table(Table {
+            caption: "Steps".to_owned(),
+            columns: vec!["Day", "What & who"],
+            widths: vec![1, 2],
+            rows: vec![vec![Cell::says("Monday"), Cell::quotes("Ruiz").with(["below".to_owned()])]],
+        }));
+        let page = page(&paper);
+        let row = "<tr><td data-head=\"Day\">Monday</td><td data-head=\"What &amp; who\"><bdi>Ruiz</bdi><small>below</small></td></tr>";
+        assert!(page.contains(row), "{page}");
+        assert!(page.contains("content:attr(data-head)"), "nothing shows it on a narrow page");
     }
 }

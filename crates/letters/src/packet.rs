@@ -1,4 +1,4 @@
-//! A record packet as a paper: what comes next, the way of the case, what may be wrong, the records, what was kept back.
+//! A record packet as a paper: what comes next, the steps of the case, what may be wrong, the records, what was kept back.
 
 use jiff::civil::Date;
 use redress_casefile::{
@@ -35,6 +35,7 @@ pub fn document(packet: &Packet) -> Document {
     findings(&mut paper, packet);
     requests(&mut paper, packet);
     records(&mut paper, packet);
+    files(&mut paper, packet);
     reads(&mut paper, packet);
     withheld(&mut paper, packet);
     paper
@@ -56,6 +57,12 @@ fn next(paper: &mut Document, packet: &Packet) {
             "No hearing is set for the future in these records. Ask the court by telephone before relying on that.",
         )),
     }
+    if !packet.ahead.is_empty() {
+        paper.push(Block::paragraph("Every day to come that the records name:"));
+        let entries =
+            packet.ahead.iter().map(|day| format!("{}: {} ({})", spoken(day.on), day.what, day.source_title));
+        paper.push(Block::List { entries: entries.collect() });
+    }
 }
 
 fn with_who(step: &Step) -> String {
@@ -66,7 +73,7 @@ fn with_who(step: &Step) -> String {
 }
 
 fn way(paper: &mut Document, packet: &Packet) {
-    paper.push(Block::heading("The way of the case", "way"));
+    paper.push(Block::heading("The case, step by step", "way"));
     if packet.steps.is_empty() {
         paper.push(Block::paragraph("The records tell of no application, notice, hearing, order or appeal."));
         return;
@@ -95,7 +102,7 @@ fn step_row(step: &Step, packet: &Packet) -> Vec<Cell> {
     let place = first.and_then(|reference| place_of(packet, *reference)).unwrap_or_default();
     let who = step
         .decides
-        .map_or_else(|| "Nothing is decided at this step.".to_owned(), |who| format!("Decides: {who}."));
+        .map_or_else(|| "There is nothing to decide here.".to_owned(), |who| format!("Decides: {who}."));
     let remedies = step.remedies.iter().map(|remedy| remedy.in_words(packet.made_on));
     vec![
         Cell::says(day).with([step.stage.title().to_owned()]),
@@ -165,10 +172,21 @@ fn requests(paper: &mut Document, packet: &Packet) {
         return;
     }
     let entries = packet.requests.iter().map(|request| {
-        let about = packet.records.iter().find(|record| record.id == request.record);
-        let about = about.map(|record| format!(" about {}", place(record, None))).unwrap_or_default();
         let due = request.due_on.map(|due| format!("; due by {}", spoken(due))).unwrap_or_default();
-        format!("{}{about}, filed on {}: {}{due}", request.number, spoken(request.filed_on), request.standing)
+        let words = &request.words;
+        let right = words.right.as_ref().map(|words| format!(". The person says what is right: “{words}”"));
+        let wrong =
+            words.wrong.as_ref().map(|words| format!(". What is wrong, in the person’s words: “{words}”"));
+        format!(
+            "{} about the {}{}, filed on {}: {}{due}{}{}",
+            request.number,
+            request.about.attribute.plain_name(),
+            contested(packet, request.about),
+            spoken(request.filed_on),
+            request.standing,
+            right.unwrap_or_default(),
+            wrong.unwrap_or_default(),
+        )
     });
     paper.push(Block::List { entries: entries.collect() });
 }
@@ -181,11 +199,9 @@ fn records(paper: &mut Document, packet: &Packet) {
     for record in &packet.records {
         paper.push(Block::subheading(format!("{}: {}", record.source_title, place(record, None))));
         paper.push(Block::paragraph(format!(
-            "Kept by: {}. Seen in the extracts of {} to {}. Digest of the file: {}.",
+            "Kept by: {}. {}.",
             record.owner,
-            spoken(record.first_seen),
-            spoken(record.last_seen),
-            record.snapshot
+            seen(record.first_seen, record.last_seen)
         )));
         let rows: Vec<Vec<Cell>> = record
             .values
@@ -201,6 +217,38 @@ fn records(paper: &mut Document, packet: &Packet) {
             }));
         }
     }
+}
+
+/// A contested value with its place, behind its name. Empty where this reader is not given the record.
+fn contested(packet: &Packet, about: StatementRef) -> String {
+    if let Some((record, value)) = value_of(packet, about) {
+        return format!(" “{}” ({})", value.original, place(record, Some(value)));
+    }
+    let record = packet.records.iter().find(|record| record.id == about.record);
+    record.map(|record| format!(" ({})", place(record, None))).unwrap_or_default()
+}
+
+fn seen(first: Date, last: Date) -> String {
+    if first == last {
+        format!("Seen in the extract of {}", spoken(first))
+    } else {
+        format!("Seen in the extracts of {} to {}", spoken(first), spoken(last))
+    }
+}
+
+/// Each file once, with the digest by which its bytes can be told from any others.
+fn files(paper: &mut Document, packet: &Packet) {
+    let mut files: Vec<_> = packet.records.iter().map(|record| (&record.file, record.snapshot)).collect();
+    files.sort_unstable();
+    files.dedup();
+    if files.is_empty() {
+        return;
+    }
+    paper.push(Block::heading("The files, by their digests", "files"));
+    let entries = files.into_iter().map(|(file, digest)| {
+        format!("{}: SHA-256 {digest}", if file.is_empty() { "file" } else { file.as_str() })
+    });
+    paper.push(Block::List { entries: entries.collect() });
 }
 
 fn column(value: &PacketValue) -> Cell {
@@ -272,7 +320,7 @@ fn spoken(on: Date) -> String {
 pub(crate) mod tests {
     use jiff::civil::date;
     use redress_casefile::{
-        packet::{PacketRead, PacketReader, PacketRequest},
+        packet::{PacketDate, PacketRead, PacketReader, PacketRequest, RequestWords},
         step::{Remedy, Stage, Term},
     };
     use redress_statement::{Attribute, Digest, PersonId, RecordId};
@@ -291,6 +339,18 @@ pub(crate) mod tests {
             disagreement: None,
             ended_on: None,
         }
+    }
+
+    fn ahead() -> Vec<PacketDate> {
+        let day = |on, attribute: Attribute, source: &str| PacketDate {
+            on,
+            what: attribute.plain_name(),
+            source_title: source.to_owned(),
+        };
+        vec![
+            day(date(2026, 12, 1), Attribute::NextCheckInOn, "Agency"),
+            day(date(2027, 1, 12), Attribute::HearingOn, "Immigration court"),
+        ]
     }
 
     /// A packet with one of everything.
@@ -320,6 +380,7 @@ pub(crate) mod tests {
                 }],
                 rests_on: vec![hearing.reference],
             }],
+            ahead: ahead(),
             findings: vec![PacketFinding {
                 number: "F-3".to_owned(),
                 title: "Name parts in another order",
@@ -332,7 +393,11 @@ pub(crate) mod tests {
             }],
             requests: vec![PacketRequest {
                 number: "R-1".to_owned(),
-                record: RecordId(7),
+                about: name.reference,
+                words: RequestWords {
+                    wrong: Some("The hyphen is gone.".to_owned()),
+                    right: Some("Ruíz-Peña".to_owned()),
+                },
                 filed_on: date(2026, 11, 3),
                 standing: "waits for a decision".to_owned(),
                 due_on: Some(date(2026, 11, 18)),
@@ -388,6 +453,7 @@ pub(crate) mod tests {
     fn an_empty_file_says_so_in_each_part() {
         let empty = Packet {
             steps: Vec::new(),
+            ahead: Vec::new(),
             findings: Vec::new(),
             requests: Vec::new(),
             records: Vec::new(),

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use redress_casefile::{
     CaseFile, Reviewer, Role,
-    packet::{Packet, PacketFinding, PacketRead, PacketReader, PacketRecord, PacketRequest, PacketValue},
+    packet::{
+        Packet, PacketDate, PacketFinding, PacketRead, PacketReader, PacketRecord, PacketRequest,
+        PacketValue, RequestWords,
+    },
 };
 use redress_checks::{Route, is_of_secret_class};
 use redress_ports::{Access, AccessPurpose, RequestRow};
@@ -15,8 +18,8 @@ use crate::{
     disclose_source::named_recipient,
     import_source::check_in_force,
     view::{
-        AccessLine, OwnFinding, PersonView, Reader, RecordGroup, StatementView, finding_state_in_words,
-        outcome_in_words, person_file, request_state_in_words,
+        AccessLine, OwnFinding, PersonView, Reader, RecordGroup, StatementView, TimelineLine, filed,
+        finding_state_in_words, outcome_in_words, person_file, request_state_in_words,
     },
 };
 
@@ -54,7 +57,11 @@ pub async fn record_packet(
     let mut view = person_file(app, &case, matches!(by, GivenBy::Own)).await?;
     view.findings.retain(|finding| finding.records.is_disjoint(&secret));
     view.requests.retain(|request| !secret.contains(&request.record));
-    Ok(whole(app, &case, view).given_to(reader))
+    let mut requests = Vec::new();
+    for row in &view.requests {
+        requests.push(request(app, row).await?);
+    }
+    Ok(whole(app, &case, view, requests).given_to(reader))
 }
 
 /// The file without the records of the classes whose existence is a secret, with the rows attached to them. Nothing tells
@@ -115,7 +122,7 @@ async fn account(
 const BY_OWN_LINK: &str = "with the person’s own link, by the person or a helper";
 
 /// The packet with everything in it.
-fn whole(app: &App, case: &CaseFile, view: PersonView) -> Packet {
+fn whole(app: &App, case: &CaseFile, view: PersonView, requests: Vec<PacketRequest>) -> Packet {
     let of_possible = case.identities().filter(|record| !record.is_accepted());
     let possible: Vec<_> = of_possible.map(|record| record.record.first_seen).collect();
     Packet {
@@ -125,8 +132,9 @@ fn whole(app: &App, case: &CaseFile, view: PersonView) -> Packet {
         made_on: app.clock.today(),
         is_simulated: app.clock.is_simulated(),
         steps: view.path,
+        ahead: view.timeline.into_iter().filter(|line| line.is_ahead).map(ahead).collect(),
         findings: view.findings.into_iter().map(finding).collect(),
-        requests: view.requests.iter().map(request).collect(),
+        requests,
         records: view.groups.into_iter().flat_map(records).collect(),
         reads: reads(view.accesses),
         possible: possible.iter().min().map(|since| (*since, possible.len())),
@@ -184,14 +192,20 @@ fn route_in_words(route: Route) -> String {
     format!("Who can act: {}. How: {}.{by_when}", route.actor, route.instrument)
 }
 
-fn request(row: &RequestRow) -> PacketRequest {
-    PacketRequest {
+fn ahead(line: TimelineLine) -> PacketDate {
+    PacketDate { on: line.on, what: line.what, source_title: line.source_title }
+}
+
+async fn request(app: &App, row: &RequestRow) -> Result<PacketRequest, ServiceError> {
+    let (about, [wrong, right, ..]) = filed(app, row.request).await?;
+    Ok(PacketRequest {
         number: row.request.to_string(),
-        record: row.record,
+        about,
+        words: RequestWords { wrong, right: right.filter(|words| !words.trim().is_empty()) },
         filed_on: row.filed_on,
         standing: request_state_in_words(&row.state),
         due_on: row.due_on,
-    }
+    })
 }
 
 fn records(group: RecordGroup) -> impl Iterator<Item = PacketRecord> {

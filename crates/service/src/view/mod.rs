@@ -34,6 +34,7 @@ pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 pub use words::{finding_state_in_words, outcome_in_words, request_state_in_words};
 
 pub(crate) use person::person_file;
+pub(crate) use request::filed;
 
 use redress_casefile::{Reviewer, Role};
 use redress_ports::{Access, AccessPurpose};

@@ -90,20 +90,7 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
     };
     account(app, reader, row.person, purpose).await?;
     let events = app.store.load(StreamId::Correction(id)).await?;
-    let Some(Event::Correction(CorrectionEvent::RequestFiled {
-        statement,
-        what_is_wrong,
-        what_is_right,
-        papers,
-        reach,
-        ..
-    })) = events.first().map(|recorded| recorded.event.clone())
-    else {
-        return Err(ServiceError::Replay {
-            stream: id.to_string(),
-            what: "its first event files nothing".into(),
-        });
-    };
+    let (statement, answers) = filed_in(id, &events)?;
     let marks = Marks::load(app, row.person).await?;
     let case = app.store.case_file(row.person).await?;
     let names = Names::load(app).await?;
@@ -112,7 +99,7 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
         hold_end: hold_end(app, &row).await?,
         statement,
         corrected: marks.corrected(statement).map(str::to_owned),
-        answers: [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned)),
+        answers,
         record: record.map(|record| view(&names, record, &[statement], &marks)),
         refusal: events.iter().find_map(|recorded| refusal(&recorded.event)),
         history: history(app, &row, &events).await?,
@@ -122,6 +109,33 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
         },
         row,
     })
+}
+
+/// The contested statement and what the person wrote about it: what is wrong, what is right, the papers, how to reach them.
+type Filed = (StatementRef, [Option<String>; 4]);
+
+/// What was filed in a request.
+pub(crate) async fn filed(app: &App, id: RequestId) -> Result<Filed, ServiceError> {
+    filed_in(id, &app.store.load(StreamId::Correction(id)).await?)
+}
+
+fn filed_in(id: RequestId, events: &[Recorded]) -> Result<Filed, ServiceError> {
+    let Some(Event::Correction(CorrectionEvent::RequestFiled {
+        statement,
+        what_is_wrong,
+        what_is_right,
+        papers,
+        reach,
+        ..
+    })) = events.first().map(|recorded| &recorded.event)
+    else {
+        return Err(ServiceError::Replay {
+            stream: id.to_string(),
+            what: "its first event files nothing".into(),
+        });
+    };
+    let answers = [what_is_wrong, what_is_right, papers, reach].map(|words| words.text().map(str::to_owned));
+    Ok((*statement, answers))
 }
 
 /// The request's own events, and how its hold ended.

@@ -106,7 +106,11 @@ async fn what_may_not_be_given_is_refused_and_leaves_no_read() {
 #[tokio::test]
 async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader() {
     let office = with_agreement().await;
-    let answers = Answers { what_is_wrong: "it is wrong".to_owned(), ..Answers::default() };
+    let answers = Answers {
+        what_is_wrong: "it is wrong".to_owned(),
+        what_is_right: "Nunez".to_owned(),
+        ..Answers::default()
+    };
     let request = file_request(&office.app, ANA, NAME, answers).await.unwrap();
     redress_service::determine_request(
         &office.app,
@@ -125,7 +129,9 @@ async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader
         let value = packet.records[0].values.iter().find(|value| value.reference == NAME).unwrap();
         assert!(value.is_contested, "{reader:?}");
         assert_eq!(value.disagreement.as_deref(), Some("My passport was misread."), "{reader:?}");
-        assert_eq!(packet.requests.len(), 1, "{reader:?}");
+        let filed: Vec<_> =
+            packet.requests.iter().map(|request| (request.about, request.words.right.as_deref())).collect();
+        assert_eq!(filed, [(NAME, reader.is_of_person().then_some("Nunez"))], "{reader:?}");
     }
 }
 
