@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "Reviewers judged that these records are of {who}: in this run the probability is {probability}, whatever they weigh."
         ))?;
     }
-    say(outcome(&run, left, right)?)?;
+    say(outcome(&run, left, right, waterfall.match_probability)?)?;
     let path = arguments.out.join("explain.svg");
     fs::write(&path, waterfall.to_svg()).map_err(|error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", path.display()))
@@ -46,13 +46,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// What the run made of the two records.
-fn outcome(run: &LinkageRun, left: u32, right: u32) -> Result<String, Failure> {
+fn outcome(run: &LinkageRun, left: u32, right: u32, probability: f64) -> Result<String, Failure> {
     if run.are_in_one_cluster(left, right)? {
         return Ok("This run holds both records in one cluster.".to_owned());
     }
     let because = match kept_apart(&run.model, &run.table, &run.config, left, right) {
         Some(reason) if run.judged(left, right).is_none() => {
             format!(", whatever they weigh, because {}", reason.in_words())
+        }
+        None if run.judged(left, right).is_none() && probability >= run.config.output.cluster_probability => {
+            ", because the other records of their clusters speak against it".to_owned()
         }
         _ => String::new(),
     };

@@ -98,7 +98,11 @@ fn judgements_bind_in_one_piece_and_in_shards() {
     assert_eq!(found[&pair("p002-0", "p003-0")], ("same".to_owned(), 1.0));
     assert!(!found.contains_key(&pair("p001-0", "p001-1")));
     let run = office.path("one");
-    for (other, says) in [("p003-0", "are of one person"), ("p004-0", "bits")] {
+    for (other, says) in [
+        ("p003-0", "This run holds both records in one cluster."),
+        ("p002-1", "This run holds both records in one cluster."),
+        ("p004-0", "This run keeps the two records in different clusters."),
+    ] {
         let explained = office.redress(&["explain", "--out", run.to_str().unwrap(), "p002-0", other]);
         explained.ended(0, &[says]);
         assert_eq!(explained.out.contains("Reviewers judged"), other == "p003-0", "{}", explained.out);
