@@ -553,5 +553,5 @@ fn sealed_rows_are_read_and_nothing_is_told_of_them() {
         &["people.jsonl: 2 rows; 2 new", "the rows of the database `registry`", "Registry: 4 rows"],
     );
     let said = format!("{}{}", done.out, done.error);
-    assert!(!said.contains("5 rows") && !said.contains("6 rows"), "{said}");
+    assert!(!said.contains(" 5 rows") && !said.contains(" 6 rows"), "{said}");
 }
