@@ -37,7 +37,7 @@ const NEARLY_UNIQUE_SHARE_MIN: f64 = 0.95;
 /// Guesses a configuration from the columns and the first rows of a table.
 ///
 /// # Errors
-/// No column can be the id: none is named like one and filled with a different value in every row.
+/// There is no row, or no column can be the id: none is named like one and filled with a different value in every row.
 pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
     let names: Vec<String> = batches
         .first()
@@ -45,6 +45,10 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         .unwrap_or_default();
     let columns: Vec<(String, Vec<Option<String>>)> =
         names.iter().map(|name| (name.clone(), values(batches, name))).collect();
+    if columns.iter().all(|(_, values)| values.is_empty()) {
+        let allowed = "there is a header and no row under it: nothing can be guessed, and nothing linked";
+        return Err(ConfigError::value("unique_id", names.join(", "), allowed));
+    }
     let is_unique = |values: &[Option<String>]| {
         let known: BTreeSet<&String> = values.iter().flatten().collect();
         known.len() == values.len() && !values.is_empty()

@@ -100,3 +100,15 @@ fn what_an_office_notes_about_a_record_is_not_compared() {
     check(&[("q", few(&["F", "M", "T"]))], &[("q", Kind::Category)]);
     check(&[("q", few(&["F"]))], &[]);
 }
+
+#[test]
+fn a_table_without_an_id_or_without_rows_is_refused_for_what_it_lacks() {
+    for (ids, says) in
+        [(vec!["a", "a"], "no column has a different value in every row"), (vec![], "no row under it")]
+    {
+        let column = Arc::new(StringArray::from(ids)) as ArrayRef;
+        let batch = RecordBatch::try_from_iter([("rec_id", column)]).unwrap();
+        let error = guess_config(&[batch]).unwrap_err().to_string();
+        assert!(error.contains(says) && error.contains("rec_id"), "{error}");
+    }
+}
