@@ -58,8 +58,9 @@ pub struct LabelEvaluation {
     pub at: Vec<LabelAccuracy>,
     /// Agreement of each two labellers.
     pub agreement: Vec<Agreement>,
-    /// Pairs at the greatest probability written: their share of the written pairs, and the share of them that is wrong.
-    pub saturation: Option<(f64, Estimate)>,
+    /// Of the pairs at the greatest probability that is labelled the share that is wrong. How many such pairs there are is
+    /// counted, not estimated: they are all written.
+    pub saturation: Option<Estimate>,
 }
 
 /// How far two labellers agree.
@@ -196,11 +197,9 @@ fn widened(estimate: Estimate, n: usize) -> Estimate {
     Estimate { low: low.min(estimate.value), high: high.max(estimate.value), ..estimate }
 }
 
-fn saturation(pairs: &[WeighedLabel], top: f64, redraws: &[Times]) -> Option<(f64, Estimate)> {
+fn saturation(pairs: &[WeighedLabel], top: f64, redraws: &[Times]) -> Option<Estimate> {
     let once = vec![1.0; pairs.len()];
     let n = pairs.iter().filter(|p| p.match_probability >= top && p.label.share_same().is_some()).count();
-    let total: f64 = pairs.iter().map(|pair| pair.label.weight).sum();
-    let of_top: f64 = pairs.iter().filter(|p| p.match_probability >= top).map(|pair| pair.label.weight).sum();
     let wrong = |times: &[f64]| {
         let [proposed, both, _] = sums(pairs, top, None, times);
         ratio(proposed - both, proposed)
@@ -208,7 +207,7 @@ fn saturation(pairs: &[WeighedLabel], top: f64, redraws: &[Times]) -> Option<(f6
     let value = wrong(&once)?;
     let mut drawn: Vec<f64> = redraws.iter().filter_map(|times| wrong(times)).collect();
     let (low, high) = (quantile(&mut drawn, 0.025)?, quantile(&mut drawn, 0.975)?);
-    Some((of_top / total, widened(Estimate { value, low, high }, n)))
+    Some(widened(Estimate { value, low, high }, n))
 }
 
 fn agreements(labels: &[Label], seed: u64) -> Vec<Agreement> {
@@ -288,8 +287,8 @@ mod tests {
         assert!(high.0.low < 0.98 && high.0.low > 0.93 && high.0.high > 0.98, "{high:?}");
         let f = found.at[0].f.unwrap();
         assert!((f[1].value - 2.0 * 980.0 / (1010.0 + 1000.0)).abs() < 1e-9);
-        let (share, wrong) = found.saturation.unwrap();
-        assert!((share - 1000.0 / 1060.0).abs() < 1e-9 && (wrong.value - 0.02).abs() < 1e-9);
+        let wrong = found.saturation.unwrap();
+        assert!((wrong.value - 0.02).abs() < 1e-9);
     }
 
     #[test]

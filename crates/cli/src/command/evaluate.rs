@@ -302,7 +302,7 @@ fn shown_labels(labels: &LabelEvaluation) -> Result<(), Failure> {
             in_words(at.f.map(|f| f[1]))
         ))?;
     }
-    if let Some((_, wrong)) = &labels.saturation {
+    if let Some(wrong) = &labels.saturation {
         say(format!("share of the pairs at the top value that is wrong {}", in_words(Some(*wrong))))?;
     }
     for agreement in &labels.agreement {

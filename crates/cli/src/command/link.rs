@@ -107,7 +107,8 @@ pub(crate) struct MachineArguments {
     /// Threads; 0 takes as many as there are processors. The result does not depend on it.
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
-    /// Most memory that a run may hold, such as 512M. One that needs more stops, says so, and leaves nothing behind.
+    /// Most memory that a run may hold, such as 512M. One that needs more stops, says so, and leaves nothing behind. With
+    /// --against it bounds the files and the index, which is read where it lies.
     #[arg(long, value_parser = bytes::parse)]
     pub(crate) memory_max: Option<u64>,
 }
