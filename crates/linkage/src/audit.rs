@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use gap::{ESTIMABLE_PEOPLE_MIN, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
+pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use page::audit_html;
 pub use person::REVIEW_FROM;
 pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
@@ -186,6 +186,18 @@ pub struct DimensionAudit {
     pub threshold_free: Vec<ThresholdFree>,
     /// Calibration inside each stratum.
     pub calibration: Vec<Calibration>,
+}
+
+impl Audit {
+    /// Families of tests, and tests in all of them. Within a family the chance of any false difference is held at
+    /// [`FAMILY_LEVEL`]; across families it is not, so that about that share of them shows one where nothing differs.
+    #[must_use]
+    pub fn families(&self) -> (usize, usize) {
+        let measures = self.dimensions.iter().flat_map(|dimension| &dimension.measures);
+        let families = measures.flat_map(|measure| [&measure.gaps, &measure.pairwise]);
+        let sizes = families.filter_map(|gaps| gaps.iter().find_map(|gap| gap.n_tests));
+        sizes.fold((0, 0), |(families, tests), size| (families + 1, tests + size))
+    }
 }
 
 /// One measure over the strata.
@@ -385,6 +397,9 @@ mod tests {
         assert_eq!(outcome(&audit, Measure::LostInBlocking), Outcome::Equivalent);
         assert_eq!(outcome(&audit, Measure::PeopleFalselyLinked), Outcome::Equivalent);
         assert_eq!(audit.dimensions[0].threshold_free[1].p, Some(0.01));
+        let measures = audit.dimensions[0].measures.iter();
+        let tested = measures.filter(|measure| measure.gaps[1].difference.is_some()).count();
+        assert_eq!(audit.families(), (tested, tested), "of two strata there is one test a measure");
     }
 
     #[test]

@@ -88,9 +88,9 @@ mod windows;
 pub use apart::{Apart, KeptApart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
-    ESTIMABLE_PEOPLE_MIN, Edit, Found, Gap, Measure, MeasureAudit, Outcome, PAIRWISE_STRATA_MAX,
-    PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM, STRATA_MAX, ThresholdFree,
-    audit, audit_html, crossed, probes, structural_strata,
+    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, Measure, MeasureAudit, Outcome,
+    PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
+    STRATA_MAX, ThresholdFree, audit, audit_html, crossed, probes, structural_strata,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};

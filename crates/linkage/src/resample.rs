@@ -4,6 +4,10 @@ use crate::hashing::Stream;
 
 /// Means from which a Poisson number is drawn as a rounded normal one.
 const NORMAL_FROM: f64 = 40.0;
+/// Greatest critical value that is looked for: no level in use comes near it.
+const CRITICAL_MAX: f64 = 10.0;
+/// Halvings of the search for a critical value.
+const HALVINGS: usize = 50;
 
 /// A Poisson number.
 pub(crate) fn poisson(mean: f64, stream: &mut Stream) -> f64 {
@@ -54,6 +58,17 @@ pub(crate) fn two_sided(z: f64) -> f64 {
     (2.0 * polynomial * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()).clamp(0.0, 1.0)
 }
 
+/// The number that a standard normal one exceeds on both sides together with the chance `level`, 0 to 1 and neither: the
+/// inverse of [`two_sided`], by halving, 0 to [`CRITICAL_MAX`].
+pub(crate) fn critical(level: f64) -> f64 {
+    let (mut low, mut high) = (0.0, CRITICAL_MAX);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if two_sided(middle) > level { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high)
+}
+
 /// The interval of Wilson (1927) for a share, 95 %; the whole from 0 to 1 without cases.
 pub(crate) fn wilson(part: f64, whole: f64) -> (f64, f64) {
     if whole <= 0.0 {
@@ -93,6 +108,9 @@ mod tests {
     fn tables_of_the_books() {
         for (z, p) in [(0.0, 1.0), (1.0, 0.317_311), (1.959_964, 0.05), (2.575_829, 0.01), (4.0, 6.334e-5)] {
             assert!((two_sided(z) - p).abs() < 1e-6, "{z}: {}", two_sided(z));
+        }
+        for (level, z) in [(0.05, Z_95), (0.1, Z_90), (0.01, 2.575_829), (0.05 / 12.0, 2.865_26)] {
+            assert!((critical(level) - z).abs() < 1e-4, "{level}: {}", critical(level));
         }
         // The four steps by hand: 4 × 0.005, 3 × 0.01, 2 × 0.03, 1 × 0.04 raised to the one before.
         let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::hashing::Stream;
-use crate::resample::{Z_90, Z_95, Z_POWER, deviation, holm, poisson, quantile, two_sided, wilson};
+use crate::resample::{Z_90, Z_95, Z_POWER, critical, deviation, holm, poisson, quantile, two_sided, wilson};
 
 /// Fewest people from whom a rate is estimated, in the stratum and outside it.
 pub const ESTIMABLE_PEOPLE_MIN: usize = 30;
@@ -14,8 +14,9 @@ pub const ESTIMABLE_PEOPLE_MIN: usize = 30;
 pub const REPLICATES_MIN: usize = 1_000;
 /// Most strata of which every two are held against each other.
 pub const PAIRWISE_STRATA_MAX: usize = 12;
-/// A difference counts as shown when its adjusted p value is below this.
-const LEVEL: f64 = 0.05;
+/// A difference counts as shown when its adjusted p value is below this: the chance that a family of tests shows anything where
+/// nothing differs.
+pub const FAMILY_LEVEL: f64 = 0.05;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 3_000;
 /// Numbers of the streams of two strata held against each other; those of strata lie below.
@@ -35,6 +36,8 @@ pub enum Outcome {
     Inconclusive,
     /// Too few people to say anything.
     NotEstimable,
+    /// The larger of two strata: its difference is that of the other with the sign turned, and is stated and tested once, there.
+    Reference,
 }
 
 impl Outcome {
@@ -47,6 +50,7 @@ impl Outcome {
             Self::Equivalent => "no difference beyond the margin",
             Self::Inconclusive => "inconclusive",
             Self::NotEstimable => "not estimable",
+            Self::Reference => "reference: the difference is that of the other stratum, turned",
         }
     }
 }
@@ -77,9 +81,14 @@ pub struct Gap {
     pub difference_interval: Option<(f64, f64)>,
     /// Rate divided by the rate of the others; `None` when theirs is 0.
     pub ratio: Option<f64>,
-    /// Two-sided p value of no difference, adjusted by Holm over the strata of the dimension.
+    /// Two-sided p value of no difference, adjusted by Holm over its family: the tests of one measure in one dimension, of
+    /// strata against everybody else or of every two against each other.
     pub p_adjusted: Option<f64>,
-    /// The smallest difference that these data would show with power 0.8 at level 0.05, not adjusted.
+    /// Tests in that family; `None` where nothing was tested.
+    #[serde(default)]
+    pub n_tests: Option<usize>,
+    /// The smallest difference that these data would show with power 0.8 at the level [`FAMILY_LEVEL`] / `n_tests`: the first and
+    /// strictest step of Holm, which asks for no other difference of the family to be shown.
     pub detectable: Option<f64>,
     /// What can be said.
     pub outcome: Outcome,
@@ -109,14 +118,37 @@ pub(crate) fn gaps(
         *cells[usize::from(stratum)].entry((part, whole)).or_default() += 1;
         *all.entry((part, whole)).or_default() += 1;
     }
-    let found: Vec<(Gap, f64)> = strata
+    let mut found: Vec<(Gap, f64)> = strata
         .iter()
         .zip(&cells)
         .enumerate()
         .map(|(idx, (name, own))| gap(name, own, &without(&all, own), rules, idx as u64))
         .collect();
-    // With two strata the second difference is the first with another sign.
-    adjusted(found, strata.len() == 2)
+    let counted: Vec<usize> = (0..strata.len()).filter(|stratum| !cells[*stratum].is_empty()).collect();
+    if let [a, b] = counted[..] {
+        let larger = if found[b].0.n_people > found[a].0.n_people { b } else { a };
+        let gap = &mut found[larger].0;
+        if gap.difference.is_some() {
+            *gap = Gap { outcome: Outcome::Reference, ..gap.without_difference() };
+        }
+    }
+    adjusted(found)
+}
+
+impl Gap {
+    /// The rate alone.
+    fn without_difference(&self) -> Self {
+        Self {
+            rate_of_others: None,
+            difference: None,
+            difference_interval: None,
+            ratio: None,
+            p_adjusted: None,
+            n_tests: None,
+            detectable: None,
+            ..self.clone()
+        }
+    }
 }
 
 /// Every two strata that can be estimated against each other; none with fewer than three of them, where it is the same as
@@ -143,20 +175,23 @@ pub(crate) fn pairwise(
             found.push((Gap { against: Some(strata[b].clone()), ..gap }, p));
         }
     }
-    adjusted(found, false)
+    adjusted(found)
 }
 
-/// The gaps with p values adjusted by Holm, unless they are one and the same test, and what can be said of each.
-fn adjusted(mut found: Vec<(Gap, f64)>, is_one_test: bool) -> Vec<Gap> {
+/// The gaps of one family with p values adjusted by Holm, what can be said of each, and what would have been seen.
+fn adjusted(mut found: Vec<(Gap, f64)>) -> Vec<Gap> {
     let tested: Vec<usize> = (0..found.len()).filter(|k| found[*k].0.difference.is_some()).collect();
+    let n_tests = tested.len();
     let p_values: Vec<f64> = tested.iter().map(|k| found[*k].1).collect();
-    let adjusted = if is_one_test { p_values } else { holm(&p_values) };
-    for (k, p) in tested.into_iter().zip(adjusted) {
+    let strictest = critical(FAMILY_LEVEL / n_tests.max(1) as f64);
+    for (k, p) in tested.into_iter().zip(holm(&p_values)) {
         let gap = &mut found[k].0;
         gap.p_adjusted = Some(p);
+        gap.n_tests = Some(n_tests);
+        gap.detectable = gap.detectable.map(|error| (strictest + Z_POWER) * error);
         // Both the test and the interval must say so: of skewed figures the one can outrun the other.
         let leaves_zero = gap.difference_interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
-        gap.outcome = match (p < LEVEL && leaves_zero, gap.outcome) {
+        gap.outcome = match (p < FAMILY_LEVEL && leaves_zero, gap.outcome) {
             (true, Outcome::Equivalent) => Outcome::DiffersWithinMargin,
             (true, _) => Outcome::Differs,
             (false, outcome) => outcome,
@@ -170,7 +205,7 @@ fn without(all: &Cells, own: &Cells) -> Cells {
     all.iter().map(rest).filter(|(_, n)| *n > 0).collect()
 }
 
-/// The gap, before adjustment, with its p value; the outcome knows the margin only.
+/// The gap, before adjustment, with its p value; the outcome knows the margin only, and `detectable` is the standard error.
 fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (Gap, f64) {
     let (part, whole, n_people) = sums(own);
     let (others_part, others_whole, n_others) = sums(others);
@@ -187,6 +222,7 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
         difference_interval: None,
         ratio: None,
         p_adjusted: None,
+        n_tests: None,
         detectable: None,
         outcome: Outcome::NotEstimable,
     };
@@ -231,7 +267,7 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (
     gap.difference = Some(difference);
     gap.difference_interval = Some(interval);
     gap.ratio = (rate_of_others > 0.0).then(|| rate / rate_of_others);
-    gap.detectable = Some((Z_95 + Z_POWER) * error);
+    gap.detectable = Some(error);
     let is_inside = difference.abs() + Z_90 * error < rules.margin;
     gap.outcome = if is_inside { Outcome::Equivalent } else { Outcome::Inconclusive };
     (gap, two_sided(difference / error.max(f64::MIN_POSITIVE)))
@@ -329,10 +365,39 @@ mod tests {
     }
 
     #[test]
+    fn what_would_show_is_what_the_adjusted_test_shows() {
+        // Everybody else hardly counts against 400 people each: the error of a stratum's difference is near its own.
+        let found = missed(&[0.1, 0.1, 0.1, 0.1, 0.1], 400, 11);
+        let z_of_five = 2.575_829; // two-sided 0.05 / 5
+        for gap in &found {
+            let (low, high) = gap.difference_interval.unwrap();
+            let error = (high - low) / (2.0 * Z_95);
+            let expected = (z_of_five + Z_POWER) * error;
+            assert!((gap.detectable.unwrap() / expected - 1.0).abs() < 0.1, "{gap:?}");
+            assert_eq!(gap.n_tests, Some(5));
+        }
+    }
+
+    #[test]
+    fn of_two_strata_one_difference_is_tested() {
+        for (sizes, reference) in [([300, 500], 1), ([500, 300], 0), ([400, 400], 0)] {
+            let of_stratum =
+                |(stratum, size): (u16, u16)| (0..size).map(move |k| (stratum, u32::from(k % 9 == 0), 1));
+            // The third stratum has nobody with anything to count.
+            let cases = [(0, sizes[0]), (1, sizes[1])].into_iter().flat_map(of_stratum).chain([(2, 0, 0)]);
+            let found = gaps(&strata(3), cases, RULES);
+            let (kept, other) = (&found[1 - reference], &found[reference]);
+            assert_eq!((kept.n_tests, other.n_tests, other.difference), (Some(1), None, None), "{sizes:?}");
+            assert_eq!((other.outcome, found[2].outcome), (Outcome::Reference, Outcome::NotEstimable));
+            assert!(other.rate.is_some() && kept.difference.is_some());
+        }
+    }
+
+    #[test]
     fn counts_of_people_may_exceed_them() {
         let cases = (0..600u16).map(|k| (k % 2, if k % 2 == 0 { u32::from(k % 4 == 0) * 6 } else { 0 }, 1));
         let found = gaps(&strata(2), cases, RULES);
-        assert_eq!((found[0].rate, found[0].outcome), (Some(3.0), Outcome::Differs));
+        assert_eq!((found[0].rate, found[1].outcome), (Some(3.0), Outcome::Differs));
         let (low, high) = found[0].interval.unwrap();
         assert!(low > 2.5 && low < 3.0 && high > 3.0 && high < 3.5, "{low} to {high}");
     }
@@ -344,17 +409,17 @@ mod tests {
         assert_eq!((found[0].outcome, found[0].n_people, found[0].rate), (Outcome::NotEstimable, 7, None));
         assert_eq!(found[1].difference, None, "there are not enough others");
         let found = missed(&[0.05, 0.06], 60, 5);
-        assert_eq!(found[0].outcome, Outcome::Inconclusive);
-        assert!(found[0].detectable.unwrap() > 0.05);
+        assert_eq!(found[1].outcome, Outcome::Inconclusive);
+        assert!(found[1].detectable.unwrap() > 0.05);
     }
 
     #[test]
     fn many_people_without_a_difference_are_equivalent() {
         let found = missed(&[0.05, 0.05], 12_000, 6);
-        assert_eq!(found[0].outcome, Outcome::Equivalent);
-        assert!(found[0].detectable.unwrap() < 0.02);
+        assert_eq!(found[1].outcome, Outcome::Equivalent);
+        assert!(found[1].detectable.unwrap() < 0.02);
         let none = missed(&[0.0, 0.0], 12_000, 6);
-        assert_eq!(none[0].outcome, Outcome::Equivalent, "no case at all still has an error: {none:?}");
+        assert_eq!(none[1].outcome, Outcome::Equivalent, "no case at all still has an error: {none:?}");
     }
 
     #[test]
@@ -364,6 +429,6 @@ mod tests {
         let of_pairs = gaps(&strata(2), cases(7), RULES);
         let of_people = gaps(&strata(2), cases(7).map(|(s, part, _)| (s, part / 10, 1)), RULES);
         let width = |gap: &Gap| gap.difference_interval.map(|(low, high)| high - low).unwrap();
-        assert!((width(&of_pairs[0]) / width(&of_people[0]) - 1.0).abs() < 0.1);
+        assert!((width(&of_pairs[1]) / width(&of_people[1]) - 1.0).abs() < 0.1);
     }
 }

@@ -22,14 +22,14 @@ fn audit_section(page: &mut String, audit: &Audit) {
         "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
          that can go wrong has its rate, and each rate is held against that of everybody else.</p><p>Links are pairs in one cluster, \
          or at probability {} and above where there are no clusters. A difference under {} points was declared to be none before \
-         the audit. Intervals are of 95 %, from {} redraws of people; p values are adjusted for the number of strata (Holm). \
-         “Inconclusive” means that these data cannot tell, not that there is no difference; the column “would show” says how large a \
-         difference would have been seen four times in five. Under {} people nothing is estimated.</p>",
+         the audit. Intervals are of 95 %, from {} redraws of people. “Inconclusive” means that these data cannot tell, not that there is no \
+         difference. Under {} people nothing is estimated.</p>",
         audit.rules.threshold,
         audit.rules.margin * 100.0,
         html::count(audit.rules.replicates as u64),
         super::ESTIMABLE_PEOPLE_MIN
     );
+    families(page, audit);
     if !audit.blocking_is_known {
         page.push_str(
             "<p class=\"warn\">Blocking was not asked: pairs that were compared and found too weak to be written count as lost in \
@@ -50,6 +50,24 @@ fn audit_section(page: &mut String, audit: &Audit) {
         of_dimension(page, dimension);
     }
     probes(page, &audit.probes);
+}
+
+/// How many tests there are, and what adjusting for them means.
+fn families(page: &mut String, audit: &Audit) {
+    let (n_families, n_tests) = audit.families();
+    let level = super::FAMILY_LEVEL;
+    let _ = write!(
+        page,
+        "<p>One measure over the strata of one dimension is a family of tests, and so is every two strata against each other; the \
+         column “tests” says how many it has. Of two strata one difference is tested, since the other is the same with its sign turned. \
+         Holm’s adjustment holds the chance that a family shows anything where nothing differs at {level}. The column “would show” says \
+         how large a difference would have been seen four times in five at {level} divided by the tests of its family: Holm’s strictest \
+         step. Nothing is adjusted across families: this page has {} of them with {} tests, and where nothing differed up to about {:.0} \
+         of the families would show something. “No difference beyond the margin” is said of each difference by itself, at {level}.</p>",
+        html::count(n_families as u64),
+        html::count(n_tests as u64),
+        (level * n_families as f64).ceil()
+    );
 }
 
 fn differs(gap: &Gap) -> bool {
@@ -91,7 +109,7 @@ fn shown(page: &mut String, audit: &Audit) {
     );
 }
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "stratum",
     "#people",
     "#rate",
@@ -99,6 +117,7 @@ const COLUMNS: [&str; 9] = [
     "#others",
     "#difference, points",
     "#adjusted p",
+    "#tests",
     "#would show, points",
     "outcome",
 ];
@@ -127,6 +146,7 @@ fn cells(gap: &Gap) -> Vec<String> {
         difference,
         gap.p_adjusted
             .map_or_else(none, |p| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }),
+        gap.n_tests.map_or_else(none, |n| n.to_string()),
         gap.detectable.map_or_else(none, |d| format!("{:.2}", d * 100.0)),
         outcome,
     ]

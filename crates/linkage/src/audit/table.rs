@@ -9,7 +9,7 @@ use super::{Audit, Gap};
 
 impl Audit {
     /// Columns: `dimension`, `measure`, `stratum`, `against` (null for everybody else), `n_people`, `part`, `whole`, `rate`, `rate_low`, `rate_high`,
-    /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `p_adjusted`, `detectable`, `outcome`.
+    /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `p_adjusted`, `n_tests`, `detectable`, `outcome`.
     /// What cannot be estimated is null.
     ///
     /// # Errors
@@ -49,6 +49,7 @@ impl Audit {
             ("difference_high", number(|gap| gap.difference_interval.map(|ends| ends.1)), true),
             ("ratio", number(|gap| gap.ratio), true),
             ("p_adjusted", number(|gap| gap.p_adjusted), true),
+            ("n_tests", count(|gap| gap.n_tests.map(|n| n as u64)), true),
             ("detectable", number(|gap| gap.detectable), true),
             ("outcome", text(&|row| row.2.outcome.as_str().to_owned()), false),
         ])

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use redress_linkage::{
-    Audit, AuditInput, AuditRules, Dimension, Gap, Outcome, ProbedRun, Proposed, Truth, WeighedPair, audit,
-    audit_html, crossed, probes, structural_strata,
+    Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Outcome, ProbedRun, Proposed, Truth,
+    WeighedPair, audit, audit_html, crossed, probes, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -111,7 +111,7 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
         audit.rules.margin * 100.0,
         audit.rules.replicates
     ))?;
-    let mut n = [0usize; 5];
+    let mut n = [0usize; 6];
     for dimension in &audit.dimensions {
         for measure in &dimension.measures {
             for gap in measure.gaps.iter().chain(&measure.pairwise) {
@@ -122,6 +122,10 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
             }
         }
     }
+    let (n_families, n_tests) = audit.families();
+    say(format!(
+        "{n_tests} tests in {n_families} families; Holm holds each family at {FAMILY_LEVEL}, and nothing across them"
+    ))?;
     say(format!(
         "{} differences shown, {} of them within the margin; {} without a difference beyond the margin; {} inconclusive; {} not estimable",
         n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize],
