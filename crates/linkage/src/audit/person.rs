@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::evaluation::{Truth, WeighedPair};
 use crate::hashing::FixedState;
 
-/// Pairs at or above this probability that are not linked wait for clerical review.
+/// Pairs at or above this probability wait for clerical review: those below the threshold, and those that are strong and that the
+/// clusters keep apart.
 pub const REVIEW_FROM: f64 = 0.1;
 
 /// One person's account. Pairs count ends: a true pair has both in one person, a false one has one in each of two.
@@ -52,6 +53,16 @@ pub(crate) struct Linkage<'a> {
     pub(crate) cluster_of: Option<&'a [u32]>,
     pub(crate) proposes: Option<&'a dyn Fn(u32, u32) -> bool>,
     pub(crate) threshold: f64,
+}
+
+impl Linkage<'_> {
+    /// Whether a written pair is a link.
+    fn links(&self, pair: &WeighedPair) -> bool {
+        match self.cluster_of {
+            Some(clusters) => clusters[pair.l as usize] == clusters[pair.r as usize],
+            None => pair.match_probability >= self.threshold,
+        }
+    }
 }
 
 impl People {
@@ -160,10 +171,7 @@ impl People {
             if a == b {
                 continue;
             }
-            let is_linked = match linkage.cluster_of {
-                Some(clusters) => clusters[pair.l as usize] == clusters[pair.r as usize],
-                None => pair.match_probability >= linkage.threshold,
-            };
+            let is_linked = linkage.links(pair);
             for person in [a, b] {
                 self.tallies[person as usize].false_written += 1;
                 self.tallies[person as usize].false_written_linked += u32::from(is_linked);
@@ -172,8 +180,11 @@ impl People {
     }
 
     fn waiting(&mut self, truth: &Truth, linkage: &Linkage<'_>) {
-        let open = |p: f64| (REVIEW_FROM..linkage.threshold).contains(&p);
-        for pair in linkage.pairs.iter().filter(|p| open(p.match_probability) && truth.counts(p.l, p.r)) {
+        let is_open = |pair: &WeighedPair| {
+            pair.match_probability >= REVIEW_FROM
+                && (pair.match_probability < linkage.threshold || !linkage.links(pair))
+        };
+        for pair in linkage.pairs.iter().filter(|pair| is_open(pair) && truth.counts(pair.l, pair.r)) {
             for record in [pair.l, pair.r] {
                 self.tallies[self.of_record[record as usize] as usize].waits = true;
             }
@@ -220,6 +231,22 @@ mod tests {
         assert_eq!((tallies[0].lost(), tallies[0].lost_in_clustering), (2, 1), "0–1 parted, 1–2 mended");
         assert_eq!((tallies[1].lost(), tallies[1].false_ends), (0, 2));
         assert_eq!(tallies[2].false_ends, 2);
+    }
+
+    #[test]
+    fn what_is_open_or_kept_apart_waits() {
+        let waits = |pairs: &[(u32, u32, f64)], clusters: Option<&[u32]>| {
+            people(pairs, clusters, &[]).iter().map(|tally| tally.waits).collect::<Vec<_>>()
+        };
+        let strong = [(0, 1, 0.95), (3, 5, 0.05)];
+        assert_eq!(waits(&strong, None), [false; 3], "linked, and too weak");
+        assert_eq!(waits(&strong, Some(&[0, 0, 1, 2, 3, 4])), [false; 3]);
+        assert_eq!(
+            waits(&strong, Some(&[0, 1, 2, 3, 4, 5])),
+            [true, false, false],
+            "the clusters keep it apart"
+        );
+        assert_eq!(waits(&[(0, 3, 0.5)], Some(&[0; 6])), [true, true, false], "below the threshold");
     }
 
     #[test]
