@@ -12,7 +12,7 @@ mod text;
 pub use change::{Change, Changes, ShownChange};
 pub use small_number::{SMALL_MAX, Shown};
 
-use small_number::protect;
+use small_number::{protect, shown_base};
 
 /// One figure, as it was counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,9 @@ pub struct ShownFigure<'a> {
     pub figure: &'a ReleaseFigure,
     /// The count.
     pub found: Shown,
-    /// The share, 0 to 1. None where it is not a share, of nothing, or protected.
+    /// Of how many. None where the figure is not a share.
+    pub of: Option<Shown>,
+    /// The share, 0 to 1, of the number in `of` as it is shown. None where it is not a share, of nothing, or protected.
     pub share: Option<f64>,
 }
 
@@ -117,10 +119,26 @@ impl ReleaseReport {
                     Some(of) if is_hidden => Shown::hidden(figure.found, of),
                     Some(_) => Shown::Exact(figure.found),
                 };
-                let share = figure.of.filter(|of| *of > 0 && !is_hidden);
-                ShownFigure { figure, found, share: share.map(|of| figure.found as f64 / of as f64) }
+                let of = figure.of.map(|of| self.base(of));
+                let share = of.and_then(Shown::number).filter(|of| *of > 0 && !is_hidden);
+                // Of a rounded number it could be a little more than all.
+                let share = share.map(|of| (figure.found as f64 / of as f64).min(1.0));
+                ShownFigure { figure, found, of, share }
             })
             .collect()
+    }
+
+    /// The number of cases as it is shown.
+    #[must_use]
+    pub fn shown_cases(&self) -> Shown {
+        self.base(self.n_cases)
+    }
+
+    /// A number of which shares are taken, as it is shown beside the rows of the tables and the other such numbers.
+    fn base(&self, number: u64) -> Shown {
+        let rows: Vec<u64> = self.tables.iter().map(|(_, n_rows, _)| *n_rows).collect();
+        let others: Vec<u64> = self.figures.iter().filter_map(|f| f.of).chain([self.n_cases]).collect();
+        shown_base(number, &rows, &others)
     }
 
     /// What was not checked, checks with the same reason together, in the order of their first.
@@ -282,6 +300,23 @@ pub(crate) mod tests {
             ] {
                 assert!(written.contains(part), "`{part}` is not in {written}");
             }
+        }
+    }
+
+    #[test]
+    fn a_total_gives_no_small_number_away() {
+        // Three rows of the cases' table were set aside; the bases are of the cases that were looked at.
+        let of_cases = |found| figure(found, Some(12_607));
+        let report = ReleaseReport { n_cases: 12_607, ..report(vec![of_cases(450), of_cases(12_607)]) };
+        assert_eq!(report.shown_cases(), Shown::Rounded(12_600));
+        for shown in report.shown() {
+            assert_eq!(shown.of, Some(Shown::Rounded(12_600)));
+            assert_eq!(shown.share, Some((shown.figure.found as f64 / 12_600.0).min(1.0)));
+        }
+        let report = ReleaseReport { n_cases: 12_607, ..super::tests::report(vec![of_cases(450)]) };
+        for written in [report.text(), report.page()] {
+            assert!(written.contains("about 12,600") && !written.contains("12,607"), "{written}");
+            assert!(written.contains("12,610"), "the rows are in the release: {written}");
         }
     }
 

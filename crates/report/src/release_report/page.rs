@@ -51,14 +51,15 @@ fn head(page: &mut String, report: &ReleaseReport) {
     let facts = [
         ("Release", escaped(&report.file)),
         ("Describes", format!("{} <small>from {}</small>", escaped(&report.as_of), report.as_of_from)),
-        ("Cases", grouped(report.n_cases)),
+        ("Cases", report.shown_cases().to_string()),
         ("Rows read", format!("{} <small>of {} tables</small>", grouped(report.n_rows), report.tables.len())),
     ];
     for (term, fact) in facts.into_iter().chain(digest) {
         add(page, format_args!("<div><dt>{term}</dt><dd>{fact}</dd></div>"));
     }
     page.push_str(
-        "</dl>\n<p class=\"note\">Only counts stand here. Numbers of 1 to 10 are not shown, nor any that would give them away. \
+        "</dl>\n<p class=\"note\">Only counts stand here. Numbers of 1 to 10 are not shown, nor any that would give them away: a total \
+         whose last digits would is rounded, and says <i>about</i>. \
          No case is named, and there is no way to ask which it was. Nothing here starts, plans or speeds up anything against \
          anybody.</p>\n<p class=\"key\"><svg viewBox=\"0 0 12 6\" aria-hidden=\"true\"><rect class=\"found\" width=\"12\" height=\"6\"/></svg> \
          found <svg viewBox=\"0 0 12 6\" aria-hidden=\"true\"><rect class=\"published\" width=\"12\" height=\"6\"/></svg> published, from 0 to \
@@ -73,7 +74,7 @@ fn table(page: &mut String, group: &[ShownFigure<'_>]) {
         format_args!(
             "<section><h2>{heading}</h2><div class=\"wide\"><table><caption>{heading}</caption><thead><tr><th \
              scope=\"col\">Check</th><th scope=\"col\">Question</th><th scope=\"col\" class=\"n\">Found</th><th scope=\"col\" \
-             class=\"n\">Of</th><th scope=\"col\" class=\"n\">Share</th><th scope=\"col\">Published</th></tr></thead><tbody>\n",
+             class=\"n\">Of</th><th scope=\"col\" class=\"n\">Share</th><th scope=\"col\">Published by others</th></tr></thead><tbody>\n",
         ),
     );
     for shown in group {
@@ -84,16 +85,14 @@ fn table(page: &mut String, group: &[ShownFigure<'_>]) {
 
 fn figure(page: &mut String, shown: &ShownFigure<'_>) {
     let figure = shown.figure;
-    let of = figure
-        .of
-        .map(|of| format!("{}<br><small>{}</small>", grouped(of), figure.of_what))
-        .unwrap_or_default();
+    let of = shown.of.map(|of| format!("{of}<br><small>{}</small>", figure.of_what)).unwrap_or_default();
     let share = shown.share.map(percent).unwrap_or_default();
     add(
         page,
         format_args!(
             "<tr><td class=\"id\">{}</td><th scope=\"row\">{}<details><summary>What it may mean</summary><p>{}</p></details></th><td \
-             class=\"n\">{}</td><td class=\"n\">{of}</td><td class=\"n\">{share}{}</td><td>{}</td></tr>\n",
+             class=\"n\" data-label=\"Found\">{}</td><td class=\"n\" data-label=\"Of\">{of}</td><td class=\"n\" \
+             data-label=\"Share\">{share}{}</td><td data-label=\"Published by others\">{}</td></tr>\n",
             figure.check,
             escaped(figure.asks),
             escaped(figure.meaning),
@@ -121,7 +120,9 @@ fn bars(shown: &ShownFigure<'_>) -> String {
 }
 
 fn published(published: Option<&Published>) -> String {
-    let Some(figure) = published else { return "<span class=\"soft\">none seen</span>".to_owned() };
+    let Some(figure) = published else {
+        return "<span class=\"soft\">no figure that we know of</span>".to_owned();
+    };
     format!(
         "{}<br><small>{}, {}</small>",
         published_in_words(figure),
@@ -149,8 +150,9 @@ fn changes(page: &mut String, report: &ReleaseReport) {
         add(
             page,
             format_args!(
-                "<tr><td class=\"id\">{}</td><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td \
-                 class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+                "<tr><td class=\"id\">{}</td><th scope=\"row\">{}</th><td class=\"n\" data-label=\"Before\">{}</td><td \
+                 class=\"n\" data-label=\"Now\">{}</td><td class=\"n\" data-label=\"No longer there\">{}</td><td \
+                 class=\"n\" data-label=\"First seen\">{}</td><td class=\"n\" data-label=\"Changed\">{}</td></tr>\n",
                 change.check,
                 escaped(&change.table),
                 grouped(change.n_before),
@@ -193,7 +195,8 @@ fn tables(page: &mut String, report: &ReleaseReport) {
         add(
             page,
             format_args!(
-                "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{announced}</td></tr>\n",
+                "<tr><th scope=\"row\">{}</th><td class=\"n\" data-label=\"Rows\">{}</td><td class=\"n\" data-label=\"Announced by \
+                 the publisher\">{announced}</td></tr>\n",
                 escaped(name),
                 grouped(*n_rows)
             ),

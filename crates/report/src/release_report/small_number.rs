@@ -8,12 +8,18 @@ use super::{ReleaseFigure, grouped};
 /// The largest number that is not shown.
 pub const SMALL_MAX: u64 = 10;
 
+/// To how many a number is rounded of which a share is taken, where its last digits would give a small number away.
+const BASE_UNIT: u64 = 100;
+
+/// The least number that is shown so rounded: under it a unit is more than a tenth.
+const BASE_ROUNDED_MIN: u64 = 1_000;
+
 /// A count as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// As it was counted.
     Exact(u64),
-    /// To three digits, as it is of one single case.
+    /// To three digits, as it is of one single case; or to hundreds, as its last digits would give a small number away.
     Rounded(u64),
     /// One to [`SMALL_MAX`].
     AtMostSmall,
@@ -36,6 +42,17 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// The number, exact or rounded. None where it is protected.
+    #[must_use]
+    pub const fn number(self) -> Option<u64> {
+        match self {
+            Self::Exact(number) | Self::Rounded(number) => Some(number),
+            Self::AtMostSmall | Self::AllButSmall | Self::Withheld => None,
+        }
+    }
+}
+
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -50,6 +67,21 @@ impl fmt::Display for Shown {
 
 pub(super) fn is_small(number: u64) -> bool {
     (1..=SMALL_MAX).contains(&number)
+}
+
+/// A number of which shares are taken, as it is shown. `rows` are those of the tables, which anybody can count in the
+/// release; `others` are all numbers of this kind. Where it lies one to [`SMALL_MAX`] from another, the two would give
+/// away by subtraction how few there are between them (cases set aside, say): it is rounded, or withheld where it is itself
+/// too small to be rounded.
+pub(super) fn shown_base(number: u64, rows: &[u64], others: &[u64]) -> Shown {
+    let gives_away = |other: &u64| is_small(other.abs_diff(number));
+    if rows.contains(&number) || !rows.iter().chain(others).any(gives_away) {
+        return Shown::Exact(number);
+    }
+    if number < BASE_ROUNDED_MIN {
+        return Shown::Withheld;
+    }
+    Shown::Rounded((number + BASE_UNIT / 2) / BASE_UNIT * BASE_UNIT)
 }
 
 /// For each figure, whether its count is protected: a small count, one that leaves a small rest, and, where figures part
@@ -110,6 +142,29 @@ mod tests {
         check(1_000, &[400, 60, 533], &[false, true, false]);
         // Nearly all.
         check(1_000, &[993], &[true]);
+    }
+
+    #[test]
+    fn two_totals_do_not_give_a_small_number_away() {
+        let (exact, rounded) = (Shown::Exact, Shown::Rounded);
+        for (number, rows, others, expected) in [
+            // One row of the table was set aside.
+            (4_999, vec![5_000], vec![4_999], rounded(5_000)),
+            (4_990, vec![5_000], vec![4_990], rounded(5_000)),
+            (4_989, vec![5_000], vec![4_989], exact(4_989)),
+            // The table's own rows are in the release.
+            (5_000, vec![5_000], vec![4_999, 5_000], exact(5_000)),
+            // Two numbers of cases, far from any table.
+            (3_160, vec![5_000], vec![3_157, 3_160], rounded(3_200)),
+            (834, vec![5_000], vec![830, 834], Shown::Withheld),
+            (834, vec![5_000], vec![834], exact(834)),
+        ] {
+            assert_eq!(
+                shown_base(number, &rows, &others),
+                expected,
+                "{number} beside {rows:?} and {others:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The report as plain text.
 
 use super::change::{MEANING, PUBLISHED};
-use super::{Published, ReleaseReport, ShownFigure, grouped, percent, published_in_words};
+use super::{Published, ReleaseReport, ShownFigure, grouped, percent};
 
 /// Columns of the text.
 const WIDTH: usize = 100;
@@ -19,8 +19,8 @@ pub(super) fn write(report: &ReleaseReport) -> String {
 
 const READING: &str = "How to read it: a difference from the published figure is a question, not an error. The published \
                        figures describe other months and were counted by others' rules; what each may mean stands on the \
-                       page beside this text. Counts of 1 to 10 are not shown, nor any that would give them away. Nothing \
-                       here is about anybody: no case is named, and there is no way to ask which it was.";
+                       page beside this text. Counts of 1 to 10 are not shown, nor any that would give them away; a \
+                       total whose last digits would is rounded, and says \"about\". Nothing here is about anybody: no case is named, and there is no way to ask which it was.";
 
 fn line(text: &mut String, line: &str) {
     text.push_str(line.trim_end());
@@ -35,7 +35,7 @@ fn head(text: &mut String, report: &ReleaseReport) {
         text,
         &format!(
             "{} cases; {} rows of {} tables",
-            grouped(report.n_cases),
+            report.shown_cases(),
             grouped(report.n_rows),
             report.tables.len()
         ),
@@ -62,14 +62,13 @@ fn figures(text: &mut String, report: &ReleaseReport) {
 fn figure(text: &mut String, shown: &ShownFigure<'_>) {
     let figure = shown.figure;
     let share = shown.share.map(percent).unwrap_or_default();
-    let published = figure.published.as_ref().map_or("none seen".to_owned(), published_in_words);
+    let published = figure.published.as_ref().map_or("none known".to_owned(), published_in_short);
     line(
         text,
         &row(&format!("{}  {}", figure.check, figure.asks), &shown.found.to_string(), &share, &published),
     );
-    let of = figure.of.map(|of| format!("of {} {}", grouped(of), figure.of_what)).unwrap_or_default();
-    let source = figure.published.as_ref().map(|Published { source, date, .. }| format!("{source}, {date}"));
-    let under = [of, source.unwrap_or_default()];
+    let of = shown.of.map(|of| format!("of {of} {}", figure.of_what)).unwrap_or_default();
+    let under = [of, figure.published.as_ref().map(source_in_words).unwrap_or_default()];
     let under =
         under.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ");
     for part in wrapped(&under, WIDTH - 7) {
@@ -77,8 +76,21 @@ fn figure(text: &mut String, shown: &ShownFigure<'_>) {
     }
 }
 
+/// The share where there is one: the count stands in the line below it.
+fn published_in_short(published: &Published) -> String {
+    published.share.map(percent).or(published.count.map(grouped)).unwrap_or_default()
+}
+
+fn source_in_words(published: &Published) -> String {
+    let Published { source, date, .. } = published;
+    match (published.share, published.count) {
+        (Some(_), Some(count)) => format!("{} published by {source}, {date}", grouped(count)),
+        _ => format!("published by {source}, {date}"),
+    }
+}
+
 fn row(what: &str, found: &str, share: &str, published: &str) -> String {
-    format!("{what:<51}{found:>15}  {share:>9}  {published:>21}")
+    format!("{what:<51}{found:>15}{share:>17}{published:>17}")
 }
 
 fn changes(text: &mut String, report: &ReleaseReport) {

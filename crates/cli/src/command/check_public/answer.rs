@@ -157,10 +157,6 @@ fn change_columns(changes: &Changes) -> Result<RecordBatch, arrow_schema::ArrowE
 /// The figures as columns. What is protected is null.
 fn columns(report: &ReleaseReport) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let shown = report.shown();
-    let exact = |found: Shown| match found {
-        Shown::Exact(number) | Shown::Rounded(number) => Some(number),
-        _ => None,
-    };
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let schema = Schema::new(vec![
         text("check"),
@@ -169,6 +165,7 @@ fn columns(report: &ReleaseReport) -> Result<RecordBatch, arrow_schema::ArrowErr
         Field::new("found", DataType::UInt64, true),
         text("found_shown"),
         Field::new("denominator", DataType::UInt64, true),
+        text("denominator_shown"),
         text("denominator_of"),
         Field::new("share", DataType::Float64, true),
         Field::new("published_count", DataType::UInt64, true),
@@ -192,9 +189,10 @@ fn columns(report: &ReleaseReport) -> Result<RecordBatch, arrow_schema::ArrowErr
             each(&|shown| Some(shown.figure.check.to_owned())),
             each(&|shown| Some(shown.figure.id.to_owned())),
             each(&|shown| Some(shown.figure.asks.to_owned())),
-            numbers(shown.iter().map(|shown| exact(shown.found)).collect()),
+            numbers(shown.iter().map(|shown| shown.found.number()).collect()),
             each(&|shown| Some(shown.found.to_string())),
-            numbers(shown.iter().map(|shown| shown.figure.of).collect()),
+            numbers(shown.iter().map(|shown| shown.of?.number()).collect()),
+            each(&|shown| Some(shown.of?.to_string())),
             each(&|shown| Some(shown.figure.of_what.to_owned()).filter(|of| !of.is_empty())),
             shares(shown.iter().map(|shown| shown.share).collect()),
             numbers(shown.iter().map(|shown| shown.figure.published?.count).collect()),
@@ -248,7 +246,8 @@ pub(super) fn machine_form(report: &ReleaseReport, run: &serde_json::Value) -> S
                 "check": shown.figure.check,
                 "question": shown.figure.id,
                 "found": shown.found.to_string(),
-                "of": shown.figure.of,
+                "of": shown.of.and_then(Shown::number),
+                "of_shown": shown.of.map(|of| of.to_string()),
                 "share": shown.share,
                 "published_count": shown.figure.published.and_then(|published| published.count),
                 "published_share": shown.figure.published.and_then(|published| published.share),
@@ -272,7 +271,8 @@ pub(super) fn machine_form(report: &ReleaseReport, run: &serde_json::Value) -> S
     });
     let answer = serde_json::json!({
         "as_of": report.as_of,
-        "cases": report.n_cases,
+        "cases": report.shown_cases().number(),
+        "cases_shown": report.shown_cases().to_string(),
         "rows": report.n_rows,
         "figures": figures,
         "changes": changes,
