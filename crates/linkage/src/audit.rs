@@ -5,6 +5,7 @@
 //! strata counts against both. The audit measures; it repairs nothing, and no stratum is treated differently because of it.
 
 mod gap;
+mod margin;
 pub(crate) mod original;
 mod page;
 mod person;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
+pub use margin::Margins;
 pub use page::audit_html;
 pub use person::REVIEW_FROM;
 pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
@@ -35,7 +37,7 @@ use within::Judged;
 pub const STRATA_MAX: usize = 40;
 
 /// One stage at which people can be treated unequally.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// People with a missed link, of people with one to find.
@@ -93,9 +95,37 @@ impl Measure {
             Self::LostAtThreshold => "true pairs lost at the threshold",
             Self::LostInClustering => "true pairs parted by clustering",
             Self::FalseLinks => "links that are false",
-            Self::FalseLinksPerPerson => "false links per person (0.1 % is 1 per 1,000 people)",
+            Self::FalseLinksPerPerson => "false links per 1,000 people",
             Self::FalseOfWritten => "written pairs of two people that are linked",
             Self::PeopleInReview => "people with a pair that waits for review",
+        }
+    }
+
+    /// What a rate of this measure is counted in, and how many of it a rate of 1 is: points of per cent for shares, false links
+    /// per 1,000 people for those. [`Gap::rate`] itself is per one.
+    #[must_use]
+    pub const fn unit(self) -> (&'static str, f64) {
+        match self {
+            Self::FalseLinksPerPerson => ("per 1,000 people", 1_000.0),
+            _ => ("points", 100.0),
+        }
+    }
+
+    /// The name that JSON and the command line use.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::PeopleMissed => "people_missed",
+            Self::PeopleFalselyLinked => "people_falsely_linked",
+            Self::PairsMissed => "pairs_missed",
+            Self::LostInBlocking => "lost_in_blocking",
+            Self::LostInWeighing => "lost_in_weighing",
+            Self::LostAtThreshold => "lost_at_threshold",
+            Self::LostInClustering => "lost_in_clustering",
+            Self::FalseLinks => "false_links",
+            Self::FalseLinksPerPerson => "false_links_per_person",
+            Self::FalseOfWritten => "false_of_written",
+            Self::PeopleInReview => "people_in_review",
         }
     }
 
@@ -139,8 +169,8 @@ pub struct AuditInput<'a> {
 pub struct AuditRules {
     /// Probability at or above which a pair is a link.
     pub threshold: f64,
-    /// A difference below this is held to be none.
-    pub margin: f64,
+    /// A difference below the margin of its measure is held to be none.
+    pub margins: Margins,
     /// Redraws of people for each interval.
     pub replicates: usize,
     /// Seed of the redraws.
@@ -149,7 +179,7 @@ pub struct AuditRules {
 
 impl Default for AuditRules {
     fn default() -> Self {
-        Self { threshold: 0.95, margin: 0.02, replicates: REPLICATES_MIN, seed: 1 }
+        Self { threshold: 0.95, margins: Margins::default(), replicates: REPLICATES_MIN, seed: 1 }
     }
 }
 
@@ -205,6 +235,8 @@ impl Audit {
 pub struct MeasureAudit {
     /// What is measured.
     pub measure: Measure,
+    /// A difference below this was declared to be none.
+    pub margin: f64,
     /// Largest rate of a stratum minus the smallest, over strata that can be estimated; `None` with fewer than two.
     pub largest_difference: Option<f64>,
     /// The strata.
@@ -217,15 +249,18 @@ pub struct MeasureAudit {
 /// Audits a run against the truth.
 #[must_use]
 pub fn audit(input: &AuditInput<'_>) -> Audit {
-    let AuditRules { threshold, margin, replicates, seed } = input.rules;
+    let AuditRules { threshold, margins, replicates, seed } = input.rules;
     let linkage =
         Linkage { pairs: input.pairs, cluster_of: input.cluster_of, proposes: input.proposes, threshold };
     let people = People::new(input.truth, &linkage);
-    let rules = Rules { margin, replicates: replicates.max(REPLICATES_MIN), seed };
+    let replicates = replicates.max(REPLICATES_MIN);
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
-        let measures = Measure::ALL.map(|measure| measured(measure, dimension, &stratum_of, &people, rules));
+        let measures = Measure::ALL.map(|measure| {
+            let rules = Rules { margin: margins.of(measure), replicates, seed };
+            measured(measure, dimension, &stratum_of, &people, rules)
+        });
         let largest = |measure| {
             measures.iter().find(|known| known.measure == measure).and_then(|known| known.largest_difference)
         };
@@ -241,7 +276,7 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
         }
     };
     Audit {
-        rules: AuditRules { replicates: rules.replicates, ..input.rules },
+        rules: AuditRules { replicates, ..input.rules },
         n_people: people.tallies.len(),
         n_true_pairs: people.true_pairs.len(),
         blocking_is_known: input.proposes.is_some(),
@@ -269,6 +304,7 @@ fn measured(
     let ends = rates.iter().fold((f64::INFINITY, 0.0f64), |(low, high), r| (low.min(*r), high.max(*r)));
     MeasureAudit {
         measure,
+        margin: rules.margin,
         largest_difference: (rates.len() >= 2).then_some(ends.1 - ends.0),
         gaps,
         pairwise,
@@ -460,6 +496,14 @@ mod tests {
         let both = crossed(&a, &b);
         assert_eq!(both.strata, ["x × x", "y × x", "cells of under 30 records together"]);
         assert_eq!((both.of_record[0], both.of_record[52], both.of_record[99]), (0, 2, 1));
+    }
+
+    #[test]
+    fn measures_are_called_as_json_calls_them() {
+        for measure in Measure::ALL {
+            assert_eq!(serde_json::to_value(measure).unwrap(), measure.key());
+            assert_eq!(Measure::ALL[measure as usize], measure, "margins are kept by place");
+        }
     }
 
     #[test]

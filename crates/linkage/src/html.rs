@@ -22,6 +22,11 @@ p{max-width:46rem;margin:.5rem 0}.lead{font-size:1.1rem}.soft{color:var(--soft)}
 .wide{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.92rem;min-width:min(100%,24rem)}\
 caption{text-align:left;color:var(--soft);padding:.2rem 0 .4rem}th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\
 thead th{border-bottom:2px solid var(--line);font-weight:600}td:not(.n){min-width:7.5rem}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+table.close{font-size:.82rem;line-height:1.35}.close th,.close td{padding-right:.55rem}.close th:last-child,.close td:last-child{padding-right:0}\
+.close th.n{white-space:normal}.close td:not(.n){min-width:5rem}\
+@media(max-width:44rem){.close,.close tbody,.close tr,.close td,.close caption{display:block;width:100%}.close thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}\
+.close tr{border-bottom:2px solid var(--line);padding:.4rem 0}.close td,.close td.n{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal;border:0;padding:.1rem 0}\
+.close td::before{content:attr(data-name);color:var(--soft);text-align:left;flex:0 0 40%}}\
 figure{margin:1rem 0;overflow-x:auto}figcaption{color:var(--soft);font-size:.9rem;max-width:46rem}svg{width:100%;height:auto;display:block}\
 nav ul{columns:14rem;padding-left:1.1rem;margin:.4rem 0}a{color:inherit}details{margin:.6rem 0}summary{cursor:pointer;font-weight:600}\
 @media print{h2{break-after:avoid}figure,table{break-inside:avoid}}";
@@ -47,7 +52,11 @@ pub(crate) fn facts(page: &mut String, facts: &[(&str, String)]) {
     page.push_str("</dl>");
 }
 
-/// A table: its caption, its columns (those of numbers with a leading `#`), and rows of texts.
+/// Columns from which a table is set closer, and as one list a row on a narrow screen.
+const CLOSE_COLUMNS: usize = 6;
+
+/// A table: its caption, its columns (those of numbers with a leading `#`), and rows of texts, in which a line break begins a
+/// second line.
 pub(crate) fn table(
     page: &mut String,
     caption: &str,
@@ -56,8 +65,9 @@ pub(crate) fn table(
 ) {
     let _ = write!(
         page,
-        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>",
-        escaped(caption)
+        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{1}><caption>{0}</caption><thead><tr>",
+        escaped(caption),
+        if header.len() >= CLOSE_COLUMNS { " class=\"close\"" } else { "" }
     );
     let is_number: Vec<bool> = header.iter().map(|name| name.starts_with('#')).collect();
     for (name, is_number) in header.iter().zip(&is_number) {
@@ -72,9 +82,11 @@ pub(crate) fn table(
             continue;
         }
         page.push_str("<tr>");
-        for (cell, is_number) in row.iter().zip(&is_number) {
+        for ((cell, is_number), name) in row.iter().zip(&is_number).zip(header) {
             let class = if *is_number { " class=\"n\"" } else { "" };
-            let _ = write!(page, "<td{class}>{}</td>", escaped(cell));
+            let text = escaped(cell).replace('\n', "<br>");
+            let name = escaped(name.trim_start_matches('#'));
+            let _ = write!(page, "<td{class} data-name=\"{name}\">{text}</td>");
         }
         page.push_str("</tr>");
     }
@@ -98,11 +110,6 @@ pub(crate) fn percent(share: f64) -> String {
         p if !(1.0..=99.0).contains(&p) => format!("{p:.2} %"),
         p => format!("{p:.1} %"),
     }
-}
-
-/// A difference of shares in points.
-pub(crate) fn points(difference: f64) -> String {
-    format!("{:+.2}", difference * 100.0)
 }
 
 /// A count with its thousands apart.
@@ -135,13 +142,14 @@ mod tests {
             assert_eq!(percent(share), text);
         }
         assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(points(-0.0123), "-1.23");
     }
 
     #[test]
     fn what_comes_from_files_cannot_become_markup() {
         let mut page = String::new();
-        table(&mut page, "c<", &["a", "#b"], std::iter::once(vec!["<script>".to_owned(), "1".to_owned()]));
+        let row = vec!["<script>".to_owned(), "1\n2".to_owned()];
+        table(&mut page, "c<", &["a", "#b<"], std::iter::once(row));
+        assert!(page.contains("<td class=\"n\" data-name=\"b&lt;\">1<br>2</td>"), "{page}");
         assert!(
             !page.contains("<script>")
                 && page.contains("&lt;script&gt;")

@@ -88,7 +88,7 @@ mod windows;
 pub use apart::{Apart, KeptApart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
-    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, Measure, MeasureAudit, Outcome,
+    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, Margins, Measure, MeasureAudit, Outcome,
     PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
     STRATA_MAX, ThresholdFree, audit, audit_html, crossed, probes, structural_strata,
 };

@@ -77,7 +77,10 @@ pub(crate) fn wilson(part: f64, whole: f64) -> (f64, f64) {
     let (p, z2) = (part / whole, Z_95 * Z_95);
     let center = (p + z2 / (2.0 * whole)) / (1.0 + z2 / whole);
     let half = Z_95 / (1.0 + z2 / whole) * (p * (1.0 - p) / whole + z2 / (4.0 * whole * whole)).sqrt();
-    ((center - half).max(0.0), (center + half).min(1.0))
+    // Of no cases, and of nothing else, the end is exact; rounding would leave a little beside it.
+    let low = if part <= 0.0 { 0.0 } else { (center - half).max(0.0) };
+    let high = if part >= whole { 1.0 } else { (center + half).min(1.0) };
+    (low, high)
 }
 
 /// The 97.5 % point of the normal distribution.

@@ -58,9 +58,11 @@ pub(crate) struct Arguments {
     /// Probability at or above which a pair is a link, for the audit.
     #[arg(long, default_value_t = 0.95)]
     threshold: f64,
-    /// A difference between groups below this is held to be none. Declare it before looking.
-    #[arg(long, default_value_t = 0.02)]
-    margin: f64,
+    /// A difference between groups below this is held to be none, as a number from 0 to 1 for every measure or as MEASURE=NUMBER
+    /// for one, such as people_missed=0.01; false links are counted per person. May be given more than once; without it each
+    /// measure has a margin of its own. Declare it before looking.
+    #[arg(long)]
+    margin: Vec<String>,
     /// The seed of the redraws.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -95,10 +97,9 @@ struct Saturation {
 
 /// Refuses numbers out of range, and groups with nothing to hold them against.
 fn check(arguments: &Arguments) -> Result<(), Failure> {
-    for (name, value) in [("--threshold", arguments.threshold), ("--margin", arguments.margin)] {
-        if !(0.0..=1.0).contains(&value) {
-            return Err(Failure::new(Exit::Call, format!("{name} {value}: a number from 0 to 1")));
-        }
+    let threshold = arguments.threshold;
+    if !(0.0..=1.0).contains(&threshold) {
+        return Err(Failure::new(Exit::Call, format!("--threshold {threshold}: a number from 0 to 1")));
     }
     if !arguments.group.is_empty() && arguments.truth.is_none() && arguments.labels.is_empty() {
         let text = "--group has nothing to be held against: give --truth for the audit, or --labels for the accuracy of each group";
@@ -109,6 +110,7 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check(arguments)?;
+    let margins = audit::margins(&arguments.margin)?;
     let folder = arguments.pairs.parent().map(PathBuf::from).unwrap_or_default();
     let run = match LinkageRun::open(&folder) {
         Ok(run) => Some(run),
@@ -131,7 +133,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         found.saturation = saturation(&pairs, &truth);
         let rules = AuditRules {
             threshold: arguments.threshold,
-            margin: arguments.margin,
+            margins,
             seed: arguments.seed,
             ..AuditRules::default()
         };

@@ -92,6 +92,26 @@ fn records_are_known_by_the_id_of_the_run() {
 }
 
 #[test]
+fn margins_are_declared_for_all_measures_or_for_one() {
+    let office = linked(90);
+    let truth = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / 2)).collect::<String>();
+    fs::write(office.path("truth.csv"), format!("unique_id,entity_id\n{truth}")).unwrap();
+    let call = "--truth @truth.csv --out @audit --margin";
+    check(&office, &format!("{call} people_missed=0.01 --margin 0.03"), 0, &["tests in", "threshold 0.95"]);
+    let text = fs::read_to_string(office.path("audit/audit.json")).unwrap();
+    let audit: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let margins = &audit["rules"]["margins"];
+    assert_eq!((&margins["people_missed"], &margins["false_links"]), (&0.01.into(), &0.03.into()));
+    for (given, says) in [
+        ("2", "a number from 0 to 1"),
+        ("people_missed=x", "a number from 0 to 1"),
+        ("harm=0.1", "there is no measure `harm`; there are people_missed, "),
+    ] {
+        check(&office, &format!("{call} {given}"), 2, &["--margin", says]);
+    }
+}
+
+#[test]
 fn what_is_not_known_gives_no_figure() {
     let office = linked(90);
     let truth = |entity: &dyn Fn(usize) -> String| {

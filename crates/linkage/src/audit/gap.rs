@@ -81,6 +81,9 @@ pub struct Gap {
     pub difference_interval: Option<(f64, f64)>,
     /// Rate divided by the rate of the others; `None` when theirs is 0.
     pub ratio: Option<f64>,
+    /// Its 95 % interval; `None` when theirs can be 0, so that there is no upper end.
+    #[serde(default)]
+    pub ratio_interval: Option<(f64, f64)>,
     /// Two-sided p value of no difference, adjusted by Holm over its family: the tests of one measure in one dimension, of
     /// strata against everybody else or of every two against each other.
     pub p_adjusted: Option<f64>,
@@ -136,6 +139,28 @@ pub(crate) fn gaps(
 }
 
 impl Gap {
+    /// What is said of too few people: how many they are.
+    fn of_nothing(stratum: &str, n_people: usize) -> Self {
+        Self {
+            stratum: stratum.to_owned(),
+            against: None,
+            n_people,
+            part: None,
+            whole: None,
+            rate: None,
+            interval: None,
+            rate_of_others: None,
+            difference: None,
+            difference_interval: None,
+            ratio: None,
+            ratio_interval: None,
+            p_adjusted: None,
+            n_tests: None,
+            detectable: None,
+            outcome: Outcome::NotEstimable,
+        }
+    }
+
     /// The rate alone.
     fn without_difference(&self) -> Self {
         Self {
@@ -143,6 +168,7 @@ impl Gap {
             difference: None,
             difference_interval: None,
             ratio: None,
+            ratio_interval: None,
             p_adjusted: None,
             n_tests: None,
             detectable: None,
@@ -205,72 +231,113 @@ fn without(all: &Cells, own: &Cells) -> Cells {
     all.iter().map(rest).filter(|(_, n)| *n > 0).collect()
 }
 
+/// People of one side of a difference, with the rates of their redraws.
+struct Side<'a> {
+    cells: &'a Cells,
+    part: u64,
+    whole: u64,
+    n_people: usize,
+    drawn: Vec<f64>,
+}
+
+impl<'a> Side<'a> {
+    /// Nothing is drawn of fewer than [`ESTIMABLE_PEOPLE_MIN`] people.
+    fn new(cells: &'a Cells, rules: Rules, stream: &mut Stream) -> Self {
+        let (part, whole, n_people) = sums(cells);
+        let n_draws = if n_people < ESTIMABLE_PEOPLE_MIN { 0 } else { rules.replicates };
+        Self { cells, part, whole, n_people, drawn: redrawn(cells, n_draws, stream) }
+    }
+
+    fn is_estimable(&self) -> bool {
+        self.n_people >= ESTIMABLE_PEOPLE_MIN
+    }
+
+    fn rate(&self) -> f64 {
+        self.part as f64 / self.whole as f64
+    }
+
+    /// Whether nothing is a case, or everything: then no redraw shows any spread.
+    fn is_extreme(&self) -> bool {
+        is_extreme_of(self.cells)
+    }
+
+    fn interval(&self) -> (f64, f64) {
+        let is_of_people = self.cells.keys().all(|(part, whole)| *whole == 1 && part <= whole);
+        let n_people = (self.n_people as f64).max(1.0);
+        match (self.is_extreme(), is_of_people) {
+            (_, true) => wilson(self.part as f64, (self.whole as f64).max(1.0)),
+            (true, false) if self.part > 0 => wilson(n_people, n_people),
+            (true, false) => wilson(0.0, n_people),
+            (false, false) => ends(&mut self.drawn.clone(), 0.025),
+        }
+    }
+
+    fn error(&self) -> f64 {
+        if self.is_extreme() { floor(self.part > 0, self.n_people) } else { deviation(&self.drawn) }
+    }
+}
+
 /// The gap, before adjustment, with its p value; the outcome knows the margin only, and `detectable` is the standard error.
 fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> (Gap, f64) {
-    let (part, whole, n_people) = sums(own);
-    let (others_part, others_whole, n_others) = sums(others);
-    let mut gap = Gap {
-        stratum: name.to_owned(),
-        against: None,
-        n_people,
-        part: None,
-        whole: None,
-        rate: None,
-        interval: None,
-        rate_of_others: None,
-        difference: None,
-        difference_interval: None,
-        ratio: None,
-        p_adjusted: None,
-        n_tests: None,
-        detectable: None,
-        outcome: Outcome::NotEstimable,
-    };
-    if n_people < ESTIMABLE_PEOPLE_MIN {
-        return (gap, 1.0);
-    }
-    (gap.part, gap.whole) = (Some(part), Some(whole));
-    let rate = part as f64 / whole as f64;
     let mut stream = Stream::new(rules.seed, STREAM + stratum);
-    let mut drawn = redrawn(own, rules.replicates, &mut stream);
-    gap.rate = Some(rate);
-    let is_of_people = own.keys().all(|(part, whole)| *whole == 1 && part <= whole);
-    let is_extreme = is_extreme_of(own);
-    gap.interval = Some(if is_of_people || is_extreme {
-        wilson(part as f64, if is_of_people { whole as f64 } else { n_people as f64 }.max(1.0))
-    } else {
-        ends(&mut drawn.clone(), 0.025)
-    });
-    if is_extreme && !is_of_people && part > 0 {
-        gap.interval = Some(wilson(n_people as f64, n_people as f64));
-    }
-    if n_others < ESTIMABLE_PEOPLE_MIN {
+    let own = Side::new(own, rules, &mut stream);
+    let mut gap = Gap::of_nothing(name, own.n_people);
+    if !own.is_estimable() {
         return (gap, 1.0);
     }
-    let rate_of_others = others_part as f64 / others_whole as f64;
-    let difference = rate - rate_of_others;
-    let mut others_drawn = redrawn(others, rules.replicates, &mut stream);
-    let error = |drawn: &[f64], cells: &Cells, part: u64, n: usize| {
-        if is_extreme_of(cells) { floor(part > 0, n) } else { deviation(drawn) }
-    };
-    let own_error = error(&drawn, own, part, n_people);
-    let error = own_error.hypot(error(&others_drawn, others, others_part, n_others));
-    let is_extreme = is_extreme || is_extreme_of(others);
-    drawn.iter_mut().zip(&mut others_drawn).for_each(|(own, others)| *own -= *others);
-    let interval = if is_extreme {
-        let most = difference.abs().max(1.0);
-        ((difference - Z_95 * error).max(-most), (difference + Z_95 * error).min(most))
-    } else {
-        ends(&mut drawn, 0.025)
-    };
-    gap.rate_of_others = Some(rate_of_others);
+    (gap.part, gap.whole) = (Some(own.part), Some(own.whole));
+    (gap.rate, gap.interval) = (Some(own.rate()), Some(own.interval()));
+    let others = Side::new(others, rules, &mut stream);
+    if !others.is_estimable() {
+        return (gap, 1.0);
+    }
+    let difference = own.rate() - others.rate();
+    let error = own.error().hypot(others.error()).max(error_without_difference(&own, &others));
+    gap.rate_of_others = Some(others.rate());
     gap.difference = Some(difference);
-    gap.difference_interval = Some(interval);
-    gap.ratio = (rate_of_others > 0.0).then(|| rate / rate_of_others);
+    gap.difference_interval = Some(difference_interval(&own, &others, error));
+    gap.ratio = (others.rate() > 0.0).then(|| own.rate() / others.rate());
+    gap.ratio_interval = gap.ratio.and_then(|_| ratio_interval(&own, &others));
     gap.detectable = Some(error);
     let is_inside = difference.abs() + Z_90 * error < rules.margin;
     gap.outcome = if is_inside { Outcome::Equivalent } else { Outcome::Inconclusive };
     (gap, two_sided(difference / error.max(f64::MIN_POSITIVE)))
+}
+
+/// Standard error of the difference of two rates if both were that of everybody together. Of rare cases a side can by chance show
+/// none, or few, and then its own redraws show too little spread: the test may not take that for certainty.
+fn error_without_difference(own: &Side<'_>, others: &Side<'_>) -> f64 {
+    let (n, whole) = ((own.n_people + others.n_people) as f64, (own.whole + others.whole) as f64);
+    let rate = (own.part + others.part) as f64 / whole;
+    let cells = own.cells.iter().chain(others.cells);
+    let squares: f64 = cells
+        .map(|((part, whole), n)| f64::from(*n) * (f64::from(*part) - rate * f64::from(*whole)).powi(2))
+        .sum();
+    let of_side = |side: &Side<'_>| squares / n * side.n_people as f64 / (side.whole as f64).powi(2);
+    (of_side(own) + of_side(others)).sqrt()
+}
+
+fn difference_interval(own: &Side<'_>, others: &Side<'_>, error: f64) -> (f64, f64) {
+    if own.is_extreme() || others.is_extreme() {
+        let difference = own.rate() - others.rate();
+        let most = difference.abs().max(1.0);
+        return ((difference - Z_95 * error).max(-most), (difference + Z_95 * error).min(most));
+    }
+    let pairs = own.drawn.iter().zip(&others.drawn);
+    ends(&mut pairs.map(|(own, others)| own - others).collect::<Vec<_>>(), 0.025)
+}
+
+/// `None` where the rate of the others can be 0, so that the ratio has no upper end. Where no redraw shows a spread, the ends
+/// come from those of the two rates, and are wider than they need be.
+fn ratio_interval(own: &Side<'_>, others: &Side<'_>) -> Option<(f64, f64)> {
+    if own.is_extreme() || others.is_extreme() {
+        let ((own_low, own_high), (low, high)) = (own.interval(), others.interval());
+        return (low > 0.0).then(|| (own_low / high, own_high / low));
+    }
+    let pairs = own.drawn.iter().zip(&others.drawn);
+    let ratio = |(own, others): (&f64, &f64)| if *others > 0.0 { own / others } else { f64::INFINITY };
+    let (low, high) = ends(&mut pairs.map(ratio).collect::<Vec<_>>(), 0.025);
+    high.is_finite().then_some((low, high))
 }
 
 /// Whether nothing is a case, or everything.
@@ -352,6 +419,19 @@ mod tests {
     }
 
     #[test]
+    fn of_rare_cases_none_by_chance_is_not_a_difference() {
+        let n = 100;
+        let differs = |gap: &Gap| matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin);
+        let wrong = (0..n).filter(|seed| missed(&[0.012; 10], 240, 900 + *seed).iter().any(differs)).count();
+        assert!(wrong <= 8, "{wrong} of {n} populations without a bias were said to have one");
+        let cases = (0..246).map(|_| (0, 0, 1)).chain((0..2_298).map(|k| (1, u32::from(k % 70 == 0), 1)));
+        let found = &gaps(&strata(2), cases, RULES)[0];
+        assert_eq!(found.outcome, Outcome::Inconclusive, "none of 246 where 3.5 are expected: {found:?}");
+        let (low, high) = found.difference_interval.unwrap();
+        assert!(low < 0.0 && high > 0.0, "{low} to {high}");
+    }
+
+    #[test]
     fn strata_are_held_against_each_other_too() {
         let mut stream = Stream::new(9, 77);
         let rates = [0.05, 0.05, 0.20];
@@ -373,7 +453,7 @@ mod tests {
             let (low, high) = gap.difference_interval.unwrap();
             let error = (high - low) / (2.0 * Z_95);
             let expected = (z_of_five + Z_POWER) * error;
-            assert!((gap.detectable.unwrap() / expected - 1.0).abs() < 0.1, "{gap:?}");
+            assert!((gap.detectable.unwrap() / expected - 1.0).abs() < 0.15, "{gap:?}");
             assert_eq!(gap.n_tests, Some(5));
         }
     }
@@ -391,6 +471,34 @@ mod tests {
             assert_eq!((other.outcome, found[2].outcome), (Outcome::Reference, Outcome::NotEstimable));
             assert!(other.rate.is_some() && kept.difference.is_some());
         }
+    }
+
+    #[test]
+    fn a_ratio_has_an_interval_where_it_has_an_upper_end() {
+        // Twice as often, of 2,000 people on each side: the error of the logarithm is that of two counts.
+        let cases = |own: u16, others: u16| {
+            let of = |(stratum, n): (u16, u16)| (0..2_000).map(move |k| (stratum, u32::from(k < n), 1));
+            [(0, others), (1, own)].into_iter().flat_map(of)
+        };
+        let ratio = |own, others| {
+            let found = &gaps(&strata(2), cases(own, others), RULES)[1];
+            (found.ratio, found.ratio_interval)
+        };
+        let (value, Some((low, high))) = ratio(200, 100) else { panic!("no interval") };
+        let error = (1.0f64 / 200.0 + 1.0 / 100.0 - 2.0 / 2_000.0).sqrt();
+        let expected = ((2.0f64.ln() - Z_95 * error).exp(), (2.0f64.ln() + Z_95 * error).exp());
+        assert_eq!(value, Some(2.0));
+        assert!(
+            (low / expected.0 - 1.0).abs() < 0.06 && (high / expected.1 - 1.0).abs() < 0.06,
+            "{low} to {high}"
+        );
+        assert_eq!(ratio(50, 0), (None, None), "nothing to divide by");
+        assert_eq!(ratio(50, 2).1, None, "the others' rate can be 0");
+        let (low, high) = ratio(0, 100).1.unwrap();
+        assert!(
+            low == 0.0 && high > 0.0 && high < 0.1,
+            "none of 2,000 against one in twenty: {low} to {high}"
+        );
     }
 
     #[test]

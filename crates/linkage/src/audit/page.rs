@@ -21,15 +21,15 @@ fn audit_section(page: &mut String, audit: &Audit) {
         page,
         "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
          that can go wrong has its rate, and each rate is held against that of everybody else.</p><p>Links are pairs in one cluster, \
-         or at probability {} and above where there are no clusters. A difference under {} points was declared to be none before \
+         or at probability {} and above where there are no clusters. A difference below the margin of its measure was declared to be none before \
          the audit. Intervals are of 95 %, from {} redraws of people. “Inconclusive” means that these data cannot tell, not that there is no \
          difference. Under {} people nothing is estimated.</p>",
         audit.rules.threshold,
-        audit.rules.margin * 100.0,
         html::count(audit.rules.replicates as u64),
         super::ESTIMABLE_PEOPLE_MIN
     );
     families(page, audit);
+    margins(page, audit);
     if !audit.blocking_is_known {
         page.push_str(
             "<p class=\"warn\">Blocking was not asked: pairs that were compared and found too weak to be written count as lost in \
@@ -59,7 +59,7 @@ fn families(page: &mut String, audit: &Audit) {
     let _ = write!(
         page,
         "<p>One measure over the strata of one dimension is a family of tests, and so is every two strata against each other; the \
-         column “tests” says how many it has. Of two strata one difference is tested, since the other is the same with its sign turned. \
+         column of p values says how many it has. Of two strata one difference is tested, since the other is the same with its sign turned. \
          Holm’s adjustment holds the chance that a family shows anything where nothing differs at {level}. The column “would show” says \
          how large a difference would have been seen four times in five at {level} divided by the tests of its family: Holm’s strictest \
          step. Nothing is adjusted across families: this page has {} of them with {} tests, and where nothing differed up to about {:.0} \
@@ -68,6 +68,29 @@ fn families(page: &mut String, audit: &Audit) {
         html::count(n_tests as u64),
         (level * n_families as f64).ceil()
     );
+}
+
+/// What was declared before, and why.
+fn margins(page: &mut String, audit: &Audit) {
+    let row = |measure: Measure| {
+        let margin = audit.rules.margins.of(measure);
+        let (usual, reason) = measure.margin();
+        let reason = if margin == usual {
+            reason.to_owned()
+        } else {
+            format!("declared for this audit ({usual} is usual)")
+        };
+        let (unit, times) = measure.unit();
+        vec![measure.as_str().to_owned(), format!("{:.2} {unit}", margin * times), reason]
+    };
+    page.push_str("<details><summary>The margin of each measure, and its reason</summary>");
+    html::table(
+        page,
+        "A difference below the margin was declared to be none",
+        &["what", "#margin", "reason"],
+        Measure::ALL.into_iter().map(row),
+    );
+    page.push_str("</details>");
 }
 
 fn differs(gap: &Gap) -> bool {
@@ -94,7 +117,7 @@ fn shown(page: &mut String, audit: &Audit) {
         for measure in &dimension.measures {
             for gap in measure.gaps.iter().chain(&measure.pairwise).filter(|gap| differs(gap)) {
                 let mut row = vec![dimension.name.clone(), measure.measure.as_str().to_owned()];
-                row.extend(cells(gap));
+                row.extend(cells(measure.measure, gap));
                 rows.push(row);
             }
         }
@@ -103,33 +126,44 @@ fn shown(page: &mut String, audit: &Audit) {
     header.extend(COLUMNS);
     html::table(
         page,
-        "Each stratum against everybody else, and the largest against each other",
+        "Each stratum against everybody else, and the largest against each other; differences in points, of false links per 1,000 people",
         &header,
         rows.into_iter(),
     );
 }
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 9] = [
     "stratum",
     "#people",
-    "#rate",
-    "#95 % interval",
+    "#rate, 95 % interval",
     "#others",
-    "#difference, points",
-    "#adjusted p",
-    "#tests",
-    "#would show, points",
+    "#difference, 95 % interval",
+    "#ratio, 95 % interval",
+    "#adjusted p, tests",
+    "#would show",
     "outcome",
 ];
 
-fn cells(gap: &Gap) -> Vec<String> {
+/// A rate in the unit of its measure.
+fn rate(measure: Measure, rate: f64) -> String {
+    match measure.unit() {
+        ("points", _) => html::percent(rate),
+        (_, times) => format!("{:.1}", rate * times),
+    }
+}
+
+/// A difference in the unit of its measure.
+fn difference(measure: Measure, difference: f64) -> String {
+    format!("{:+.2}", difference * measure.unit().1)
+}
+
+fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
     let none = || "–".to_owned();
-    let ends = |(low, high): (f64, f64)| format!("{} to {}", html::percent(low), html::percent(high));
-    let difference = match (gap.difference, gap.difference_interval) {
-        (Some(d), Some((low, high))) => {
-            format!("{} ({} to {})", html::points(d), html::points(low), html::points(high))
-        }
-        _ => none(),
+    let with = |value: Option<f64>, ends: Option<(f64, f64)>, of: &dyn Fn(f64) -> String| match (value, ends)
+    {
+        (Some(value), Some((low, high))) => format!("{}\n{} to {}", of(value), of(low), of(high)),
+        (Some(value), None) => format!("{}\n–", of(value)),
+        (None, _) => none(),
     };
     let outcome = match gap.outcome {
         Outcome::NotEstimable if gap.rate.is_some() => "not estimable (too few others)".to_owned(),
@@ -137,17 +171,16 @@ fn cells(gap: &Gap) -> Vec<String> {
         outcome => outcome.as_str().to_owned(),
     };
     let against = gap.against.as_ref().map_or_else(String::new, |other| format!(" against {other}"));
+    let p = |p: f64| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") };
     vec![
         format!("{}{against}", gap.stratum),
         html::count(gap.n_people as u64),
-        gap.rate.map_or_else(none, html::percent),
-        gap.interval.map_or_else(none, ends),
-        gap.rate_of_others.map_or_else(none, html::percent),
-        difference,
-        gap.p_adjusted
-            .map_or_else(none, |p| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }),
-        gap.n_tests.map_or_else(none, |n| n.to_string()),
-        gap.detectable.map_or_else(none, |d| format!("{:.2}", d * 100.0)),
+        with(gap.rate, gap.interval, &|share| rate(measure, share)),
+        gap.rate_of_others.map_or_else(none, |share| rate(measure, share)),
+        with(gap.difference, gap.difference_interval, &|value| difference(measure, value)),
+        with(gap.ratio, gap.ratio_interval, &|ratio| format!("{ratio:.2}")),
+        gap.p_adjusted.zip(gap.n_tests).map_or_else(none, |(value, n)| format!("{}\nof {n}", p(value))),
+        gap.detectable.map_or_else(none, |value| format!("{:.2}", value * measure.unit().1)),
         outcome,
     ]
 }
@@ -162,15 +195,18 @@ fn of_dimension(page: &mut String, dimension: &DimensionAudit) {
         }
         let name = measure.measure.as_str();
         let largest = measure.largest_difference.map_or(String::new(), |difference| {
-            format!("; largest difference between two strata {:.2} points", difference * 100.0)
+            let (unit, times) = measure.measure.unit();
+            format!("; largest difference between two strata {:.2} {unit}", difference * times)
         });
         if !is_headline {
             let _ = write!(page, "<details><summary>{name}{largest}</summary>");
         }
-        html::table(page, &format!("{name}{largest}"), &COLUMNS, measure.gaps.iter().map(cells));
+        let rows = |gaps: &'_ [Gap]| gaps.iter().map(|gap| cells(measure.measure, gap)).collect::<Vec<_>>();
+        let caption = format!("{name}{largest}; differences in {}", measure.measure.unit().0);
+        html::table(page, &caption, &COLUMNS, rows(&measure.gaps).into_iter());
         if !measure.pairwise.is_empty() {
             let caption = format!("{name}: every two strata against each other");
-            html::table(page, &caption, &COLUMNS, measure.pairwise.iter().map(cells));
+            html::table(page, &caption, &COLUMNS, rows(&measure.pairwise).into_iter());
         }
         if !is_headline {
             page.push_str("</details>");

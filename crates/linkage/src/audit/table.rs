@@ -5,24 +5,25 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::ArrowError;
 
-use super::{Audit, Gap};
+use super::{Audit, Gap, MeasureAudit};
 
 impl Audit {
     /// Columns: `dimension`, `measure`, `stratum`, `against` (null for everybody else), `n_people`, `part`, `whole`, `rate`, `rate_low`, `rate_high`,
-    /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `p_adjusted`, `n_tests`, `detectable`, `outcome`.
+    /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `ratio_low`,
+    /// `ratio_high`, `margin`, `p_adjusted`, `n_tests`, `detectable`, `outcome`.
     /// What cannot be estimated is null.
     ///
     /// # Errors
     /// Arrow refuses the columns; it does not, as all have one length.
     pub fn batch(&self) -> Result<RecordBatch, ArrowError> {
-        let mut rows: Vec<(&str, &str, &Gap)> = Vec::new();
+        let mut rows: Vec<(&str, &MeasureAudit, &Gap)> = Vec::new();
         for dimension in &self.dimensions {
             for measure in &dimension.measures {
                 let gaps = measure.gaps.iter().chain(&measure.pairwise);
-                rows.extend(gaps.map(|gap| (dimension.name.as_str(), measure.measure.as_str(), gap)));
+                rows.extend(gaps.map(|gap| (dimension.name.as_str(), measure, gap)));
             }
         }
-        let text = |of: &dyn Fn(&(&str, &str, &Gap)) -> String| -> ArrayRef {
+        let text = |of: &dyn Fn(&(&str, &MeasureAudit, &Gap)) -> String| -> ArrayRef {
             Arc::new(rows.iter().map(|row| Some(of(row))).collect::<StringArray>())
         };
         let count = |of: fn(&Gap) -> Option<u64>| -> ArrayRef {
@@ -34,7 +35,7 @@ impl Audit {
         };
         RecordBatch::try_from_iter_with_nullable([
             ("dimension", text(&|row| row.0.to_owned()), false),
-            ("measure", text(&|row| row.1.to_owned()), false),
+            ("measure", text(&|row| row.1.measure.as_str().to_owned()), false),
             ("stratum", text(&|row| row.2.stratum.clone()), false),
             ("against", Arc::new(against), true),
             ("n_people", count(|gap| Some(gap.n_people as u64)), false),
@@ -48,6 +49,9 @@ impl Audit {
             ("difference_low", number(|gap| gap.difference_interval.map(|ends| ends.0)), true),
             ("difference_high", number(|gap| gap.difference_interval.map(|ends| ends.1)), true),
             ("ratio", number(|gap| gap.ratio), true),
+            ("ratio_low", number(|gap| gap.ratio_interval.map(|ends| ends.0)), true),
+            ("ratio_high", number(|gap| gap.ratio_interval.map(|ends| ends.1)), true),
+            ("margin", Arc::new(rows.iter().map(|row| Some(row.1.margin)).collect::<Float64Array>()), false),
             ("p_adjusted", number(|gap| gap.p_adjusted), true),
             ("n_tests", count(|gap| gap.n_tests.map(|n| n as u64)), true),
             ("detectable", number(|gap| gap.detectable), true),

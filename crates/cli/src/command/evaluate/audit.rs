@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use redress_linkage::{
-    Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Outcome, ProbedRun, Proposed, Truth,
-    WeighedPair, audit, audit_html, crossed, probes, structural_strata,
+    Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
+    Proposed, Truth, WeighedPair, audit, audit_html, crossed, probes, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -89,6 +89,27 @@ fn of_known(dimension: &Dimension, in_run: &[Option<u32>]) -> Dimension {
     Dimension { name: dimension.name.clone(), strata, of_record: in_run.iter().map(stratum).collect() }
 }
 
+/// The margins asked for: numbers for every measure first, then those of one measure.
+pub(super) fn margins(asked: &[String]) -> Result<Margins, Failure> {
+    let wrong = |text: &str, why: &str| Failure::new(Exit::Call, format!("--margin {text}: {why}"));
+    let number = |text: &str, value: &str| match value.parse::<f64>() {
+        Ok(margin) if (0.0..=1.0).contains(&margin) => Ok(margin),
+        _ => Err(wrong(text, "a number from 0 to 1, or MEASURE=NUMBER")),
+    };
+    let mut margins = Margins::default();
+    for text in asked.iter().filter(|text| !text.contains('=')) {
+        margins = Margins::all(number(text, text)?);
+    }
+    for (text, (name, value)) in asked.iter().filter_map(|text| Some((text, text.split_once('=')?))) {
+        let measure = Measure::ALL.into_iter().find(|measure| measure.key() == name).ok_or_else(|| {
+            let known = Measure::ALL.map(Measure::key).join(", ");
+            wrong(text, &format!("there is no measure `{name}`; there are {known}"))
+        })?;
+        margins = margins.with(measure, number(text, value)?);
+    }
+    Ok(margins)
+}
+
 /// Writes audit.json, audit.parquet and audit.html.
 pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
@@ -104,11 +125,10 @@ pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
 /// Tells what differs, and what could not be told.
 pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
     say(format!(
-        "audit of {} people by {} ways to part them: threshold {}, margin {} points, {} redraws",
+        "audit of {} people by {} ways to part them: threshold {}, {} redraws",
         audit.n_people,
         audit.dimensions.len(),
         audit.rules.threshold,
-        audit.rules.margin * 100.0,
         audit.rules.replicates
     ))?;
     let mut n = [0usize; 6];
@@ -117,7 +137,8 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
             for gap in measure.gaps.iter().chain(&measure.pairwise) {
                 n[gap.outcome as usize] += 1;
                 if matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin) {
-                    say(format!("  {}: {}: {}", dimension.name, measure.measure.as_str(), in_words(gap)))?;
+                    let said = in_words(measure.measure, gap);
+                    say(format!("  {}: {}: {said}", dimension.name, measure.measure.as_str()))?;
                 }
             }
         }
@@ -136,18 +157,20 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
     ))
 }
 
-fn in_words(gap: &Gap) -> String {
+fn in_words(measure: Measure, gap: &Gap) -> String {
     let (low, high) = gap.difference_interval.unwrap_or_default();
+    let (unit, times) = measure.unit();
+    let sign = if unit == "points" { " %" } else { "" };
     format!(
-        "{} (n={}) {:.2} %, {} {:.2} %: {:+.2} points ({:+.2} to {:+.2}), {}",
+        "{} (n={}) {:.2}{sign}, {} {:.2}{sign}: {:+.2} {unit} ({:+.2} to {:+.2}), {}",
         gap.stratum,
         gap.n_people,
-        gap.rate.unwrap_or_default() * 100.0,
+        gap.rate.unwrap_or_default() * times,
         gap.against.as_deref().unwrap_or("everybody else"),
-        gap.rate_of_others.unwrap_or_default() * 100.0,
-        gap.difference.unwrap_or_default() * 100.0,
-        low * 100.0,
-        high * 100.0,
+        gap.rate_of_others.unwrap_or_default() * times,
+        gap.difference.unwrap_or_default() * times,
+        low * times,
+        high * times,
         gap.outcome.as_str()
     )
 }
