@@ -9,6 +9,7 @@ mod margin;
 pub(crate) mod original;
 mod page;
 mod person;
+mod person_strata;
 mod probe;
 mod proposed;
 mod strata;
@@ -23,6 +24,7 @@ pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_
 pub use margin::Margins;
 pub use page::audit_html;
 pub use person::REVIEW_FROM;
+pub use person_strata::person_strata;
 pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
 pub use proposed::Proposed;
 pub use strata::{Dimension, structural_strata};

@@ -90,7 +90,7 @@ impl Tally {
     }
 }
 
-const fn is_first_of_january(birth: Birth) -> bool {
+pub(crate) const fn is_first_of_january(birth: Birth) -> bool {
     birth.month() == 1 && birth.day() == 1
 }
 

@@ -90,7 +90,7 @@ pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
     ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, Margins, Measure, MeasureAudit, Outcome,
     PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
-    STRATA_MAX, ThresholdFree, audit, audit_html, crossed, probes, structural_strata,
+    STRATA_MAX, ThresholdFree, audit, audit_html, crossed, person_strata, probes, structural_strata,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::audit::original::for_each_record;
 use crate::birth::Birth;
 use crate::config::Config;
+use crate::date_default::is_first_of_january;
 use crate::kind::Kind;
 use crate::table::{Input, Table};
 
@@ -121,6 +122,14 @@ impl Script {
     }
 }
 
+/// Whether a text is written in Latin letters only; `None` without letters.
+pub(super) fn is_latin(text: &str) -> Option<bool> {
+    match Script::of_text(text) {
+        Script::None => None,
+        script => Some(matches!(script, Script::Latin | Script::LatinWithMarks)),
+    }
+}
+
 /// The structural dimensions of the records of a table. A dimension that parts nothing is left out.
 #[must_use]
 pub fn structural_strata(config: &Config, inputs: &[Input], table: &Table) -> Vec<Dimension> {
@@ -210,7 +219,7 @@ fn of_shapes(shapes: &[Shape]) -> Vec<Dimension> {
 }
 
 /// A dimension with the strata that occur; `None` when fewer than two do.
-fn dimension(name: &str, strata: Vec<String>, of_record: Vec<u16>) -> Option<Dimension> {
+pub(super) fn dimension(name: &str, strata: Vec<String>, of_record: Vec<u16>) -> Option<Dimension> {
     let mut number = vec![u16::MAX; strata.len()];
     of_record.iter().for_each(|stratum| number[usize::from(*stratum)] = 0);
     let mut kept = Vec::new();
@@ -250,10 +259,13 @@ fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
 
 fn birth(table: &Table) -> Option<Dimension> {
     let slot = table.attributes().iter().position(|attribute| attribute.kind == Kind::DateOfBirth)?;
-    let strata = ["complete", "day or month missing", "missing"].map(str::to_owned).to_vec();
+    let strata = ["complete", "complete, 1 January", "day or month missing", "missing"];
+    let strata = strata.map(str::to_owned).to_vec();
+    // Where a source defaults to 1 January the table already holds the day for missing; elsewhere a default may hide.
     let stratum = |code: u32| match Birth(code) {
-        Birth::NONE => 2,
-        birth => u16::from(!birth.is_complete()),
+        Birth::NONE => 3,
+        birth if !birth.is_complete() => 2,
+        birth => u16::from(is_first_of_january(birth)),
     };
     dimension("birth date", strata, table.codes_of(slot).map(stratum).collect())
 }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
-    Proposed, Truth, WeighedPair, audit, audit_html, crossed, probes, structural_strata,
+    Proposed, Truth, WeighedPair, audit, audit_html, crossed, person_strata, probes, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -48,6 +48,12 @@ pub(super) fn audited(
         input.known.names.iter().map(|(source, id)| run.table.find(source, id)).collect();
     let structural = structural_strata(&run.config, &run.inputs, &run.table);
     dimensions.extend(structural.iter().map(|dimension| of_known(dimension, &in_run)));
+    let mut person_of: Vec<Option<u32>> = vec![None; run.table.n_records()];
+    for (record, entity) in in_run.iter().zip(&input.truth.entity_of) {
+        record.iter().for_each(|record| person_of[*record as usize] = Some(*entity));
+    }
+    let of_persons = person_strata(&run.config, &run.inputs, &run.table, &person_of);
+    dimensions.extend(of_persons.iter().map(|dimension| of_known(dimension, &in_run)));
     let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
     let proposes = |l: u32, r: u32| match (in_run[l as usize], in_run[r as usize]) {
         (Some(l), Some(r)) => proposed.holds(l, r),
