@@ -13,6 +13,7 @@ mod person_strata;
 mod probe;
 mod proposed;
 mod strata;
+mod strata_table;
 mod table;
 mod within;
 
@@ -398,7 +399,7 @@ mod tests {
     use crate::hashing::Stream;
 
     /// People with two records each; every person of the second stratum is missed with a rate of its own.
-    fn population(n: u32, rates: [f64; 2]) -> Audit {
+    pub(super) fn population(n: u32, rates: [f64; 2]) -> Audit {
         let mut stream = Stream::new(3, 3);
         let truth = Truth { entity_of: (0..2 * n).map(|record| record / 2).collect(), ..Truth::default() };
         let pair = |person: u32| {

@@ -66,7 +66,8 @@ pub(crate) struct Arguments {
     /// The seed of the redraws.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write what was found here: evaluation.json, and with the truth the audit as audit.json, audit.parquet, audit.html.
+    /// Write what was found here: evaluation.json, and with the truth the audit as audit.json, audit.parquet, audit_strata.parquet,
+    /// audit.html.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Print JSON.

@@ -116,7 +116,7 @@ pub(super) fn margins(asked: &[String]) -> Result<Margins, Failure> {
     Ok(margins)
 }
 
-/// Writes audit.json, audit.parquet and audit.html.
+/// Writes audit.json, audit.parquet, audit_strata.parquet and audit.html.
 pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::of(Exit::Unfinished, &error).while_doing(format!("{} cannot be written", out.display()))
@@ -125,6 +125,7 @@ pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
     fs::write(out.join("audit.json"), serde_json::to_string_pretty(audit)?).map_err(failed)?;
     fs::write(out.join("audit.html"), audit_html(audit)).map_err(failed)?;
     tabular::write_parquet(&out.join("audit.parquet"), &audit.batch()?)?;
+    tabular::write_parquet(&out.join("audit_strata.parquet"), &audit.strata_batch()?)?;
     Ok(())
 }
 
