@@ -5,6 +5,10 @@
 //! its key, page by page: the same rows give the same bytes. What is written is an extract like any other, and the
 //! ordinary import takes it in.
 //!
+//! A table that is emptied or written anew (`TRUNCATE`, `ALTER TABLE`, `REFRESH MATERIALIZED VIEW`) shows no rows to whoever
+//! looks at an earlier moment. All relations are therefore opened before the first row is read, which holds such a change up
+//! until the last one is; one that came in between is found, and refused.
+//!
 //! ```text
 //! {"id":"R-1","surname":"Okoro","born":"1980-02-01","left":null}
 //! ```
@@ -44,8 +48,9 @@ const LOCK_SECONDS_MAX: u64 = 60;
 ///
 /// # Errors
 /// [`ReadError::Call`] when the server does not let the call in, or there is no such database or relation, or it may not be
-/// read; [`ReadError::Input`] when a column is not there, a key is null or stands twice, or a limit of rows or bytes is
-/// passed; [`ReadError::System`] when the server cannot be reached or breaks off, or a file cannot be written.
+/// read; [`ReadError::Input`] when a column is not there, or a limit of rows or bytes is passed;
+/// [`ReadError::System`] when the server cannot be reached or breaks off, a relation was written anew meanwhile, or a file
+/// cannot be written.
 pub async fn read_relations(
     address: &DatabaseAddress,
     asked: &[RelationAsked],
@@ -54,13 +59,19 @@ pub async fn read_relations(
 ) -> Result<Vec<RelationRead>, ReadError> {
     let mut connection = connect(address).await?;
     begin(&mut connection, address).await?;
+    let mut opened = Vec::with_capacity(asked.len());
+    for (number, relation) in asked.iter().enumerate() {
+        let found = catalog::find(&mut connection, address, relation).await?;
+        rows::open(&mut connection, address, relation, &found, number).await?;
+        opened.push(found);
+    }
+    catalog::check_unchanged(&mut connection, address).await?;
     let mut read = Vec::with_capacity(asked.len());
     let mut before = 0;
-    for relation in asked {
-        let found = catalog::find(&mut connection, address, relation).await?;
+    for (number, (relation, found)) in asked.iter().zip(opened).enumerate() {
         let so_far = |n_rows| progress(before + n_rows);
-        let path = folder.join(&relation.file);
-        let n_rows = rows::write(&mut connection, address, relation, &found, &path, &so_far).await?;
+        let place = rows::Place { address, relation, path: &folder.join(&relation.file) };
+        let n_rows = rows::write(&mut connection, &place, &found, number, &so_far).await?;
         before += n_rows;
         read.push(RelationRead { n_rows, left_out: found.left_out });
     }

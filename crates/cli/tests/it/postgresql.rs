@@ -147,9 +147,14 @@ GRANT SELECT ON registry.gate TO reader"#;
 
 /// Waits until the reader waits for the gate, and then does something about it.
 fn when_reader_waits(then: &str) -> String {
+    when_reader_waits_for("advisory", then)
+}
+
+/// The same for a lock of another kind.
+fn when_reader_waits_for(lock: &str, then: &str) -> String {
     format!(
         "DO $$ DECLARE n INT; BEGIN FOR n IN 1..2000 LOOP \
-         EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'reader' AND wait_event = 'advisory'); \
+         EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'reader' AND wait_event = '{lock}'); \
          PERFORM pg_sleep(0.01), pg_stat_clear_snapshot(); END LOOP; END $$; {then}"
     )
 }
@@ -279,6 +284,33 @@ fn all_relations_are_read_as_they_were_at_one_moment() {
     registry
         .import(&["--as-of", "2026-11-02"])
         .ended(0, &["people.jsonl: 4 rows; 1 new", "orders.jsonl: 3 rows; 1 new"]);
+}
+
+/// To whoever looks at an earlier moment, such a table has no rows: those that it had would pass for gone.
+#[test]
+fn a_table_that_is_emptied_and_filled_again_meanwhile_is_never_read_as_empty() {
+    let registry = Registry::gated();
+    let mut holder = registry.server.session("SELECT pg_advisory_lock(7)");
+    let import = registry.begin_import();
+    registry.server.refuses(
+        &when_reader_waits("SET lock_timeout = 50; TRUNCATE registry.\"Orders of court\""),
+        "canceling statement due to lock timeout",
+    );
+    holder.sql("SELECT pg_advisory_unlock(7)");
+    Done::of(&import.wait_with_output().unwrap()).ended(0, &["orders.jsonl: 2 rows; 0 new"]);
+    // After the moment that is read, and before the table is opened.
+    let before = contents(&registry.path("store"));
+    let mut holder = registry.server.session("BEGIN; LOCK TABLE registry.\"Orders of court\"");
+    let import = registry.begin_import();
+    holder.sql(&when_reader_waits_for("relation", ""));
+    holder.sql(
+        "CREATE TEMP TABLE o AS TABLE registry.\"Orders of court\"; TRUNCATE registry.\"Orders of court\"; \
+         INSERT INTO registry.\"Orders of court\" TABLE o; COMMIT",
+    );
+    let says = ["`registry.\"Orders of court\"` was emptied or written anew", "Run the same command again"];
+    Done::of(&import.wait_with_output().unwrap()).ended(4, &says);
+    assert_eq!(contents(&registry.path("store")), before);
+    registry.import(&["--as-of", "2026-11-02"]).ended(0, &["orders.jsonl: stored before; nothing new"]);
 }
 
 #[test]
@@ -550,7 +582,12 @@ fn sealed_rows_are_read_and_nothing_is_told_of_them() {
     let done = registry.import(&[]);
     done.ended(
         0,
-        &["people.jsonl: 2 rows; 2 new", "the rows of the database `registry`", "Registry: 4 rows"],
+        &[
+            "people.jsonl: 2 rows; 2 new",
+            "orders.jsonl: 1 row;",
+            "the rows of the database `registry`",
+            "Registry: 3 rows",
+        ],
     );
     let said = format!("{}{}", done.out, done.error);
     assert!(!said.contains(" 5 rows") && !said.contains(" 6 rows"), "{said}");

@@ -98,6 +98,14 @@ impl Server {
         assert!(done.status.success(), "{script}\n{}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// Runs statements, of which the last is refused in these words.
+    #[track_caller]
+    pub(crate) fn refuses(&self, script: &str, says: &str) {
+        let done = self.psql("registry").args(["-c", script]).output().unwrap();
+        let error = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(!done.status.success() && error.contains(says), "{script}\n{error}");
+    }
+
     fn psql(&self, database: &str) -> Command {
         let mut psql = Command::new(program("psql"));
         psql.args(["--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qAt", "-U", "owner", "-d", database, "-h"]);

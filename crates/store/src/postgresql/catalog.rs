@@ -14,6 +14,13 @@ const RELATION: &str = "SELECT c.oid::bigint, n.nspname::text, c.relname::text, 
 /// Its columns, of which a database lets one relation have at most 1,600.
 const COLUMNS: &str = "SELECT a.attname::text, has_column_privilege(a.attrelid, a.attnum, 'SELECT') FROM pg_attribute AS a \
      WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+/// A relation that is open here, be it behind a view, and was made or written anew since the moment that is read: `pg_class` is
+/// seen as it was then, and the number of the file as it is now.
+const WRITTEN_ANEW: &str = "SELECT l.relation::regclass::text FROM pg_locks AS l LEFT JOIN pg_class AS c ON c.oid = l.relation \
+     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' \
+     AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()) \
+     AND (c.oid IS NULL OR c.relkind IN ('r', 'm') AND c.relfilenode <> 0 AND c.relfilenode <> pg_relation_filenode(c.oid)) \
+     ORDER BY 1 LIMIT 1";
 /// Kinds of relations that have rows: tables, parts and all, and views.
 const KINDS: [&str; 4] = ["r", "p", "v", "m"];
 /// Most columns that an error names.
@@ -68,6 +75,21 @@ fn absent(address: &DatabaseAddress, asked: &RelationAsked, near: Option<&str>) 
     ReadError::Call(format!(
         "{address}: there is no relation `{asked}`{hint}: correct `relation` in the contract, or the database in the address"
     ))
+}
+
+/// Refuses to read what shows no rows although it has some: a relation that was written anew since the moment that is read.
+pub(super) async fn check_unchanged(
+    connection: &mut PgConnection,
+    address: &DatabaseAddress,
+) -> Result<(), ReadError> {
+    let doing = "asking whether a relation was written anew";
+    let found = sqlx::query(WRITTEN_ANEW).fetch_optional(connection);
+    let Some(row) = within_limit(address, doing, found).await? else { return Ok(()) };
+    let name: String = row.try_get(0).map_err(|error| reading_failed(address, doing, &error))?;
+    Err(ReadError::System(format!(
+        "{address}: `{name}` was emptied or written anew since the moment that is read, and would seem to have no rows; nothing \
+         was stored. Run the same command again"
+    )))
 }
 
 fn check_kind(address: &DatabaseAddress, asked: &RelationAsked, kind: &str) -> Result<(), ReadError> {

@@ -14,7 +14,7 @@ use super::{
     catalog::Found,
     refusal::reading_failed,
     run,
-    select::{self, CURSOR, FIRST_CELL_IDX, LENGTH_IDX, ROW_BYTES_MAX},
+    select::{self, FIRST_CELL_IDX, LENGTH_IDX, ROW_BYTES_MAX},
     within_limit,
 };
 use crate::session::is_refused_for_space;
@@ -24,35 +24,45 @@ const PAGE_ROWS: usize = 256;
 /// Most rows of one relation: more than any published register of cases has.
 const ROWS_MAX: u64 = 500_000_000;
 
-/// What is being written, for the words of an error.
-struct Place<'a> {
-    address: &'a DatabaseAddress,
-    relation: &'a RelationAsked,
-    path: &'a Path,
+/// What is being written, and where.
+pub(super) struct Place<'a> {
+    pub(super) address: &'a DatabaseAddress,
+    pub(super) relation: &'a RelationAsked,
+    pub(super) path: &'a Path,
 }
 
-/// Writes the rows of a relation as JSON Lines, and answers how many there are.
-pub(super) async fn write(
+/// Opens the cursor of that number over a relation. No row is read yet; nobody can empty it any more.
+pub(super) async fn open(
     connection: &mut PgConnection,
     address: &DatabaseAddress,
     relation: &RelationAsked,
     found: &Found,
-    path: &Path,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<u64, ReadError> {
-    let place = Place { address, relation, path };
+    number: usize,
+) -> Result<(), ReadError> {
     let doing = format!("reading {relation}");
     // Where a policy hides rows and the extract is to have them all, the server refuses: a view may hide what the
     // catalog does not tell.
     let security = if relation.is_covered { "off" } else { "on" };
     run(connection, address, &doing, format!("SET LOCAL row_security = {security}")).await?;
-    run(connection, address, &doing, select::declare(relation, &found.columns)).await?;
-    let file = File::create_new(path).map_err(|error| place.unwritten(&error))?;
+    run(connection, address, &doing, select::declare(number, relation, &found.columns)).await
+}
+
+/// Writes the rows of the cursor of that number as JSON Lines, and answers how many there are.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    place: &Place<'_>,
+    found: &Found,
+    number: usize,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<u64, ReadError> {
+    let (address, cursor) = (place.address, select::cursor(number));
+    let doing = format!("reading {}", place.relation);
+    let file = File::create_new(place.path).map_err(|error| place.unwritten(&error))?;
     let mut out = BufWriter::new(file);
     let names = member_names(&found.columns).map_err(|error| place.unwritten(&error))?;
     let mut n_rows = 0_u64;
     loop {
-        let page = fetch(connection, address, &doing).await?;
+        let page = fetch(connection, address, &cursor, &doing).await?;
         for row in &page {
             n_rows += 1;
             let cells = place.cells(row, found.columns.len(), n_rows, &doing)?;
@@ -69,16 +79,17 @@ pub(super) async fn write(
         }
     }
     out.into_inner().map_err(|error| place.unwritten(error.error()))?;
-    run(connection, address, &doing, format!("CLOSE {CURSOR}")).await?;
+    run(connection, address, &doing, format!("CLOSE {cursor}")).await?;
     Ok(n_rows)
 }
 
 async fn fetch(
     connection: &mut PgConnection,
     address: &DatabaseAddress,
+    cursor: &str,
     doing: &str,
 ) -> Result<Vec<PgRow>, ReadError> {
-    let sql = format!("FETCH FORWARD {PAGE_ROWS} FROM {CURSOR}");
+    let sql = format!("FETCH FORWARD {PAGE_ROWS} FROM {cursor}");
     let fetching = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection);
     within_limit(address, doing, fetching).await
 }
@@ -115,8 +126,10 @@ impl Place<'_> {
         let failed = |error| reading_failed(self.address, doing, &error);
         let n_bytes: &str = row.try_get(LENGTH_IDX).map_err(failed)?;
         if n_bytes.parse::<usize>().is_ok_and(|n_bytes| n_bytes > ROW_BYTES_MAX) {
+            // Where some rows are sealed, the number would tell where this one stands among them.
+            let number = if self.relation.is_counted { format!("row {number}") } else { "a row".to_owned() };
             return Err(self.wrong(format!(
-                "has {n_bytes} bytes in the columns that are read, in row {number} of the order of its key; the limit is \
+                "has {n_bytes} bytes in the columns that are read, in {number} of the order of its key; the limit is \
                  {ROW_BYTES_MAX}: take the long column out of the contract, or shorten it in a view"
             )));
         }
