@@ -1,6 +1,6 @@
 //! What the store keeps and answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -569,9 +569,16 @@ pub trait Store: LogReader + Send + Sync {
     /// Erases the free texts and the salt of an event. The event and the log stay.
     async fn erase_words(&self, seq: i64) -> Result<(), StoreError>;
     /// Erases what records say, in every version, with their names; the links that wait for them; the words and salts of the
-    /// person's events and of all that are about them; and their rows in the reports of imports. The records stay as numbers,
-    /// and every proof stays valid. What kept files hold is not reached: those are cut before, by the records' names.
+    /// person's events and of all that are about them. The records stay as numbers, and every proof stays valid. What kept
+    /// files hold is not reached, nor what the reports of their imports show: those are erased before, by the records' names.
     async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError>;
+    /// Erases what the reports of a file's imports show of rows that were set aside or repaired: of the rows that begin on these
+    /// lines, or of all. The counts stay.
+    async fn erase_report_rows(
+        &self,
+        digest: Digest,
+        lines: Option<&BTreeSet<u64>>,
+    ) -> Result<(), StoreError>;
     /// Throws the projections away and builds them anew from the events.
     async fn rebuild(&self) -> Result<(), StoreError>;
     /// Digest of the state that the events project to.

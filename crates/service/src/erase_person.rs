@@ -75,6 +75,19 @@ pub async fn plan_erasure(
     Ok(ToErase { person, records, files: files(app, &keys).await? })
 }
 
+/// Erases what the reports of a file's imports show of the rows that begin on these lines, or of all its rows. It comes before
+/// the file is cut, so that an erasure that breaks off between the two finds the lines again.
+///
+/// # Errors
+/// When the store fails.
+pub async fn erase_report_rows(
+    app: &App,
+    digest: Digest,
+    lines: Option<&BTreeSet<u64>>,
+) -> Result<(), ServiceError> {
+    Ok(app.store.erase_report_rows(digest, lines).await?)
+}
+
 /// Erases what was planned, once the kept files were cut: afterwards their lines cannot be found any more.
 ///
 /// # Errors

@@ -55,7 +55,7 @@ pub use correct_record::{
 pub use demo_person::demo_person;
 pub use departure_table::{DEPARTURES_REPORT, departure_editions, make_departure_edition};
 pub use disclose_source::{Disclosure, disclose_source, observed_times};
-pub use erase_person::{FileToCut, ToErase, erase_person, plan_erasure};
+pub use erase_person::{FileToCut, ToErase, erase_person, erase_report_rows, plan_erasure};
 pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};

@@ -129,6 +129,12 @@ pub(crate) struct OnlyWhen {
 }
 
 impl Table {
+    /// The same table, whose rows are sealed where they are about one of these keys as well.
+    pub(crate) fn sealed_about(mut self, keys: &BTreeSet<String>) -> Self {
+        self.sealed.extend(self.about.clone().map(|about| (about, keys.iter().cloned().collect())));
+        self
+    }
+
     /// Whether an extract that covers these sections has all rows of the table.
     pub(crate) fn is_covered(&self, sections: &[String]) -> bool {
         self.sections.iter().all(|section| sections.contains(section))

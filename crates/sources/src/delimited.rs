@@ -122,6 +122,7 @@ impl<R: Read + Send> Delimited<R> {
                     (cell.get(at - 1).copied().unwrap_or_default(), self.layout.encoding.name());
                 let advice = self.on_wrong_byte;
                 let reason = format!("byte {at} of the value is {byte:#04x}, which is not {name}: {advice}");
+                row.hold_broken(cells.iter());
                 return RowRead::Broken(Broken::column(idx, reason));
             }
         }
@@ -154,7 +155,7 @@ impl<R: Read + Send> Rows for Delimited<R> {
         row.start(number);
         let mut cells = std::mem::take(&mut self.splitter.cells);
         let is_closed = self.splitter.split(&self.line, &mut cells) || self.close_quote(&mut cells, row)?;
-        let read = if is_closed { self.decode(&cells, row) } else { open_quote(&cells) };
+        let read = if is_closed { self.decode(&cells, row) } else { open_quote(&cells, row) };
         self.splitter.cells = cells;
         Ok(read)
     }
@@ -169,8 +170,9 @@ impl<R: Read + Send> Rows for Delimited<R> {
 }
 
 /// What stands behind the quote is not repeated: it may be of a column that the charter refuses.
-fn open_quote(cells: &Cells) -> RowRead {
+fn open_quote(cells: &Cells, row: &mut Row) -> RowRead {
     let n_cells = cells.iter().count();
+    row.hold_broken(cells.iter());
     RowRead::Broken(Broken::row(format!(
         "a quote is opened in cell {n_cells} and not closed within {ROW_LINES_MAX} lines in a row of the header's \
          length: close or double it"

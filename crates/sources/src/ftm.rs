@@ -4,6 +4,7 @@
 //! JSON Lines. Redress adds columns of its own after them, above all the mark of a contested value.
 
 mod reader;
+mod sealed;
 mod writer;
 
 use sha1::{Digest as _, Sha1};

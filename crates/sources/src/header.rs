@@ -10,6 +10,7 @@ use crate::contract::{Column, OnlyWhen, Table};
 use crate::normalize;
 use crate::not_recorded::{is_not_recorded, is_withheld_by_publisher};
 use crate::row::{Row, shown};
+use crate::sealing::Sealing;
 
 /// Longest value of a column that is read, in characters. A longer one stands in no address or name.
 pub const VALUE_CHARS_MAX: usize = 2_000;
@@ -33,20 +34,23 @@ pub(crate) struct Binding {
     pub(crate) is_shown: Vec<bool>,
     /// Columns that are not taken in.
     pub(crate) refused: Vec<RefusedColumn>,
-    /// Places of columns, with the values by which a row is sealed.
-    pub(crate) sealed: Vec<(usize, Vec<String>)>,
+    /// Places of columns of which a value seals the row.
+    pub(crate) sealed: Vec<usize>,
+    /// Those values.
+    pub(crate) sealing: Sealing,
 }
 
 impl Binding {
     /// Whether the law keeps secret that a row is there: it is read past as if it were not.
     pub(crate) fn is_sealed(&self, row: &Row) -> bool {
         let placed = row.value_set.iter().flat_map(|set| &set.values);
-        let is_said = |idx: usize, value: &str| {
+        let is_said = |idx: usize| {
             let more =
                 placed.clone().filter(|placed| placed.column_idx == idx).map(|placed| placed.text.as_str());
-            more.chain([row.cell(idx)]).any(|said| said.trim().eq_ignore_ascii_case(value.trim()))
+            let name = self.names.get(idx).map_or("", String::as_str);
+            more.chain([row.cell(idx)]).any(|said| self.sealing.seals(name, said))
         };
-        self.sealed.iter().any(|(idx, values)| values.iter().any(|value| is_said(*idx, value)))
+        row.is_sealed || self.sealed.iter().any(|idx| is_said(*idx))
     }
 }
 
@@ -57,6 +61,9 @@ pub(crate) struct BoundColumn {
     pub(crate) declared: Column,
     /// Place of the column that rules whether this one is taken in.
     pub(crate) only_when_idx: Option<usize>,
+    /// Whether a fault may repeat the value: not where a rule may keep it out or seal its row, and in a broken row no rule can be
+    /// relied on.
+    pub(crate) is_repeated: bool,
 }
 
 impl BoundColumn {
@@ -101,12 +108,13 @@ impl BoundColumn {
             return self.declared.is_required.then(|| "nothing is recorded, a value is required".to_owned());
         }
         let format = self.declared.format.as_deref().filter(|_| self.has_date_type());
-        if let Some(Err(reason)) = format.map(|format| normalize::date(value, format)) {
+        if let Some((format, Err(reason))) = format.map(|format| (format, normalize::date(value, format))) {
+            let withheld = || format!("date (withheld) does not fit the format {format:?}");
+            let reason = if self.is_repeated { reason } else { withheld() };
             return Some(format!("{reason}: correct the date, or the format in the contract"));
         }
         let pattern = self.declared.pattern.as_ref().filter(|pattern| !pattern.is_match(value))?;
-        // In a broken row the rule that may keep this value out cannot be relied on.
-        let value = if self.declared.only_when.is_some() { "(withheld)".to_owned() } else { shown(value) };
+        let value = if self.is_repeated { shown(value) } else { "(withheld)".to_owned() };
         Some(format!("value {value} does not fit the pattern {pattern}"))
     }
 
@@ -151,7 +159,8 @@ pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Bindi
     for declared in &table.columns {
         let only_when = declared.only_when.as_ref().map(|rule: &OnlyWhen| find(&rule.column)).transpose()?;
         let idx = find(&declared.name)?;
-        columns.push(BoundColumn { idx, declared: declared.clone(), only_when_idx: only_when });
+        let is_repeated = declared.only_when.is_none() && table.sealed.is_empty();
+        columns.push(BoundColumn { idx, declared: declared.clone(), only_when_idx: only_when, is_repeated });
     }
     columns.sort_by_key(|column| column.idx);
     let key_idx = find(&table.key)?;
@@ -163,11 +172,9 @@ pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Bindi
         columns,
         is_shown: vec![false; header.len()],
         refused: Vec::new(),
-        sealed: Vec::new(),
+        sealed: table.sealed.iter().map(|(name, _)| find(name)).collect::<Result<_, _>>()?,
+        sealing: Sealing::of(table),
     };
-    for (name, values) in &table.sealed {
-        binding.sealed.push((find(name)?, values.clone()));
-    }
     settle_refused(&mut binding, table);
     Ok(binding)
 }

@@ -11,6 +11,7 @@ use crate::contract::{Contract, Table};
 use crate::header;
 use crate::json_lines::JsonLines;
 use crate::kept_files::KeptFiles;
+use crate::sealing::Sealing;
 use crate::snapshot;
 use crate::source;
 use crate::table_reader::{FileFacts, TableReader};
@@ -105,10 +106,10 @@ impl IntakeReader for IntakeContracts {
         let contract = self.contract(&snapshot.source)?;
         let table = table_of(contract, Some(&snapshot.table))?;
         if table.sealed.is_empty() {
-            return snapshot::keep_bytes(snapshot, || Ok(bytes), &shown, self.kept.folder()).map(drop);
+            return self.kept.keep_whole(snapshot, || Ok(bytes), &shown);
         }
         let mut rows = rows(bytes, table, &shown)?;
-        source::keep_unsealed(snapshot, &shown, table, &mut rows, || Ok(bytes), &self.kept)
+        source::keep_unsealed(snapshot, &shown, table, &mut rows, || Ok(bytes), &self.kept).map(drop)
     }
 }
 
@@ -119,7 +120,7 @@ fn rows(bytes: &[u8], table: &Table, shown: &str) -> Result<JsonLines<Cursor<Vec
     if rows.is_empty() {
         return Err(ReadError::Input(format!("{shown}: no JSON object is in it: send one a line")));
     }
-    Ok(rows.with_columns(wanted))
+    Ok(rows.sealed_by(&Sealing::of(table)).with_columns(wanted))
 }
 
 fn table_of<'a>(contract: &'a Contract, named: Option<&str>) -> Result<&'a Table, ReadError> {

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 use crate::delimited::COLUMNS_MAX;
 use crate::json_error;
 use crate::line::{LINE_BYTES_MAX, Lines};
-use crate::row::{Broken, Residue, Row, RowRead, Rows, shown};
+use crate::row::{Broken, Residue, Row, RowRead, Rows, has_word, shown};
+use crate::sealing::Sealing;
 
 /// How many objects at the head of a file settle its header: a member that is null may be left out of some.
 const HEADER_ROWS: usize = 64;
@@ -27,15 +28,23 @@ pub(crate) struct JsonLines<R> {
     /// Columns whose values are read. Values of others are skipped without being decoded.
     wanted: BTreeSet<String>,
     /// Lines that settled the header.
-    pending: VecDeque<(u64, Result<Vec<Member>, Broken>)>,
+    pending: VecDeque<(u64, Result<Vec<Member>, Unread>)>,
+    /// What seals an object: its members name no column then.
+    sealing: Sealing,
     line: Vec<u8>,
     cells: Vec<String>,
     late_columns: BTreeSet<String>,
     n_blank_lines: u64,
 }
 
-/// Name and text of a member; None for a value that is no plain one.
-type Member = (String, Option<String>);
+/// Name and text of a member; as an error what is written where that is no plain value.
+type Member = (String, Result<String, String>);
+
+/// A line that is no object, and why.
+struct Unread {
+    broken: Broken,
+    line: Vec<u8>,
+}
 
 impl<R: Read + Send> JsonLines<R> {
     /// Reads the objects that settle the header. A file without a line that says something has no header and no rows.
@@ -49,6 +58,7 @@ impl<R: Read + Send> JsonLines<R> {
             places: HashMap::new(),
             wanted,
             pending: VecDeque::new(),
+            sealing: Sealing::default(),
             line: Vec::new(),
             cells: Vec::new(),
             late_columns: BTreeSet::new(),
@@ -58,11 +68,9 @@ impl<R: Read + Send> JsonLines<R> {
         while rows.pending.len() < HEADER_ROWS && n_bytes < LINE_BYTES_MAX {
             let Some((number, members)) = rows.next_object()? else { break };
             n_bytes += rows.line.len();
-            for (name, _) in members.iter().flatten() {
-                rows.settle(name);
-            }
             rows.pending.push_back((number, members));
         }
+        rows.settle_header();
         if rows.header.len() > COLUMNS_MAX {
             return Err(ReadError::Input(format!(
                 "{file}: its first {HEADER_ROWS} objects have {} members, the limit is {COLUMNS_MAX}",
@@ -71,7 +79,7 @@ impl<R: Read + Send> JsonLines<R> {
         }
         if rows.header.is_empty() && !rows.is_empty() {
             let first = rows.pending.iter().find_map(|(_, members)| members.as_ref().err());
-            let reason = first.map_or("they are `{}`", |broken| broken.reason.as_str());
+            let reason = first.map_or("they are `{}`", |unread| unread.broken.reason.as_str());
             return Err(ReadError::Input(format!(
                 "{file}, line 1: no JSON object with members among the first lines: {reason}"
             )));
@@ -82,6 +90,31 @@ impl<R: Read + Send> JsonLines<R> {
     /// Whether the file says nothing at all, right after it was opened.
     pub(crate) fn is_empty(&self) -> bool {
         self.pending.is_empty()
+    }
+
+    /// The same rows, right after they were opened, where these values seal an object: what only it names is no column.
+    pub(crate) fn sealed_by(mut self, sealing: &Sealing) -> Self {
+        self.sealing = sealing.clone();
+        self.settle_header();
+        self
+    }
+
+    fn is_sealed(&self, members: &[Member]) -> bool {
+        members.iter().any(|(name, value)| match value {
+            Ok(text) => self.sealing.seals(name, text),
+            Err(written) => self.sealing.may_seal(|word| has_word(written, word)),
+        })
+    }
+
+    fn settle_header(&mut self) {
+        self.header.clear();
+        self.places.clear();
+        let pending = std::mem::take(&mut self.pending);
+        let open = pending.iter().filter_map(|(_, members)| members.as_ref().ok());
+        for (name, _) in open.filter(|members| !self.is_sealed(members)).flatten().collect::<Vec<_>>() {
+            self.settle(name);
+        }
+        self.pending = pending;
     }
 
     /// The same rows with these columns too, be they empty: a member that turns up late is then none too many.
@@ -103,14 +136,16 @@ impl<R: Read + Send> JsonLines<R> {
         clippy::type_complexity,
         reason = "a line number and what stands on the line, read in one place"
     )]
-    fn next_object(&mut self) -> Result<Option<(u64, Result<Vec<Member>, Broken>)>, ReadError> {
+    fn next_object(&mut self) -> Result<Option<(u64, Result<Vec<Member>, Unread>)>, ReadError> {
         loop {
             let Some(number) = self.lines.next_line(&mut self.line)? else { return Ok(None) };
             if self.line.trim_ascii().is_empty() {
                 self.n_blank_lines += 1;
                 continue;
             }
-            return Ok(Some((number, members(&self.line, &self.wanted))));
+            let members = members(&self.line, &self.wanted);
+            let unread = |broken| Unread { broken, line: self.line.clone() };
+            return Ok(Some((number, members.map_err(unread))));
         }
     }
 
@@ -118,19 +153,20 @@ impl<R: Read + Send> JsonLines<R> {
         self.cells.clear();
         self.cells.resize(self.header.len(), String::new());
         let mut broken = None;
+        let is_sealed = self.is_sealed(&members);
         for (name, value) in members {
             let Some(idx) = self.places.get(&name) else {
-                if self.late_columns.len() < LATE_COLUMNS_MAX {
+                if !is_sealed && self.late_columns.len() < LATE_COLUMNS_MAX {
                     self.late_columns.insert(name);
                 }
                 continue;
             };
-            match (value, self.cells.get_mut(*idx)) {
-                (Some(value), Some(cell)) => *cell = value,
-                _ => {
-                    let reason = "the value is a list or an object, text or a number is expected";
-                    broken.get_or_insert(Broken::column(*idx, reason));
-                }
+            if value.is_err() {
+                let reason = "the value is a list or an object, text or a number is expected";
+                broken.get_or_insert(Broken::column(*idx, reason));
+            }
+            if let Some(cell) = self.cells.get_mut(*idx) {
+                *cell = value.unwrap_or_else(|written| written);
             }
         }
         for cell in &self.cells {
@@ -159,7 +195,10 @@ impl<R: Read + Send> Rows for JsonLines<R> {
         row.start(number);
         Ok(match members {
             Ok(members) => self.fill(members, row),
-            Err(broken) => RowRead::Broken(broken),
+            Err(unread) => {
+                row.hold_broken(std::iter::once(unread.line.as_slice()));
+                RowRead::Broken(unread.broken)
+            }
         })
     }
 
@@ -212,19 +251,21 @@ fn push(
             .into_iter()
             .try_for_each(|(inner, value)| push(format!("{name}.{inner}"), value, wanted, depth + 1, into));
     }
-    let text = if wanted.contains(&name) { plain_text(value) } else { Some(String::new()) };
+    let text = if wanted.contains(&name) { plain_text(value) } else { Ok(String::new()) };
     into.push((name, text));
     Ok(())
 }
 
-/// The text of a value: a number as it is written, nothing for null. None for a list or an object.
-fn plain_text(value: &RawValue) -> Option<String> {
+/// The text of a value: a number as it is written, nothing for null. As an error what is written for a list or an object.
+fn plain_text(value: &RawValue) -> Result<String, String> {
     let written = value.get();
     match written.as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<String>(written).ok().map(|text| text.replace('\0', "")),
-        Some(b'{' | b'[') => None,
-        Some(b'n') => Some(String::new()),
-        _ => Some(written.to_owned()),
+        Some(b'"') => serde_json::from_str::<String>(written)
+            .map(|text| text.replace('\0', ""))
+            .map_err(|_| written.to_owned()),
+        Some(b'{' | b'[') => Err(written.to_owned()),
+        Some(b'n') => Ok(String::new()),
+        _ => Ok(written.to_owned()),
     }
 }
 

@@ -3,13 +3,14 @@
 //! ```text
 //! DIGEST.zst       the bytes as received, compressed with zstd
 //! DIGEST.cut.zst   the same, a line that was cut out standing as `redress:cut COMMITMENT`, and each further line of its row
-//!                  as `redress:cut`: every other line keeps its number. DIGEST is that of the file as received.
+//!                  as `redress:cut`: every other line keeps its number. DIGEST is that of the file as received. Nothing stands
+//!                  in it where rows could not be cut out one by one, and all of them went.
 //! COMMITMENT       SHA-256(salt ‖ the bytes of the row's lines), salt = SHA-256(key ‖ DIGEST ‖ line, 8 bytes, the first most
 //!                  significant)
 //! ```
 //!
 //! Whoever holds the file proves it whole by its digest. With the key, and the row alone, its commitment can be opened; without
-//! the key nobody can try rows until one fits.
+//! the key nobody can try rows until one fits. What was cut out stays out: the same file that comes again is not kept whole.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -49,6 +50,26 @@ impl std::fmt::Debug for KeptFiles {
     }
 }
 
+/// The rows of some records in a kept file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// These.
+    Rows(Vec<CutRow>),
+    /// Which they are cannot be told: rows are no lines of the file, or it was kept before their place was.
+    All,
+}
+
+impl Found {
+    /// The lines on which the rows begin, from 1. None where it could be any.
+    #[must_use]
+    pub fn lines(&self) -> Option<BTreeSet<u64>> {
+        match self {
+            Self::Rows(rows) => Some(rows.iter().map(|row| row.line).collect()),
+            Self::All => None,
+        }
+    }
+}
+
 /// What became of the rows of some records in a kept file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
@@ -56,13 +77,13 @@ pub enum Cut {
     NotKept,
     /// So many rows were cut out.
     Rows(usize),
-    /// The file was removed.
+    /// All of the file was removed.
     Removed,
 }
 
 /// The lines of one row that is cut out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct CutRow {
+pub struct CutRow {
     /// Its first line, from 1.
     pub(crate) line: u64,
     /// How many lines it has.
@@ -93,12 +114,7 @@ impl KeptFiles {
     /// # Errors
     /// [`ReadError::Call`] when it is not kept, [`ReadError::System`] when it cannot be read.
     pub fn open(&self, digest: Digest) -> Result<Box<dyn Read + Send>, ReadError> {
-        let cut = self.cut_path(digest);
-        if cut.exists() {
-            snapshot::open_at(&cut)
-        } else {
-            snapshot::open_at(&snapshot::kept_path(&self.folder, digest))
-        }
+        snapshot::open_at(&self.path(digest).unwrap_or_else(|| snapshot::kept_path(&self.folder, digest)))
     }
 
     /// What stands in the file for a row that was cut out, whose lines are given with what ends them, but for the last end.
@@ -112,7 +128,24 @@ impl KeptFiles {
         Digest(Sha256::new().chain_update(salt).chain_update(row).finalize().into())
     }
 
-    /// Keeps a file without some of its rows. A whole copy that was kept before is removed.
+    /// Keeps a file whole, but where rows of it were cut out before.
+    ///
+    /// # Errors
+    /// As [`snapshot::keep`].
+    pub(crate) fn keep_whole<R: Read>(
+        &self,
+        snapshot: &Snapshot,
+        open: impl FnOnce() -> Result<R, ReadError>,
+        shown: &str,
+    ) -> Result<(), ReadError> {
+        if self.cut_path(snapshot.digest).exists() {
+            return self.remove_whole(snapshot.digest);
+        }
+        snapshot::keep_bytes(snapshot, open, shown, &self.folder).map(drop)
+    }
+
+    /// Keeps a file without some of its rows, and without those that were cut out of it before. A whole copy that was kept
+    /// before is removed.
     ///
     /// # Errors
     /// As [`snapshot::keep`].
@@ -123,6 +156,10 @@ impl KeptFiles {
         shown: &str,
         rows: &[CutRow],
     ) -> Result<(), ReadError> {
+        let cut = self.cut_path(snapshot.digest);
+        if cut.exists() {
+            return self.cut_further(snapshot.digest, &cut, rows);
+        }
         let input = open()?;
         let mut has_changed = false;
         let written = durable_file::write(&self.cut_path(snapshot.digest), |output| {
@@ -139,37 +176,68 @@ impl KeptFiles {
         self.remove_whole(snapshot.digest)
     }
 
-    /// Cuts the rows of some records out of a kept file. Where its rows are no lines, or it was kept before `place` was, the
-    /// file is removed: its digest is what stays.
+    /// Looks for the rows of some records in a kept file.
     ///
     /// # Errors
-    /// [`ReadError::System`] when the file cannot be read, written or removed.
-    pub fn cut_records(
+    /// [`ReadError::System`] when the file cannot be read.
+    pub fn find_records(
         &self,
         digest: Digest,
         place: Option<&KeyPlace>,
         keys: &BTreeSet<String>,
-    ) -> Result<Cut, ReadError> {
-        let kept = [self.cut_path(digest), snapshot::kept_path(&self.folder, digest)];
-        let Some(path) = kept.iter().find(|path| path.exists()) else { return Ok(Cut::NotKept) };
-        let Some(rows) =
-            place.map(|place| rows_of(&mut *open_rows(path, place)?, place, keys)).transpose()?
-        else {
-            kept.iter().try_for_each(|path| remove(path))?;
-            return Ok(Cut::Removed);
-        };
-        if rows.is_empty() {
-            return Ok(Cut::Rows(0));
+    ) -> Result<Found, ReadError> {
+        let (Some(path), Some(place)) = (self.path(digest), place) else { return Ok(Found::All) };
+        if is_empty(&path)? {
+            return Ok(Found::All);
         }
-        let input = snapshot::open_at(path)?;
+        rows_of(&mut *open_rows(&path, place)?, place, keys).map(Found::Rows)
+    }
+
+    /// Cuts rows out of a kept file. Where they could be any, the file is emptied: its digest is what stays.
+    ///
+    /// # Errors
+    /// [`ReadError::System`] when the file cannot be read, written or removed.
+    pub fn cut_records(&self, digest: Digest, found: &Found) -> Result<Cut, ReadError> {
+        let Some(path) = self.path(digest) else { return Ok(Cut::NotKept) };
+        let is_cut = path == self.cut_path(digest);
+        match found {
+            Found::Rows(rows) => {
+                if is_cut || !rows.is_empty() {
+                    self.cut_further(digest, &path, rows)?;
+                }
+                Ok(Cut::Rows(rows.len()))
+            }
+            Found::All if is_cut && is_empty(&path)? => {
+                self.remove_whole(digest)?;
+                Ok(Cut::NotKept)
+            }
+            Found::All => {
+                self.write_cut(digest, io::empty(), &[])?;
+                Ok(Cut::Removed)
+            }
+        }
+    }
+
+    /// Where a file is kept. None where it is not.
+    fn path(&self, digest: Digest) -> Option<PathBuf> {
+        let kept = [self.cut_path(digest), snapshot::kept_path(&self.folder, digest)];
+        kept.into_iter().find(|path| path.exists())
+    }
+
+    /// Cuts rows out of a copy that is kept.
+    fn cut_further(&self, digest: Digest, kept: &Path, rows: &[CutRow]) -> Result<(), ReadError> {
+        self.write_cut(digest, snapshot::open_at(kept)?, rows)
+    }
+
+    /// Writes a copy without some rows, which is then the only one.
+    fn write_cut(&self, digest: Digest, input: impl Read, rows: &[CutRow]) -> Result<(), ReadError> {
         durable_file::write(&self.cut_path(digest), |output| {
             let mut encoder = zstd::stream::write::Encoder::new(output, COMPRESSION_LEVEL)?;
             encoder.include_checksum(true)?;
-            self.copy_cut(digest, input, &mut encoder, &rows)?;
+            self.copy_cut(digest, input, &mut encoder, rows)?;
             encoder.finish()?.flush()
         })?;
-        self.remove_whole(digest)?;
-        Ok(Cut::Rows(rows.len()))
+        self.remove_whole(digest)
     }
 
     /// Removes the whole copy of a file, where there is one.
@@ -199,6 +267,7 @@ impl KeptFiles {
             hasher.update(&line);
             match cut {
                 None => output.write_all(&line)?,
+                Some(_) if is_cut(&line) => output.write_all(&line)?,
                 Some(_) => {
                     let row = line.strip_suffix(b"\n").unwrap_or(&line);
                     writeln!(output, "{CUT} {}", self.commitment(digest, number, row))?;
@@ -208,6 +277,23 @@ impl KeptFiles {
             number += n_read;
         }
     }
+}
+
+/// Whether a row stands in a copy as one that was cut out.
+fn is_cut(row: &[u8]) -> bool {
+    let first = row.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let commitment = first.strip_prefix(CUT.as_bytes()).and_then(|rest| rest.strip_prefix(b" "));
+    commitment
+        .and_then(|text| std::str::from_utf8(text).ok())
+        .is_some_and(|text| text.parse::<Digest>().is_ok())
+}
+
+/// Whether nothing stands in a copy.
+fn is_empty(path: &Path) -> Result<bool, ReadError> {
+    let n_read = snapshot::open_at(path)?.read(&mut [0; 1]);
+    n_read
+        .map(|n_read| n_read == 0)
+        .map_err(|error| crate::open_file::reading_failed(&path.display().to_string(), &error))
 }
 
 /// Removes a file, where there is one.
@@ -254,11 +340,10 @@ fn rows_of(rows: &mut dyn Rows, place: &KeyPlace, keys: &BTreeSet<String>) -> Re
         if read == RowRead::End {
             return Ok(found);
         }
-        let is_whole = read == RowRead::Row && row.len() == n_columns;
-        let is_one = if is_whole {
-            keys.contains(row.cell(key_idx).trim())
-        } else {
-            row.cells().any(|cell| keys.contains(cell.trim()))
+        let is_one = match read {
+            RowRead::Row if row.len() == n_columns => keys.contains(row.cell(key_idx).trim()),
+            RowRead::Row => row.cells().any(|cell| keys.contains(cell.trim())),
+            RowRead::Broken(_) | RowRead::End => keys.iter().any(|key| row.has_word(key)),
         };
         if is_one {
             found.push(CutRow { line: row.line, n_lines: row.n_lines });
@@ -278,32 +363,38 @@ fn read_lines(input: &mut impl BufRead, n_lines: u64, into: &mut Vec<u8>) -> io:
     Ok(n_lines)
 }
 
+/// What is cut out of a file.
+#[derive(Debug, Default)]
+pub(crate) struct ToCut {
+    pub(crate) rows: Vec<CutRow>,
+    /// Keys of the rows that are sealed.
+    pub(crate) sealed: BTreeSet<String>,
+}
+
 /// The rows that are cut out of a file: those that are sealed, and those that cannot be read, of which nobody can tell.
 ///
 /// # Errors
 /// As the rows; [`ReadError::Input`] when there are over a million.
-pub(crate) fn rows_to_cut(
-    rows: &mut dyn Rows,
-    binding: &Binding,
-    shown: &str,
-) -> Result<Vec<CutRow>, ReadError> {
-    let (mut cut, mut row) = (Vec::new(), Row::default());
+pub(crate) fn rows_to_cut(rows: &mut dyn Rows, binding: &Binding, shown: &str) -> Result<ToCut, ReadError> {
+    let (mut cut, mut row) = (ToCut::default(), Row::default());
+    let key = |row: &Row| Some(row.cell(binding.key_idx).trim().to_owned());
     loop {
-        let is_cut = match rows.next_row(&mut row)? {
+        let (is_cut, sealed) = match rows.next_row(&mut row)? {
             RowRead::End => return Ok(cut),
-            RowRead::Broken(_) => true,
-            RowRead::Row if binding.is_sealed(&row) => true,
-            RowRead::Row if row.value_set.is_some() => false,
+            RowRead::Broken(_) => (true, None),
+            RowRead::Row if binding.is_sealed(&row) => (true, key(&row)),
+            RowRead::Row if row.value_set.is_some() => (false, None),
             RowRead::Row => match repair::settle(&row, binding) {
-                Settled::Sound => false,
-                Settled::Repaired { row, .. } => binding.is_sealed(&row),
-                Settled::Broken(_) => true,
+                Settled::Repaired { row, .. } if binding.is_sealed(&row) => (true, key(&row)),
+                Settled::Sound | Settled::Repaired { .. } => (false, None),
+                Settled::Broken(_) => (true, None),
             },
         };
         if is_cut {
-            cut.push(CutRow { line: row.line, n_lines: row.n_lines });
+            cut.rows.push(CutRow { line: row.line, n_lines: row.n_lines });
         }
-        if cut.len() > CUT_ROWS_MAX {
+        cut.sealed.extend(sealed.filter(|key| !key.is_empty()));
+        if cut.rows.len() > CUT_ROWS_MAX {
             return Err(ReadError::Input(format!(
                 "{shown}: over {CUT_ROWS_MAX} rows cannot be kept, the limit: split the file"
             )));
@@ -351,6 +442,10 @@ mod tests {
         KeyPlace::JsonLines { column: "id".to_owned() }
     }
 
+    fn cut(kept: &KeptFiles, digest: Digest, place: Option<&KeyPlace>, keys: &BTreeSet<String>) -> Cut {
+        kept.cut_records(digest, &kept.find_records(digest, place, keys).unwrap()).unwrap()
+    }
+
     /// Cuts the rows of some keys out of a kept file, twice; expected is the copy, each commitment as `#`.
     fn check_keys(file: &str, place: &KeyPlace, keys: &[&str], n_rows: usize, expected: &str) {
         let folder = tempfile::tempdir().unwrap();
@@ -360,7 +455,7 @@ mod tests {
         durable_file::write(&path, |output| zstd::stream::copy_encode(file.as_bytes(), output, 1)).unwrap();
         let keys: BTreeSet<String> = keys.iter().copied().map(str::to_owned).collect();
         for n_rows in [n_rows, 0] {
-            assert_eq!(kept.cut_records(digest, Some(place), &keys).unwrap(), Cut::Rows(n_rows), "{file}");
+            assert_eq!(cut(&kept, digest, Some(place), &keys), Cut::Rows(n_rows), "{file}");
             let mut copy = String::new();
             kept.open(digest).unwrap().read_to_string(&mut copy).unwrap();
             for line in copy.clone().lines().filter_map(|line| line.strip_prefix("redress:cut ")) {
@@ -369,8 +464,42 @@ mod tests {
             assert_eq!(copy, expected);
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the whole copy stayed");
-        assert_eq!(kept.cut_records(digest, None, &keys).unwrap(), Cut::Removed);
-        assert_eq!(kept.cut_records(digest, None, &keys).unwrap(), Cut::NotKept);
+        for (place, expected) in [(None, Cut::Removed), (None, Cut::NotKept), (Some(place), Cut::NotKept)] {
+            assert_eq!(cut(&kept, digest, place, &keys), expected);
+        }
+    }
+
+    /// The copy of a file that comes again after a row was cut out of it, its commitments as `#`; `rows` are those that are
+    /// sealed when it comes. `place` is where its names stand.
+    #[track_caller]
+    fn check_again(place: Option<&KeyPlace>, rows: &[(u64, u64)], expected: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = KeptFiles::new(folder.path().to_owned(), [7; 32]);
+        let taken = snapshot::tests::snapshot(FILE);
+        kept.keep_whole(&taken, || Ok(FILE), "f.csv").unwrap();
+        cut(&kept, taken.digest, place, &["2".to_owned()].into());
+        let rows: Vec<CutRow> =
+            rows.iter().map(|(line, n_lines)| CutRow { line: *line, n_lines: *n_lines }).collect();
+        if rows.is_empty() {
+            kept.keep_whole(&taken, || Ok(FILE), "f.csv").unwrap();
+        } else {
+            kept.keep_cut(&taken, || Ok(FILE), "f.csv", &rows).unwrap();
+        }
+        let mut copy = String::new();
+        kept.open(taken.digest).unwrap().read_to_string(&mut copy).unwrap();
+        let shown =
+            copy.lines().map(|line| line.split_once("redress:cut ").map_or(line, |_| "redress:cut #"));
+        assert_eq!(shown.collect::<Vec<_>>().join("\n"), expected);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "it is kept whole again");
+    }
+
+    #[test]
+    fn what_was_cut_out_stays_out_where_the_same_file_comes_again() {
+        let cut = "id,name\r\n1,Okoro\r\nredress:cut #\nredress:cut\n3,Tran".replace('\r', "");
+        check_again(Some(&delimited()), &[], &cut);
+        check_again(Some(&delimited()), &[(2, 1), (3, 2)], &cut.replace("1,Okoro", "redress:cut #"));
+        check_again(None, &[], "");
+        check_again(None, &[(2, 1)], "");
     }
 
     #[test]
@@ -381,6 +510,17 @@ mod tests {
         check_keys(file, &delimited(), &["9"], 0, file);
         let json = "{\"name\":\"2\",\"id\":\"1\"}\n\n{\"id\":\"2\"}\n";
         check_keys(json, &json_lines(), &["2"], 1, "{\"name\":\"2\",\"id\":\"1\"}\n\nredress:cut #\n");
+        // Lines that cannot be read, in which the key stands.
+        let json = "{\"id\":\"1\"}\n{\"id\":\"2\",\"name\n{\"id\":[\"2\"]}\n{\"id\":\"12\",\n";
+        check_keys(
+            json,
+            &json_lines(),
+            &["2"],
+            2,
+            "{\"id\":\"1\"}\nredress:cut #\nredress:cut #\n{\"id\":\"12\",\n",
+        );
+        let file = "id,name\n1,Okoro\n2,\"Tran\n2,\u{e9}\n";
+        check_keys(file, &delimited(), &["2"], 2, "id,name\n1,Okoro\nredress:cut #\nredress:cut #\n");
     }
 
     #[test]

@@ -48,7 +48,9 @@ pub fn normalized(attribute: Attribute, original: &str, format: Option<&str>) ->
 pub(crate) fn date(text: &str, format: &str) -> Result<String, String> {
     if format == ISO {
         // RFC 3339 lets a space stand between day and time, and a database writes one.
-        let spaced = text.split_once(' ').filter(|(_, time)| time.starts_with(|c: char| c.is_ascii_digit()));
+        // It writes an era behind the time, and a year before ours is none of ours.
+        let is_time = |time: &str| time.starts_with(|c: char| c.is_ascii_digit()) && !time.ends_with("BC");
+        let spaced = text.split_once(' ').filter(|(_, time)| is_time(time));
         let day = text.split_once('T').or(spaced).map_or(text, |(day, _)| day);
         let read = day.parse::<PartialDate>().ok().filter(|date| date.year().is_some());
         return read.map(|date| date.to_string()).ok_or_else(|| {
@@ -130,6 +132,9 @@ mod tests {
         check(A::BirthDate, Some(ISO), "2001-03-09T10:00:00Z", Some("2001-03-09"));
         check(A::BirthDate, Some(ISO), "2001-03-09 10:00:00.5+00", Some("2001-03-09"));
         check(A::BirthDate, Some(ISO), "2001 or 2002", None);
+        for text in ["infinity", "-infinity", "0044-03-15 BC", "0044-03-15 00:00:00+00 BC", "12001-03-09"] {
+            check(A::BirthDate, Some(ISO), text, None);
+        }
         check(A::BirthDate, Some(ISO), "9/3/2001", None);
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 00:00:00.000", Some("2019-05-06"));
         check(A::OrderOn, Some("%Y-%m-%d %H:%M:%S.%f"), "2019-05-06 08:30:00.000", Some("2019-05-06"));

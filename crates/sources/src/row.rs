@@ -15,6 +15,8 @@ pub(crate) struct Row {
     pub(crate) n_lines: u64,
     text: String,
     ends: Vec<usize>,
+    /// Whether who read it found that it is sealed, or belongs to what is.
+    pub(crate) is_sealed: bool,
     /// What the row stands for where the file has no rows. The cells then hold the first value of each column.
     pub(crate) value_set: Option<ValueSet>,
 }
@@ -43,9 +45,22 @@ impl Row {
     pub(crate) fn start(&mut self, line: u64) {
         self.line = line;
         self.n_lines = 1;
+        self.is_sealed = false;
         self.text.clear();
         self.ends.clear();
         self.value_set = None;
+    }
+
+    /// Holds what can be read of a broken row in place of its cells, bytes that are no text as `\u{fffd}`. It keeps its lines.
+    pub(crate) fn hold_broken<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]>) {
+        self.text.clear();
+        self.ends.clear();
+        parts.for_each(|part| self.push(&String::from_utf8_lossy(part)));
+    }
+
+    /// Whether a word stands anywhere in the row, whatever its letters' case: for rows whose cells may stand in a wrong place.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.cells().any(|cell| has_word(cell, word))
     }
 
     /// Fills the row with a record of values under a header of `n_columns`: each cell is the first value of its column.
@@ -117,7 +132,7 @@ impl Broken {
 pub(crate) enum RowRead {
     /// The row holds cells.
     Row,
-    /// The row's line is set, its cells mean nothing.
+    /// The row's line is set, its cells are what can be read of it and stand in no order.
     Broken(Broken),
     /// There are no more rows.
     End,
@@ -155,10 +170,44 @@ pub(crate) trait Rows: Send {
     }
 }
 
+/// Whether a word stands in a text, with neither a letter nor a digit right before or after it.
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
+    let (text, word) = (text.to_lowercase(), word.trim().to_lowercase());
+    let is_free = |sign: Option<char>| !sign.is_some_and(char::is_alphanumeric);
+    !word.is_empty()
+        && text.match_indices(&word).any(|(at, found)| {
+            let (before, after) = (text.get(..at), text.get(at + found.len()..));
+            is_free(before.and_then(|text| text.chars().next_back()))
+                && is_free(after.and_then(|text| text.chars().next()))
+        })
+}
+
 /// A value as a reason shows it: quoted, and cut where it is long.
 pub(crate) fn shown(value: &str) -> String {
     match value.char_indices().nth(SHOWN_CHARS_MAX) {
         Some((end, _)) => format!("{:?} (cut)", &value[..end]),
         None => format!("{value:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stands_between_signs_that_are_no_letters() {
+        for (text, word, expected) in [
+            ("I-918", "i-918", true),
+            ("{\"form\":[\"I-918\"],", " I-918 ", true),
+            ("see I-918.", "I-918", true),
+            ("I-918A", "I-918", false),
+            ("XI-918 I-918", "I-918", true),
+            ("Ñ12", "12", false),
+            ("12\u{fffd}", "12", true),
+            ("", "12", false),
+            ("12", "", false),
+        ] {
+            assert_eq!(has_word(text, word), expected, "{text:?}, {word:?}");
+        }
     }
 }

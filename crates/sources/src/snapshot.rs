@@ -126,12 +126,12 @@ impl Unchanged {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use jiff::civil::date;
 
     use super::*;
 
-    fn snapshot(bytes: &[u8]) -> Snapshot {
+    pub(crate) fn snapshot(bytes: &[u8]) -> Snapshot {
         let (digest, length_bytes) = digest(&mut &bytes[..]).unwrap();
         Snapshot {
             digest,

@@ -1,5 +1,6 @@
 //! An extract of a source: its files, opened under its contract.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -19,12 +20,14 @@ use crate::niem::{JsonMessage, Messages, Niem, NiemForm, XmlMessage};
 use crate::open_file;
 use crate::row::Rows;
 use crate::row_count;
+use crate::sealing::Sealing;
 use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
 use crate::travel_history::TravelHistory;
 use crate::workbook::Workbook;
 
-/// Opens the files of one extract, the lead table first, and keeps their bytes, without the rows that its contract seals.
+/// Opens the files of one extract, the lead table first, and keeps their bytes, without the rows that its contract seals. A row
+/// of another table that is about a sealed row of the lead table is sealed with it.
 ///
 /// `path` is a folder, or a ZIP whose members are the files: the bytes of a member are those it has unpacked. A member is
 /// unpacked as it is read, never whole.
@@ -44,8 +47,18 @@ pub fn open_source(
     let extract = Extract::at(path)?;
     let manifest = extract.manifest_under(contract)?;
     let mut readers: Vec<Box<dyn RecordReader>> = Vec::new();
+    let mut sealed = None;
     for table in contract.tables() {
-        readers.push(Box::new(open_table(contract.source(), table, &extract, &manifest, Some(kept))?));
+        // Whether a rule is there follows from the contract alone, and not from whether a row of the lead table is sealed.
+        let table = match &sealed {
+            Some(keys) => &table.clone().sealed_about(keys),
+            None => table,
+        };
+        let (reader, found) = open_table(contract.source(), table, &extract, &manifest, Some(kept))?;
+        readers.push(Box::new(reader));
+        if table.is_lead && !table.sealed.is_empty() {
+            sealed = Some(found);
+        }
     }
     Ok(readers)
 }
@@ -63,7 +76,7 @@ pub(crate) fn read_unkept(
     let lead = contract.tables().first().ok_or_else(|| {
         ReadError::Call(format!("source `{}` has no table in its contract", contract.source()))
     })?;
-    let mut reader = open_table(contract.source(), lead, &extract, &manifest, None)?;
+    let (mut reader, _) = open_table(contract.source(), lead, &extract, &manifest, None)?;
     let mut records = Vec::new();
     while reader.read(&mut records, UNKEPT_RECORDS)? == RecordBatchEnd::More {
         if records.len() > UNKEPT_RECORDS {
@@ -98,13 +111,14 @@ pub fn check_files(contract: &Contract, path: &Path) -> Result<(), ReadError> {
     extract.manifest_under(contract).map(drop)
 }
 
+/// A reader of a table, and the keys of its sealed rows where the file is kept.
 fn open_table(
     source: &SourceId,
     table: &Table,
     extract: &Extract,
     manifest: &Manifest,
     kept: Option<&KeptFiles>,
-) -> Result<TableReader, ReadError> {
+) -> Result<(TableReader, BTreeSet<String>), ReadError> {
     let mut opened = extract.open(&table.file)?;
     if let Format::Postgresql(relation) = &table.format {
         // The file is gone when somebody reads the error; what it was read from is there.
@@ -130,9 +144,10 @@ fn open_table(
         refuses_wrong_count: true,
     };
     let open_rows = || rows(&opened, source, table, manifest.traveler.as_ref());
-    match kept {
+    let sealed = match kept {
         Some(kept) if table.sealed.is_empty() => {
-            snapshot::keep_bytes(&facts.snapshot, || opened.bytes(), &facts.shown_path, kept.folder())?;
+            kept.keep_whole(&facts.snapshot, || opened.bytes(), &facts.shown_path)?;
+            BTreeSet::new()
         }
         Some(kept) => keep_unsealed(
             &facts.snapshot,
@@ -142,14 +157,14 @@ fn open_table(
             || opened.bytes(),
             kept,
         )?,
-        None => {}
-    }
+        None => BTreeSet::new(),
+    };
     let left_out = manifest.left_out.get(&table.name).map(Vec::as_slice).unwrap_or_default();
-    Ok(TableReader::try_new(facts, table, open_rows()?)?.without(left_out))
+    Ok((TableReader::try_new(facts, table, open_rows()?)?.without(left_out), sealed))
 }
 
 /// Keeps the bytes of a file without its sealed rows, and without those that cannot be read, of which nobody can tell. Where
-/// rows are no lines, a file that has one is not kept: its digest is.
+/// rows are no lines, a file that has one is not kept: its digest is. Answers the keys of the sealed rows.
 pub(crate) fn keep_unsealed<R: Read>(
     snapshot: &Snapshot,
     shown: &str,
@@ -157,16 +172,17 @@ pub(crate) fn keep_unsealed<R: Read>(
     rows: &mut dyn Rows,
     open: impl FnOnce() -> Result<R, ReadError>,
     kept: &KeptFiles,
-) -> Result<(), ReadError> {
+) -> Result<BTreeSet<String>, ReadError> {
     let binding = header::bind(rows.header(), table, shown)?;
     let cut = kept_files::rows_to_cut(rows, &binding, shown)?;
-    if cut.is_empty() {
-        return snapshot::keep_bytes(snapshot, open, shown, kept.folder()).map(drop);
+    if cut.rows.is_empty() {
+        kept.keep_whole(snapshot, open, shown)?;
+    } else if rows.key_place(binding.key_idx).is_some() {
+        kept.keep_cut(snapshot, open, shown, &cut.rows)?;
+    } else {
+        kept.remove_whole(snapshot.digest)?;
     }
-    if rows.key_place(binding.key_idx).is_some() {
-        return kept.keep_cut(snapshot, open, shown, &cut);
-    }
-    kept.remove_whole(snapshot.digest)
+    Ok(cut.sealed)
 }
 
 pub(crate) fn rows(
@@ -181,8 +197,9 @@ pub(crate) fn rows(
         Format::Ftm(kinds) => Box::new(statements(opened, source, table, kinds)?),
         Format::JsonLines | Format::Postgresql(_) => {
             let rows = JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?;
+            let rows = rows.sealed_by(&Sealing::of(table));
             // A day on which nothing happened: without an object nothing names the columns, and none is missing.
-            let columns = rows.is_empty().then(|| header::named(table).map(str::to_owned));
+            let columns = rows.header().is_empty().then(|| header::named(table).map(str::to_owned));
             Box::new(rows.with_columns(columns.into_iter().flatten()))
         }
         Format::Niem { form, record } => Box::new(messages(opened, table, *form, record)?),
@@ -217,7 +234,8 @@ fn statements(opened: &Opened, source: &SourceId, table: &Table, kinds: &Kinds) 
         }
         Ok(Box::new(Delimited::try_new_utf8(opened.bytes()?, shown_path, b',')?))
     };
-    Ftm::try_new(open, shown_path, kinds.clone(), source.as_str(), header::wanted(table))
+    let sealing = Sealing::of(table);
+    Ftm::try_new(open, shown_path, kinds.clone(), source.as_str(), header::wanted(table), &sealing)
 }
 
 /// A message of NIEM in the form that the contract names.
@@ -232,7 +250,8 @@ fn messages(opened: &Opened, table: &Table, form: NiemForm, record: &str) -> Res
     let stored = table.columns.iter().filter(|column| column.attribute.is_some());
     let stored = stored.flat_map(|column| std::iter::once(&column.name).chain(&column.aliases)).cloned();
     let keys = std::iter::once(&table.key).chain(&table.about).cloned();
-    Niem::try_new(open, shown_path, header::wanted(table), stored.collect(), keys.collect())
+    let sealing = Sealing::of(table);
+    Niem::try_new(open, shown_path, header::wanted(table), stored.collect(), keys.collect(), &sealing)
 }
 
 /// What the count file says of a table, where the contract declares one.

@@ -125,6 +125,7 @@ impl TableReader {
                     self.finish()?;
                     return Ok(None);
                 }
+                RowRead::Broken(_) if self.binding.sealing.may_seal_row(&self.row) => self.n_sealed += 1,
                 RowRead::Broken(broken) => self.quarantine(broken),
                 RowRead::Row => {
                     if let Some(record) = self.judge()? {
@@ -146,6 +147,11 @@ impl TableReader {
             return self.judge_values(set);
         }
         match repair::settle(&self.row, &self.binding) {
+            // Such a row cannot be relied on to stand in its columns: neither records nor the compartment take it in.
+            Settled::Broken(_) if self.binding.sealing.may_seal_row(&self.row) => {
+                self.n_sealed += 1;
+                return Ok(None);
+            }
             Settled::Broken(broken) => {
                 self.quarantine(broken);
                 return Ok(None);
@@ -308,7 +314,8 @@ impl TableReader {
 
     fn take_residue(&mut self) {
         let residue = self.rows.residue();
-        self.report.n_nul_bytes = residue.n_nul_bytes;
+        // Nobody can tell which of them stood in a sealed row.
+        self.report.n_nul_bytes = if self.binding.sealing.is_empty() { residue.n_nul_bytes } else { 0 };
         self.report.observed_at = residue.observed_at;
         if residue.n_passed_over > 0 {
             self.report.n_rows += residue.n_passed_over;

@@ -9,6 +9,7 @@ use sqlx::{
 };
 
 use crate::{
+    event::backend,
     session::{Session, failed},
     value::values,
 };
@@ -96,12 +97,24 @@ impl Database {
     }
 
     /// Moves what was committed out of the write-ahead log and empties it, so that nothing erased stays there.
+    ///
+    /// # Errors
+    /// Also when somebody reads the store as it was before for longer than the busy timeout: the log cannot be emptied then.
     pub(crate) async fn settle(&self) -> Result<(), StoreError> {
         let doing = "emptying the write-ahead log";
         let connection = self.writer.acquire().await;
         let mut connection: PoolConnection<Any> =
             connection.map_err(|error| failed(doing, &self.path, error))?;
-        Session::new(&mut connection, doing, &self.path).run_script("PRAGMA wal_checkpoint(TRUNCATE)").await
+        let mut session = Session::new(&mut connection, doing, &self.path);
+        // The first column of the answer is 1 where the log could not be emptied.
+        if session.number("PRAGMA wal_checkpoint(TRUNCATE)", Vec::new()).await? == 0 {
+            return Ok(());
+        }
+        Err(backend(
+            doing,
+            "somebody reads the store as it was before: what was erased is out of the tables, and its bytes stay in \
+             redress.db-wal until nobody does. Stop what has the store open, and run the same command again",
+        ))
     }
 
     /// Copies the database as it is at this moment into a new file. Writers are not held up.
@@ -234,6 +247,23 @@ mod tests {
         std::fs::write(&path, "no database, whatever its name says ".repeat(200)).unwrap();
         let error = Database::open_embedded(&path).await.unwrap_err();
         assert!(matches!(error, StoreError::Backend { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_log_that_cannot_be_emptied_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = database(dir.path()).await;
+        let mut read = database.read("trying").await.unwrap();
+        read.session().number("SELECT COUNT(*) FROM t", Vec::new()).await.unwrap();
+        insert(&database).await.commit().await.unwrap();
+        let mut write = database.write("trying").await.unwrap();
+        write.session().run_script("PRAGMA busy_timeout = 0").await.unwrap();
+        drop(write);
+        let error = database.settle().await.unwrap_err();
+        assert!(format!("{error:?}").contains("somebody reads the store as it was before"), "{error:?}");
+        drop(read);
+        database.settle().await.unwrap();
+        assert_eq!(std::fs::metadata(dir.path().join("a.db-wal")).unwrap().len(), 0);
     }
 
     #[tokio::test]

@@ -1,8 +1,9 @@
 //! Erases what records say, and what was written about them.
 
+use std::collections::BTreeSet;
+
 use redress_ports::{ImportReport, StoreError};
-use redress_statement::{PersonId, RecordId, encode_statements};
-use sqlx::any::AnyRow;
+use redress_statement::{Digest, PersonId, RecordId, encode_statements};
 
 use crate::{
     cell::Cells,
@@ -28,9 +29,6 @@ pub(crate) async fn records(
         for (kind, stream) in streams_about(&mut session, chunk).await? {
             words(&mut session, &kind, stream).await?;
         }
-    }
-    for record in records {
-        reports(&mut session, *record).await?;
     }
     for chunk in records.chunks(LIST_MAX) {
         let ids: Vec<i64> = chunk.iter().map(|id| id.0).collect();
@@ -93,31 +91,25 @@ async fn words(session: &mut Session<'_>, kind: &str, stream: i64) -> Result<(),
     session.run(format!("DELETE FROM salt {of}"), values![kind, stream]).await.map(|_| ())
 }
 
-/// Erases the rows of a record that the reports of imports show, before and after a repair.
-async fn reports(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreError> {
-    let sql = "SELECT DISTINCT s.snapshot, s.report, v.source_key FROM snapshot s \
-         JOIN record_version v ON v.source = s.source WHERE v.record = $1 AND s.report LIKE '%\"before\":%'";
-    let rows = session.rows(sql, values![record.0]).await?;
-    for row in &rows {
-        let (snapshot, report) = without_row(row)?;
-        let Some(report) = report else { continue };
-        session.run("UPDATE snapshot SET report = $1 WHERE snapshot = $2", values![report, snapshot]).await?;
+/// Erases what the reports of a file's imports show of rows that were set aside or repaired: of these lines, or of all.
+pub(crate) async fn report_rows(
+    database: &Database,
+    digest: Digest,
+    lines: Option<&BTreeSet<u64>>,
+) -> Result<(), StoreError> {
+    let mut write = database.write("erasing rows of a report").await?;
+    let mut session = write.session();
+    let sql = "SELECT snapshot, report FROM snapshot WHERE digest = $1";
+    for row in session.rows(sql, values![digest.to_string()]).await? {
+        let cells = Cells::new(&row, "snapshot", &"a report");
+        let snapshot: i64 = cells.get("snapshot")?;
+        let mut report: ImportReport = cells.json("report")?;
+        let is_kept = |line: u64| lines.is_some_and(|lines| !lines.contains(&line));
+        report.columns.quarantined.retain(|row| is_kept(row.line));
+        report.columns.repaired.retain(|row| is_kept(row.line));
+        let text =
+            serde_json::to_string(&report).map_err(|error| backend("writing an import's report", error))?;
+        session.run("UPDATE snapshot SET report = $1 WHERE snapshot = $2", values![text, snapshot]).await?;
     }
-    Ok(())
-}
-
-/// A report without the repaired rows in which a key stands. None where there is none.
-fn without_row(row: &AnyRow) -> Result<(i64, Option<String>), StoreError> {
-    let cells = Cells::new(row, "snapshot", &"a report");
-    let (snapshot, key): (i64, String) = (cells.get("snapshot")?, cells.get("source_key")?);
-    let mut report: ImportReport = cells.json("report")?;
-    let key = key.strip_prefix(&format!("{}:", report.snapshot.table)).unwrap_or(&key);
-    let n_before = report.columns.repaired.len();
-    report.columns.repaired.retain(|row| !row.before.contains(key) && !row.after.contains(key));
-    if report.columns.repaired.len() == n_before {
-        return Ok((snapshot, None));
-    }
-    let text =
-        serde_json::to_string(&report).map_err(|error| backend("writing an import's report", error))?;
-    Ok((snapshot, Some(text)))
+    write.commit().await
 }

@@ -1,6 +1,10 @@
 //! The store as the rest of the system sees it: each method names where its work is done.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -277,6 +281,14 @@ impl Store for SqlStore {
 
     async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError> {
         erase::records(&self.database, person, records).await
+    }
+
+    async fn erase_report_rows(
+        &self,
+        digest: Digest,
+        lines: Option<&BTreeSet<u64>>,
+    ) -> Result<(), StoreError> {
+        erase::report_rows(&self.database, digest, lines).await
     }
 
     async fn erase_words(&self, seq: i64) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use redress_service::{erase_person, plan_erasure};
+use redress_service::{erase_person, erase_report_rows, plan_erasure};
 use redress_sources::Cut;
 use redress_statement::PersonId;
 
@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let kept = system::kept_files(&arguments.store)?;
         let (mut n_rows, mut n_removed) = (0, 0);
         for file in &planned.files {
-            match kept.cut_records(file.digest, file.place.as_ref(), &file.keys)? {
+            let found = kept.find_records(file.digest, file.place.as_ref(), &file.keys)?;
+            erase_report_rows(&app, file.digest, found.lines().as_ref()).await?;
+            match kept.cut_records(file.digest, &found)? {
                 Cut::NotKept => {}
                 Cut::Rows(n) => n_rows += n as u64,
                 Cut::Removed => n_removed += 1,

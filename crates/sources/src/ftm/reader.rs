@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use redress_ports::ReadError;
 use redress_statement::STATEMENTS_MAX;
 
+use super::sealed::Sealed;
 use super::{COLUMNS, KEPT, TRUE, make_key, type_of};
 use crate::delimited::COLUMNS_MAX;
 use crate::place::Place;
 use crate::row::{Broken, PlacedValue, Residue, Row, RowRead, Rows, ValueSet};
+use crate::sealing::Sealing;
 
 /// Column of the identifier of an entity, which is the key of its record.
 pub(crate) const KEY_COLUMN: &str = "entity_id";
@@ -27,19 +29,19 @@ pub(crate) struct Kinds {
 }
 
 /// A line of the file: what it says, by the place of its column in [`COLUMNS`].
-struct Line {
+pub(super) struct Line {
     number: u64,
     cells: Vec<String>,
 }
 
 impl Line {
-    fn get(&self, column: &str) -> &str {
+    pub(super) fn get(&self, column: &str) -> &str {
         let idx = COLUMNS.iter().position(|name| *name == column);
         idx.and_then(|idx| self.cells.get(idx)).map_or("", String::as_str)
     }
 
     /// The column of its value, as a contract names it.
-    fn column(&self) -> String {
+    pub(super) fn column(&self) -> String {
         format!("{}:{}", self.get("schema"), self.get("prop"))
     }
 
@@ -49,22 +51,24 @@ impl Line {
 }
 
 /// What reading a line yielded.
-enum Next {
+pub(super) enum Next {
     Line(Line),
-    Broken(u64, Broken),
+    /// With whether it may be of a sealed entity.
+    Broken(u64, Broken, bool),
     End,
 }
 
 /// The lines of a file of statements, whatever their form.
-struct LineReader {
+pub(super) struct LineReader {
     rows: Box<dyn Rows>,
+    sealed: Sealed,
     /// For each of [`COLUMNS`] its place in the file.
     places: Vec<Option<usize>>,
     row: Row,
 }
 
 impl LineReader {
-    fn try_new(rows: Box<dyn Rows>, file: &str) -> Result<Self, ReadError> {
+    fn try_new(rows: Box<dyn Rows>, file: &str, sealed: Sealed) -> Result<Self, ReadError> {
         let find = |name: &&str| rows.header().iter().position(|column| column == name);
         let places: Vec<Option<usize>> = COLUMNS.iter().map(find).collect();
         for name in ["entity_id", "prop", "schema", "value"] {
@@ -76,31 +80,34 @@ impl LineReader {
                 )));
             }
         }
-        Ok(Self { rows, places, row: Row::default() })
+        Ok(Self { rows, sealed, places, row: Row::default() })
     }
 
-    fn next(&mut self) -> Result<Next, ReadError> {
+    /// A line that cannot be read.
+    fn broken(&self, reason: String) -> Next {
+        Next::Broken(self.row.line, Broken::row(reason), self.sealed.may_have(&self.row))
+    }
+
+    pub(super) fn next(&mut self) -> Result<Next, ReadError> {
         let read = self.rows.next_row(&mut self.row)?;
-        let (line, n_columns) = (self.row.line, self.rows.header().len());
+        let n_columns = self.rows.header().len();
         Ok(match read {
             RowRead::End => Next::End,
             RowRead::Broken(broken) => {
                 let column = broken.column_idx.and_then(|idx| self.rows.header().get(idx));
                 let at = column.map_or_else(String::new, |column| format!("column {column}: "));
-                Next::Broken(line, Broken::row(format!("{at}{}", broken.reason)))
+                self.broken(format!("{at}{}", broken.reason))
             }
             RowRead::Row if self.row.len() != n_columns => {
-                let reason = format!("{} cells, {n_columns} are expected", self.row.len());
-                Next::Broken(line, Broken::row(reason))
+                self.broken(format!("{} cells, {n_columns} are expected", self.row.len()))
             }
             RowRead::Row => {
                 let cell = |place: &Option<usize>| place.map_or("", |idx| self.row.cell(idx)).to_owned();
-                let line = Line { number: line, cells: self.places.iter().map(cell).collect() };
+                let line = Line { number: self.row.line, cells: self.places.iter().map(cell).collect() };
                 match ["entity_id", "prop", "schema"].iter().find(|name| line.get(name).trim().is_empty()) {
-                    Some(name) => Next::Broken(
-                        line.number,
-                        Broken::row(format!("nothing stands in column {name}, and a statement needs it")),
-                    ),
+                    Some(name) => {
+                        self.broken(format!("nothing stands in column {name}, and a statement needs it"))
+                    }
                     None => Next::Line(line),
                 }
             }
@@ -118,7 +125,7 @@ pub(crate) struct Ftm {
     header: Vec<String>,
     places: HashMap<String, usize>,
     pending: Option<Line>,
-    broken: VecDeque<(u64, Broken)>,
+    broken: VecDeque<(u64, Broken, bool)>,
     n_passed_over: u64,
     newest_seen: String,
 }
@@ -126,7 +133,8 @@ pub(crate) struct Ftm {
 impl Ftm {
     /// Reads the file twice, as `open` gives it from its first byte: for the properties that occur and the newest
     /// `last_seen`, then for its entities. `wanted` are the columns that the contract declares; one that no entity has is
-    /// none that is missing.
+    /// none that is missing. Where `sealing` names a value, entities that have it, and those that belong to one, are looked for
+    /// before: what only they say is no column.
     ///
     /// # Errors
     /// [`ReadError`] when the file cannot be read, lacks a column, or has too many properties.
@@ -136,14 +144,18 @@ impl Ftm {
         kinds: Kinds,
         source: &str,
         wanted: BTreeSet<String>,
+        sealing: &Sealing,
     ) -> Result<Self, ReadError> {
-        let mut lines = LineReader::try_new(open()?, file)?;
+        let sealed =
+            Sealed::find(|| LineReader::try_new(open()?, file, Sealed::default()), &kinds, sealing, file)?;
+        let mut lines = LineReader::try_new(open()?, file, sealed.clone())?;
         let (mut columns, mut newest_seen) = (wanted, String::new());
         columns.retain(|column| column != KEY_COLUMN && column != ABOUT_COLUMN);
         loop {
             match lines.next()? {
                 Next::End => break,
                 Next::Broken(..) => {}
+                Next::Line(line) if sealed.has(&line) => {}
                 Next::Line(line) => {
                     if line.get("last_seen") > newest_seen.as_str() {
                         newest_seen = line.get("last_seen").to_owned();
@@ -164,7 +176,7 @@ impl Ftm {
             [KEY_COLUMN, ABOUT_COLUMN].map(str::to_owned).into_iter().chain(columns).collect();
         let places = header.iter().enumerate().map(|(idx, name)| (name.clone(), idx)).collect();
         Ok(Self {
-            lines: LineReader::try_new(open()?, file)?,
+            lines: LineReader::try_new(open()?, file, sealed)?,
             kinds,
             source: source.to_owned(),
             file: file.to_owned(),
@@ -183,14 +195,14 @@ impl Ftm {
         loop {
             match self.lines.next()? {
                 Next::End => return Ok(lines),
-                Next::Broken(line, broken) => {
+                Next::Broken(line, broken, is_sealed) => {
                     if self.broken.len() >= BROKEN_LINES_MAX {
                         return Err(ReadError::Input(format!(
                             "{}, line {line}: over {BROKEN_LINES_MAX} broken lines in a row: {}",
                             self.file, broken.reason
                         )));
                     }
-                    self.broken.push_back((line, broken));
+                    self.broken.push_back((line, broken, is_sealed));
                     if lines.is_empty() {
                         return Ok(lines);
                     }
@@ -226,7 +238,7 @@ impl Ftm {
         for line in owners.skip(1) {
             let reason =
                 format!("the entity belongs to a further one by `{}`: one is read", line.get("prop"));
-            self.broken.push_back((line.number, Broken::row(reason)));
+            self.broken.push_back((line.number, Broken::row(reason), self.lines.sealed.has(line)));
             n_further += 1;
         }
         n_further
@@ -296,8 +308,9 @@ impl Rows for Ftm {
 
     fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError> {
         loop {
-            if let Some((line, broken)) = self.broken.pop_front() {
+            if let Some((line, broken, is_sealed)) = self.broken.pop_front() {
                 row.start(line);
+                row.is_sealed = is_sealed;
                 return Ok(RowRead::Broken(broken));
             }
             let lines = self.next_lines()?;
@@ -313,6 +326,7 @@ impl Rows for Ftm {
                 Some(mut entity) => {
                     entity.n_rows = entity.n_rows.saturating_sub(n_further);
                     row.start(first.number);
+                    row.is_sealed = self.lines.sealed.has(first);
                     row.hold(entity, self.header.len());
                     return Ok(RowRead::Row);
                 }

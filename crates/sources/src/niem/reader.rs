@@ -9,6 +9,7 @@ use super::{DISPUTED, DISPUTED_REASON, KEPT_LEAVES, NOTE_PARTS, PATH_TEXT, VALUE
 use crate::delimited::COLUMNS_MAX;
 use crate::place::Place;
 use crate::row::{PlacedValue, Residue, Row, RowRead, Rows, ValueSet};
+use crate::sealing::Sealing;
 
 /// A message as records of leaves.
 pub(crate) trait Messages: Send {
@@ -44,7 +45,8 @@ struct Marks {
 
 impl Niem {
     /// Reads the message twice, as `open` gives it from its start: for the columns that occur, then for its records.
-    /// `stored` are the columns that become statements, `keys` those of key and owner.
+    /// `stored` are the columns that become statements, `keys` those of key and owner. What only records say that `sealing` seals
+    /// is no column.
     ///
     /// # Errors
     /// [`ReadError`] when the message cannot be read or has too many columns.
@@ -54,9 +56,13 @@ impl Niem {
         wanted: BTreeSet<String>,
         stored: BTreeSet<String>,
         keys: BTreeSet<String>,
+        sealing: &Sealing,
     ) -> Result<Self, ReadError> {
         let (mut messages, mut columns) = (open()?, wanted);
         while let Some((_, leaves)) = messages.next_record()? {
+            if leaves.iter().any(|leaf| sealing.seals(&column(&leaf.path), &leaf.text)) {
+                continue;
+            }
             columns.extend(leaves.iter().map(|leaf| column(&leaf.path)).filter(|column| !is_kept(column)));
             if columns.len() > COLUMNS_MAX {
                 return Err(ReadError::Input(format!(
