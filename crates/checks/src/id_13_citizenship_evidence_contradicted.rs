@@ -194,6 +194,12 @@ mod tests {
                          certificate of citizenship; nobody has decided on it.";
 
     #[test]
+    fn evidence_is_known_where_rows_are_taken_in() {
+        let known = redress_statement::vocabulary::words(Attribute::CitizenshipEvidence).unwrap();
+        assert_eq!(EVIDENCE.map(|(code, _)| code), *known);
+    }
+
+    #[test]
     fn fires_on_any_indication() {
         check(&CitizenshipEvidenceContradicted, FILE, &[FOUND]);
         let seen = FOUND.replace("6 May 2024", "30 June 2025");

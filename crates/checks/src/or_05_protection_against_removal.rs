@@ -339,6 +339,13 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_is_known_where_rows_are_taken_in() {
+        for kind in FROM_ANY_REMOVAL.iter().chain(&FROM_ONE_COUNTRY) {
+            assert!(redress_statement::vocabulary::is_known(Attribute::ProtectionKind, kind), "{kind}");
+        }
+    }
+
+    #[test]
     fn the_sentence_keeps_the_kind_to_itself() {
         for sentence in [ANY, COUNTRY] {
             for kind in FROM_ANY_REMOVAL.iter().chain(&FROM_ONE_COUNTRY) {

@@ -16,6 +16,6 @@ pub use departures::{
 pub use ledger::{LEDGER_METHOD, Ledger};
 pub use proportion::{ESTIMABLE_MIN, Proportion};
 pub use release_report::{
-    Change, Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, SMALL_MAX, Shown, ShownChange,
-    ShownFigure,
+    Change, Changes, INVENTED, NotChecked, Published, ReleaseFigure, ReleaseReport, SMALL_MAX, Shown,
+    ShownChange, ShownFigure,
 };

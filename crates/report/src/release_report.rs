@@ -70,6 +70,8 @@ pub struct ReleaseReport {
     pub title: String,
     /// The file or folder, by its name.
     pub file: String,
+    /// Whether `redress synth` made it, by its own mark: of nobody who ever lived.
+    pub is_invented: bool,
     /// Digest of the ZIP in hexadecimal. None for a folder.
     pub digest: Option<String>,
     /// The day that the release describes, in ISO 8601.
@@ -91,6 +93,10 @@ pub struct ReleaseReport {
     /// What else the reader should know of this run.
     pub remarks: Vec<String>,
 }
+
+/// What is told of a release that nobody published, wherever its figures stand.
+pub const INVENTED: &str =
+    "Made by redress synth: invented people. Nobody in it ever lived, and no figure here is the courts'.";
 
 /// A figure as it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,6 +238,7 @@ pub(crate) mod tests {
         ReleaseReport {
             title: "Case data".to_owned(),
             file: "release & more.zip".to_owned(),
+            is_invented: false,
             digest: Some("ab".repeat(32)),
             as_of: "2026-10-31".to_owned(),
             as_of_from: "its manifest",
@@ -317,6 +324,18 @@ pub(crate) mod tests {
         for written in [report.text(), report.page()] {
             assert!(written.contains("about 12,600") && !written.contains("12,607"), "{written}");
             assert!(written.contains("12,610"), "the rows are in the release: {written}");
+        }
+    }
+
+    #[test]
+    fn an_invented_release_says_so_and_another_does_not() {
+        for is_invented in [true, false] {
+            let report = ReleaseReport { is_invented, ..report(vec![figure(450, Some(900))]) };
+            for written in [report.text(), report.page()] {
+                // The text breaks its lines where they are full.
+                let words = written.split_whitespace().collect::<Vec<_>>().join(" ").replace("&#39;", "'");
+                assert_eq!(words.contains(INVENTED), is_invented, "{written}");
+            }
         }
     }
 

@@ -97,6 +97,7 @@ impl IntakeReader for IntakeContracts {
             unchanged: None,
             announced: None,
             refuses_wrong_count: false,
+            is_invented: false,
         };
         Ok(Box::new(TableReader::try_new(facts, table, Box::new(rows))?))
     }

@@ -11,7 +11,8 @@
 //! 2. Bytes that are not of the declared encoding, and quotes that are never closed, quarantine the row.
 //! 3. A shifted or short row is repaired where that takes no guess (see `repair`), and logged before and after.
 //! 4. A typed column (a date, a pattern, a required value) that is broken quarantines the row. A date that is
-//!    well-formed but cannot be true, such as a birth in 2049, is data: a check finds it.
+//!    well-formed but cannot be true, such as a birth in 2049, is data: a check finds it. It is counted and told (see
+//!    `doubt`), as is a word of ours that no rule knows.
 //! 5. A missing or repeated key is an error of the input, whatever else the file holds.
 //! 6. Columns that the charter refuses and columns that nothing reads are dropped and named in the report.
 //!
@@ -24,6 +25,7 @@ mod connector;
 mod contract;
 mod contract_text;
 mod delimited;
+mod doubt;
 pub mod durable_file;
 mod encoding;
 mod extract;
@@ -31,6 +33,7 @@ mod ftm;
 mod header;
 mod held_against;
 mod intake;
+mod invented;
 mod json_error;
 mod json_lines;
 mod kept_files;
@@ -68,6 +71,7 @@ pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;
 pub use held_against::{Fate, OfRelease, hold_against};
 pub use intake::IntakeContracts;
+pub use invented::INVENTED_FILE;
 pub use kept_files::{Cut, CutRow, Found, KeptFiles};
 pub use kept_rows::{KeptRows, RowKeeper};
 pub use key_check::KEYS_MAX;

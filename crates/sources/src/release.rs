@@ -12,7 +12,7 @@ use crate::extract::Extract;
 use crate::snapshot;
 use crate::source;
 use crate::table_reader::{FileFacts, TableReader};
-use crate::{open_file, row_count};
+use crate::{invented, open_file, row_count};
 
 /// The contract of the immigration courts' monthly release, which the program brings with it.
 pub const EOIR_RELEASE_CONTRACT: &str = include_str!("../../../contracts/eoir_release.toml");
@@ -28,6 +28,8 @@ pub struct Release {
     pub covered: BTreeSet<String>,
     /// Digest of the ZIP. None for a folder.
     pub digest: Option<Digest>,
+    /// Whether it says that `redress synth` made it.
+    pub is_invented: bool,
     /// Rows that the count file announces for the tables that are read; 0 where it names none.
     pub n_rows_announced: u64,
     /// Its tables, the lead table first.
@@ -66,11 +68,17 @@ pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Re
     };
     let covered = contract.tables().iter().filter(|table| table.is_covered(sections));
     let covered = covered.map(|table| table.name.clone()).collect();
-    let digest = zip_digest(&extract)?;
-    let mut release =
-        Release { as_of: described, as_of_from, covered, digest, n_rows_announced: 0, tables: Vec::new() };
+    let mut release = Release {
+        as_of: described,
+        as_of_from,
+        covered,
+        digest: zip_digest(&extract)?,
+        is_invented: invented::is_invented(contract, &extract)?,
+        n_rows_announced: 0,
+        tables: Vec::new(),
+    };
     for table in contract.tables() {
-        let reader = open_table(contract.source(), table, &extract, described, digest)?;
+        let reader = open_table(contract.source(), table, &extract, &release)?;
         release.n_rows_announced += announced(table, &extract)?.and_then(Result::ok).unwrap_or(0);
         release.tables.push(ReleaseTable { is_lead: table.is_lead, reader: Box::new(reader) });
     }
@@ -88,12 +96,11 @@ fn open_table(
     source: &SourceId,
     table: &Table,
     extract: &Extract,
-    as_of: Date,
-    digest: Option<Digest>,
+    release: &Release,
 ) -> Result<TableReader, ReadError> {
     let opened = extract.open(&table.file)?;
     let unchanged = opened.unchanged()?;
-    let (digest, length_bytes) = match digest {
+    let (digest, length_bytes) = match release.digest {
         // The length of a member is not asked for: nothing here shows it.
         Some(digest) => (digest, 0),
         None => snapshot::digest(&mut opened.bytes()?)
@@ -106,7 +113,7 @@ fn open_table(
             table: table.name.as_str().into(),
             file: table.file.as_str().into(),
             length_bytes,
-            as_of,
+            as_of: release.as_of,
             states_coverage: false,
             is_confirmed: false,
         },
@@ -114,6 +121,7 @@ fn open_table(
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
         refuses_wrong_count: false,
+        is_invented: release.is_invented,
     };
     let rows = source::rows(&opened, source, table, None)?;
     TableReader::try_new(facts, table, rows)

@@ -13,6 +13,7 @@ use crate::delimited::Delimited;
 use crate::extract::{Extract, Opened};
 use crate::ftm::{self, Ftm, Kinds};
 use crate::header;
+use crate::invented;
 use crate::json_lines::JsonLines;
 use crate::kept_files::{self, KeptFiles};
 use crate::manifest::{Manifest, Traveler};
@@ -54,7 +55,7 @@ pub fn open_source(
             Some(keys) => &table.clone().sealed_about(keys),
             None => table,
         };
-        let (reader, found) = open_table(contract.source(), table, &extract, &manifest, Some(kept))?;
+        let (reader, found) = open_table(contract, table, &extract, &manifest, Some(kept))?;
         readers.push(Box::new(reader));
         if table.is_lead && !table.sealed.is_empty() {
             sealed = Some(found);
@@ -76,7 +77,7 @@ pub(crate) fn read_unkept(
     let lead = contract.tables().first().ok_or_else(|| {
         ReadError::Call(format!("source `{}` has no table in its contract", contract.source()))
     })?;
-    let (mut reader, _) = open_table(contract.source(), lead, &extract, &manifest, None)?;
+    let (mut reader, _) = open_table(contract, lead, &extract, &manifest, None)?;
     let mut records = Vec::new();
     while reader.read(&mut records, UNKEPT_RECORDS)? == RecordBatchEnd::More {
         if records.len() > UNKEPT_RECORDS {
@@ -113,12 +114,13 @@ pub fn check_files(contract: &Contract, path: &Path) -> Result<(), ReadError> {
 
 /// A reader of a table, and the keys of its sealed rows where the file is kept.
 fn open_table(
-    source: &SourceId,
+    contract: &Contract,
     table: &Table,
     extract: &Extract,
     manifest: &Manifest,
     kept: Option<&KeptFiles>,
 ) -> Result<(TableReader, BTreeSet<String>), ReadError> {
+    let source = contract.source();
     let mut opened = extract.open(&table.file)?;
     if let Format::Postgresql(relation) = &table.format {
         // The file is gone when somebody reads the error; what it was read from is there.
@@ -142,6 +144,7 @@ fn open_table(
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
         refuses_wrong_count: true,
+        is_invented: invented::is_invented(contract, extract)?,
     };
     let open_rows = || rows(&opened, source, table, manifest.traveler.as_ref());
     let sealed = match kept {

@@ -11,7 +11,9 @@ use redress_statement::{
 };
 
 use crate::contract::Table;
+use crate::doubt::Doubts;
 use crate::header::{self, Binding, BoundColumn};
+use crate::invented;
 use crate::key_check::{KEYS_MAX, KeyCheck};
 use crate::mask::Mask;
 use crate::normalize::normalized;
@@ -49,6 +51,8 @@ pub(crate) struct FileFacts {
     /// Whether a file is refused that has far fewer or more rows than announced: where records are stored. Where a release is
     /// only counted, the difference is told.
     pub(crate) refuses_wrong_count: bool,
+    /// Whether the extract bears the mark of an invented one.
+    pub(crate) is_invented: bool,
 }
 
 /// Counts of one declared column, for the remarks.
@@ -71,6 +75,7 @@ pub(crate) struct TableReader {
     mask: &'static Mask,
     row: Row,
     dropped: Vec<Dropped>,
+    doubts: Doubts,
     report: ColumnReport,
     /// Sealed rows that were read past. In no report: only taken off what the source announces.
     n_sealed: u64,
@@ -99,6 +104,7 @@ impl TableReader {
             mask: Mask::get()?,
             row: Row::default(),
             dropped: vec![Dropped::default(); binding.columns.len()],
+            doubts: Doubts::default(),
             binding,
             report,
             n_sealed: 0,
@@ -251,6 +257,7 @@ impl TableReader {
                 statements.push(said);
             }
         }
+        self.doubts.note(&statements, self.facts.snapshot.as_of);
         self.record_of(statements, false)
     }
 
@@ -284,8 +291,12 @@ impl TableReader {
     /// What can only be said of the file as a whole.
     fn finish(&mut self) -> Result<(), ReadError> {
         self.is_done = true;
+        if self.facts.is_invented {
+            self.report.remarks.push(invented::REMARK.to_owned());
+        }
         self.take_residue();
         self.remark_on_columns();
+        self.remark_on_doubts();
         self.remark_on_count();
         if self.report.n_repaired > 0 {
             let n = self.report.n_repaired;
@@ -361,6 +372,15 @@ impl TableReader {
                 ));
             }
         }
+    }
+
+    fn remark_on_doubts(&mut self) {
+        let column = |attribute| {
+            let states = |column: &&BoundColumn| column.declared.attribute == Some(attribute);
+            let column = self.binding.columns.iter().find(states);
+            column.and_then(|column| self.binding.names.get(column.idx)).cloned().unwrap_or_default()
+        };
+        self.report.remarks.extend(self.doubts.remarks(self.facts.snapshot.as_of, column));
     }
 
     fn remark_on_count(&mut self) {

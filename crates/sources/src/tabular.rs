@@ -11,6 +11,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use redress_ports::{ColumnReport, Quarantined, ReadError, Repaired};
 
@@ -248,9 +249,14 @@ pub fn write_parquet_with(
 }
 
 fn writer<'a>(file: &'a mut File, schema: &SchemaRef) -> io::Result<ArrowWriter<&'a mut File>> {
+    // Notes on the columns as a whole, where every reader of the format finds them.
+    let notes = schema.metadata().iter().map(|(key, note)| KeyValue::new(key.clone(), note.clone()));
+    let mut notes: Vec<KeyValue> = notes.collect();
+    notes.sort_by(|a, b| a.key.cmp(&b.key));
     let properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::SNAPPY)
+        .set_key_value_metadata((!notes.is_empty()).then_some(notes))
         .build();
     ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(io::Error::other)
 }

@@ -17,6 +17,7 @@ pub mod name;
 pub mod partial_date;
 mod payload;
 mod record;
+pub mod vocabulary;
 
 pub use attribute::{Attribute, UnknownAttribute, ValueKind};
 pub use digest::{Digest, DigestError};

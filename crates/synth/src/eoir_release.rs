@@ -64,7 +64,7 @@ pub struct ReleaseSummary {
     pub planted: BTreeMap<String, u64>,
 }
 
-/// Writes a release below `plan.out`: twelve tables, `Count.txt` and `manifest.toml`; `progress` is told the number of
+/// Writes a release below `plan.out`: twelve tables, `Count.txt`, `manifest.toml` and `INVENTED.txt`; `progress` is told the number of
 /// cases done.
 ///
 /// # Errors

@@ -45,6 +45,7 @@ struct Taken {
     n_quarantined: u64,
     quarantined: Vec<BrokenRow>,
     refused_columns: Vec<String>,
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +105,7 @@ fn taken(report: ImportReport) -> Taken {
         n_quarantined: columns.n_quarantined,
         quarantined: broken.map(|row| BrokenRow { line: row.line, reason: row.reason.to_string() }).collect(),
         refused_columns: columns.refused.into_iter().map(|column| column.column).collect(),
+        remarks: columns.remarks,
     }
 }
 

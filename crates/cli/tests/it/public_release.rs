@@ -153,6 +153,54 @@ fn the_table_is_written_as_text_page_and_columns_and_names_no_case() {
     assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), checked.figures.len());
 }
 
+/// What `check --public` writes of a release: text, page, the notes of the columns, and the form for programs.
+fn answers(release: &Path) -> [String; 4] {
+    let out = tempfile::tempdir().unwrap();
+    let output = redress(&[release, Path::new("--json"), Path::new("--out"), out.path()]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |name: &str| fs::read_to_string(out.path().join(name)).unwrap();
+    let (schema, _) = redress_sources::tabular::read(&out.path().join("public_checks.parquet")).unwrap();
+    let columns = format!("{:?}", schema.metadata());
+    let json = String::from_utf8(output.stdout).unwrap();
+    [read("public_checks.txt"), read("public_checks.html"), columns, json]
+}
+
+#[test]
+fn an_invented_release_says_so_under_any_name() {
+    let place = tempfile::tempdir().unwrap();
+    let release = place.path().join("EOIR Case Data");
+    let plan = ReleasePlan { cases: 40, faults: 1, seed: 1, is_next: false, out: release.clone() };
+    generate_release(&plan, &|_| {}).unwrap();
+    let is_told = |answers: &[String; 4]| {
+        let [written @ .., json] = answers;
+        let is_told = written.each_ref().map(|text| text.contains("Made by redress synth: invented people."));
+        assert_eq!(serde_json::from_str::<Value>(json).unwrap()["invented"], is_told[0]);
+        assert_eq!(is_told, [is_told[0]; 3], "text, page and columns say the same");
+        is_told[0]
+    };
+    assert!(is_told(&answers(&release)));
+    // Without the member the line of the count file tells.
+    fs::remove_file(release.join(redress_sources::INVENTED_FILE)).unwrap();
+    assert!(is_told(&answers(&release)));
+    let store = place.path().join("store");
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/eoir_release.toml");
+    let imported = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .arg("import")
+        .args([Path::new("--contract"), &contract, Path::new("--store"), &store, &release])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&imported.stdout);
+    assert!(told.contains("made by redress synth: invented people"), "{told}");
+    // One that nobody invented has neither; the two are never held against each other.
+    let other = place.path().join("other");
+    generate_release(&ReleasePlan { is_next: true, out: other.clone(), ..plan }, &|_| {}).unwrap();
+    fs::remove_file(other.join(redress_sources::INVENTED_FILE)).unwrap();
+    let counts = fs::read_to_string(other.join("Count.txt")).unwrap();
+    fs::write(other.join("Count.txt"), counts.split_once('\n').unwrap().1).unwrap();
+    assert!(!is_told(&answers(&other)));
+    refused(&other, &[Path::new("--before"), &release], 2, &["it was made by `redress synth`"]);
+}
+
 #[test]
 fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
     let output = redress(&[&fixture()]);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::change::{MEANING, PUBLISHED};
-use super::{Published, ReleaseReport, ShownFigure, grouped, percent, published_in_words};
+use super::{INVENTED, Published, ReleaseReport, ShownFigure, grouped, percent, published_in_words};
 
 /// The least share that is drawn.
 const DRAWN_FROM: f64 = 0.01;
@@ -38,10 +38,14 @@ fn add(page: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 fn head(page: &mut String, report: &ReleaseReport) {
+    page.push_str("<h1>Public checks</h1>");
+    if report.is_invented {
+        add(page, format_args!("<p class=\"invented\"><strong>{INVENTED}</strong></p>\n"));
+    }
     add(
         page,
         format_args!(
-            "<h1>Public checks</h1><p class=\"lead\">What <b>{}</b> shows of itself, without anybody's name: counts, beside \
+            "<p class=\"lead\">What <b>{}</b> shows of itself, without anybody's name: counts, beside \
              figures that others published. A difference is a question, not an error: the published figures describe other \
              months and were counted by others' rules. What each may mean stands below it.</p>\n<dl class=\"facts\">",
             escaped(&report.title)

@@ -1,7 +1,7 @@
 //! The report as plain text.
 
 use super::change::{MEANING, PUBLISHED};
-use super::{Published, ReleaseReport, ShownFigure, grouped, percent};
+use super::{INVENTED, Published, ReleaseReport, ShownFigure, grouped, percent};
 
 /// Columns of the text.
 const WIDTH: usize = 100;
@@ -30,6 +30,9 @@ fn line(text: &mut String, line: &str) {
 fn head(text: &mut String, report: &ReleaseReport) {
     line(text, &format!("PUBLIC CHECKS  {}", report.title));
     line(text, &"═".repeat(WIDTH));
+    if report.is_invented {
+        paragraph(text, "", INVENTED);
+    }
     line(text, &format!("{}, describing {} (from {})", report.file, report.as_of, report.as_of_from));
     line(
         text,

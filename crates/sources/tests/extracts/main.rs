@@ -9,6 +9,8 @@ mod contracts;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod doubt;
+#[cfg(test)]
 mod extract;
 #[cfg(test)]
 mod formats;

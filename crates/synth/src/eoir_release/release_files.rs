@@ -11,6 +11,13 @@ use jiff::civil::Date;
 use crate::calendar::DayForm;
 use crate::plan::SynthError;
 
+/// The member that says that the release is invented, beside the line of the count file that says the same: a program that
+/// counts it says so, whatever the file is called by then (`redress_sources::INVENTED_FILE`).
+const INVENTED: (&str, &str) = (
+    "INVENTED.txt",
+    "Made by redress synth: invented people. Nobody in these files ever lived, and no figure of them is the courts'.\r\n",
+);
+
 /// All files of a release, open for appending.
 pub(super) struct ReleaseFiles {
     files: BTreeMap<Release, ReleaseFile>,
@@ -71,7 +78,7 @@ impl ReleaseFiles {
 
     /// Ends the files, and writes the row counts and the manifest of the day that they describe, which comes last.
     pub(super) fn finish(self, out: &Path, as_of: Date) -> Result<BTreeMap<String, u64>, SynthError> {
-        let mut counts = String::new();
+        let mut counts = String::from("INVENTED by redress synth: nobody in it ever lived\r\n");
         let mut rows = BTreeMap::new();
         for (table, mut file) in self.files {
             file.writer.flush().map_err(|source| written(&file.path, source))?;
@@ -80,7 +87,9 @@ impl ReleaseFiles {
         }
         let sections = Release::ALL.map(Release::section);
         let manifest = format!("as_of = \"{}\"\nsections = {sections:?}\n", DayForm::Iso.write(as_of));
-        for (name, text) in [("Count.txt", counts), ("manifest.toml", manifest)] {
+        for (name, text) in
+            [(INVENTED.0, INVENTED.1.to_owned()), ("Count.txt", counts), ("manifest.toml", manifest)]
+        {
             let path = out.join(name);
             fs::write(&path, text).map_err(|source| written(&path, source))?;
         }

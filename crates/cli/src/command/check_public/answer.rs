@@ -1,11 +1,11 @@
 //! The answer: the figures beside the published ones, as text, page, columns and for programs.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema};
 use redress_checks::release::{CaseTally, CostTally, NOT_RUN, RowTally, answers, title_of};
-use redress_report::{Changes, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
+use redress_report::{Changes, INVENTED, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
 use redress_sources::{CASE_ROWS_MAX, durable_file, tabular::write_parquet};
 
 use super::{ReleaseFacts, reading::TableRead};
@@ -55,6 +55,7 @@ pub(super) fn report(
     ReleaseReport {
         title: facts.title.clone(),
         file: facts.file.clone(),
+        is_invented: facts.is_invented,
         digest: facts.digest.clone(),
         as_of: facts.as_of.to_string(),
         as_of_from: facts.as_of_from,
@@ -114,14 +115,23 @@ pub(super) fn write(report: &ReleaseReport, out: &Path) -> Result<(), Failure> {
     let batch = columns(report).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
     write_parquet(&out.join("public_checks.parquet"), &batch)?;
     if let Some(changes) = &report.changes {
-        let batch = change_columns(changes).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
+        let batch = change_columns(changes, report).map_err(|error| Failure::of(Exit::Unfinished, &error))?;
         write_parquet(&out.join("public_changes.parquet"), &batch)?;
     }
     Ok(())
 }
 
+/// What is said of the columns as a whole.
+fn notes(report: &ReleaseReport) -> HashMap<String, String> {
+    let note = ("redress.invented".to_owned(), INVENTED.to_owned());
+    report.is_invented.then_some(note).into_iter().collect()
+}
+
 /// The changes of each table as columns. What is protected is null.
-fn change_columns(changes: &Changes) -> Result<RecordBatch, arrow_schema::ArrowError> {
+fn change_columns(
+    changes: &Changes,
+    report: &ReleaseReport,
+) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let number = |name: &str| Field::new(name, DataType::UInt64, true);
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
     let schema = Schema::new(vec![
@@ -132,7 +142,8 @@ fn change_columns(changes: &Changes) -> Result<RecordBatch, arrow_schema::ArrowE
         number("vanished"),
         number("first_seen"),
         number("changed"),
-    ]);
+    ])
+    .with_metadata(notes(report));
     let exact = |found: Shown| if let Shown::Exact(number) = found { Some(number) } else { None };
     let texts = |value: &dyn Fn(&redress_report::Change) -> String| {
         Arc::new(StringArray::from(changes.tables.iter().map(value).collect::<Vec<_>>())) as ArrayRef
@@ -173,7 +184,8 @@ fn columns(report: &ReleaseReport) -> Result<RecordBatch, arrow_schema::ArrowErr
         text("published_source"),
         text("published_date"),
         text("meaning"),
-    ]);
+    ])
+    .with_metadata(notes(report));
     let strings = |values: Vec<Option<String>>| Arc::new(StringArray::from(values)) as ArrayRef;
     let each = |value: &dyn Fn(&redress_report::ShownFigure<'_>) -> Option<String>| {
         strings(shown.iter().map(value).collect())
@@ -271,6 +283,7 @@ pub(super) fn machine_form(report: &ReleaseReport, run: &serde_json::Value) -> S
     });
     let answer = serde_json::json!({
         "as_of": report.as_of,
+        "invented": report.is_invented,
         "cases": report.shown_cases().number(),
         "cases_shown": report.shown_cases().to_string(),
         "rows": report.n_rows,

@@ -41,6 +41,7 @@ impl Earlier {
         let earlier = open_release(contract, path, None)?;
         let as_of = earlier.as_of;
         must_be_earlier(path, as_of, newer)?;
+        must_be_of_the_same_world(path, &earlier, newer)?;
         let by_case = reading::read(earlier, &Order { folder, step: "before" }, steps)?.by_case;
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Self::begin(file, as_of, Cases::merge(by_case)?)
@@ -111,6 +112,23 @@ fn must_be_earlier(path: &Path, as_of: Date, newer: &Release) -> Result<(), Fail
              --before, or the day of the newer one with --as-of",
             path.display(),
             newer.as_of
+        ),
+    ))
+}
+
+/// An invented release is held against an invented one alone: rows of people who lived do not vanish from it.
+fn must_be_of_the_same_world(path: &Path, earlier: &Release, newer: &Release) -> Result<(), Failure> {
+    if earlier.is_invented == newer.is_invented {
+        return Ok(());
+    }
+    let (invented, other) =
+        if earlier.is_invented { ("it", "the newer one") } else { ("the newer one", "it") };
+    Err(Failure::new(
+        Exit::Call,
+        format!(
+            "{}: {invented} was made by `redress synth`, of invented people, and {other} was not: name two releases of one \
+             publisher",
+            path.display()
         ),
     ))
 }
