@@ -33,16 +33,22 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Tests a folder: contract, refused columns, completeness, the mark of contested values, receipts of corrections.
+    /// Tests a folder: contract, refused columns, completeness, the mark of contested values, corrections and their receipts.
     Test {
         /// The folder that `new` wrote, with `returned/` from the partner's system.
         folder: PathBuf,
     },
 }
 
-/// Forms that carry the mark of a contested value.
+/// Forms in which a partner may send its records.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
+    /// Comma-separated text with a header.
+    Csv,
+    /// JSON Lines.
+    JsonLines,
+    /// A relation of a PostgreSQL database on the computer that reads it.
+    Postgresql,
     /// FollowTheMoney statements, comma-separated.
     Ftm,
     /// A NIEM 6.0 message in JSON.
@@ -56,6 +62,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::New { name, format, out } => {
             let source: SourceId = name.parse().map_err(|error| Failure::of(Exit::Call, &error))?;
             let format = match format {
+                Format::Csv => ConnectorFormat::Csv,
+                Format::JsonLines => ConnectorFormat::JsonLines,
+                Format::Postgresql => ConnectorFormat::Postgresql,
                 Format::Ftm => ConnectorFormat::Ftm,
                 Format::NiemJson => ConnectorFormat::NiemJson,
                 Format::NiemXml => ConnectorFormat::NiemXml,
@@ -65,8 +74,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             say(format!(
                 "{out}/contract.toml   fill in owner, purpose, authority and days\n\
                  {out}/sample/         three invented people as you would send them: put your own sample there\n\
-                 {out}/given/          the same with a contested value and a correction: take it into your system\n\
-                 {out}/returned/       put there what your system sends next, with manifest.toml and receipts.jsonl: \
+                 {out}/given/          the same, with what is contested since (notices.jsonl) and a correction \
+                 (corrections.jsonl): take all of it into your system\n\
+                 {out}/returned/       put there what your system sends next: its records with the mark of what is contested \
+                 (in marks.jsonl where their form has no room for it) and the value as corrected, manifest.toml with the \
+                 sections that are whole, and receipts.jsonl: \
                  {{\"correction\":\"C-1\",\"acknowledged_on\":\"2026-11-03\",\"outcome\":\"applied\"}}\n\
                  then: redress source test {out}"
             ))

@@ -8,19 +8,37 @@ use crate::office::{Done, Office};
 
 const RECEIPT: &str = "{\"correction\":\"C-1\",\"acknowledged_on\":\"2026-11-03\",\"outcome\":\"applied\"}\n";
 
-/// The folder of a new connector, with what a system sends back that takes in what it is given and changes nothing.
-fn connected(office: &Office, format: &str, file: &str) -> PathBuf {
+/// The folder of a new connector, with nothing in returned/ yet.
+fn made(office: &Office, format: &str) -> PathBuf {
     let folder = office.path(format);
     office
         .redress(&["source", "new", "registry", "--format", format, "--out", folder.to_str().unwrap()])
         .ended(0, &["contract.toml", "returned/", "redress source test"]);
+    folder
+}
+
+/// What a system sends back that took in what it was given: the notice's mark is on its value, the correction is applied, and
+/// its manifest says what it covers.
+fn connected(office: &Office, format: &str, file: &str) -> PathBuf {
+    let folder = made(office, format);
     let (given, returned) = (folder.join("given"), folder.join("returned"));
     fs::create_dir(&returned).unwrap();
-    for name in [file, "manifest.toml"] {
-        fs::copy(given.join(name), returned.join(name)).unwrap();
-    }
+    fs::copy(folder.join("sample/manifest.toml"), returned.join("manifest.toml")).unwrap();
+    let correction = sent(&given.join("corrections.jsonl"));
+    let said = |member: &str| correction[member].as_str().unwrap();
+    let records = fs::read_to_string(given.join(file)).unwrap().replace(said("wrong"), said("right"));
+    fs::write(returned.join(file), records).unwrap();
+    let mut mark = sent(&given.join("notices.jsonl"));
+    mark.as_object_mut().unwrap().remove("notice");
+    mark["state"] = "contested".into();
+    fs::write(returned.join("marks.jsonl"), format!("{mark}\n")).unwrap();
     fs::write(returned.join("receipts.jsonl"), RECEIPT).unwrap();
     folder
+}
+
+/// The one object of a file of JSON Lines.
+fn sent(path: &Path) -> serde_json::Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn test(office: &Office, folder: &Path) -> Done {
@@ -38,6 +56,9 @@ fn change(path: &Path, from: &str, to: &str) {
 fn a_system_that_keeps_marks_and_acknowledges_corrections_conforms() {
     let office = Office::new();
     for (format, file, refused) in [
+        ("csv", "people.csv", "height_cm (physical descriptor (charter 2))"),
+        ("json-lines", "people.jsonl", "height_cm (physical descriptor (charter 2))"),
+        ("postgresql", "people.jsonl", "height_cm (physical descriptor (charter 2))"),
         ("ftm", "statements.csv", "Person:height (physical descriptor (charter 2))"),
         ("niem-json", "message.json", "nc:Person/nc:PersonHeightMeasure/nc:MeasureDecimalValue (physical"),
         ("niem-xml", "message.xml", "nc:Person/nc:PersonHeightMeasure/nc:MeasureDecimalValue (physical"),
@@ -49,8 +70,8 @@ fn a_system_that_keeps_marks_and_acknowledges_corrections_conforms() {
                 "holds  the contract reads the sample",
                 refused,
                 "people is covered",
-                "1 contested values came back with their mark and the person's words",
-                "1 corrections have their receipt",
+                "contested values came back with their mark and the person's words; 1 notices put their mark on",
+                "1 corrections were applied and have their receipt",
             ],
         );
         let out = folder.to_str().unwrap();
@@ -64,44 +85,98 @@ fn a_system_that_keeps_marks_and_acknowledges_corrections_conforms() {
 }
 
 #[test]
+fn a_system_that_gives_back_what_it_was_given_does_not_conform() {
+    let office = Office::new();
+    for (format, file) in [
+        ("csv", "people.csv"),
+        ("json-lines", "people.jsonl"),
+        ("postgresql", "people.jsonl"),
+        ("ftm", "statements.csv"),
+        ("niem-json", "message.json"),
+        ("niem-xml", "message.xml"),
+    ] {
+        let folder = made(&office, format);
+        let (given, returned) = (folder.join("given"), folder.join("returned"));
+        fs::create_dir(&returned).unwrap();
+        for name in [file, "manifest.toml", "notices.jsonl", "corrections.jsonl"] {
+            fs::copy(given.join(name), returned.join(name)).unwrap();
+        }
+        test(&office, &folder).ended(
+            5,
+            &[
+                "returned/manifest.toml names no section",
+                "came back without the mark and the words of notice N-1",
+                "receipts.jsonl",
+                "3 of 5 steps fail",
+            ],
+        );
+        // With a receipt and a manifest that somebody wrote by hand it has still applied nothing.
+        fs::write(returned.join("receipts.jsonl"), RECEIPT).unwrap();
+        fs::copy(folder.join("sample/manifest.toml"), returned.join("manifest.toml")).unwrap();
+        test(&office, &folder).ended(
+            5,
+            &[
+                "notice N-1",
+                "\"1991-04-15\" stands neither in the place of the value nor beside it",
+                "2 of 5 steps fail",
+            ],
+        );
+    }
+}
+
+/// A file of what came back, what stands in it, what stands there in its place, and what the test says of it.
+const LOSSES: &[(&str, &str, &str, &str)] = &[
+    (
+        "statements.csv",
+        ",contested,",
+        ",,",
+        "returned/, record p-1, family name: \"Sesay Kamara\" came back without its mark: it is contested in given/, line 2",
+    ),
+    (
+        "statements.csv",
+        "This name was my mother's",
+        "Whose name",
+        "returned/, record p-1, family name: \"Sesay Kamara\" came back without the person's words",
+    ),
+    (
+        "statements.csv",
+        "Sesay Kamara",
+        "Kamara",
+        "\"Sesay Kamara\" did not come back: a contested value is kept as it is until it is decided on",
+    ),
+    ("receipts.jsonl", "C-1", "C-2", "returned/receipts.jsonl: correction C-1 has no receipt"),
+    ("receipts.jsonl", "2026-11-03", "2026-10-03", "before it was decided on 2026-10-31"),
+    ("receipts.jsonl", "applied", "lost", "unknown variant `lost`, expected `applied` or `refused`"),
+    ("receipts.jsonl", "applied", "refused", "correction C-1 was refused: the test asks that it is applied"),
+    (
+        "statements.csv",
+        "1991-04-15",
+        "1991-05-14",
+        "record p-2, date of birth: the receipt says that correction C-1 was applied, and \"1991-04-15\" stands neither",
+    ),
+    ("marks.jsonl", "The two words", "Some words", "came back without the mark and the words of notice N-1"),
+    ("marks.jsonl", "p-2", "p-3", "put both beside the value, or as one line of returned/marks.jsonl"),
+    ("marks.jsonl", "contested", "settled", "unknown variant `settled`, expected `contested`"),
+    (
+        "statements.csv",
+        "Quispe Mamani",
+        "Quispe",
+        "record p-2, family name: \"Quispe Mamani\" did not come back",
+    ),
+    ("manifest.toml", "people", "passports", "has the section `passports`"),
+    ("manifest.toml", "[\"people\"]", "[]", "returned/manifest.toml names no section"),
+    (
+        "statements.csv",
+        "t-1,t-1,",
+        "t-2,t-2,",
+        "returned/: record t-1 is missing, though returned/manifest.toml says that people",
+    ),
+];
+
+#[test]
 fn a_system_that_loses_something_is_told_what_and_where() {
     let office = Office::new();
-    for (file, from, to, wanted) in [
-        (
-            "statements.csv",
-            ",contested,",
-            ",,",
-            "returned/, record p-1, family name: \"Sesay Kamara\" came back without its mark: it is contested in given/, line 2",
-        ),
-        (
-            "statements.csv",
-            "This name was my mother's",
-            "Whose name",
-            "returned/, record p-1, family name: \"Sesay Kamara\" came back without the person's words",
-        ),
-        (
-            "statements.csv",
-            "Sesay Kamara",
-            "Kamara",
-            "\"Sesay Kamara\" did not come back: a contested value is kept as it is until it is decided on",
-        ),
-        ("receipts.jsonl", "C-1", "C-2", "returned/receipts.jsonl: correction C-1 has no receipt"),
-        ("receipts.jsonl", "2026-11-03", "2026-10-03", "before it was decided on 2026-10-31"),
-        ("receipts.jsonl", "applied", "lost", "unknown variant `lost`, expected `applied` or `refused`"),
-        (
-            "statements.csv",
-            ",corrected,,1991-04-15,",
-            ",,,,",
-            "record p-2, date of birth: the receipt says that correction C-1 was applied, and \"1991-04-15\" is nowhere",
-        ),
-        ("manifest.toml", "[\"people\"]", "[]", "returned/manifest.toml names no section"),
-        (
-            "statements.csv",
-            "t-1,t-1,",
-            "t-2,t-2,",
-            "returned/: record t-1 is missing, though returned/manifest.toml says that people",
-        ),
-    ] {
+    for (file, from, to, wanted) in LOSSES.iter().copied() {
         let folder = connected(&office, "ftm", "statements.csv");
         let path = folder.join("returned").join(file);
         change(&path, from, to);

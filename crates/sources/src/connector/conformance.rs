@@ -9,8 +9,8 @@ use redress_statement::{Record, Statement};
 use serde::de::DeserializeOwned;
 
 use super::{
-    CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, RECEIPTS_FILE, RETURNED, ReceiptOutcome,
-    ReceiptSent, SAMPLE,
+    CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, MARKS_FILE, MarkSent, MarkState, NOTICES_FILE,
+    NoticeSent, RECEIPTS_FILE, RETURNED, ReceiptOutcome, ReceiptSent, SAMPLE,
 };
 use crate::contract::Contract;
 use crate::contract_text::read_small;
@@ -85,10 +85,18 @@ pub fn check_connector(folder: &Path, on: Date) -> Result<Conformance, ReadError
             step("refused columns are named", of_sample(|sample| Ok(refused(sample)))),
             step(
                 "completeness is stated",
-                of_sample(stated).and_then(|_| of_returned(&|back| complete(&given, back))),
+                of_sample(stated).and_then(|_| {
+                    of_returned(&|back| complete(sample.as_ref().map_err(ToString::to_string)?, back))
+                }),
             ),
-            step("the contested mark survives", of_returned(&|back| marked(&given, back))),
-            step("the correction is acknowledged", of_returned(&|back| acknowledged(folder, back))),
+            step(
+                "the contested mark survives and is put on",
+                of_returned(&|back| Ok(format!("{}; {}", survived(&given, back)?, put_on(folder, back)?))),
+            ),
+            step(
+                "the correction is applied and acknowledged",
+                of_returned(&|back| acknowledged(folder, back)),
+            ),
         ],
     })
 }
@@ -131,11 +139,17 @@ fn stated(folder: &Folder) -> Result<String, String> {
     Ok(String::new())
 }
 
-/// Whether what came back says what it covers, and has everybody whom that covers.
-fn complete(given: &Folder, returned: &Folder) -> Result<String, String> {
+/// Whether what came back says that it covers what the sample does, and has everybody of it.
+fn complete(sample: &Folder, returned: &Folder) -> Result<String, String> {
     stated(returned)?;
+    if let Some(section) = sample.sections.difference(&returned.sections).next() {
+        return Err(format!(
+            "{}/manifest.toml does not name the section {section}, which {}/manifest.toml names: say what the extract covers",
+            returned.name, sample.name
+        ));
+    }
     let keys: BTreeSet<&str> = returned.records.iter().map(|record| &*record.key.key).collect();
-    match given.records.iter().find(|record| !keys.contains(&*record.key.key)) {
+    match sample.records.iter().find(|record| !keys.contains(&*record.key.key)) {
         Some(record) => Err(format!(
             "{}/: record {} is missing, though {}/manifest.toml says that {} is covered",
             returned.name,
@@ -151,8 +165,8 @@ fn complete(given: &Folder, returned: &Folder) -> Result<String, String> {
     }
 }
 
-/// Whether each contested value came back as it was, with its mark and the person's words.
-fn marked(given: &Folder, returned: &Folder) -> Result<String, String> {
+/// Whether each value that was given as contested came back as it was, with its mark and the person's words.
+fn survived(given: &Folder, returned: &Folder) -> Result<String, String> {
     let mut n_contested = 0;
     for (record, said, place) in placed(given) {
         if place.get("dispute_state") != Some("contested") {
@@ -183,7 +197,50 @@ fn marked(given: &Folder, returned: &Folder) -> Result<String, String> {
     Ok(format!("{n_contested} contested values came back with their mark and the person's words"))
 }
 
-/// Whether each correction has a receipt, and was applied where the receipt says so.
+/// Whether each value that became contested since bears its mark: beside it, or in the file of marks.
+fn put_on(folder: &Path, returned: &Folder) -> Result<String, String> {
+    let notices: Vec<NoticeSent> = lines(&folder.join(GIVEN).join(NOTICES_FILE))?;
+    let path = folder.join(RETURNED).join(MARKS_FILE);
+    let marks: Vec<MarkSent> = if path.exists() { lines(&path)? } else { Vec::new() };
+    for sent in &notices {
+        let here = format!("{}/, record {}, {}", returned.name, sent.record, sent.attribute.plain_name());
+        let is_meant = |(record, said, _): &(&Record, &Statement, Place)| {
+            *record.key.key == *sent.record
+                && said.attribute == sent.attribute
+                && *said.original == *sent.value
+        };
+        let back: Vec<_> = placed(returned).filter(is_meant).collect();
+        if back.is_empty() {
+            return Err(format!(
+                "{here}: {:?} did not come back: a contested value is kept as it is until it is decided on",
+                sent.value
+            ));
+        }
+        let is_beside = back.iter().any(|(_, _, place)| {
+            place.get("dispute_state") == Some("contested")
+                && place.get("dispute_statement") == Some(&*sent.statement)
+        });
+        let expected = MarkSent {
+            record: sent.record.clone(),
+            attribute: sent.attribute,
+            value: sent.value.clone(),
+            state: MarkState::Contested,
+            statement: sent.statement.clone(),
+        };
+        if !is_beside && !marks.contains(&expected) {
+            return Err(format!(
+                "{here}: {:?} came back without the mark and the words of notice {}: put both beside the value, or as one \
+                 line of {RETURNED}/{MARKS_FILE}: {}",
+                sent.value,
+                sent.notice,
+                serde_json::to_string(&expected).unwrap_or_default()
+            ));
+        }
+    }
+    Ok(format!("{} notices put their mark on", notices.len()))
+}
+
+/// Whether each correction was applied and has its receipt.
 fn acknowledged(folder: &Path, returned: &Folder) -> Result<String, String> {
     let corrections: Vec<CorrectionSent> = lines(&folder.join(GIVEN).join(CORRECTIONS_FILE))?;
     let receipts: Vec<ReceiptSent> = lines(&folder.join(RETURNED).join(RECEIPTS_FILE))?;
@@ -208,10 +265,17 @@ fn acknowledged(folder: &Path, returned: &Folder) -> Result<String, String> {
                 said.normalized.as_deref() == Some(&*sent.right)
                     || place.get("corrected_value") == Some(&*sent.right)
             });
-        if receipt.outcome == ReceiptOutcome::Applied && !shows {
+        if receipt.outcome == ReceiptOutcome::Refused {
             return Err(format!(
-                "{RETURNED}/, record {}, {}: the receipt says that correction {} was applied, and {:?} is nowhere beside the \
-                 value",
+                "{RETURNED}/{RECEIPTS_FILE}: correction {} was refused: the test asks that it is applied, as nobody in the \
+                 sample ever lived",
+                sent.correction
+            ));
+        }
+        if !shows {
+            return Err(format!(
+                "{RETURNED}/, record {}, {}: the receipt says that correction {} was applied, and {:?} stands neither in the \
+                 place of the value nor beside it",
                 sent.record,
                 sent.attribute.plain_name(),
                 sent.correction,
@@ -219,7 +283,7 @@ fn acknowledged(folder: &Path, returned: &Folder) -> Result<String, String> {
             ));
         }
     }
-    Ok(format!("{} corrections have their receipt", corrections.len()))
+    Ok(format!("{} corrections were applied and have their receipt", corrections.len()))
 }
 
 /// Every statement of a folder with its place.

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use redress_ports::{Disclosed, ReadError, ValueMark};
 use redress_statement::{Attribute, Record, SourceId};
 
-use super::{CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, SAMPLE};
+use super::{CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, NOTICES_FILE, NoticeSent, SAMPLE};
 use crate::contract::Contract;
 use crate::durable_file;
 use crate::ftm::{FtmForm, FtmWriter};
@@ -18,6 +18,11 @@ use crate::source::read_unkept;
 
 const FTM_CONTRACT: &str = include_str!("../../../../contracts/ftm_statements.toml");
 const NIEM_CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
+/// Of the forms that hold one row a person.
+const PEOPLE_CONTRACT: &str = include_str!("people_contract.toml");
+const CSV_SAMPLE: &str = include_str!("sample_people.csv");
+const JSON_LINES_SAMPLE: &str = include_str!("sample_people.jsonl");
+const SQL_SAMPLE: &str = include_str!("sample_people.sql");
 const FTM_SAMPLE: &str = include_str!("sample_statements.csv");
 const NIEM_SAMPLE: &str = include_str!("sample_message.json");
 const NIEM_XML_SAMPLE: &str = include_str!("sample_message.xml");
@@ -35,9 +40,16 @@ const HEAD: &str = "\
 # Test it:  redress source test FOLDER
 ";
 
-/// Formats in which a connector can be made: those that carry the mark of a contested value.
+/// Formats in which a connector can be made. Statements and messages have room for the mark of a contested value; beside rows
+/// it stands in a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectorFormat {
+    /// Comma-separated text with a header, one row a person.
+    Csv,
+    /// One JSON object a line, a person each.
+    JsonLines,
+    /// A relation of a PostgreSQL database on the computer that reads it.
+    Postgresql,
     /// FollowTheMoney statements, comma-separated.
     Ftm,
     /// NIEM 6.0 in JSON.
@@ -49,15 +61,45 @@ pub enum ConnectorFormat {
 impl ConnectorFormat {
     fn file(self) -> &'static str {
         match self {
+            Self::Csv => "people.csv",
+            Self::JsonLines | Self::Postgresql => "people.jsonl",
             Self::Ftm => "statements.csv",
             Self::NiemJson => "message.json",
             Self::NiemXml => "message.xml",
         }
     }
 
+    /// How the contract describes its table.
+    fn table(self) -> &'static str {
+        match self {
+            Self::Csv => {
+                "file = \"people.csv\"\nformat = \"delimited\"\ndelimiter = \"comma\"\nquoting = true\nencoding = \"utf-8\""
+            }
+            Self::JsonLines => "file = \"people.jsonl\"\nformat = \"json_lines\"",
+            Self::Postgresql => {
+                "format = \"postgresql\"\nrelation = \"registry.people\"             # schema and name, letter for letter"
+            }
+            Self::Ftm | Self::NiemJson | Self::NiemXml => "",
+        }
+    }
+
+    /// The sample of a source of this name.
+    fn sample(self, name: &SourceId) -> Vec<u8> {
+        match self {
+            Self::Csv => CSV_SAMPLE.as_bytes().to_vec(),
+            Self::JsonLines | Self::Postgresql => JSON_LINES_SAMPLE.as_bytes().to_vec(),
+            Self::Ftm => FTM_SAMPLE.replace(",archive,", &format!(",{name},")).into_bytes(),
+            Self::NiemJson => NIEM_SAMPLE.as_bytes().to_vec(),
+            Self::NiemXml => NIEM_XML_SAMPLE.as_bytes().to_vec(),
+        }
+    }
+
     /// The contract of a source of this name, in force for a year from `on`.
     fn contract(self, name: &SourceId, on: Date) -> String {
         let (text, own) = match self {
+            Self::Csv | Self::JsonLines | Self::Postgresql => {
+                (PEOPLE_CONTRACT.replace("FORMAT", self.table()), "partner")
+            }
             Self::Ftm => (FTM_CONTRACT.to_owned(), "archive"),
             Self::NiemJson => (NIEM_CONTRACT.to_owned(), "partner"),
             Self::NiemXml => (
@@ -96,43 +138,69 @@ pub fn write_connector(
     let (sample, given) = (folder.join(SAMPLE), folder.join(GIVEN));
     let text = format.contract(name, on);
     let contract = Contract::from_toml(&text, CONTRACT_FILE)?;
-    let manifest = format!(
-        "# What the extract describes: its day, and what it covers. A section that is not named says nothing about who is absent.\n\
-         as_of = \"{AS_OF}\"\nsections = [\"people\"]\n"
-    );
-    put(&sample.join(MANIFEST_FILE), manifest.as_bytes())?;
-    let file = match format {
-        ConnectorFormat::Ftm => FTM_SAMPLE.replace(",archive,", &format!(",{name},")).into_bytes(),
-        ConnectorFormat::NiemJson => NIEM_SAMPLE.as_bytes().to_vec(),
-        ConnectorFormat::NiemXml => NIEM_XML_SAMPLE.as_bytes().to_vec(),
-    };
-    put(&sample.join(format.file()), &file)?;
+    put(&sample.join(MANIFEST_FILE), manifest(&["people"]).as_bytes())?;
+    put(&sample.join(format.file()), &format.sample(name))?;
+    if format == ConnectorFormat::Postgresql {
+        put(&sample.join("people.sql"), SQL_SAMPLE.as_bytes())?;
+    }
     let (records, report) = read_unkept(&contract, &sample)?;
-    let (marks, correction) = marks(&records)?;
-    put(&given.join(MANIFEST_FILE), manifest.as_bytes())?;
+    let said = said(&records)?;
+    // What Redress gives says nothing about who is absent from it.
+    put(&given.join(MANIFEST_FILE), manifest(&[]).as_bytes())?;
     let observed = report.observed_at.map(|seen| (AS_OF, seen)).into_iter().collect();
-    put(&given.join(format.file()), &written(format, &records, &marks, observed)?)?;
-    let line = serde_json::to_string(&correction)
-        .map_err(|error| ReadError::System(format!("{CORRECTIONS_FILE}: cannot be written: {error}")))?;
-    put(&given.join(CORRECTIONS_FILE), format!("{line}\n").as_bytes())?;
+    let file = written(format, name, &records, &said.marks, observed)?;
+    put(&given.join(format.file()), &file)?;
+    put(&given.join(CORRECTIONS_FILE), &line(&said.correction, CORRECTIONS_FILE)?)?;
+    put(&given.join(NOTICES_FILE), &line(&said.notice, NOTICES_FILE)?)?;
     put(&contract_path, text.as_bytes())
 }
 
-/// Marks by record: the first record's family name is contested, the second one's date of birth was corrected.
+fn manifest(sections: &[&str]) -> String {
+    format!(
+        "# What the extract describes: its day, and what it covers. A section that is not named says nothing about who is absent.\n\
+         as_of = \"{AS_OF}\"\nsections = {sections:?}\n"
+    )
+}
+
+/// One line of JSON.
+fn line(sent: &impl serde::Serialize, file: &str) -> Result<Vec<u8>, ReadError> {
+    let line = serde_json::to_string(sent)
+        .map_err(|error| ReadError::System(format!("{file}: cannot be written: {error}")))?;
+    Ok(format!("{line}\n").into_bytes())
+}
+
+/// Marks by record.
 type Marks = BTreeMap<usize, BTreeMap<(Attribute, u16), ValueMark>>;
 
-fn marks(records: &[Record]) -> Result<(Marks, CorrectionSent), ReadError> {
+/// What Redress has to say of the sample.
+struct Said {
+    /// The first record's family name is contested.
+    marks: Marks,
+    /// The second one's family name is contested since.
+    notice: NoticeSent,
+    /// The second one's date of birth was decided to be another.
+    correction: CorrectionSent,
+}
+
+fn said(records: &[Record]) -> Result<Said, ReadError> {
     let wrong =
         || ReadError::System("the sample has not two people with a name and a date of birth".to_owned());
     let says =
         |record: &Record, attribute: Attribute| record.is_identity && record.statement(attribute).is_some();
     let first = records.iter().position(|record| says(record, Attribute::FamilyName)).ok_or_else(wrong)?;
-    let (second, record) = records
+    let record = records
         .iter()
-        .enumerate()
         .skip(first + 1)
-        .find(|(_, record)| says(record, Attribute::BirthDate))
+        .find(|record| says(record, Attribute::BirthDate) && says(record, Attribute::FamilyName))
         .ok_or_else(wrong)?;
+    let name = record.statement(Attribute::FamilyName).ok_or_else(wrong)?;
+    let notice = NoticeSent {
+        notice: "N-1".to_owned(),
+        record: record.key.key.to_string(),
+        attribute: Attribute::FamilyName,
+        value: name.original.to_string(),
+        statement: "The two words stand in the other order on my birth certificate.".to_owned(),
+    };
     let was = record.value(Attribute::BirthDate).unwrap_or_default().to_owned();
     let correction = CorrectionSent {
         correction: "C-1".to_owned(),
@@ -147,16 +215,13 @@ fn marks(records: &[Record]) -> Result<(Marks, CorrectionSent), ReadError> {
         disagreement: Some("This name was my mother's; mine is on my birth certificate.".to_owned()),
         corrected: None,
     };
-    let corrected = ValueMark { corrected: Some(correction.right.clone()), ..ValueMark::default() };
-    let marks = [
-        (first, [((Attribute::FamilyName, 0), contested)].into()),
-        (second, [((Attribute::BirthDate, 0), corrected)].into()),
-    ];
-    Ok((marks.into(), correction))
+    let marks = [(first, [((Attribute::FamilyName, 0), contested)].into())];
+    Ok(Said { marks: marks.into(), notice, correction })
 }
 
 fn written(
     format: ConnectorFormat,
+    name: &SourceId,
     records: &[Record],
     marks: &Marks,
     observed: BTreeMap<Date, String>,
@@ -167,6 +232,9 @@ fn written(
         marks: marks.get(&idx).cloned().unwrap_or_default(),
     });
     let done = match format {
+        ConnectorFormat::Csv | ConnectorFormat::JsonLines | ConnectorFormat::Postgresql => {
+            return Ok(format.sample(name));
+        }
         ConnectorFormat::Ftm => {
             FtmWriter::try_new(&mut bytes, FtmForm::Csv, observed).and_then(|mut writer| {
                 disclosed.into_iter().try_for_each(|one| writer.write(&one))?;
