@@ -13,6 +13,9 @@ use crate::{
 /// Decisions that order somebody to leave: removal, deportation, exclusion, voluntary departure.
 pub(crate) const ORDERS_TO_LEAVE: [&str; 4] = ["X", "D", "E", "V"];
 
+/// Approvals of an application as sources write them.
+pub(crate) const APPROVED: [&str; 3] = ["APPROVED", "CASE WAS APPROVED", "CASE APPROVED"];
+
 /// Appeals that do not touch an order to leave: about a bond, before an order, about a petition.
 const APPEALS_BESIDE_THE_ORDER: [&str; 11] = [
     "BOND APPEAL",

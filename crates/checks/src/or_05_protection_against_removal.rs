@@ -7,11 +7,12 @@
 //! The rule reads a record by which an order may be carried out, and the protections of the same person. A
 //! protection against any removal contradicts the mark. A protection against return to one country
 //! contradicts it when the order, or the planned departure, names that country. A category "relief granted"
-//! beside a case that is active contradicts itself.
+//! beside a case that is active contradicts itself. An application for asylum that an office approved after the last
+//! order to leave is such a protection too: the order is not carried out against somebody who was granted asylum.
 //!
 //! It stays silent when a dated decision ended the protection, when withholding stands beside an order that
 //! names another country or none (an order is what is withheld), when countries are written in lists that
-//! cannot be compared, and when an order to leave was made after the grant. The sentence never says which
+//! cannot be compared, and when an order to leave was made after the grant, or nothing says that it was made before. The sentence never says which
 //! protection it is: its existence may be secret (8 U.S.C. 1367; 8 CFR 208.6), and records of the sealed
 //! classes are not read at all.
 
@@ -23,7 +24,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     agency::{category, described_on, is_active, is_one_of, removable_by, says_anything},
     agreement::same_person,
-    docket::{dated, orders_to_leave, proceedings},
+    docket::{APPROVED, dated, orders_to_leave, proceedings},
     schedule::next_day,
     sequence::in_order,
     wording::spoken_day,
@@ -38,6 +39,9 @@ const FROM_ONE_COUNTRY: [&str; 2] = ["WITHHOLDING", "CAT"];
 /// Asylum among the applications before the court (`tblLookUp_Appln`).
 const ASYLUM_APPLICATION: &str = "ASYL";
 
+/// The application for asylum at an office.
+const ASYLUM_FORMS: [&str; 2] = ["I-589", "I589"];
+
 /// Grants among the court's decisions on an application (`tblLookupCourtAppDecisions`).
 const GRANTS: [&str; 3] = ["G", "F", "L"];
 
@@ -49,7 +53,7 @@ pub(crate) struct ProtectionAgainstRemoval;
 
 static SPEC: Spec = Spec {
     id: "OR-05",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Protection in force, removal marked",
     family: Family::Order,
@@ -68,6 +72,10 @@ static SPEC: Spec = Spec {
         Attribute::DepartureCountry,
         Attribute::ReliefKind,
         Attribute::ReliefDecision,
+        Attribute::ApplicationForm,
+        Attribute::ApplicationStatus,
+        Attribute::ApplicationFiledOn,
+        Attribute::ApplicationDecidedOn,
         Attribute::OrderOn,
         Attribute::OrderCode,
         Attribute::AssertedProceeding,
@@ -84,13 +92,14 @@ static SPEC: Spec = Spec {
     ],
     parameters: &[],
     rule: "A record says that an order may be carried out, while a protection against removal is in force, or \
+           was granted on an application after the last order to leave, or \
            while the order or the planned departure names the country to which no return is allowed; or it \
            says that relief was granted and that the case is active.",
     not_when: &[
         "a dated decision ended the protection",
         "the protection is against the return to one country, and the order names another country or none",
         "the two countries are written in lists that cannot be compared",
-        "an order to leave was made after the protection was granted",
+        "an order to leave was made after the protection was granted, or nothing says which came first",
         "the protection is somebody else's",
     ],
     harm_in_words: "The person is returned to the country from which the law protects them.",
@@ -116,7 +125,9 @@ impl Check for ProtectionAgainstRemoval {
             .filter_map(|mark| {
                 relief_but_active(mark, case, world).or_else(|| {
                     let by = removable_by(mark)?;
-                    let conflict = stated(mark, case, world).or_else(|| granted_by_court(mark, case))?;
+                    let conflict = stated(mark, case, world)
+                        .or_else(|| granted_by_court(mark, case))
+                        .or_else(|| granted_by_office(mark, case, world))?;
                     Some(report(mark, by, &conflict, case, world))
                 })
             })
@@ -127,8 +138,18 @@ impl Check for ProtectionAgainstRemoval {
 /// A protection that the mark contradicts, with the country of the order where that is what contradicts.
 struct Conflict<'a> {
     row: &'a CaseRecord,
-    from: Option<Date>,
+    grant: Grant,
     country: Option<(&'a CaseRecord, Attribute)>,
+}
+
+/// How a protection came to be.
+enum Grant {
+    /// It is in force from a day.
+    From(Date),
+    /// The court granted it.
+    ByCourt,
+    /// An office granted it on an application, after the last order to leave.
+    ByOffice,
 }
 
 /// The agency's own record says that relief was granted, and that the case is active.
@@ -155,11 +176,11 @@ fn stated<'a>(mark: &'a CaseRecord, case: &'a CaseFile, world: &World<'_>) -> Op
             return None;
         }
         if is_one_of(row, Attribute::ProtectionKind, &FROM_ANY_REMOVAL) {
-            return Some(Conflict { row, from: Some(from), country: None });
+            return Some(Conflict { row, grant: Grant::From(from), country: None });
         }
         let is_of_country = is_one_of(row, Attribute::ProtectionKind, &FROM_ONE_COUNTRY);
         let country = named_country(mark, row, case).filter(|_| is_of_country)?;
-        Some(Conflict { row, from: Some(from), country: Some(country) })
+        Some(Conflict { row, grant: Grant::From(from), country: Some(country) })
     })
 }
 
@@ -208,8 +229,45 @@ fn granted_by_court<'a>(mark: &CaseRecord, case: &'a CaseFile) -> Option<Conflic
                 row.record.value(Attribute::ReliefKind) == Some(ASYLUM_APPLICATION)
                     && is_one_of(row, Attribute::ReliefDecision, &GRANTS)
             })
-            .map(|row| Conflict { row, from: None, country: None })
+            .map(|row| Conflict { row, grant: Grant::ByCourt, country: None })
     })
+}
+
+/// Asylum that an office granted after every order to leave that is on file, and that nothing says to have ended.
+fn granted_by_office<'a>(
+    mark: &'a CaseRecord,
+    case: &'a CaseFile,
+    world: &World<'_>,
+) -> Option<Conflict<'a>> {
+    let on = described_on(mark, world);
+    let of_person =
+        || in_order(case.identities()).filter(|record| record.id == mark.id || same_person(record, mark));
+    // A dated decision that ended an asylum, wherever it stands.
+    let has_ended = of_person().any(|row| {
+        is_one_of(row, Attribute::ProtectionKind, &[FROM_ANY_REMOVAL[0]]) && !is_in_force(row, on)
+    });
+    let is_granted = |row: &&CaseRecord| {
+        is_one_of(row, Attribute::ApplicationForm, &ASYLUM_FORMS)
+            && is_one_of(row, Attribute::ApplicationStatus, &APPROVED)
+    };
+    let granted = of_person().filter(is_granted).find(|row| {
+        // Filed after an order, an application was also decided after it.
+        let days = [Attribute::ApplicationDecidedOn, Attribute::ApplicationFiledOn];
+        let from = days.iter().find_map(|day| row.record.day(*day));
+        from.is_some_and(|from| from <= on && came_after_every_order(mark, from, case))
+    });
+    granted.filter(|_| !has_ended).map(|row| Conflict { row, grant: Grant::ByOffice, country: None })
+}
+
+/// Whether every order to leave that is on file was made before a day; one of which the day is not known may be later.
+fn came_after_every_order(mark: &CaseRecord, day: Date, case: &CaseFile) -> bool {
+    let is_before = |row: &CaseRecord, made_on| row.record.day(made_on).is_some_and(|on| on < day);
+    is_before(mark, Attribute::FinalOrderOn)
+        && proceedings(mark, case).all(|lead| {
+            case.attached(lead.id)
+                .filter(|row| orders_to_leave(row))
+                .all(|row| is_before(row, Attribute::OrderOn))
+        })
 }
 
 fn report(
@@ -219,9 +277,10 @@ fn report(
     case: &CaseFile,
     world: &World<'_>,
 ) -> Discrepancy {
-    let since = match conflict.from {
-        Some(from) => format!("a protection has been in force since {}", spoken_day(from)),
-        None => "the court granted a protection in this case and made no order to leave".to_owned(),
+    let since = match conflict.grant {
+        Grant::From(from) => format!("a protection has been in force since {}", spoken_day(from)),
+        Grant::ByCourt => "the court granted a protection in this case and made no order to leave".to_owned(),
+        Grant::ByOffice => "an office granted a protection after the last order to leave".to_owned(),
     };
     let what = match conflict.country {
         Some(_) => {
@@ -238,6 +297,10 @@ fn report(
         (conflict.row, Attribute::ProtectedFromCountry),
         (conflict.row, Attribute::ReliefKind),
         (conflict.row, Attribute::ReliefDecision),
+        (conflict.row, Attribute::ApplicationForm),
+        (conflict.row, Attribute::ApplicationStatus),
+        (conflict.row, Attribute::ApplicationDecidedOn),
+        (conflict.row, Attribute::ApplicationFiledOn),
     ];
     inputs.extend(conflict.country);
     Discrepancy::new(&SPEC, mark, &inputs, sentence, next_day(case, world.today))
@@ -338,6 +401,53 @@ mod tests {
         }
     }
 
+    const OFFICE: &str = "status/S1: This record says that an order may be carried out, but an office granted a \
+                          protection after the last order to leave, and no decision that ended it is on file.";
+
+    /// Asylum that an office approved, on an application filed before the order and decided after it.
+    fn of_office() -> String {
+        FILE.replace("protections P1", "applications IOE1").replace(
+            "protection_kind TPS\n          protection_from 2025-05-06",
+            "application_form I-589\n          application_status APPROVED\n          application_filed_on \
+             2023-01-09\n          application_decided_on 2025-05-06",
+        )
+    }
+
+    #[test]
+    fn fires_on_asylum_that_an_office_granted_after_the_order() {
+        check(&ProtectionAgainstRemoval, &of_office(), &[OFFICE]);
+        let filed_later = of_office()
+            .replace("application_filed_on 2023-01-09", "application_filed_on 2024-03-04")
+            .replace("application_decided_on 2025-05-06", "");
+        check(&ProtectionAgainstRemoval, &filed_later, &[OFFICE]);
+        for (why, from, to) in [
+            ("denied", "APPROVED", "DENIED"),
+            ("another form", "I-589", "I-765"),
+            ("granted before the order", "2025-05-06", "2023-05-06"),
+            ("granted on the day of the order", "2025-05-06", "2024-02-03"),
+            ("no day of the grant", "application_decided_on 2025-05-06", ""),
+            ("no day of the order", "order_on 2024-02-03\n", "order_on 31/31/2024 =>\n"),
+            ("the agency has no day of its order", "final_order_on 2024-02-03", ""),
+            ("a newer order", "order_on 2024-02-03", "order_on 2026-01-09"),
+            ("no mark", "final_order yes", "final_order no"),
+            (
+                "a decision ended it",
+                "application_form",
+                "protection_kind ASYLUM\n          protection_from 2025-05-06\n          protection_ended_on \
+                 2026-01-05\n          application_form",
+            ),
+            (
+                "somebody else's",
+                "IOE1\n          family_name Ruiz\n          given_name Ana",
+                "IOE1\n          family_name Ruiz\n          given_name Luis",
+            ),
+        ] {
+            let text = of_office().replace(from, to);
+            assert!(text != of_office(), "{why}");
+            check(&ProtectionAgainstRemoval, &text, &[]);
+        }
+    }
+
     #[test]
     fn each_kind_is_known_where_rows_are_taken_in() {
         for kind in FROM_ANY_REMOVAL.iter().chain(&FROM_ONE_COUNTRY) {
@@ -347,7 +457,7 @@ mod tests {
 
     #[test]
     fn the_sentence_keeps_the_kind_to_itself() {
-        for sentence in [ANY, COUNTRY] {
+        for sentence in [ANY, COUNTRY, OFFICE] {
             for kind in FROM_ANY_REMOVAL.iter().chain(&FROM_ONE_COUNTRY) {
                 let words = sentence.to_uppercase();
                 assert!(!words.split(|c: char| !c.is_alphabetic()).any(|word| word == *kind), "{kind}");

@@ -18,7 +18,7 @@ use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     agency::{is_one_of, status_code},
     agreement::{concerns, same_person},
-    docket::{is_undecided_appeal, open_proceeding},
+    docket::{APPROVED, is_undecided_appeal, open_proceeding},
     schedule::next_day,
     sequence::in_order,
     wording::spoken_day,
@@ -29,9 +29,6 @@ const GRANTED_STATUSES: [&str; 3] = ["B", "L", "Z"];
 
 /// Applications whose approval ends the ground of the case: residence, naturalization.
 const STATUS_FORMS: [&str; 4] = ["I-485", "I485", "N-400", "N400"];
-
-/// Approvals as sources write them.
-const APPROVED: [&str; 3] = ["APPROVED", "CASE WAS APPROVED", "CASE APPROVED"];
 
 /// Decisions of the Board for a conditional grant.
 const CONDITIONAL_ON_APPEAL: [&str; 2] = ["CGR", "CPC"];

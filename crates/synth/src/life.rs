@@ -21,6 +21,29 @@ pub(crate) const RECORDS_PER_PERSON_MAX: usize = 5;
 /// Nothing is filed before this day, so that the extracts are of one age.
 const FIRST_FILING: Date = date(2021, 1, 1);
 
+/// The application for asylum.
+pub(crate) const ASYLUM: &str = "I-589";
+
+/// Where an application for asylum stands beside a case in court: the grant ends the case, and an order to leave says that
+/// none was made.
+const fn asylum(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Relief => "Approved",
+        Outcome::Pending
+        | Outcome::AbsentiaUndone
+        | Outcome::AppealPending
+        | Outcome::AppealPeriodRuns
+        | Outcome::Remanded
+        | Outcome::Terminated => "Pending",
+        Outcome::AbsentiaStands
+        | Outcome::AbsentiaMotionDenied
+        | Outcome::AbsentiaUndoneNewOrder
+        | Outcome::RemovalFinal
+        | Outcome::AppealDismissed
+        | Outcome::VoluntaryDeparture => "Denied",
+    }
+}
+
 /// How the records of a person came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -156,10 +179,13 @@ impl Life {
         };
         let earliest = plus(home.entry, 20).max(FIRST_FILING);
         let latest = plus(self.left_on.unwrap_or(AS_OF), -15).max(earliest);
+        let form = chance.skewed(forms);
+        let filed_on = chance.day(earliest, latest);
+        let drawn = chance.weighted(&[("Pending", 40), ("Approved", 45), ("Denied", 15)]);
         Filing {
-            form: chance.skewed(forms),
-            filed_on: chance.day(earliest, latest),
-            status: chance.weighted(&[("Pending", 40), ("Approved", 45), ("Denied", 15)]),
+            form,
+            filed_on,
+            status: self.case.as_ref().filter(|_| form == ASYLUM).map_or(drawn, |case| asylum(case.outcome)),
             has_number: self.has_number && chance.permille(960),
             has_passport: chance.permille(880),
             has_birth_document: born_on_new_year || chance.permille(350),

@@ -71,6 +71,7 @@ fn plant_latest(block: &mut Block, chance: &mut Chance) {
         travel::plant_overlap(dossier, chance);
         stray::plant(dossier, &wrong_numbers, chance);
         extracts::plant_values(dossier, chance);
+        agency_marks::plant_granted_asylum(dossier, chance);
     }
     extracts::plant_absence(block, chance);
 }

@@ -6,6 +6,7 @@ use crate::calendar::{AS_OF, DayForm, plus};
 use crate::case::Outcome;
 use crate::chance::Chance;
 use crate::dossier::Dossier;
+use crate::life::ASYLUM;
 use crate::names::Structure;
 use crate::rates::rate;
 use crate::row::Use;
@@ -141,6 +142,30 @@ fn protection(dossier: &mut Dossier, chance: &mut Chance) {
         dossier.rows[status].set("final_order_on", DayForm::Iso.write(ordered_on));
         dossier.plant(status, "OR-05", "final_order", "YES");
         dossier.n_checked += 1;
+    }
+}
+
+/// Asylum was granted on an application that was filed after the order, and the agency's mark stands.
+pub(super) fn plant_granted_asylum(dossier: &mut Dossier, chance: &mut Chance) {
+    let Some(status) = free_status(dossier) else { return };
+    let ordered_on = dossier.life.case.as_ref().and_then(|case| case.final_order_on);
+    let row = &dossier.rows[status];
+    let is_marked = row.get("final_order") == "YES" && row.get("case_status") == "ACTIVE";
+    let Some(ordered_on) = ordered_on.filter(|_| is_marked && court_is_recognized(dossier)) else { return };
+    let number = row.get("a_number").to_owned();
+    let rows = dossier.rows_of(Table::Applications);
+    let found = rows.iter().zip(&dossier.life.filings).find(|(at, filing)| {
+        let application = &dossier.rows[**at];
+        let is_recognized = !number.is_empty() && application.get("a_number") == number;
+        let is_free = application.used == Use::Free && is_recognized;
+        is_free && filing.form == ASYLUM && filing.filed_on > ordered_on
+    });
+    let Some((&application, _)) = found else { return };
+    if chance.permille(rate("OR-05")) {
+        dossier.rows[application].set("status", "Approved");
+        dossier.note(status, "OR-05", "final_order", "NO".to_owned(), "YES".to_owned());
+        dossier.n_checked += 1;
+        dossier.keep(application);
     }
 }
 
