@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{LinkEvidence, Reviewer, Words};
 
+mod erasure;
 mod machine;
 
+pub use erasure::ErasureBasis;
 pub use machine::{
     BothSides, Command, KINDS_AGREED_MIN, LinkRecords, Move, Person, RECORDS_MAX, RELIABILITY_LOW_MIN, State,
     UnmergeRecords, auto_accept, decide, evolve, initial, link, none_judged_different, replay, state_digest,
@@ -100,6 +102,17 @@ pub enum PersonEvent {
         /// Why.
         reason: Words,
     },
+    /// What the records of this person said was erased. The records stay as numbers, so that the events replay.
+    RecordsErased {
+        /// The person.
+        person: PersonId,
+        /// How many records were erased.
+        n_records: u32,
+        /// On what the erasure rests.
+        basis: ErasureBasis,
+        /// Who decided it.
+        by: Reviewer,
+    },
     /// A judgement of difference was withdrawn.
     JudgementWithdrawn {
         /// The person in whose file the judgement was made.
@@ -128,6 +141,7 @@ impl PersonEvent {
             Self::RecordsArrived { .. } => "records_arrived",
             Self::JudgedDifferent { .. } => "judged_different",
             Self::JudgementWithdrawn { .. } => "judgement_withdrawn",
+            Self::RecordsErased { .. } => "records_erased",
         }
     }
 
@@ -142,6 +156,7 @@ impl PersonEvent {
             | Self::Unmerged { person, .. }
             | Self::RecordsArrived { person, .. }
             | Self::JudgedDifferent { person, .. }
+            | Self::RecordsErased { person, .. }
             | Self::JudgementWithdrawn { person, .. } => *person,
         }
     }

@@ -24,6 +24,8 @@ pub enum PublicKind {
     Hold,
     /// A closing moved.
     Closing,
+    /// Records of a person were erased.
+    Erasure,
 }
 
 /// One entry of the public log.
@@ -66,6 +68,7 @@ impl PublicEntry {
 pub const fn public_entry(event: &Event) -> Option<PublicKind> {
     match event {
         Event::Person(PersonEvent::RecordsLeft { .. } | PersonEvent::RecordsArrived { .. }) => None,
+        Event::Person(PersonEvent::RecordsErased { .. }) => Some(PublicKind::Erasure),
         Event::Person(_) => Some(PublicKind::LinkJudgement),
         Event::Finding(
             FindingEvent::FindingDecided { .. }

@@ -28,6 +28,7 @@ pub(crate) const fn kind_in_words(kind: PublicKind) -> &'static str {
         PublicKind::Request => "an act on a correction request or an appeal",
         PublicKind::Hold => "an act on a hold",
         PublicKind::Closing => "an act on a closing",
+        PublicKind::Erasure => "an erasure of records",
     }
 }
 
@@ -38,6 +39,7 @@ const fn person(event: &PersonEvent) -> Option<&'static str> {
         PersonEvent::RecordLinked { .. } => "a reviewer judged records to be of one person",
         PersonEvent::Unmerged { .. } => "a reviewer took records out of a person's file",
         PersonEvent::JudgedDifferent { .. } => "a reviewer judged two records to be of different persons",
+        PersonEvent::RecordsErased { .. } => "what records say was erased",
         PersonEvent::JudgementWithdrawn { .. } => "a judgement that two records differ was withdrawn",
         _ => return None,
     })

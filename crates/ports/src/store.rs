@@ -571,7 +571,15 @@ pub trait Store: LogReader + Send + Sync {
     /// Erases what records say, in every version, with their names; the links that wait for them; the words and salts of the
     /// person's events and of all that are about them. The records stay as numbers, and every proof stays valid. What kept
     /// files hold is not reached, nor what the reports of their imports show: those are erased before, by the records' names.
-    async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError>;
+    /// In the same transaction the events of `told` are appended, if any: they are not erased with the others.
+    async fn erase_records(
+        &self,
+        person: PersonId,
+        records: &[RecordId],
+        told: Vec<Append>,
+        at_us: i64,
+        day: Date,
+    ) -> Result<Vec<Recorded>, StoreError>;
     /// Erases what the reports of a file's imports show of rows that were set aside or repaired: of the rows that begin on these
     /// lines, or of all. The counts stay.
     async fn erase_report_rows(

@@ -58,6 +58,11 @@ fn person(event: &PersonEvent) -> (String, Option<&str>) {
         PersonEvent::JudgedDifferent { left, right, by: who, reason, .. } => {
             (format!("{} judged {left} and {right} to be of different persons.", by(who)), said(reason))
         }
+        PersonEvent::RecordsErased { n_records, basis, by: who, .. } => {
+            let records =
+                if *n_records == 1 { "one record".to_owned() } else { format!("{n_records} records") };
+            (format!("{} had {records} erased: {}.", by(who), basis.in_words()), None)
+        }
         PersonEvent::JudgementWithdrawn { left, right, by: who, reason, .. } => {
             (format!("{} withdrew the judgement on {left} and {right}.", by(who)), said(reason))
         }

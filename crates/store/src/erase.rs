@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use redress_ports::{ImportReport, StoreError};
+use jiff::civil::Date;
+use redress_ports::{Append, Entropy, ImportReport, Recorded, StoreError};
 use redress_statement::{Digest, PersonId, RecordId, encode_statements};
 
 use crate::{
     cell::Cells,
     database::Database,
-    event::backend,
+    event::{Group, backend},
     session::{LIST_MAX, Session, numbers, places},
     value::{Value, values},
 };
@@ -16,12 +17,21 @@ use crate::{
 /// Records whose events are looked for by one statement.
 const RECORDS_AT_A_TIME: usize = 32;
 
-/// Erases records of a person, in one transaction, and empties the write-ahead log after it.
+/// What tells of an erasure.
+pub(crate) struct Told<'a> {
+    pub(crate) appends: Vec<Append>,
+    pub(crate) at_us: i64,
+    pub(crate) day: Date,
+    pub(crate) entropy: &'a dyn Entropy,
+}
+
+/// Erases records of a person and appends what tells of it, in one transaction, and empties the write-ahead log after it.
 pub(crate) async fn records(
     database: &Database,
     person: PersonId,
     records: &[RecordId],
-) -> Result<(), StoreError> {
+    told: Told<'_>,
+) -> Result<Vec<Recorded>, StoreError> {
     let mut write = database.write("erasing records").await?;
     let mut session = write.session();
     words(&mut session, "person", person.0).await?;
@@ -40,8 +50,19 @@ pub(crate) async fn records(
     for record in records {
         one(&mut session, *record).await?;
     }
+    // Last, as its own salt must stay.
+    let recorded = tell(&mut session, told).await?;
     write.commit().await?;
-    database.settle().await
+    database.settle().await?;
+    Ok(recorded)
+}
+
+async fn tell(session: &mut Session<'_>, told: Told<'_>) -> Result<Vec<Recorded>, StoreError> {
+    let Told { appends, at_us, day, entropy } = told;
+    let mut group = Group::begin(session, appends.iter().map(|append| append.stream)).await?;
+    let recorded = group.take(appends, at_us, day, entropy)?;
+    group.write(session).await?;
+    Ok(recorded)
 }
 
 /// Erases what one record says, with its name. Rows that belong to it keep belonging to it.

@@ -91,6 +91,8 @@ fn person(event: &PersonEvent) -> Vec<Change> {
              ON CONFLICT (left_record, right_record) DO UPDATE SET judged = 'different'",
             pair(*left, *right),
         ),
+        // The records themselves are erased beside the event; which are of the person stays.
+        PersonEvent::RecordsErased { .. } => Vec::new(),
         PersonEvent::JudgementWithdrawn { left, right, .. } => change(
             "DELETE FROM judgement WHERE left_record = $1 AND right_record = $2 AND judged = 'different'",
             pair(*left, *right),

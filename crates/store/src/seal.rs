@@ -62,6 +62,11 @@ impl std::fmt::Debug for Seal {
 }
 
 impl Seal {
+    /// Where salts and keys come from.
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
     /// The seal of the store in `dir`; its seed is made, once, from `entropy`.
     ///
     /// # Errors

@@ -279,8 +279,16 @@ impl Store for SqlStore {
         event::all(&self.database, after, limit).await
     }
 
-    async fn erase_records(&self, person: PersonId, records: &[RecordId]) -> Result<(), StoreError> {
-        erase::records(&self.database, person, records).await
+    async fn erase_records(
+        &self,
+        person: PersonId,
+        records: &[RecordId],
+        told: Vec<Append>,
+        at_us: i64,
+        day: Date,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let told = erase::Told { appends: told, at_us, day, entropy: self.seal.entropy() };
+        erase::records(&self.database, person, records, told).await
     }
 
     async fn erase_report_rows(

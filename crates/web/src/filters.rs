@@ -172,6 +172,7 @@ pub(super) fn kind_in_words(kind: &PublicKind, _: &dyn Values) -> Result<&'stati
         PublicKind::Request => "request or appeal",
         PublicKind::Hold => "hold",
         PublicKind::Closing => "closing",
+        PublicKind::Erasure => "erasure of records",
     })
 }
 

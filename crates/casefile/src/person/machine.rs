@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use redress_statement::{Digest, PersonId, RecordId};
 
-use super::PersonEvent;
+use super::{ErasureBasis, PersonEvent};
 use crate::{EvolveError, HumanReviewed, LinkEvidence, Refusal, StreamId};
 
 /// The most identity records that one person may have. More than that is a failure of the linkage.
@@ -98,6 +98,15 @@ pub enum Command {
         /// Who, and why.
         reviewed: HumanReviewed,
     },
+    /// A reviewer decides that what the person's records say is erased.
+    EraseRecords {
+        /// How many records, one at least.
+        n_records: u32,
+        /// On what it rests.
+        basis: ErasureBasis,
+        /// Who, and why: the reason goes into the person's account of reads, and not into the event.
+        reviewed: HumanReviewed,
+    },
 }
 
 impl Command {
@@ -109,6 +118,7 @@ impl Command {
             Self::JoinRecords { .. } => "join_records",
             Self::JudgeDifferent { .. } => "judge_different",
             Self::WithdrawJudgement { .. } => "withdraw_judgement",
+            Self::EraseRecords { .. } => "erase_records",
         }
     }
 }
@@ -225,6 +235,18 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<PersonEvent>, Refus
             }
             let (by, reason) = reviewed.into_parts();
             Ok(vec![PersonEvent::JudgementWithdrawn { person: person.person, left, right, by, reason }])
+        }
+        Command::EraseRecords { n_records, basis, reviewed } => {
+            let person = state.formed(name)?.person;
+            reviewed.reviewer().must_review(name)?;
+            if n_records == 0 {
+                return Err(Refusal::Missing {
+                    command: name,
+                    missing: "a record that still says something",
+                });
+            }
+            let (by, _) = reviewed.into_parts();
+            Ok(vec![PersonEvent::RecordsErased { person, n_records, basis, by }])
         }
     }
 }
@@ -519,6 +541,8 @@ impl Person {
             PersonEvent::JudgementWithdrawn { left, right, .. } => {
                 self.different.remove(&(*left, *right)).is_some()
             }
+            // Which records are of the person does not change: they stay as numbers.
+            PersonEvent::RecordsErased { .. } => true,
         }
     }
 }

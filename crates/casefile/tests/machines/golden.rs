@@ -57,7 +57,7 @@ fn a_stored_actor_reads_and_writes_the_same() {
 
 #[test]
 fn a_public_entry_holds_kind_day_and_commitment_only() {
-    let kinds = ["link_judgement", "determination", "request", "hold", "closing"];
+    let kinds = ["link_judgement", "determination", "request", "hold", "closing", "erasure"];
     let mut n_public = 0;
     for (_, event) in samples() {
         let published = PublicEntry::try_new(&event, date(2025, 3, 3), &[7; 32]).unwrap();
@@ -86,6 +86,7 @@ fn what_is_published_of_each_event() {
         ("records_arrived", false),
         ("judged_different", true),
         ("judgement_withdrawn", true),
+        ("records_erased", true),
         ("finding_opened", false),
         ("finding_revised", false),
         ("review_started", false),

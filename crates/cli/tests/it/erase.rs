@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path, process::Command, sync::Arc};
 
-use redress_ports::Store as _;
-use redress_statement::PersonId;
+use redress_ports::{LogReader as _, Store as _};
+use redress_statement::{LogIndex, PersonId};
 use redress_store::SqlStore;
 use redress_synth::{Plan, generate};
 use redress_testkit::CountingEntropy;
@@ -13,6 +13,10 @@ use crate::sealed::files;
 /// What only the rows of the person say, in either extract.
 const SECRETS: [&str; 7] =
     ["IOE0888888888", "987654320", "ZX7654321", "Qorrenthal", "Vexiana", "Qorrenthall", "98765432O"];
+
+/// The office whose reviewer has records erased.
+const OFFICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/office.toml");
+const REVIEWER: &str = "st-7f3a";
 
 /// The rows of the person in three extracts: the second has a number that is none and is set aside, the third spells the name
 /// otherwise.
@@ -60,6 +64,24 @@ fn person(store: &Path) -> PersonId {
     })
 }
 
+/// The entries of the public log, as they are hashed.
+fn entries(store: &Path) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = SqlStore::open(store, Arc::new(CountingEntropy::default()), "a/log").await.unwrap();
+        let mut entries = Vec::new();
+        loop {
+            let page = store.entries(LogIndex(entries.len() as i64), 1_000).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            entries.extend(page.into_iter().map(|entry| entry.json));
+        }
+        store.close().await;
+        entries
+    })
+}
+
 /// The secrets that stand in the bytes of the store, unpacked where they are compressed.
 fn found(store: &Path) -> Vec<&'static str> {
     let files = files(store);
@@ -85,15 +107,25 @@ fn nothing_of_a_person_stays_and_the_log_verifies() {
     run(0, &["check", "--store", &shown]);
     let person = person(&store).to_string();
     assert_eq!(found(&store), SECRETS);
-    let erase = |by: &str, reason: &str, code| {
-        run(code, &["erase", "--store", &shown, "--person", &person, "--by", by, "--reason", reason])
+    let n_entries = entries(&store).len();
+    let erase = |by: &str, reason: &str, code, says: &str| {
+        let basis = ["--office", OFFICE, "--by", by, "--basis", "order", "--reason", reason];
+        let said = run(code, &[&["erase", "--store", &shown, "--person", &person], &basis[..]].concat());
+        assert!(said.contains(says), "`{says}` is not said in {said}");
     };
-    for (by, reason) in [("N. Abara", "why not"), (" ", "order 12 of the court")] {
-        erase(by, reason, 6);
+    // Without a reason; by nobody of the office; by one who decides appeals.
+    for (by, reason, code, says) in [
+        (REVIEWER, "why not", 6, "the reason has 7 characters"),
+        ("N. Abara", "order 12 of the court", 2, "names nobody with the account `N. Abara`"),
+        ("st-b04e", "order 12 of the court", 6, "may not do `erase_records`: ask a reviewer"),
+    ] {
+        erase(by, reason, code, says);
     }
-    assert_eq!(found(&store), SECRETS);
-    let said = erase("N. Abara", "order 12 of the court", 0);
-    assert!(said.contains("1 record erased, 3 rows cut out of kept files"), "{said}");
+    assert_eq!((found(&store).as_slice(), entries(&store).len()), (&SECRETS[..], n_entries));
+    erase(REVIEWER, "order 12 of the court", 0, "1 record erased, 3 rows cut out of kept files");
+    let told = entries(&store).split_off(n_entries);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("\"kind\":\"erasure\"") && !told[0].contains("order"), "{told:?}");
     assert_eq!(found(&store), [""; 0]);
     run(0, &["doctor", "--store", &shown, "--replay"]);
     // The file is there, without anything in it, and says who erased it.
@@ -109,16 +141,18 @@ fn nothing_of_a_person_stays_and_the_log_verifies() {
             "--for",
             "person",
             "--office",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/office.toml"),
+            OFFICE,
             "--by",
-            "st-7f3a",
+            REVIEWER,
             "--out",
             &paper.display().to_string(),
         ],
     );
     run(0, &["check", "--store", &shown]);
-    erase("N. Abara", "order 12 of the court", 0);
-    assert_eq!(found(&store), [""; 0]);
+    // What is erased is erased once: the log is not told of it again.
+    let n_entries = entries(&store).len();
+    erase(REVIEWER, "order 12 of the court", 0, "0 rows cut out of kept files");
+    assert_eq!((found(&store).as_slice(), entries(&store).len()), (&[""; 0][..], n_entries));
     // The same extracts bring nothing back.
     import_all();
     assert_eq!(found(&store), [""; 0]);

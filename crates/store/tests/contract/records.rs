@@ -4,10 +4,14 @@ use jiff::{
     ToSpan as _,
     civil::{Date, date},
 };
-use redress_casefile::{Event, StatementRef, StreamId, finding::FindingEvent};
+use redress_casefile::{
+    Event, StatementRef, StreamId,
+    finding::FindingEvent,
+    person::{ErasureBasis, PersonEvent},
+};
 use redress_ports::{Append, LogReader as _, PossibleLink, ReadError, RecordReader, Store, StoreError};
 use redress_statement::{Attribute, FindingId, PersonId, Record, RecordId, SourceId};
-use redress_testkit::{RecordFile, possible_evidence, record};
+use redress_testkit::{RecordFile, possible_evidence, record, reviewer};
 
 use crate::{
     happenings::{DAY, STATEMENT, append, decided, formed, import, opened_at, records},
@@ -244,8 +248,23 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
     let findings = [reported(1, 1, 1), reported(2, 2, 1), reported(3, 2, 2), reported(4, 12, 12)];
     store.append(persons.into_iter().chain(findings).collect(), 1, DAY).await.unwrap();
     store.publish(1_000_000, DAY).await.unwrap();
+    let erased = Event::Person(PersonEvent::RecordsErased {
+        person: PersonId(1),
+        n_records: 1,
+        basis: ErasureBasis::Schedule,
+        by: reviewer(),
+    });
+    let told = vec![append(StreamId::Person(PersonId(1)), 1, [erased.clone()])];
+    let records = [RecordId(1), RecordId(13)];
+    let recorded = store.erase_records(PersonId(1), &records, told.clone(), 2, DAY).await.unwrap();
+    assert_eq!(recorded[0].event, erased);
+    // Its salt was not erased with those of the person's other events.
+    store.publish(2_000_000, DAY).await.unwrap();
+    assert!(store.receipt(recorded[0].seq).await.unwrap().is_some());
+    // Told of a version that has passed, nothing is erased or told.
+    let late = store.erase_records(PersonId(1), &records, told, 3, DAY).await;
+    assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
     let state = store.state_digest().await.unwrap();
-    store.erase_records(PersonId(1), &[RecordId(1), RecordId(13)]).await.unwrap();
     let store = reopened(place, store).await;
     for (number, key, about, n_statements) in [
         (1, "erased:1", None, 0),
