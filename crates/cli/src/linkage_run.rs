@@ -69,6 +69,20 @@ impl LinkageRun {
         self.judged.get(&(l.min(r), l.max(r))).copied()
     }
 
+    /// The judged pairs, ordered, and whether they are of one person.
+    pub(crate) fn judgements(&self) -> Vec<((u32, u32), bool)> {
+        let mut judged: Vec<((u32, u32), bool)> =
+            self.judged.iter().map(|(pair, same)| (*pair, *same)).collect();
+        judged.sort_unstable();
+        judged
+    }
+
+    /// Source and id of every record, in the order of the table.
+    pub(crate) fn names(&self) -> Vec<labels::Name> {
+        let name = |record| (self.table.source(record).to_owned(), self.table.unique_id(record).to_owned());
+        (0..self.table.n_records() as u32).map(name).collect()
+    }
+
     /// Whether the run holds two records in one cluster.
     pub(crate) fn are_in_one_cluster(&self, l: u32, r: u32) -> Result<bool, Failure> {
         let (_, batches) = tabular::read(&self.folder.join(CLUSTERS_FILE))?;

@@ -6,12 +6,14 @@
 
 mod gap;
 mod margin;
+mod of_run;
 pub(crate) mod original;
 mod page;
 mod person;
 mod person_strata;
 mod probe;
 mod proposed;
+mod sampled_rows;
 mod strata;
 mod strata_table;
 mod table;
@@ -23,12 +25,15 @@ use serde::{Deserialize, Serialize};
 
 pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use margin::Margins;
+pub use of_run::{LinkedDifference, ReviewedPair, RunInput, audit_of_run, review_overturned};
 pub use page::audit_html;
+pub(crate) use page::compact;
 pub use person::REVIEW_FROM;
 pub use person_strata::person_strata;
-pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, probes};
+pub use probe::{Edit, PROBED_PAIRS_MIN, Probe, ProbedRun, model_probabilities, probes};
 pub use proposed::Proposed;
-pub use strata::{Dimension, structural_strata};
+pub use sampled_rows::sampled_rows;
+pub use strata::{Dimension, Structure, structural_strata, structure};
 pub use within::{CALIBRATION_PAIRS_MIN, Calibration, Found, ThresholdFree};
 
 use crate::evaluation::{CALIBRATED_FROM, Truth, WeighedPair};
@@ -66,11 +71,37 @@ pub enum Measure {
     FalseOfWritten,
     /// People with a pair that waits for clerical review.
     PeopleInReview,
+    /// Without the truth: records that are in no cluster with another.
+    RecordsAlone,
+    /// Without the truth: records of which no pair was written.
+    RecordsWithoutPair,
+    /// Without the truth: records with a pair that waits for clerical review.
+    RecordsWaiting,
+    /// Judged pairs of which the judgement is not what the model proposed.
+    ReviewOverturned,
 }
 
 impl Measure {
-    /// Every measure, in the order of the stages.
-    pub const ALL: [Self; 11] = [
+    /// Every measure.
+    pub const ALL: [Self; 15] = [
+        Self::PeopleMissed,
+        Self::PeopleFalselyLinked,
+        Self::PairsMissed,
+        Self::LostInBlocking,
+        Self::LostInWeighing,
+        Self::LostAtThreshold,
+        Self::LostInClustering,
+        Self::FalseLinks,
+        Self::FalseLinksPerPerson,
+        Self::FalseOfWritten,
+        Self::PeopleInReview,
+        Self::RecordsAlone,
+        Self::RecordsWithoutPair,
+        Self::RecordsWaiting,
+        Self::ReviewOverturned,
+    ];
+    /// What is measured against the truth, in the order of the stages.
+    pub const WITH_TRUTH: [Self; 11] = [
         Self::PeopleMissed,
         Self::PeopleFalselyLinked,
         Self::PairsMissed,
@@ -83,6 +114,8 @@ impl Measure {
         Self::FalseOfWritten,
         Self::PeopleInReview,
     ];
+    /// What is measured of a run by itself.
+    pub const WITHOUT_TRUTH: [Self; 3] = [Self::RecordsAlone, Self::RecordsWithoutPair, Self::RecordsWaiting];
     /// What is asked about people: these are compared stratum with stratum too.
     pub const HEADLINES: [Self; 2] = [Self::PeopleMissed, Self::PeopleFalselyLinked];
 
@@ -101,6 +134,10 @@ impl Measure {
             Self::FalseLinksPerPerson => "false links per 1,000 people",
             Self::FalseOfWritten => "written pairs of two people that are linked",
             Self::PeopleInReview => "people with a pair that waits for review",
+            Self::RecordsAlone => "records in no cluster with another",
+            Self::RecordsWithoutPair => "records without any written pair",
+            Self::RecordsWaiting => "records with a pair that waits for review",
+            Self::ReviewOverturned => "judged pairs that review overturned",
         }
     }
 
@@ -129,10 +166,14 @@ impl Measure {
             Self::FalseLinksPerPerson => "false_links_per_person",
             Self::FalseOfWritten => "false_of_written",
             Self::PeopleInReview => "people_in_review",
+            Self::RecordsAlone => "records_alone",
+            Self::RecordsWithoutPair => "records_without_pair",
+            Self::RecordsWaiting => "records_waiting",
+            Self::ReviewOverturned => "review_overturned",
         }
     }
 
-    /// Cases, and of how many.
+    /// Cases, and of how many; nothing for what is not measured by person.
     fn of(self, tally: &Tally) -> (u32, u32) {
         let has_links = u32::from(tally.n_true > 0);
         match self {
@@ -147,6 +188,9 @@ impl Measure {
             Self::FalseLinksPerPerson => (tally.false_ends, 1),
             Self::FalseOfWritten => (tally.false_written_linked, tally.false_written),
             Self::PeopleInReview => (u32::from(tally.waits), 1),
+            Self::RecordsAlone | Self::RecordsWithoutPair | Self::RecordsWaiting | Self::ReviewOverturned => {
+                (0, 0)
+            }
         }
     }
 }
@@ -191,8 +235,14 @@ impl Default for AuditRules {
 pub struct Audit {
     /// What was declared before.
     pub rules: AuditRules,
-    /// People.
+    /// Whether the truth is not known, so that clusters stand in for people and outcomes for errors.
+    #[serde(default)]
+    pub is_without_truth: bool,
+    /// People; without the truth clusters.
     pub n_people: usize,
+    /// Records that were looked at.
+    #[serde(default)]
+    pub n_records: usize,
     /// True pairs.
     pub n_true_pairs: usize,
     /// Whether blocking was asked about each lost pair.
@@ -219,6 +269,9 @@ pub struct DimensionAudit {
     pub threshold_free: Vec<ThresholdFree>,
     /// Calibration inside each stratum.
     pub calibration: Vec<Calibration>,
+    /// Linked records against unlinked ones; empty where no clusters are known.
+    #[serde(default)]
+    pub linked_differences: Vec<LinkedDifference>,
 }
 
 impl Audit {
@@ -260,9 +313,16 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
-        let measures = Measure::ALL.map(|measure| {
+        let measures = Measure::WITH_TRUTH.map(|measure| {
             let rules = Rules { margin: margins.of(measure), replicates, seed };
-            measured(measure, dimension, &stratum_of, &people, rules)
+            let cases = stratum_of.iter().zip(&people.tallies).map(|(stratum, tally)| {
+                let (part, whole) = measure.of(tally);
+                (*stratum, part, whole)
+            });
+            measured(measure, &dimension.strata, cases, rules)
+        });
+        let linked_differences = input.cluster_of.map_or_else(Vec::new, |cluster_of| {
+            of_run::linked_differences(cluster_of, None, dimension, input.rules)
         });
         let largest = |measure| {
             measures.iter().find(|known| known.measure == measure).and_then(|known| known.largest_difference)
@@ -276,11 +336,14 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
             measures: measures.to_vec(),
             threshold_free: within::threshold_free(&dimension.strata, &stratum_of, &people.true_pairs, seed),
             calibration: calibrations(dimension, input, &people),
+            linked_differences,
         }
     };
     Audit {
         rules: AuditRules { replicates, ..input.rules },
+        is_without_truth: false,
         n_people: people.tallies.len(),
+        n_records: people.of_record.len(),
         n_true_pairs: people.true_pairs.len(),
         blocking_is_known: input.proposes.is_some(),
         dimensions: input.dimensions.iter().map(of_dimension).collect(),
@@ -288,21 +351,16 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
     }
 }
 
+/// One measure; `cases` gives for each unit that is drawn anew the stratum, the cases and of how many.
 fn measured(
     measure: Measure,
-    dimension: &Dimension,
-    stratum_of: &[u16],
-    people: &People,
+    strata: &[String],
+    cases: impl Iterator<Item = (u16, u32, u32)> + Clone,
     rules: Rules,
 ) -> MeasureAudit {
-    let cases = stratum_of.iter().zip(&people.tallies).map(|(stratum, tally)| {
-        let (part, whole) = measure.of(tally);
-        (*stratum, part, whole)
-    });
     let is_headline = Measure::HEADLINES.contains(&measure);
-    let pairwise =
-        if is_headline { gap::pairwise(&dimension.strata, cases.clone(), rules) } else { Vec::new() };
-    let gaps = gap::gaps(&dimension.strata, cases, rules);
+    let pairwise = if is_headline { gap::pairwise(strata, cases.clone(), rules) } else { Vec::new() };
+    let gaps = gap::gaps(strata, cases, rules);
     let rates: Vec<f64> = gaps.iter().filter_map(|gap| gap.rate).collect();
     let ends = rates.iter().fold((f64::INFINITY, 0.0f64), |(low, high), r| (low.min(*r), high.max(*r)));
     MeasureAudit {

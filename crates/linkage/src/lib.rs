@@ -53,6 +53,7 @@ mod leap;
 mod letters;
 mod letters_needed;
 mod level;
+mod level_pairs;
 mod level_rule;
 mod link;
 mod meaning;
@@ -88,9 +89,11 @@ mod windows;
 pub use apart::{Apart, KeptApart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
-    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, Margins, Measure, MeasureAudit, Outcome,
-    PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
-    STRATA_MAX, ThresholdFree, audit, audit_html, crossed, person_strata, probes, structural_strata,
+    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, LinkedDifference, Margins, Measure, MeasureAudit,
+    Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
+    ReviewedPair, RunInput, STRATA_MAX, Structure, ThresholdFree, audit, audit_html, audit_of_run, crossed,
+    model_probabilities, person_strata, probes, review_overturned, sampled_rows, structural_strata,
+    structure,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
@@ -116,6 +119,7 @@ pub use label_evaluation::{
     Agreement, Estimate, LABELLED_PAIRS_MIN, LabelAccuracy, LabelEvaluation, WeighedLabel, evaluate_labels,
 };
 pub use level::Level;
+pub use level_pairs::LevelPairs;
 pub use link::{LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};
 pub use mixture::Relation;
 pub use model::{

@@ -15,6 +15,7 @@ use crate::interval::outward;
 use crate::judgement::{Judgement, Judgements, JudgementsHeld};
 use crate::label::{Label, LabelledPair, gathered};
 use crate::label_calibration::{LABELS_MIN, LabelCalibration};
+use crate::level_pairs::level_pairs;
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::NotCompared;
@@ -310,6 +311,7 @@ impl<'a> LinkRun<'a> {
         let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
         let written = patterns(&mixture, &evidence, &parameters, counts, config, self.options.seed);
         model.patterns = written.patterns;
+        model.level_pairs = level_pairs(&mixture, &evidence, &parameters, counts);
         let mut all_levels = levels.chunks(model.comparisons.len());
         if counts.total() > 1 && all_levels.next().is_some_and(|first| all_levels.all(|other| other == first))
         {

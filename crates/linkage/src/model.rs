@@ -9,6 +9,7 @@ use crate::interval::outward;
 use crate::kind::Kind;
 use crate::label_calibration::LabelCalibration;
 use crate::level::NUMBER_NEAR;
+use crate::level_pairs::LevelPairs;
 use crate::link::Pair;
 use crate::mixture::{Mixture, PairClass, Relation};
 
@@ -43,6 +44,9 @@ pub struct Model {
     /// training has not converged, whatever its figures, and every interval is 0 to 1.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_one_pattern: bool,
+    /// For each comparison and level what its m and u rest on; empty in models of before this was kept.
+    #[serde(default)]
+    pub level_pairs: Vec<Vec<LevelPairs>>,
     /// What each blocking rule proposed.
     pub rules: Vec<RuleYield>,
     /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
@@ -150,6 +154,7 @@ impl Model {
             patterns: Vec::new(),
             training,
             is_one_pattern: false,
+            level_pairs: Vec::new(),
             rules: Vec::new(),
             blocking_recall: None,
             label_calibration: None,

@@ -7,7 +7,7 @@ mod structure;
 use std::fmt::Write as _;
 
 use crate::apart::Apart;
-use crate::audit::Dimension;
+use crate::audit::Structure;
 use crate::chart::{self, Point};
 use crate::error_estimate::{ErrorEstimates, Grade, error_estimates};
 use crate::html;
@@ -24,10 +24,9 @@ const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.
 /// Seed of the redraws behind the expected errors: a report is the same for the same run.
 const SEED: u64 = 1;
 
-/// What was learned and done, as HTML without scripts or outside references. `dimensions` part the records by structure;
-/// none leaves that part of the page out.
+/// What was learned and done, as HTML without scripts or outside references. `structure` parts the records.
 #[must_use]
-pub fn report_html(linked: &Linked, table: &Table, dimensions: &[Dimension]) -> String {
+pub fn report_html(linked: &Linked, table: &Table, structure: &Structure) -> String {
     let estimates = error_estimates(&linked.model, &THRESHOLDS, SEED);
     let mut page = html::opened("Linkage report");
     page.push_str("<h1>Linkage report</h1>");
@@ -41,7 +40,7 @@ pub fn report_html(linked: &Linked, table: &Table, dimensions: &[Dimension]) -> 
     blocking(&mut page, linked);
     clusters(&mut page, linked);
     not_compared(&mut page, linked);
-    structure::section(&mut page, linked, table, dimensions);
+    structure::section(&mut page, linked, table, structure);
     page.push_str(html::CLOSED);
     page
 }

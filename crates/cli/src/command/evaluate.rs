@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use redress_linkage::{
     Accuracy, Audit, AuditRules, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation, Label,
-    LabelEvaluation, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels, gathered,
+    LabelEvaluation, Margins, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels,
+    gathered,
 };
 use serde::Serialize;
 
@@ -66,7 +67,7 @@ pub(crate) struct Arguments {
     /// The seed of the redraws.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write what was found here: evaluation.json, and with the truth the audit as audit.json, audit.parquet, audit_strata.parquet,
+    /// Write what was found here: evaluation.json, and the audit, without the truth of outcomes alone, as audit.json, audit.parquet, audit_strata.parquet,
     /// audit.html.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -102,8 +103,10 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     if !(0.0..=1.0).contains(&threshold) {
         return Err(Failure::new(Exit::Call, format!("--threshold {threshold}: a number from 0 to 1")));
     }
-    if !arguments.group.is_empty() && arguments.truth.is_none() && arguments.labels.is_empty() {
-        let text = "--group has nothing to be held against: give --truth for the audit, or --labels for the accuracy of each group";
+    let has_nothing = arguments.truth.is_none() && arguments.labels.is_empty() && arguments.out.is_none();
+    if !arguments.group.is_empty() && has_nothing {
+        let text = "--group has nothing to be held against: give --truth for the audit, --labels for the accuracy of each group, or --out \
+                    for an audit of outcomes alone";
         return Err(Failure::new(Exit::Call, text));
     }
     Ok(())
@@ -127,17 +130,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(path) = &arguments.truth {
         let known = KnownRecords::read(path, arguments.link, rows.has_sources)?;
         let pairs = rows.weighed(&known)?;
-        let clusters = truth::clusters(arguments, &folder, &known, rows.has_sources)?;
+        let clusters = {
+            let number = |name: &labels::Name| known.number(name);
+            truth::clusters(arguments, &folder, known.names.len(), number, rows.has_sources)?
+        };
         let groups = truth::groups(arguments, &folder, &known.names, rows.has_sources)?;
         let truth = known.truth(groups.first());
         found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
         found.saturation = saturation(&pairs, &truth);
-        let rules = AuditRules {
-            threshold: arguments.threshold,
-            margins,
-            seed: arguments.seed,
-            ..AuditRules::default()
-        };
+        let rules = rules(arguments, margins);
         if arguments.out.is_some() || !groups.is_empty() {
             let input =
                 audit::Input { known: &known, truth: &truth, pairs: &pairs, run: run.as_ref(), rules };
@@ -148,6 +149,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (of_all, of_groups) = from_labels(arguments, &folder, &rows)?;
         (found.labels, found.label_groups) = (Some(of_all), of_groups);
     }
+    if let (None, Some(_), Some(run)) = (&arguments.truth, &arguments.out, &run) {
+        found.audit = audit_without_truth(arguments, &folder, run, margins, rows.has_sources)?;
+    }
     found.estimates = run.as_ref().map(|run| error_estimates(&run.model, &THRESHOLDS, arguments.seed));
     if let Some(out) = &arguments.out {
         outputs::make_folder(out)?;
@@ -155,6 +159,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         found.audit.as_ref().map_or(Ok(()), |audit| audit::write(out, audit))?;
     }
     if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
+}
+
+fn rules(arguments: &Arguments, margins: Margins) -> AuditRules {
+    AuditRules { threshold: arguments.threshold, margins, seed: arguments.seed, ..AuditRules::default() }
+}
+
+/// The audit of a run of which the truth is not known; `None` where the run has no clusters.
+fn audit_without_truth(
+    arguments: &Arguments,
+    folder: &Path,
+    run: &LinkageRun,
+    margins: Margins,
+    has_sources: bool,
+) -> Result<Option<Audit>, Failure> {
+    let names = run.names();
+    let number = |(source, id): &labels::Name| run.table.find(source, id);
+    let clusters = truth::clusters(arguments, folder, names.len(), number, has_sources)?;
+    let Some(cluster_of) = clusters else {
+        tell("the run has no clusters.parquet beside its pairs, so that it is not audited");
+        return Ok(None);
+    };
+    let groups = truth::groups(arguments, folder, &names, has_sources)?;
+    audit::audited_without_truth(run, &cluster_of, groups, rules(arguments, margins)).map(Some)
 }
 
 /// What the labels say of all, and of each group that was asked for.

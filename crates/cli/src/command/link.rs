@@ -10,9 +10,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    ColumnReading, Config, Dimension, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
-    Linked, Options, PreviousClusters, Progress, SourceColumns, Table, guess_config, link, report_html,
-    structural_strata,
+    ColumnReading, Config, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError, Linked, Options,
+    PreviousClusters, Progress, SourceColumns, Structure, Table, guess_config, link, report_html,
+    sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow};
 use redress_sources::tabular;
@@ -41,8 +41,10 @@ pub(crate) use crate::outputs::{make_folder, write_text};
 /// The file of the pairs without which a cluster would fall apart.
 pub(crate) const BRIDGES_FILE: &str = "bridges.parquet";
 
-/// Most records whose rows are kept until the report parts them by structure.
+/// Most rows that are kept until the report parts them by structure; of more about as many are drawn.
 const STRUCTURE_RECORDS_MAX: usize = 200_000;
+/// Seed of that sample: a report is the same for the same run.
+const STRUCTURE_SEED: u64 = 1;
 
 /// Broken rows of a file that are told one by one, at most.
 const BROKEN_ROWS_SHOWN_MAX: usize = 10;
@@ -195,7 +197,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check_sizes(&arguments.file, arguments.machine.memory_max)?;
     let (inputs, mended) = read_and_count(&arguments.file)?;
     let config = configuration(written, &inputs)?;
-    let as_written = AsWritten::of(&inputs);
+    let as_written = AsWritten::of(&config, &inputs);
     stages.begin("code");
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
@@ -376,23 +378,16 @@ fn tell_readings(table: &Table) {
     }
 }
 
-/// The rows as they were written, kept until the report parts them by structure; none where they are too many.
+/// The rows as they were written, kept until the report parts them by structure; a sample where they are too many.
 pub(crate) struct AsWritten(Vec<Input>);
 
 impl AsWritten {
-    pub(crate) fn of(inputs: &[Input]) -> Self {
-        let n_rows: usize = inputs.iter().flat_map(|input| &input.batches).map(RecordBatch::num_rows).sum();
-        Self(if n_rows <= STRUCTURE_RECORDS_MAX { inputs.to_vec() } else { Vec::new() })
+    pub(crate) fn of(config: &Config, inputs: &[Input]) -> Self {
+        Self(sampled_rows(config, inputs, STRUCTURE_RECORDS_MAX, STRUCTURE_SEED).0)
     }
 
-    fn dimensions(&self, config: &Config, table: &Table) -> Vec<Dimension> {
-        if self.0.is_empty() {
-            tell(format!(
-                "more than {STRUCTURE_RECORDS_MAX} records: report.html leaves out the part by structure; redress evaluate makes it"
-            ));
-            return Vec::new();
-        }
-        structural_strata(config, &self.0, table)
+    fn structure(&self, config: &Config, table: &Table) -> Structure {
+        structure(config, &self.0, table)
     }
 }
 
@@ -512,7 +507,7 @@ pub(crate) fn write(
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     outputs.write_text("link.toml", &config.to_toml())?;
     stages.begin("report");
-    outputs.write_text("report.html", &report_html(linked, table, &as_written.dimensions(config, table)))?;
+    outputs.write_text("report.html", &report_html(linked, table, &as_written.structure(config, table)))?;
     tell_not_compared(linked);
     tell_judgements(linked);
     outputs

@@ -129,7 +129,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     steps.begin("read", "records");
     link::check_sizes(&files, arguments.machine.memory_max)?;
     let (inputs, mended) = link::read_and_count(&files)?;
-    let as_written = AsWritten::of(&inputs);
+    let as_written = AsWritten::of(&config, &inputs);
     stages.begin("code");
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());

@@ -112,6 +112,47 @@ fn margins_are_declared_for_all_measures_or_for_one() {
 }
 
 #[test]
+fn a_run_is_audited_without_the_truth() {
+    let office = linked(160);
+    // Of everybody of one side the reviewers say that both rows are of two people.
+    let is_left = |person: usize| person.is_multiple_of(2);
+    let side = |at: usize| if is_left(at / 2) { "left" } else { "right" };
+    let sides: String = (0..320).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, side(at))).collect();
+    fs::write(office.path("sides.csv"), format!("id,side\n{sides}")).unwrap();
+    let word = |person: usize| if is_left(person) { "different" } else { "same" };
+    let judged: String = (0..160).map(|at| format!("p{at:03}-0,p{at:03}-1,{}\n", word(at))).collect();
+    fs::write(office.path("judged.csv"), format!("unique_id_l,unique_id_r,judgement\n{judged}")).unwrap();
+    let audited = |office: &Office| {
+        let call = "--records @sides.csv --group side --threshold 0.5 --out @audit";
+        check(office, call, 0, &["clusters, without the truth, by", "tests in"]);
+        for file in ["audit.parquet", "audit_strata.parquet"] {
+            assert!(office.path(&format!("audit/{file}")).is_file(), "{file}");
+        }
+        let page = fs::read_to_string(office.path("audit/audit.html")).unwrap();
+        assert!(page.contains("not who is at fault") && page.contains("The same slip in every kind of name"));
+        let text = fs::read_to_string(office.path("audit/audit.json")).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let audit = audited(&office);
+    assert_eq!((&audit["is_without_truth"], &audit["n_records"]), (&true.into(), &320.into()));
+    assert!(audit["probes"].as_array().unwrap().iter().any(|probe| !probe["change_bits"].is_null()));
+    let of_side = &audit["dimensions"][0];
+    assert_eq!((&of_side["name"], of_side["measures"].as_array().unwrap().len()), (&"side".into(), 3));
+    redress(&office, "link --config @link.toml --judgements @judged.csv --out @run @people.csv")
+        .ended(0, &[]);
+    let audit = audited(&office);
+    let review = &audit["dimensions"][0]["measures"][3];
+    assert_eq!(review["measure"], "review_overturned");
+    let said: Vec<_> =
+        review["gaps"].as_array().unwrap().iter().map(|gap| [&gap["part"], &gap["whole"]]).collect();
+    assert_eq!(
+        said,
+        [[80, 80], [0, 80]],
+        "what was judged different was proposed, and what was judged the same too"
+    );
+}
+
+#[test]
 fn what_is_not_known_gives_no_figure() {
     let office = linked(90);
     let truth = |entity: &dyn Fn(usize) -> String| {

@@ -106,7 +106,7 @@ pub(crate) struct Rules {
 }
 
 /// People who count alike: (cases, of so many) → people. A redraw of people is a redraw of these numbers.
-type Cells = BTreeMap<(u32, u32), u32>;
+pub(super) type Cells = BTreeMap<(u32, u32), u32>;
 
 /// The gaps of all strata. `cases` gives for each person the stratum, the cases and of how many; people of whom nothing
 /// counts give 0 of 0.
@@ -345,7 +345,7 @@ fn is_extreme_of(cells: &Cells) -> bool {
     cells.keys().all(|(part, _)| *part == 0) || cells.keys().all(|(part, whole)| part == whole)
 }
 
-fn sums(cells: &Cells) -> (u64, u64, usize) {
+pub(super) fn sums(cells: &Cells) -> (u64, u64, usize) {
     cells.iter().fold((0, 0, 0), |(part, whole, people), (cell, n)| {
         (
             part + u64::from(cell.0) * u64::from(*n),
@@ -364,7 +364,7 @@ fn floor(is_all: bool, n: usize) -> f64 {
 }
 
 /// Rates with people drawn anew (the Poisson bootstrap: each person counts a Poisson number of times).
-fn redrawn(cells: &Cells, replicates: usize, stream: &mut Stream) -> Vec<f64> {
+pub(super) fn redrawn(cells: &Cells, replicates: usize, stream: &mut Stream) -> Vec<f64> {
     let draw = |_| {
         let (mut part, mut whole) = (0.0, 0.0);
         for (cell, n) in cells {

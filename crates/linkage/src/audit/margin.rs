@@ -79,7 +79,13 @@ impl Measure {
                 (0.01, "twice that of people with a false link: a false link counts at both its ends")
             }
             Self::FalseOfWritten => (0.02, "as true pairs missed, the other half of equalized odds"),
-            Self::PeopleInReview => {
+            Self::RecordsAlone | Self::RecordsWithoutPair => {
+                (0.05, "outcomes, not errors: people of one stratum may truly have fewer records")
+            }
+            Self::ReviewOverturned => {
+                (0.05, "judged pairs are few and were chosen to be judged: five in a hundred")
+            }
+            Self::PeopleInReview | Self::RecordsWaiting => {
                 (0.05, "a wait costs time and harms less than a wrong record: five people in a hundred")
             }
         }

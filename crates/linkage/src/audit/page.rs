@@ -17,6 +17,36 @@ pub fn audit_html(audit: &Audit) -> String {
 }
 
 fn audit_section(page: &mut String, audit: &Audit) {
+    if audit.is_without_truth {
+        without_truth(page, audit);
+    } else {
+        with_truth(page, audit);
+    }
+    families(page, audit);
+    margins(page, audit);
+    let units = if audit.is_without_truth {
+        [("records", audit.n_records), ("clusters", audit.n_people)]
+    } else {
+        [("people", audit.n_people), ("true pairs", audit.n_true_pairs)]
+    };
+    let [first, second] = units.map(|(name, n)| (name, html::count(n as u64)));
+    html::facts(
+        page,
+        &[
+            first,
+            second,
+            ("ways to part them", audit.dimensions.len().to_string()),
+            ("differences shown", n_shown(audit).to_string()),
+        ],
+    );
+    shown(page, audit);
+    for dimension in &audit.dimensions {
+        of_dimension(page, dimension, audit.is_without_truth);
+    }
+    probes(page, &audit.probes);
+}
+
+fn with_truth(page: &mut String, audit: &Audit) {
     let _ = write!(
         page,
         "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
@@ -28,28 +58,31 @@ fn audit_section(page: &mut String, audit: &Audit) {
         html::count(audit.rules.replicates as u64),
         super::ESTIMABLE_PEOPLE_MIN
     );
-    families(page, audit);
-    margins(page, audit);
     if !audit.blocking_is_known {
         page.push_str(
             "<p class=\"warn\">Blocking was not asked: pairs that were compared and found too weak to be written count as lost in \
              blocking here.</p>",
         );
     }
-    html::facts(
+}
+
+fn without_truth(page: &mut String, audit: &Audit) {
+    let _ = write!(
         page,
-        &[
-            ("people", html::count(audit.n_people as u64)),
-            ("true pairs", html::count(audit.n_true_pairs as u64)),
-            ("ways to part them", audit.dimensions.len().to_string()),
-            ("differences shown", n_shown(audit).to_string()),
-        ],
+        "<p class=\"lead\">Does the run treat some records otherwise than others? Nobody has said which records are of one person, so \
+         this page can show that outcomes differ, not who is at fault.</p><p>It holds the records of each stratum against all others: how \
+         many are alone, without a written pair, or wait for review; what of the linked and of the unlinked records is of the stratum; \
+         what people who judged pairs overturned; and what the same slip does to names of each kind. Missed and false links, and \
+         calibration, need the truth (<code>redress evaluate --truth</code>) and are not estimated here. Links are pairs in one cluster; what waits has a \
+         probability from {} to {}, or is strong and kept apart by the clusters. A difference below the margin of its measure was declared \
+         to be none before the audit. Intervals are of 95 %, from {} redraws of whole clusters, which stand in for people: where clusters \
+         are wrong the intervals are too. “Inconclusive” means that these data cannot tell, not that there is no difference. Under {} \
+         clusters nothing is estimated.</p>",
+        super::REVIEW_FROM,
+        audit.rules.threshold,
+        html::count(audit.rules.replicates as u64),
+        super::ESTIMABLE_PEOPLE_MIN
     );
-    shown(page, audit);
-    for dimension in &audit.dimensions {
-        of_dimension(page, dimension);
-    }
-    probes(page, &audit.probes);
 }
 
 /// How many tests there are, and what adjusting for them means.
@@ -123,7 +156,7 @@ fn shown(page: &mut String, audit: &Audit) {
         }
     }
     let mut header = vec!["parted by", "what"];
-    header.extend(COLUMNS);
+    header.extend(columns("#n"));
     html::table(
         page,
         "Each stratum against everybody else, and the largest against each other; differences in points, of false links per 1,000 people",
@@ -132,17 +165,29 @@ fn shown(page: &mut String, audit: &Audit) {
     );
 }
 
-const COLUMNS: [&str; 9] = [
-    "stratum",
-    "#people",
-    "#rate, 95 % interval",
-    "#others",
-    "#difference, 95 % interval",
-    "#ratio, 95 % interval",
-    "#adjusted p, tests",
-    "#would show",
-    "outcome",
-];
+/// The columns of a table of gaps; `n` is what its numbers count.
+const fn columns(n: &str) -> [&str; 9] {
+    [
+        "stratum",
+        n,
+        "#rate, 95 % interval",
+        "#others",
+        "#difference, 95 % interval",
+        "#ratio, 95 % interval",
+        "#adjusted p, tests",
+        "#would show",
+        "outcome",
+    ]
+}
+
+/// What is drawn anew for the intervals of a measure.
+fn counted(measure: Measure, is_without_truth: bool) -> &'static str {
+    match measure {
+        Measure::ReviewOverturned => "#clusters judged",
+        _ if is_without_truth => "#clusters",
+        _ => "#people",
+    }
+}
 
 /// A rate in the unit of its measure.
 fn rate(measure: Measure, rate: f64) -> String {
@@ -185,34 +230,88 @@ fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
     ]
 }
 
-fn of_dimension(page: &mut String, dimension: &DimensionAudit) {
+fn of_dimension(page: &mut String, dimension: &DimensionAudit, is_without_truth: bool) {
     let _ = write!(page, "<h2>By {}</h2>", crate::waterfall::escaped(&dimension.name));
-    odds(page, dimension);
+    if !is_without_truth {
+        odds(page, dimension);
+    }
     for measure in &dimension.measures {
-        let is_headline = Measure::HEADLINES.contains(&measure.measure);
-        if is_headline {
+        let is_open = Measure::HEADLINES.contains(&measure.measure)
+            || Measure::WITHOUT_TRUTH.contains(&measure.measure);
+        if is_open {
             picture(page, dimension, measure);
+        } else {
+            let _ = write!(page, "<details><summary>{}</summary>", titled(measure));
         }
-        let name = measure.measure.as_str();
-        let largest = measure.largest_difference.map_or(String::new(), |difference| {
-            let (unit, times) = measure.measure.unit();
-            format!("; largest difference between two strata {:.2} {unit}", difference * times)
-        });
-        if !is_headline {
-            let _ = write!(page, "<details><summary>{name}{largest}</summary>");
-        }
-        let rows = |gaps: &'_ [Gap]| gaps.iter().map(|gap| cells(measure.measure, gap)).collect::<Vec<_>>();
-        let caption = format!("{name}{largest}; differences in {}", measure.measure.unit().0);
-        html::table(page, &caption, &COLUMNS, rows(&measure.gaps).into_iter());
-        if !measure.pairwise.is_empty() {
-            let caption = format!("{name}: every two strata against each other");
-            html::table(page, &caption, &COLUMNS, rows(&measure.pairwise).into_iter());
-        }
-        if !is_headline {
+        gap_tables(page, measure, is_without_truth);
+        if !is_open {
             page.push_str("</details>");
         }
     }
-    calibration(page, dimension);
+    linked_differences(page, dimension);
+    if !is_without_truth {
+        calibration(page, dimension);
+    }
+}
+
+/// Outcomes by one dimension, for the report of a run: pictures, tables and what can be said.
+pub(crate) fn compact(page: &mut String, dimension: &DimensionAudit) {
+    for measure in &dimension.measures {
+        picture(page, dimension, measure);
+        gap_tables(page, measure, true);
+    }
+    linked_differences(page, dimension);
+}
+
+fn titled(measure: &MeasureAudit) -> String {
+    let largest = measure.largest_difference.map_or(String::new(), |difference| {
+        let (unit, times) = measure.measure.unit();
+        format!("; largest difference between two strata {:.2} {unit}", difference * times)
+    });
+    format!("{}{largest}", measure.measure.as_str())
+}
+
+fn gap_tables(page: &mut String, measure: &MeasureAudit, is_without_truth: bool) {
+    let columns = columns(counted(measure.measure, is_without_truth));
+    let caption = format!("{}; differences in {}", titled(measure), measure.measure.unit().0);
+    html::table(page, &caption, &columns, measure.gaps.iter().map(|gap| cells(measure.measure, gap)));
+    if !measure.pairwise.is_empty() {
+        let caption = format!("{}: every two strata against each other", measure.measure.as_str());
+        html::table(page, &caption, &columns, measure.pairwise.iter().map(|gap| cells(measure.measure, gap)));
+    }
+}
+
+/// What of the linked and of the unlinked records is of each stratum.
+fn linked_differences(page: &mut String, dimension: &DimensionAudit) {
+    if dimension.linked_differences.is_empty() {
+        return;
+    }
+    let rows = dimension.linked_differences.iter().map(|found| {
+        let none = || "–".to_owned();
+        let value = |value: f64| format!("{value:+.3}");
+        let standardized = match (found.standardized, found.interval) {
+            (Some(d), Some((low, high))) => format!("{}\n{} to {}", value(d), value(low), value(high)),
+            (Some(d), None) => format!("{}\n–", value(d)),
+            (None, _) if found.share_of_linked.is_none() => format!("not estimable (n={})", found.n_records),
+            (None, _) => none(),
+        };
+        vec![
+            found.stratum.clone(),
+            html::count(found.n_records as u64),
+            found.share_of_linked.map_or_else(none, html::percent),
+            found.share_of_unlinked.map_or_else(none, html::percent),
+            standardized,
+        ]
+    });
+    page.push_str("<details><summary>Linked against unlinked records</summary>");
+    html::table(
+        page,
+        "Records in a cluster with others against records alone: the share of each that is of the stratum, and the difference in standard \
+         deviations with its 95 % interval; 0.1 either way is commonly held to matter",
+        &["stratum", "#records", "#of the linked", "#of the unlinked", "#standardized difference"],
+        rows,
+    );
+    page.push_str("</details>");
 }
 
 /// Equal opportunity and equalized odds.
@@ -303,10 +402,12 @@ fn probes(page: &mut String, probes: &[Probe]) {
     if probes.is_empty() {
         return;
     }
-    page.push_str(
+    let _ = write!(
+        page,
         "<h2>The same slip in every kind of name</h2><p>No labels are needed here: the family name of one side of accepted pairs is \
          edited in the same way in every stratum, and the pair is weighed again. Where the same slip costs more, records with such \
-         names are more easily missed.</p>",
+         names are more easily missed. Pairs are drawn by a hash until each stratum has {}, or all that it has; intervals are of 95 %.</p>",
+        super::probe::PAIRS_PER_STRATUM_MAX
     );
     for edit in Edit::ALL {
         let rows = probes.iter().filter(|probe| probe.edit == edit && probe.n_pairs > 0).map(|probe| {

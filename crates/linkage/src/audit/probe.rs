@@ -16,8 +16,8 @@ use crate::pattern::Comparer;
 use crate::resample::{Z_95, deviation};
 use crate::table::{Input, Table};
 
-/// Pairs probed in each stratum.
-const PAIRS_PER_STRATUM_MAX: usize = 300;
+/// Most pairs that are sought for each stratum; a pair is in a stratum of every dimension, so that some have more.
+pub(super) const PAIRS_PER_STRATUM_MAX: usize = 300;
 /// Fewest pairs from which a stratum is judged.
 pub const PROBED_PAIRS_MIN: usize = 30;
 /// Names of fewer letters are not edited.
@@ -177,6 +177,18 @@ pub fn probes(
         });
     }
     by_stratum(&changes, accepted, dimensions)
+}
+
+/// What the model of a run says of pairs of records, as if nobody had judged them.
+#[must_use]
+pub fn model_probabilities(run: &ProbedRun<'_>, pairs: &[(u32, u32)]) -> Vec<f64> {
+    let comparer = Comparer::new(&run.model.comparisons, run.table);
+    let mut bench = comparer.bench();
+    let probability = |(l, r): &(u32, u32)| {
+        let levels = comparer.levels_of(comparer.pattern(&mut bench, *l, *r));
+        run.model.probability_of(run.model.pattern_bits(&levels))
+    };
+    pairs.iter().map(probability).collect()
 }
 
 fn by_stratum(changes: &[Change], accepted: &[(u32, u32)], dimensions: &[Dimension]) -> Vec<Probe> {

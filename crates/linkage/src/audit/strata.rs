@@ -130,14 +130,31 @@ pub(super) fn is_latin(text: &str) -> Option<bool> {
     }
 }
 
+/// The records of a table parted by structure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Structure {
+    /// The records that were looked at, ascending; a sample where `is_sample` says so.
+    pub records: Vec<u32>,
+    /// Whether records were left out.
+    pub is_sample: bool,
+    /// The dimensions, for each record of the table; what they say of records that were not looked at means nothing.
+    pub dimensions: Vec<Dimension>,
+}
+
 /// The structural dimensions of the records of a table. A dimension that parts nothing is left out.
 #[must_use]
 pub fn structural_strata(config: &Config, inputs: &[Input], table: &Table) -> Vec<Dimension> {
+    structure(config, inputs, table).dimensions
+}
+
+/// The structure of those records of a table of which the inputs have the rows. A dimension that parts nothing is left out.
+#[must_use]
+pub fn structure(config: &Config, inputs: &[Input], table: &Table) -> Structure {
     let n = table.n_records();
     let columns: Vec<(&str, Kind)> =
         config.columns.iter().map(|(name, column)| (name.as_str(), column.kind)).collect();
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let mut shapes = vec![Shape::default(); n];
+    let mut shapes: Vec<Option<Shape>> = vec![None; n];
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     for_each_record(config, inputs, table, &names, |record, texts| {
         let of = |wanted: &[Kind]| {
@@ -147,19 +164,32 @@ pub fn structural_strata(config: &Config, inputs: &[Input], table: &Table) -> Ve
         let families = of(&[Kind::FamilyName, Kind::FullName]);
         let givens = of(&[Kind::GivenName, Kind::MiddleName]);
         let has_both_kinds = columns.iter().any(|(_, kind)| *kind == Kind::GivenName);
-        shapes[record as usize] =
+        let mut found =
             shape(&families, &givens, has_both_kinds, texts.iter().flatten().count(), texts.len());
         let folded = families.trim().to_lowercase();
         if !folded.is_empty() {
             let next = codes.len() as u32 + 1;
-            shapes[record as usize].name = *codes.entry(folded).or_insert(next);
+            found.name = *codes.entry(folded).or_insert(next);
         }
+        shapes[record as usize] = Some(found);
     });
-    let mut dimensions = of_shapes(&shapes);
-    dimensions.extend(rarity(&shapes, codes.len()));
-    dimensions.extend(birth(table));
-    dimensions.extend(sources(table));
-    dimensions
+    let records: Vec<u32> = (0..n as u32).filter(|record| shapes[*record as usize].is_some()).collect();
+    let looked_at: Vec<Shape> = shapes.into_iter().flatten().collect();
+    let mut dimensions = of_shapes(&looked_at);
+    dimensions.extend(rarity(&looked_at, codes.len()));
+    dimensions.extend(birth(table, &records));
+    dimensions.extend(sources(table, &records));
+    for dimension in &mut dimensions {
+        dimension.of_record = spread(&records, &dimension.of_record, n);
+    }
+    Structure { is_sample: records.len() < n, records, dimensions }
+}
+
+/// The strata of some records at their places among all; 0 for the others.
+fn spread(records: &[u32], of_record: &[u16], n: usize) -> Vec<u16> {
+    let mut all = vec![0; n];
+    records.iter().zip(of_record).for_each(|(record, stratum)| all[*record as usize] = *stratum);
+    all
 }
 
 fn shape(families: &str, givens: &str, has_both_kinds: bool, n_filled: usize, n_columns: usize) -> Shape {
@@ -257,7 +287,7 @@ fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
     dimension("how common the family name is", strata, shapes.iter().map(stratum).collect())
 }
 
-fn birth(table: &Table) -> Option<Dimension> {
+fn birth(table: &Table, records: &[u32]) -> Option<Dimension> {
     let slot = table.attributes().iter().position(|attribute| attribute.kind == Kind::DateOfBirth)?;
     let strata = ["complete", "complete, 1 January", "day or month missing", "missing"];
     let strata = strata.map(str::to_owned).to_vec();
@@ -267,14 +297,14 @@ fn birth(table: &Table) -> Option<Dimension> {
         birth if !birth.is_complete() => 2,
         birth => u16::from(is_first_of_january(birth)),
     };
-    dimension("birth date", strata, table.codes_of(slot).map(stratum).collect())
+    dimension("birth date", strata, records.iter().map(|record| stratum(table.code(slot, *record))).collect())
 }
 
-fn sources(table: &Table) -> Option<Dimension> {
+fn sources(table: &Table, records: &[u32]) -> Option<Dimension> {
     let mut names: Vec<&str> = (0..table.n_records() as u32).map(|record| table.source(record)).collect();
     names.dedup();
     let strata: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let of_record = (0..table.n_records() as u32).map(|record| table.source_index(record) as u16).collect();
+    let of_record = records.iter().map(|record| table.source_index(*record) as u16).collect();
     (strata.len() <= usize::from(u16::MAX)).then(|| dimension("source", strata, of_record)).flatten()
 }
 

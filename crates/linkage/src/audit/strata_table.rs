@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::ArrowError;
 
-use super::{Audit, Calibration, DimensionAudit, MeasureAudit, Probe};
+use super::{Audit, Calibration, DimensionAudit, LinkedDifference, MeasureAudit, Probe};
 
 /// One estimate.
 #[derive(Default)]
@@ -23,14 +23,18 @@ struct Row<'a> {
 }
 
 impl Audit {
-    /// Columns: `kind` (`rate`, `odds`, `recall_over_thresholds`, `calibration`, `probe`), `dimension`, `stratum` (null where the estimate is of the whole
-    /// dimension), `estimate` (its name), `counted` (`people`, `pairs`; of what `n` is the number), `n` (null for the whole
+    /// Columns: `kind` (`rate`, `odds`, `recall_over_thresholds`, `calibration`, `linked_v_unlinked`, `probe`), `dimension`, `stratum` (null where the estimate is of the whole
+    /// dimension), `estimate` (its name), `counted` (`people`, `clusters`, `records`, `pairs`; of what `n` is the number), `n` (null for the whole
     /// dimension), `value`, `low`, `high` (95 % interval, null where there is none), `p`. What cannot be estimated is null.
     ///
     /// # Errors
     /// Arrow refuses the columns; it does not, as all have one length.
     pub fn strata_batch(&self) -> Result<RecordBatch, ArrowError> {
-        let mut rows: Vec<Row<'_>> = self.dimensions.iter().flat_map(of_dimension).collect();
+        let mut rows: Vec<Row<'_>> = self
+            .dimensions
+            .iter()
+            .flat_map(|dimension| of_dimension(dimension, self.is_without_truth))
+            .collect();
         rows.extend(self.probes.iter().flat_map(of_probe));
         let text = |of: &dyn Fn(&Row<'_>) -> Option<String>| -> ArrayRef {
             Arc::new(rows.iter().map(of).collect::<StringArray>())
@@ -54,11 +58,14 @@ impl Audit {
     }
 }
 
-fn of_dimension(dimension: &DimensionAudit) -> Vec<Row<'_>> {
+fn of_dimension(dimension: &DimensionAudit, is_without_truth: bool) -> Vec<Row<'_>> {
     let odds =
         [("equal_opportunity", dimension.equal_opportunity), ("equalized_odds", dimension.equalized_odds)];
+    let people = if is_without_truth { "clusters" } else { "people" };
+    let n_odds = if is_without_truth { 0 } else { odds.len() };
     let mut rows: Vec<Row<'_>> = odds
         .into_iter()
+        .take(n_odds)
         .map(|(name, value)| Row {
             kind: "odds",
             estimate: name.to_owned(),
@@ -67,7 +74,7 @@ fn of_dimension(dimension: &DimensionAudit) -> Vec<Row<'_>> {
             ..Row::default()
         })
         .collect();
-    rows.extend(dimension.measures.iter().flat_map(of_measure));
+    rows.extend(dimension.measures.iter().flat_map(|measure| of_measure(measure, people)));
     rows.extend(dimension.threshold_free.iter().map(|free| Row {
         kind: "recall_over_thresholds",
         stratum: Some(&free.stratum),
@@ -79,20 +86,39 @@ fn of_dimension(dimension: &DimensionAudit) -> Vec<Row<'_>> {
         ..Row::default()
     }));
     rows.extend(dimension.calibration.iter().flat_map(of_calibration));
+    rows.extend(dimension.linked_differences.iter().flat_map(of_linked));
     rows.into_iter().map(|row| Row { dimension: &dimension.name, ..row }).collect()
 }
 
-fn of_measure(measure: &MeasureAudit) -> impl Iterator<Item = Row<'_>> {
-    measure.gaps.iter().map(|gap| Row {
+fn of_measure<'a>(measure: &'a MeasureAudit, people: &'static str) -> impl Iterator<Item = Row<'a>> {
+    measure.gaps.iter().map(move |gap| Row {
         kind: "rate",
         stratum: Some(&gap.stratum),
         estimate: measure.measure.key().to_owned(),
-        counted: "people",
+        counted: people,
         n: Some(gap.n_people),
         value: gap.rate,
         interval: gap.interval,
         ..Row::default()
     })
+}
+
+fn of_linked(linked: &LinkedDifference) -> Vec<Row<'_>> {
+    let row = |name: &str, value, interval| Row {
+        kind: "linked_v_unlinked",
+        stratum: Some(&linked.stratum),
+        estimate: name.to_owned(),
+        counted: "records",
+        n: Some(linked.n_records),
+        value,
+        interval,
+        ..Row::default()
+    };
+    vec![
+        row("share_of_linked", linked.share_of_linked, None),
+        row("share_of_unlinked", linked.share_of_unlinked, None),
+        row("standardized_difference", linked.standardized, linked.interval),
+    ]
 }
 
 fn of_calibration(calibration: &Calibration) -> Vec<Row<'_>> {
@@ -163,7 +189,8 @@ mod tests {
             (gap.rate, gap.interval)
         );
         let count = |kind: &str| kinds.iter().filter(|known| *known == Some(kind)).count();
-        let counts = ["odds", "rate", "recall_over_thresholds", "calibration", "probe"].map(count);
-        assert_eq!(counts, [2, 11 * 2, 2, 7 * 2, 0]);
+        let counts = ["odds", "rate", "recall_over_thresholds", "calibration", "linked_v_unlinked", "probe"]
+            .map(count);
+        assert_eq!(counts, [2, 11 * 2, 2, 7 * 2, 0, 0]);
     }
 }

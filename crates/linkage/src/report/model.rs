@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::chart;
 use crate::html;
 use crate::model::Model;
+use crate::resample::wilson;
 
 pub(super) fn section(page: &mut String, model: &Model) {
     page.push_str("<h2 id=\"model\">The model</h2>");
@@ -33,13 +34,14 @@ pub(super) fn section(page: &mut String, model: &Model) {
         );
         let bars: Vec<(String, f64)> = levels
             .iter()
+            .filter(|level| is_seen(model, slot, **level))
             .map(|level| (comparison.levels[*level].label.clone(), model.level_bits(slot, *level as u8)))
             .filter(|(_, bits)| bits.is_finite())
             .collect();
         html::figure(
             page,
             &chart::bars(&format!("Weights of {}, in bits", comparison.name), &bars),
-            "Weight of each level on its own, in bits: right for one person, left against.",
+            "Weight of each level that was seen, on its own, in bits: right for one person, left against.",
         );
         let _ = write!(
             page,
@@ -48,19 +50,56 @@ pub(super) fn section(page: &mut String, model: &Model) {
         );
         html::table(
             page,
-            &format!("{}: how often each level is seen", comparison.name),
-            &["level", "#m: one person", "#u: different people", "#weight, bits"],
-            levels.iter().map(|level| {
-                let (m, u) = (model.m[slot][*level], model.u[slot][*level]);
-                let bits = model.level_bits(slot, *level as u8);
-                vec![
-                    comparison.levels[*level].label.clone(),
-                    format!("{m:.4}"),
-                    format!("{u:.2e}"),
-                    format!("{bits:+.2}"),
-                ]
-            }),
+            &format!(
+                "{}: how often each level is seen, and the compared pairs that this rests on; the interval of m is what counting the \
+                 pairs expected to be of one person leaves open, 95 %",
+                comparison.name
+            ),
+            &[
+                "level",
+                "#pairs",
+                "#of one person, expected",
+                "#m: one person",
+                "#u: different people",
+                "#weight, bits",
+            ],
+            levels.iter().map(|level| cells(model, slot, *level)),
         );
         page.push_str("</details>");
     }
+}
+
+/// Whether any compared pair shows a level; where that was not kept every level counts as seen.
+fn is_seen(model: &Model, slot: usize, level: usize) -> bool {
+    model.level_pairs.get(slot).is_none_or(|pairs| pairs[level].n_pairs > 0)
+}
+
+fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
+    let comparison = &model.comparisons[slot];
+    let label = comparison.levels[level].label.clone();
+    if !is_seen(model, slot, level) {
+        let none = || "–".to_owned();
+        return vec![label, "never seen".to_owned(), none(), none(), none(), none()];
+    }
+    let (m, u) = (model.m[slot][level], model.u[slot][level]);
+    let pairs = model.level_pairs.get(slot);
+    let (n_pairs, expected) =
+        pairs.map_or((None, None), |pairs| (Some(pairs[level].n_pairs), Some(pairs[level].expected_same)));
+    // m is a share of the pairs of one person of which both records say something.
+    let all = pairs.map(|pairs| {
+        let said = pairs.iter().zip(&comparison.levels).filter(|(_, level)| !level.is_null);
+        said.map(|(pairs, _)| pairs.expected_same).sum::<f64>()
+    });
+    let interval = all.map_or_else(String::new, |all| {
+        let (low, high) = wilson(m * all, all);
+        format!("\n{low:.4} to {high:.4}")
+    });
+    vec![
+        label,
+        n_pairs.map_or_else(|| "–".to_owned(), html::count),
+        expected.map_or_else(|| "–".to_owned(), |expected| format!("{expected:.1}")),
+        format!("{m:.4}{interval}"),
+        format!("{u:.2e}"),
+        format!("{:+.2}", model.level_bits(slot, level as u8)),
+    ]
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::audit::{Dimension, ESTIMABLE_PEOPLE_MIN};
+use crate::audit::{AuditRules, ESTIMABLE_PEOPLE_MIN, RunInput, Structure, audit_of_run, compact};
+use crate::evaluation::WeighedPair;
 use crate::html;
 use crate::link::Linked;
 use crate::table::Table;
@@ -20,18 +21,21 @@ struct Sums {
     expected_left_out: f64,
 }
 
-pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, dimensions: &[Dimension]) {
+pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, structure: &Structure) {
     page.push_str("<h2 id=\"structure\">By structure of the record</h2>");
-    if dimensions.is_empty() {
-        page.push_str("<p>Not looked at in this run.</p>");
+    if structure.dimensions.is_empty() {
+        page.push_str("<p>Nothing parts the records of this run.</p>");
         return;
     }
-    page.push_str(
-        "<p>Does the run serve all kinds of records alike? Script, hyphens, single names, common and rare names, gaps: these are facts \
-         about the record, and nothing about the person is guessed from them. Without the truth, the table can show that \
-         outcomes differ, not who is at fault; <code>redress evaluate --truth</code> makes the whole audit, with intervals and what \
-         could not have been seen.</p>",
-    );
+    introduction(page, structure, table.n_records());
+    let pairs: Vec<WeighedPair> = linked.pairs.iter().map(WeighedPair::from).collect();
+    let audit = audit_of_run(&RunInput {
+        cluster_of: &linked.clusters.cluster_of,
+        pairs: &pairs,
+        records: structure.is_sample.then_some(structure.records.as_slice()),
+        dimensions: &structure.dimensions,
+        rules: AuditRules { threshold: LINKED_FROM, ..AuditRules::default() },
+    });
     let mut members = vec![0u32; linked.clusters.n_clusters()];
     linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
     let mut expected = vec![(false, 0.0, 0.0); table.n_records()];
@@ -46,10 +50,11 @@ pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, dimensi
             }
         }
     }
-    for dimension in dimensions {
+    for (dimension, audited) in structure.dimensions.iter().zip(&audit.dimensions) {
         let mut strata = vec![Sums::default(); dimension.strata.len()];
-        for (record, stratum) in dimension.of_record.iter().enumerate() {
-            let sums = &mut strata[usize::from(*stratum)];
+        for record in structure.records.iter().map(|record| *record as usize) {
+            let stratum = dimension.of_record[record];
+            let sums = &mut strata[usize::from(stratum)];
             let (has_pair, expected_false, expected_left_out) = expected[record];
             sums.n_records += 1;
             sums.n_joined += u64::from(members[linked.clusters.cluster_of[record] as usize] > 1);
@@ -71,8 +76,29 @@ pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, dimensi
             ],
             dimension.strata.iter().zip(&strata).map(|(name, sums)| cells(name, sums)),
         );
+        compact(page, audited);
         page.push_str("</details>");
     }
+}
+
+fn introduction(page: &mut String, structure: &Structure, n_records: usize) {
+    if structure.is_sample {
+        let _ = write!(
+            page,
+            "<p class=\"warn\">This part looks at a sample: {} of {} records, drawn by a hash of source and id. Rates are those of the \
+             sample, and intervals say what that leaves open.</p>",
+            html::count(structure.records.len() as u64),
+            html::count(n_records as u64)
+        );
+    }
+    page.push_str(
+        "<p>Does the run serve all kinds of records alike? Script, hyphens, single names, common and rare names, gaps: these are facts \
+         about the record, and nothing about the person is guessed from them. Without the truth, this can show that \
+         outcomes differ, not who is at fault; <code>redress evaluate</code> probes names as well, and with <code>--truth</code> makes the \
+         whole audit. Each stratum is held against all other records. Intervals are of 95 %, from redraws of whole clusters; p values \
+         are adjusted for the strata of a table (Holm), and “would show” says how large a difference would have been seen four times in \
+         five. “Inconclusive” means that these data cannot tell.</p>",
+    );
 }
 
 fn cells(name: &str, sums: &Sums) -> Vec<String> {

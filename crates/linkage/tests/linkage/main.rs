@@ -11,5 +11,6 @@ mod apart;
 mod determinism;
 mod real_time;
 mod recovery;
+mod report;
 mod set;
 mod unhappy;

@@ -2,7 +2,7 @@
 
 use crate::set::{batch, input};
 use redress_linkage::{
-    Apart, Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Table, TableError,
+    Apart, Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Structure, Table, TableError,
     error_estimates, explain, kept_apart, link, report_html,
 };
 
@@ -188,7 +188,7 @@ fn what_cannot_be_read_is_counted_by_column() {
     ];
     assert_eq!(found, expected, "an impossible date keeps its digits");
     let linked = link(&table, &Config::from_toml(CONFIG).unwrap(), &Options::default()).unwrap();
-    assert!(report_html(&linked, &table, &[]).contains("What the columns hold"));
+    assert!(report_html(&linked, &table, &Structure::default()).contains("What the columns hold"));
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn strange_tables_give_plain_results() {
         assert!(linked.clusters.n_clusters() >= least_clusters, "{least_clusters}");
         assert!(linked.pairs.iter().all(|pair| (0.0..=1.0).contains(&pair.match_probability)));
         assert_eq!(linked.clusters_batch(&table, SourceColumns::Without).unwrap().num_rows(), rows.len());
-        assert!(report_html(&linked, &table, &[]).ends_with("</html>"));
+        assert!(report_html(&linked, &table, &Structure::default()).ends_with("</html>"));
     }
 }
 
@@ -288,7 +288,7 @@ fn records_that_are_all_alike_teach_nothing() {
     assert_eq!(estimates.grade, Grade::Weak);
     let reason = "these data cannot tell one person from two";
     assert!(estimates.reasons.iter().any(|known| known.starts_with(reason)), "{:?}", estimates.reasons);
-    assert!(report_html(&linked, &table, &[]).contains(reason));
+    assert!(report_html(&linked, &table, &Structure::default()).contains(reason));
 }
 
 #[test]
@@ -396,7 +396,7 @@ fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
     let n_apart =
         linked.pairs.iter().filter(is_strong).filter(|pair| of(pair.l) != of(pair.r)).count() as u64;
     assert!(kept.n_apart() == n_apart && kept.by_relatives > 0, "{kept:?} {n_apart}");
-    let page = report_html(&linked, &table, &[]);
+    let page = report_html(&linked, &table, &Structure::default());
     assert!(page.contains("look like two members of a family"));
 }
 

@@ -1,10 +1,11 @@
 //! The bias audit of `redress evaluate`: put together, written, told.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
-    Proposed, Truth, WeighedPair, audit, audit_html, crossed, person_strata, probes, structural_strata,
+    Proposed, ReviewedPair, RunInput, Truth, WeighedPair, audit, audit_html, audit_of_run, crossed,
+    model_probabilities, person_strata, probes, review_overturned, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -75,7 +76,75 @@ pub(super) fn audited(
         .collect();
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, input.rules.threshold, input.rules.seed);
+    let known_at: HashMap<u32, u32> =
+        (0..).zip(&in_run).filter_map(|(known, record)| Some(((*record)?, known))).collect();
+    add_review(
+        &mut found,
+        &dimensions,
+        cluster_of,
+        &reviewed(run, input.rules, |record| known_at.get(&record).copied()),
+    );
     Ok(found)
+}
+
+/// Audits a run of which the truth is not known: outcomes by the groups asked for and by structure, what review overturned, and
+/// probes.
+pub(super) fn audited_without_truth(
+    run: &LinkageRun,
+    cluster_of: &[u32],
+    mut dimensions: Vec<Dimension>,
+    rules: AuditRules,
+) -> Result<Audit, Failure> {
+    dimensions.extend(intersections(&dimensions));
+    let structural = structural_strata(&run.config, &run.inputs, &run.table);
+    dimensions.extend(structural.iter().cloned());
+    let weighed = |(l, r, [match_weight_bits, match_probability, ..]): (u32, u32, [f64; 4])| WeighedPair {
+        l,
+        r,
+        match_weight_bits,
+        match_probability,
+    };
+    let pairs: Vec<WeighedPair> = run.pairs()?.into_iter().map(weighed).collect();
+    let mut found =
+        audit_of_run(&RunInput { cluster_of, pairs: &pairs, records: None, dimensions: &dimensions, rules });
+    let accepted: Vec<(u32, u32)> = pairs
+        .iter()
+        .filter(|pair| pair.match_probability >= rules.threshold)
+        .map(|pair| (pair.l, pair.r))
+        .collect();
+    let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
+    found.probes = probes(&probed, &accepted, &structural, rules.threshold, rules.seed);
+    add_review(&mut found, &dimensions, Some(cluster_of), &reviewed(run, rules, Some));
+    Ok(found)
+}
+
+/// The judged pairs of a run beside what its model proposes; `place` gives for a record of the run its place in the dimensions.
+fn reviewed(run: &LinkageRun, rules: AuditRules, place: impl Fn(u32) -> Option<u32>) -> Vec<ReviewedPair> {
+    let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
+    let judged = run.judgements();
+    let pairs: Vec<(u32, u32)> = judged.iter().map(|(pair, _)| *pair).collect();
+    let proposed = model_probabilities(&probed, &pairs);
+    let pair = |(((l, r), is_same), probability): (((u32, u32), bool), f64)| {
+        let is_proposed = probability >= rules.threshold;
+        Some(ReviewedPair { l: place(l)?, r: place(r)?, is_same, is_proposed })
+    };
+    judged.into_iter().zip(proposed).filter_map(pair).collect()
+}
+
+/// Adds the stage of review to every dimension, where anybody judged.
+fn add_review(
+    audit: &mut Audit,
+    dimensions: &[Dimension],
+    cluster_of: Option<&[u32]>,
+    reviewed: &[ReviewedPair],
+) {
+    if reviewed.is_empty() {
+        return;
+    }
+    let rules = audit.rules;
+    for (audited, dimension) in audit.dimensions.iter_mut().zip(dimensions) {
+        audited.measures.push(review_overturned(reviewed, cluster_of, dimension, rules));
+    }
 }
 
 /// Every two groups at once: a bias can lie where two of them meet, and show in neither.
@@ -132,8 +201,9 @@ pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
 /// Tells what differs, and what could not be told.
 pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
     say(format!(
-        "audit of {} people by {} ways to part them: threshold {}, {} redraws",
+        "audit of {} {} by {} ways to part them: threshold {}, {} redraws",
         audit.n_people,
+        if audit.is_without_truth { "clusters, without the truth," } else { "people" },
         audit.dimensions.len(),
         audit.rules.threshold,
         audit.rules.replicates

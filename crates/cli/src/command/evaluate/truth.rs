@@ -177,11 +177,13 @@ fn dimension(column: &str, names: &[Name], group_of: &HashMap<Name, String>) -> 
     Ok(Dimension { name: column.to_owned(), strata, of_record })
 }
 
-/// The cluster of each known record; `None` without a file of clusters. A record that is in none is alone.
+/// The cluster of each of `n_records` records that `number` knows by name; `None` without a file of clusters. A record that is in
+/// none is alone.
 pub(super) fn clusters(
     arguments: &Arguments,
     folder: &Path,
-    known: &KnownRecords,
+    n_records: usize,
+    number: impl Fn(&Name) -> Option<u32>,
     has_sources: bool,
 ) -> Result<Option<Vec<u32>>, Failure> {
     let beside = folder.join("clusters.parquet");
@@ -192,10 +194,10 @@ pub(super) fn clusters(
     };
     let rows = labels::rows(&path, ["source", "unique_id", "cluster_id"], &["unique_id", "cluster_id"])?;
     let numbers = numbered(rows.iter().map(|row| row[2].as_str()));
-    let mut cluster_of: Vec<u32> = (0..known.names.len() as u32).map(|record| u32::MAX - record).collect();
+    let mut cluster_of: Vec<u32> = (0..n_records as u32).map(|record| u32::MAX - record).collect();
     for ([source, id, _], cluster) in rows.iter().zip(numbers) {
         let name = (if has_sources { source.clone() } else { String::new() }, id.clone());
-        if let Some(record) = known.number(&name) {
+        if let Some(record) = number(&name) {
             cluster_of[record as usize] = cluster;
         }
     }
