@@ -25,6 +25,7 @@ mod planted_error;
 mod previous_run;
 mod progress;
 mod reading_folder;
+mod record_groups;
 mod refused_columns;
 mod stages;
 mod system;

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use redress_linkage::{
-    Accuracy, Audit, AuditRules, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation, Label,
-    LabelEvaluation, Margins, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels,
+    Accuracy, Audit, AuditRules, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation,
+    Label, LabelEvaluation, Margins, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels,
     gathered,
 };
 use serde::Serialize;
@@ -24,7 +24,7 @@ use crate::{
     failure::{Exit, Failure},
     labels,
     linkage_run::LinkageRun,
-    outputs,
+    outputs, record_groups,
 };
 
 /// Thresholds at which accuracy is stated.
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let number = |name: &labels::Name| known.number(name);
             truth::clusters(arguments, &folder, known.names.len(), number, rows.has_sources)?
         };
-        let groups = truth::groups(arguments, &folder, &known.names, rows.has_sources)?;
+        let groups = groups_of(arguments, &folder, &known.names, rows.has_sources)?;
         let truth = known.truth(groups.first());
         found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
         found.saturation = saturation(&pairs, &truth);
@@ -161,6 +161,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
 }
 
+/// The groups that were asked for, of records by name.
+fn groups_of(
+    arguments: &Arguments,
+    folder: &Path,
+    names: &[labels::Name],
+    has_sources: bool,
+) -> Result<Vec<Dimension>, Failure> {
+    record_groups::groups(arguments.records.as_deref(), &arguments.group, folder, names, has_sources)
+}
+
 fn rules(arguments: &Arguments, margins: Margins) -> AuditRules {
     AuditRules { threshold: arguments.threshold, margins, seed: arguments.seed, ..AuditRules::default() }
 }
@@ -180,7 +190,7 @@ fn audit_without_truth(
         tell("the run has no clusters.parquet beside its pairs, so that it is not audited");
         return Ok(None);
     };
-    let groups = truth::groups(arguments, folder, &names, has_sources)?;
+    let groups = groups_of(arguments, folder, &names, has_sources)?;
     audit::audited_without_truth(run, &cluster_of, groups, rules(arguments, margins)).map(Some)
 }
 
@@ -208,7 +218,7 @@ fn from_labels(
         numbers.into_iter().map(|(name, number)| (number, name)).collect();
     names.sort_unstable();
     let names: Vec<labels::Name> = names.into_iter().map(|(_, name)| name).collect();
-    let groups = truth::groups(arguments, folder, &names, rows.has_sources)?;
+    let groups = groups_of(arguments, folder, &names, rows.has_sources)?;
     if arguments.truth.is_none() && (arguments.out.is_some() || !groups.is_empty()) {
         tell(
             "labels are of a sample of pairs, from which nobody's records are all known: the audit by person needs --truth; of each \

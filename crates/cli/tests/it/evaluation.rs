@@ -175,6 +175,30 @@ fn what_is_not_known_gives_no_figure() {
 }
 
 #[test]
+fn every_group_is_drawn_and_the_weights_stand_for_all_pairs() {
+    let office = linked(160);
+    for n in [6, 40, 90] {
+        let call = format!("review sample --out @run --n {n} --records @people.csv --group town");
+        let done = redress(&office, &call);
+        done.ended(0, &["pairs drawn into"]);
+        let (_, rest) = done.out.split_once(" of ").unwrap();
+        let n_pairs: f64 = rest.split(' ').next().unwrap().parse().unwrap();
+        let mut reader = csv::Reader::from_path(office.path("run/sample.csv")).unwrap();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let all: f64 = rows.iter().map(|row| 1.0 / row[8].parse::<f64>().unwrap()).sum();
+        assert!(
+            rows.len() == n && (all - n_pairs).abs() < 1e-6,
+            "{n} labels stand for {all} of {n_pairs} pairs"
+        );
+        let mut towns: Vec<usize> =
+            rows.iter().map(|row| row[1][1..4].parse::<usize>().unwrap() % 4).collect();
+        towns.sort_unstable();
+        towns.dedup();
+        assert!(n < 40 || towns.len() == 4, "every town is drawn: {towns:?}");
+    }
+}
+
+#[test]
 fn two_draws_do_not_mix() {
     let office = linked(160);
     let draw = "review sample --out @run --n 40 --seed";

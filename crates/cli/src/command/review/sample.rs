@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use redress_linkage::{Candidate, Dimension, Drawn, SAMPLE_LABELS_MAX, review_sample, structural_strata};
+use redress_linkage::{
+    Candidate, Dimension, Drawn, SAMPLE_LABELS_MAX, crossed, review_sample, structural_strata,
+};
 use redress_ports::LabelRow;
 
 use super::{LABELS_FILE, check_one_draw};
@@ -12,7 +14,7 @@ use crate::{
     failure::{Exit, Failure},
     labels::{self, Name},
     linkage_run::LinkageRun,
-    outputs,
+    outputs, record_groups,
 };
 
 /// The file of the drawn pairs in the folder of the run: rows of labels in which nothing is judged yet.
@@ -32,9 +34,17 @@ pub(crate) struct Arguments {
     /// The seed of the draw.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Records with columns to tell groups apart, under the id (and source) that the run calls them by, or as `unique_id` (and
+    /// `source`).
+    #[arg(long, requires = "group")]
+    records: Option<PathBuf>,
+    /// A column of the groups: pairs of each group, and those across groups, get labels of their own in every band of
+    /// probability. May be given more than once.
+    #[arg(long, requires = "records")]
+    group: Vec<String>,
     /// Takes the bridges instead: pairs without which a cluster would fall apart (bridges.parquet), the least probable first.
     /// They follow no plan, so their judgements bind and do not calibrate.
-    #[arg(long, conflicts_with = "seed")]
+    #[arg(long, conflicts_with_all = ["seed", "group"])]
     bridges: bool,
 }
 
@@ -51,11 +61,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let pairs: Vec<_> = run.pairs()?.into_iter().filter(is_open).collect();
     let dimensions = structural_strata(&run.config, &run.inputs, &run.table);
     let is_rare = rare_structures(&dimensions, run.table.n_records());
+    let group_of = groups(arguments, &run)?;
+    let group = |l: u32, r: u32| {
+        let (of_l, of_r) = (group_of.get(l as usize), group_of.get(r as usize));
+        of_l.filter(|group| of_r == Some(group)).map_or(0, |group| u32::from(*group) + 1)
+    };
     let candidates: Vec<Candidate> = pairs
         .iter()
         .map(|(l, r, [_, match_probability, ..])| Candidate {
             match_probability: *match_probability,
             structure: u16::from(is_rare[*l as usize] || is_rare[*r as usize]),
+            group: group(*l, *r),
         })
         .collect();
     let drawn = review_sample(&candidates, arguments.n, arguments.seed);
@@ -71,6 +87,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let rows: Vec<LabelRow> = drawn.iter().map(row).collect();
     check_one_draw(&arguments.out.join(LABELS_FILE), &rows)?;
     write_sample(arguments, &rows, pairs.len())
+}
+
+/// For each record its group, by all columns asked for at once; empty where none was.
+fn groups(arguments: &Arguments, run: &LinkageRun) -> Result<Vec<u16>, Failure> {
+    let has_sources = run.config.source.is_some();
+    let records = arguments.records.as_deref();
+    let found = record_groups::groups(records, &arguments.group, &run.folder, &run.names(), has_sources)?;
+    let together = found.into_iter().reduce(|all, next| crossed(&all, &next));
+    Ok(together.map_or_else(Vec::new, |dimension| dimension.of_record))
 }
 
 /// A pair of which nothing was said, drawn by no plan.
