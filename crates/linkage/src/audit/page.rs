@@ -96,7 +96,8 @@ fn families(page: &mut String, audit: &Audit) {
          Holm’s adjustment holds the chance that a family shows anything where nothing differs at {level}. The column “would show” says \
          how large a difference would have been seen four times in five at {level} divided by the tests of its family: Holm’s strictest \
          step. Nothing is adjusted across families: this page has {} of them with {} tests, and where nothing differed up to about {:.0} \
-         of the families would show something. “No difference beyond the margin” is said of each difference by itself, at {level}.</p>",
+         of the families would show something. “No difference beyond the margin” is said of each \
+         difference by itself where its 90 % interval lies inside the margin (two one-sided tests at {level}).</p>",
         html::count(n_families as u64),
         html::count(n_tests as u64),
         (level * n_families as f64).ceil()
@@ -116,12 +117,16 @@ fn margins(page: &mut String, audit: &Audit) {
         let (unit, times) = measure.unit();
         vec![measure.as_str().to_owned(), format!("{:.2} {unit}", margin * times), reason]
     };
+    let is_here = |measure: Measure| {
+        let first = audit.dimensions.first();
+        first.is_some_and(|dimension| dimension.measures.iter().any(|known| known.measure == measure))
+    };
     page.push_str("<details><summary>The margin of each measure, and its reason</summary>");
     html::table(
         page,
         "A difference below the margin was declared to be none",
         &["what", "#margin", "reason"],
-        Measure::ALL.into_iter().map(row),
+        Measure::ALL.into_iter().filter(|measure| is_here(*measure)).map(row),
     );
     page.push_str("</details>");
 }

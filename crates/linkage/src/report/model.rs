@@ -85,11 +85,14 @@ fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
     let pairs = model.level_pairs.get(slot);
     let (n_pairs, expected) =
         pairs.map_or((None, None), |pairs| (Some(pairs[level].n_pairs), Some(pairs[level].expected_same)));
-    // m is a share of the pairs of one person of which both records say something.
-    let all = pairs.map(|pairs| {
-        let said = pairs.iter().zip(&comparison.levels).filter(|(_, level)| !level.is_null);
-        said.map(|(pairs, _)| pairs.expected_same).sum::<f64>()
-    });
+    // m is a share of the pairs of one person whose levels exclude this one; where no other does there is nothing to count.
+    let context = comparison.levels[level].context;
+    let is_of_context =
+        |known: &usize| !comparison.levels[*known].is_null && comparison.levels[*known].context == context;
+    let excluded: Vec<usize> = (0..comparison.levels.len()).filter(is_of_context).collect();
+    let all = pairs
+        .filter(|_| excluded.len() > 1)
+        .map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
     let interval = all.map_or_else(String::new, |all| {
         let (low, high) = wilson(m * all, all);
         format!("\n{low:.4} to {high:.4}")

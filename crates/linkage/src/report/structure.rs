@@ -97,7 +97,8 @@ fn introduction(page: &mut String, structure: &Structure, n_records: usize) {
          outcomes differ, not who is at fault; <code>redress evaluate</code> probes names as well, and with <code>--truth</code> makes the \
          whole audit. Each stratum is held against all other records. Intervals are of 95 %, from redraws of whole clusters; p values \
          are adjusted for the strata of a table (Holm), and “would show” says how large a difference would have been seen four times in \
-         five. “Inconclusive” means that these data cannot tell.</p>",
+         five. “Inconclusive” means that these data cannot tell. “No difference beyond the margin”: the 90 % interval lies inside five points \
+         either way.</p>",
     );
 }
 
