@@ -1,8 +1,10 @@
 //! Takes the files of one extract in.
 
 use jiff::civil::Date;
-use redress_ports::{Agreement, ImportReport, ReadError, RecordReader};
-use redress_statement::SourceId;
+use redress_ports::{
+    Agreement, ColumnReport, ImportReport, ReadError, RecordBatchEnd, RecordReader, SealedRow,
+};
+use redress_statement::{Record, Snapshot, SourceId};
 
 use crate::{App, Progress, ServiceError};
 
@@ -29,6 +31,10 @@ pub(crate) async fn check_agreements(app: &App) -> Result<(), ServiceError> {
 
 /// Refuses a source whose agreement is not in force today.
 pub(crate) fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), ServiceError> {
+    Ok(in_force(app, agreement)?)
+}
+
+fn in_force(app: &App, agreement: &Agreement) -> Result<(), ReadError> {
     let today = app.clock.today();
     if today >= agreement.signed && today <= agreement.expires {
         return Ok(());
@@ -37,8 +43,7 @@ pub(crate) fn check_in_force(app: &App, agreement: &Agreement) -> Result<(), Ser
         "the agreement for source `{}` is in force from {} to {}, and today is {today}: renew it with its owner, {}, \
          before anything is read",
         agreement.source, agreement.signed, agreement.expires, agreement.owner
-    ))
-    .into())
+    )))
 }
 
 /// Refuses a release that describes an earlier day than the newest one that is stored: it would bring back what the newer
@@ -88,10 +93,43 @@ fn refuse_days_to_come(app: &App, readers: &[Box<dyn RecordReader>]) -> Result<(
     .into())
 }
 
+/// A file that is read only while its agreement is in force: a run that goes on past the last day is refused the rest of the
+/// file, and so the whole file.
+struct InForce<'a> {
+    app: &'a App,
+    agreement: &'a Agreement,
+    reader: &'a mut dyn RecordReader,
+}
+
+impl RecordReader for InForce<'_> {
+    fn snapshot(&self) -> &Snapshot {
+        self.reader.snapshot()
+    }
+
+    fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError> {
+        in_force(self.app, self.agreement).map_err(|error| {
+            ReadError::Refused(format!(
+                "{error}. Nothing of {} was stored; the files before it are, and once it is renewed the same call goes on there",
+                self.snapshot().file
+            ))
+        })?;
+        self.reader.read(into, n_max)
+    }
+
+    fn take_sealed(&mut self) -> Vec<SealedRow> {
+        self.reader.take_sealed()
+    }
+
+    fn report(&self) -> &ColumnReport {
+        self.reader.report()
+    }
+}
+
 /// Imports the files of one extract, lead table first, each in one transaction.
 ///
 /// # Errors
-/// [`ReadError::Input`] when it describes a day that has not come. The first file that cannot be read or stored stops the run; files before it stay stored, and the same
+/// [`ReadError::Input`] when it describes a day that has not come; [`ReadError::Refused`] when the agreement is not in force, or ends
+/// while a file is read. The first file that cannot be read or stored stops the run; files before it stay stored, and the same
 /// call takes up there, because a stored snapshot is passed over.
 pub async fn import_source(
     app: &App,
@@ -104,9 +142,10 @@ pub async fn import_source(
     let mut reports = Vec::with_capacity(readers.len());
     let mut before = 0;
     for reader in readers {
+        let mut reader = InForce { app, agreement, reader: reader.as_mut() };
         let report = app
             .store
-            .import(reader.as_mut(), app.clock.now_us(), &|done| progress.at("import", before + done, None))
+            .import(&mut reader, app.clock.now_us(), &|done| progress.at("import", before + done, None))
             .await?;
         before += report.columns.n_rows;
         reports.push(report);

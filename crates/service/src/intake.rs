@@ -15,13 +15,13 @@ use std::sync::{
 };
 
 use redress_ports::{
-    ColumnReport, ImportReport, IntakeReader, ReadError, RecordBatchEnd, RecordReader, SealedRow, StoreError,
-    TakenIn,
+    Agreement, ColumnReport, ImportReport, IntakeReader, ReadError, RecordBatchEnd, RecordReader, SealedRow,
+    StoreError, TakenIn,
 };
 use redress_statement::{Record, RecordId, Snapshot, SourceId};
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 
-use crate::{App, ServiceError, live::Live};
+use crate::{App, ServiceError, import_source::check_agreements, live::Live};
 
 /// Bodies that may be parsed or wait for the disk at a time.
 pub const BODIES_WAITING_MAX: usize = 256;
@@ -143,17 +143,14 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Opens the way: registers the agreements of sources that are new, makes the index of the newest linkage run ready,
+    /// Opens the way: registers the agreements of sources that are new and those that were renewed, makes the index of the newest linkage run ready,
     /// takes up what an earlier run left, and starts to write and to check. Must be called within a Tokio runtime.
     ///
     /// # Errors
     /// When an agreement is not in force, or the store or the engine fails.
     pub async fn start(app: App, reader: Arc<dyn IntakeReader>) -> Result<Self, ServiceError> {
-        let known = app.store.sources().await?;
         for agreement in reader.agreements() {
-            if !known.iter().any(|row| row.agreement.source == agreement.source) {
-                crate::register_agreement(&app, &agreement).await?;
-            }
+            register(&app, agreement).await?;
         }
         let mut live = Live::load(&app).await?;
         take_up_what_is_left(&app, &mut live).await?;
@@ -247,6 +244,19 @@ impl Intake {
     }
 }
 
+/// Registers an agreement that is new or was renewed. What the last extract of the source covered stays as it was.
+async fn register(app: &App, agreement: Agreement) -> Result<(), ServiceError> {
+    let known = app.store.sources().await?.into_iter().map(|row| row.agreement);
+    match known.into_iter().find(|known| known.source == agreement.source) {
+        None => crate::register_agreement(app, &agreement).await,
+        Some(known) if (known.signed, known.expires) == (agreement.signed, agreement.expires) => Ok(()),
+        Some(known) => {
+            let renewed = Agreement { sections: known.sections, ..agreement };
+            crate::register_agreement(app, &renewed).await
+        }
+    }
+}
+
 /// Stores what waits, in groups, and hands what is new on to the checks.
 async fn write(app: App, mut waiting: mpsc::Receiver<Job>, found: mpsc::Sender<Behind>, shared: Arc<Shared>) {
     let mut group = Vec::with_capacity(GROUP_MAX);
@@ -326,8 +336,10 @@ async fn check(app: App, mut live: Live, mut behind: mpsc::Receiver<Behind>, sha
     }
 }
 
-/// Links and checks a batch. Where a reviewer was faster in one of the files, it is decided anew on what stands then.
+/// Links and checks a batch. Where a reviewer was faster in one of the files, it is decided anew on what stands then. As with
+/// a run over all records, no agreement in force, no match: what was acknowledged waits until it is renewed.
 async fn take(app: &App, live: &mut Live, batch: &[RecordId]) -> Result<(), ServiceError> {
+    check_agreements(app).await?;
     for _ in 1..ATTEMPTS_MAX {
         match live.take(app, batch).await {
             Err(ServiceError::Store(StoreError::Conflict { .. })) => {}

@@ -1,13 +1,12 @@
 //! Extracts of several files: what an interrupted run leaves, and what an agreement refuses.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{ToSpan as _, civil::Date};
-use redress_ports::{Agreement, Page, ReadError, RecordReader, StoreError};
+use redress_ports::{Agreement, ColumnReport, Page, ReadError, RecordBatchEnd, RecordReader, StoreError};
 use redress_service::{App, Quiet, ServiceError, import_source, link_records, run_checks};
-use redress_testkit::{RecordFile, SEEN_ON, record};
-
-use redress_statement::{Attribute, PersonId, RecordId};
+use redress_statement::{Attribute, PersonId, Record, RecordId, Snapshot};
+use redress_testkit::{RecordFile, SEEN_ON, StillClock, record};
 
 use crate::office::{ANA, BILAL, TODAY, form, office};
 
@@ -54,6 +53,49 @@ async fn a_run_that_broke_off_takes_up_where_it_was() {
     assert!(matches!(broken, Err(ServiceError::Store(StoreError::Read(ReadError::Input(_))))), "{broken:?}");
     assert_eq!(n_records(app).await, 3, "the file before it stays");
     let again = import_source(app, &in_force(), &mut extract(false), &Quiet).await.unwrap();
+    let was_known: Vec<bool> = again.iter().map(|report| report.was_known).collect();
+    assert_eq!((was_known, n_records(app).await), (vec![true, false], 1_203));
+}
+
+/// A file during whose reading midnight passes.
+struct OverMidnight {
+    file: Box<dyn RecordReader>,
+    clock: Arc<StillClock>,
+}
+
+impl RecordReader for OverMidnight {
+    fn snapshot(&self) -> &Snapshot {
+        self.file.snapshot()
+    }
+
+    fn read(&mut self, into: &mut Vec<Record>, n_max: usize) -> Result<RecordBatchEnd, ReadError> {
+        let end = self.file.read(into, n_max.min(500))?;
+        self.clock.set(TODAY.tomorrow().unwrap());
+        Ok(end)
+    }
+
+    fn report(&self) -> &ColumnReport {
+        self.file.report()
+    }
+}
+
+#[tokio::test]
+async fn an_agreement_that_ends_while_a_file_is_read_refuses_that_file_and_the_next_call_goes_on_there() {
+    let office = office().await;
+    let app = &office.app;
+    let mut files = extract(false);
+    let names = OverMidnight { file: files.remove(1), clock: office.clock.clone() };
+    files.push(Box::new(names));
+    let refused = import_source(app, &in_force(), &mut files, &Quiet).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Store(StoreError::Read(ReadError::Refused(_)))), "{refused:?}");
+    let says = std::error::Error::source(&refused).map_or(refused.to_string(), ToString::to_string);
+    for part in ["is in force from", "Nothing of names.csv was stored", "the same call goes on there"] {
+        assert!(says.contains(part), "`{part}` is not said in {says}");
+    }
+    assert_eq!(n_records(app).await, 3, "the file before it stays, and nothing of this one");
+    check_refused(import_source(app, &in_force(), &mut extract(false), &Quiet).await, &in_force());
+    let renewed = agreement(TODAY, TODAY + 1.year());
+    let again = import_source(app, &renewed, &mut extract(false), &Quiet).await.unwrap();
     let was_known: Vec<bool> = again.iter().map(|report| report.was_known).collect();
     assert_eq!((was_known, n_records(app).await), (vec![true, false], 1_203));
 }

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     findings::{CORA, findings, matched_to},
-    office::office,
+    office::{TODAY, office, until},
 };
 
 /// The court case of the row that arrives.
@@ -69,16 +69,9 @@ struct HeardClock {
 }
 
 impl HeardClock {
-    /// How often the intake read Cora's file.
-    async fn n_read(&self) -> usize {
-        let all = Page { offset: 0, limit: 500 };
-        let accesses = self.app.store.accesses_of(CORA, all).await.unwrap();
-        accesses.iter().filter(|access| access.user_code == "intake").count()
-    }
-
     async fn act(&self) {
         let n_decided = self.n_decided.load(Ordering::Relaxed);
-        if self.n_read().await <= n_decided || n_decided > self.n_reopenings {
+        if n_read(&self.app).await <= n_decided || n_decided > self.n_reopenings {
             return;
         }
         let (app, reason) = (&self.app, "the court confirms the case");
@@ -135,6 +128,37 @@ async fn check(n_reopenings: usize, expected: &[&str], is_stopped: bool) {
         is_stopped,
         "{n_reopenings} reopenings"
     );
+}
+
+/// How often the intake read Cora's file.
+async fn n_read(app: &App) -> usize {
+    let accesses = app.store.accesses_of(CORA, Page { offset: 0, limit: 500 }).await.unwrap();
+    accesses.iter().filter(|access| access.user_code == "intake").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_is_checked_only_while_each_agreement_is_in_force() {
+    let office = office().await;
+    let app = &office.app;
+    matched_to(app, 1, "4711").await;
+    let agreement = |expires: Date| Agreement { source: "status".parse().unwrap(), ..until(expires) };
+    app.store.put_agreement(&agreement(TODAY)).await.unwrap();
+    let source: SourceId = "status".parse().unwrap();
+    let intake = Intake::start(app.clone(), Arc::new(OneRow::default())).await.unwrap();
+    // The row is on disk before the day ends, and midnight passes before it is linked.
+    office.clock.set(TODAY.tomorrow().unwrap());
+    let stored = intake.submit(&source, None, b"a row".to_vec()).await.unwrap();
+    assert_eq!(stored.n_changed, 1);
+    intake.settled().await;
+    assert_eq!(n_read(app).await, 0, "a file was read without an agreement");
+    let next = intake.submit(&source, None, b"another".to_vec()).await.unwrap_err();
+    assert!(next.to_string().contains("the agreement for source `status` is in force from"), "{next}");
+    let again = Intake::start(app.clone(), Arc::new(OneRow::default())).await.err().unwrap();
+    assert!(matches!(again, ServiceError::Read(ReadError::Refused(_))), "{again:?}");
+    // Renewed, the next start takes the row up.
+    app.store.put_agreement(&agreement(TODAY + jiff::Span::new().years(1))).await.unwrap();
+    Intake::start(app.clone(), Arc::new(OneRow::default())).await.unwrap().settled().await;
+    assert!(n_read(app).await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

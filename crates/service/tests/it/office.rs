@@ -40,8 +40,14 @@ pub(crate) async fn office() -> Office {
 /// The same office, with an agreement for its source that is in force until the end of the year.
 pub(crate) async fn with_agreement() -> Office {
     let office = office().await;
+    office.app.store.put_agreement(&until(date(2026, 12, 31))).await.unwrap();
+    office
+}
+
+/// The agreement of the office's source, in force from the beginning of the year until a day.
+pub(crate) fn until(expires: Date) -> Agreement {
     let text = |text: &str| text.to_owned();
-    let agreement = Agreement {
+    Agreement {
         source: "benefits".parse().unwrap(),
         title: text("Benefits"),
         owner: text("Benefits Office"),
@@ -50,12 +56,10 @@ pub(crate) async fn with_agreement() -> Office {
         accuracy_assessment: text("sampled"),
         elements: vec![text("names")],
         signed: date(2026, 1, 1),
-        expires: date(2026, 12, 31),
+        expires,
         birth_date_default: None,
         sections: vec![text("applications")],
-    };
-    office.app.store.put_agreement(&agreement).await.unwrap();
-    office
+    }
 }
 
 /// Imports records by key, family name and given name.
