@@ -20,6 +20,7 @@ export const labels = {
     whoLooked: /^who looked$/i,
     receiptLink: /^receipt( \d+)?$/i,
     packetLink: /^print my record packet$/i,
+    beforeHearing: /what you can do now: before the hearing on/i,
   },
   packet: {
     heading: /^record packet of/i,
@@ -28,6 +29,7 @@ export const labels = {
     recipient: /^name of who receives it$/i,
     make: /^make the packet$/i,
     keptBack: /^account of reads/i,
+    beforeHearing: /before the hearing on .* the person, or whoever helps/i,
   },
   wrong: {
     heading: /say what is wrong/i,

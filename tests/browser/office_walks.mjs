@@ -72,6 +72,21 @@ export async function closeAfterDeparture(visit) {
   await hold(visit, "a closing that was undone", "closing-undone");
 }
 
+// A notice that went wrong while its hearing lies ahead: the person reads what can be told to the court, and so does whoever
+// is given the packet.
+export async function readBeforeHearing(visit) {
+  const { outcome, page, urls } = visit;
+  await signIn(visit);
+  await openAsPerson(visit, await firstOf(visit, "NT-01"));
+  await page.goto(new URL("/me", urls.desk).href);
+  outcome.hold("the person reads what can be done before the hearing", (await page.getByText(labels.person.beforeHearing).count()) > 0);
+  await hold(visit, "a person's page with a hearing ahead", "before-hearing-person");
+  await page.getByRole("link", { name: labels.person.packetLink }).click();
+  await page.getByRole("heading", { name: labels.packet.heading }).waitFor();
+  outcome.hold("the packet says it too", (await page.getByText(labels.packet.beforeHearing).count()) > 0);
+  await hold(visit, "a packet with a hearing ahead", "before-hearing-packet");
+}
+
 // Refused by a reviewer, appealed by the person, granted by somebody who had no part in the refusal.
 export async function appealRefusal(visit) {
   const { outcome, page, urls } = visit;

@@ -81,6 +81,7 @@ async function walkOffice(urls) {
   context.setDefaultTimeout(STEP_MS_MAX);
   const page = await context.newPage();
   const visit = { outcome, page, urls, pictures: given.pictures, demo };
+  await outcome.walk("what can be done before a hearing reaches the person and the packet", () => officeWalks.readBeforeHearing(visit));
   await outcome.walk("a closing is proposed, approved, noticed, carried out and undone", () => officeWalks.closeAfterDeparture(visit));
   await outcome.walk("a refusal is appealed and decided by somebody else", () => officeWalks.appealRefusal(visit));
   await outcome.walk("what could worsen a position passes its gate", () => officeWalks.passTheGate(visit));

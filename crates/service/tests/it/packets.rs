@@ -1,9 +1,10 @@
 //! The record packet: the same paper for everybody, accounted for, and only while it may be given.
 
-use redress_casefile::{StatementRef, packet::PacketReader};
+use redress_casefile::{StatementRef, finding::Outcome, packet::PacketReader};
 use redress_ports::Page;
 use redress_service::{
-    Answers, GivenBy, Quiet, ServiceError, attach_disagreement, file_request, record_packet, run_checks,
+    Answers, GivenBy, Quiet, ServiceError, attach_disagreement, decide_finding, file_request, record_packet,
+    run_checks,
     view::{Reader, find_usage, person_view},
 };
 use redress_statement::{Attribute, PersonId, RecordId};
@@ -133,6 +134,82 @@ async fn a_contested_value_bears_its_mark_and_the_persons_words_for_every_reader
             packet.requests.iter().map(|request| (request.about, request.words.right.as_deref())).collect();
         assert_eq!(filed, [(NAME, reader.is_of_person().then_some("Nunez"))], "{reader:?}");
     }
+}
+
+/// A notice of a hearing on 9 December that went to the old address of Dora, and the run of all checks.
+async fn with_misdirected_notice() -> Office {
+    let office = with_agreement().await;
+    let of = |source: &str, table: &str, key: &str| record(source, table, key);
+    let named = |row: redress_testkit::RecordBuilder| {
+        row.says(Attribute::FamilyName, "Lind")
+            .says(Attribute::GivenName, "Dora")
+            .says(Attribute::ANumber, "200000017")
+    };
+    let case = named(of("court", "court_names", "4711"));
+    let notice = of("court", "court_notices", "N1")
+        .about("4711")
+        .says(Attribute::NoticeKind, "HEARING")
+        .says(Attribute::NoticeMailedOn, "2026-10-03")
+        .says(Attribute::NoticeHearingOn, "2026-12-09")
+        .says(Attribute::NoticeServed, "M")
+        .says(Attribute::AddressLine, "12 OAK STREET")
+        .says(Attribute::AddressPostalCode, "60614");
+    let moved = named(of("addresses", "register", "E1"))
+        .says(Attribute::AddressOffice, "COURT")
+        .says(Attribute::AddressLine, "9 ELM AVENUE")
+        .says(Attribute::AddressPostalCode, "60601")
+        .says(Attribute::AddressReceivedOn, "2026-03-01");
+    for (source, table, row) in
+        [("court", "court_names", case), ("addresses", "register", moved), ("court", "court_notices", notice)]
+    {
+        let mut file = RecordFile::new(source, table, 1, vec![row.build()]);
+        office.app.store.import(&mut file, 1, &|_| {}).await.unwrap();
+    }
+    form_of(&office.app, DORA, vec![RecordId(4), RecordId(5)]).await;
+    run_checks(&office.app, &Quiet).await.unwrap();
+    office
+}
+
+/// What the person's own page says that can be done before the hearing, and what the packet of each reader says of it.
+async fn told_before_hearing(office: &Office) -> (Vec<String>, Vec<String>) {
+    let own = person_view(&office.app, &Reader::Person(DORA), DORA).await.unwrap();
+    let before = own.findings.iter().filter_map(|finding| finding.before_hearing);
+    let own = before.map(|before| before.in_words("you", "you")).collect();
+    let mut papers = Vec::new();
+    for reader in PacketReader::ALL {
+        let by = GivenBy::Staff(&reviewer());
+        let packet = record_packet(&office.app, DORA, by, reader, "Court").await.unwrap();
+        let routes = packet.findings.iter().map(|finding| finding.route.clone());
+        papers.extend(routes.filter(|route| route.starts_with("Before the hearing")));
+    }
+    (own, papers)
+}
+
+#[tokio::test]
+async fn what_can_be_told_before_a_hearing_reaches_the_person_and_every_packet_until_the_hearing() {
+    let office = with_misdirected_notice().await;
+    let said = |who: &str, whom: &str| {
+        format!(
+            "Before the hearing on 9 December 2026 {who}, or whoever helps {whom}, can tell the court that the notice went to \
+             an old address, and ask it to send the notice again. The hearing stands until the court says something else. \
+             (8 U.S.C. 1229(a)(1), (2))"
+        )
+    };
+    let (own, papers) = told_before_hearing(&office).await;
+    assert_eq!(own, [said("you", "you")]);
+    assert_eq!(papers, vec![said("the person", "the person"); PacketReader::ALL.len()]);
+    // Once a reviewer has decided, and once the hearing has passed, it is not said any more.
+    let finding =
+        office.app.store.findings_of(DORA).await.unwrap().into_iter().find(|row| row.check == "NT-01");
+    let finding = finding.unwrap().finding;
+    let day = office.clock_day();
+    office.clock.set(jiff::civil::date(2026, 12, 10));
+    assert_eq!(told_before_hearing(&office).await, (vec![], vec![]));
+    office.clock.set(day);
+    decide_finding(&office.app, &reviewer(), finding, Outcome::Explained, "the court sent it again")
+        .await
+        .unwrap();
+    assert_eq!(told_before_hearing(&office).await, (vec![], vec![]));
 }
 
 /// Dora, who has a plain application and, where `is_secret`, one whose existence the law keeps secret.
