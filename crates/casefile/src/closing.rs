@@ -13,8 +13,8 @@ mod machine;
 
 pub use ladder::{Allowed, Basis, DepartureItem, Ladder, PresenceItem};
 pub use machine::{
-    Command, ITEMS_MAX, NewClosing, Proposed, State, closed_items, closed_items_digest, decide, evolve,
-    initial, must_allow_proposing, replay,
+    Command, ITEMS_MAX, NewClosing, Proposed, STRUCK_MAX, State, closed_items, closed_items_digest, decide,
+    evolve, initial, must_allow_proposing, replay,
 };
 
 /// How good the evidence of a departure is.
@@ -53,6 +53,18 @@ pub struct ClosedItem {
     pub record: RecordId,
     /// The statement that says that it is open.
     pub statement: StatementRef,
+}
+
+/// What a list is of that an office brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    /// Appointments with the agency.
+    CheckIns,
+    /// Letters about those appointments.
+    Notices,
+    /// Hearings. A closing ends none: only the court takes a hearing off.
+    Hearings,
 }
 
 /// What happened to a closing.
@@ -116,6 +128,17 @@ pub enum ClosingEvent {
         /// The day.
         on: Date,
     },
+    /// An office brought a list of its own, and an entry on it came back struck, as what it was for is closed.
+    EntryStruck {
+        /// The closing.
+        closing: ClosingId,
+        /// What the list was of.
+        list: ListKind,
+        /// The record of the item that is closed.
+        record: RecordId,
+        /// The day on which the list was brought.
+        on: Date,
+    },
     /// Refused by a human before it took effect.
     ClosingDeclined {
         /// The closing.
@@ -150,6 +173,7 @@ impl ClosingEvent {
             Self::ClosingNoticed { .. } => "closing_noticed",
             Self::ClosingObjected { .. } => "closing_objected",
             Self::Closed { .. } => "closed",
+            Self::EntryStruck { .. } => "entry_struck",
             Self::ClosingDeclined { .. } => "closing_declined",
             Self::ClosingUndone { .. } => "closing_undone",
         }
@@ -164,6 +188,7 @@ impl ClosingEvent {
             | Self::ClosingNoticed { closing, .. }
             | Self::ClosingObjected { closing, .. }
             | Self::Closed { closing, .. }
+            | Self::EntryStruck { closing, .. }
             | Self::ClosingDeclined { closing, .. }
             | Self::ClosingUndone { closing, .. } => *closing,
         }

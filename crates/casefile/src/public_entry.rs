@@ -87,7 +87,7 @@ pub const fn public_entry(event: &Event) -> Option<PublicKind> {
         Event::Correction(_) => None,
         Event::Hold(HoldEvent::LiftAnnounced { .. }) => None,
         Event::Hold(_) => Some(PublicKind::Hold),
-        Event::Closing(ClosingEvent::ClosingProposed { .. }) => None,
+        Event::Closing(ClosingEvent::ClosingProposed { .. } | ClosingEvent::EntryStruck { .. }) => None,
         Event::Closing(_) => Some(PublicKind::Closing),
     }
 }

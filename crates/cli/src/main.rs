@@ -10,6 +10,7 @@ mod bytes;
 mod clock;
 mod command;
 mod database_extract;
+mod demo_lists;
 mod evaluation;
 mod failure;
 mod file_size;

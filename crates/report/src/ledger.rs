@@ -18,7 +18,7 @@ pub struct Ledger {
     pub tasks_closed: u64,
     /// Check-ins among them whose day came after the closing: journeys that were not made for nothing.
     pub journeys_avoided: u64,
-    /// Notices among them that were still to be sent.
+    /// Notices among them that were still to be sent, and entries of lists of letters that came back struck.
     pub letters_avoided: u64,
     /// Hearings among them whose day came after the closing.
     pub hearings_avoided: u64,
@@ -56,7 +56,7 @@ pub struct Ledger {
 pub const LEDGER_METHOD: [&str; 6] = [
     "Each count follows from the events of the store, oldest first, and from the day that a closed check-in or hearing names in its record.",
     "A journey counts as avoided only when a closing that stands ended the check-in, and its day came after the closing took effect.",
-    "A letter or a hearing counts as avoided only when a closing ended that very notice or hearing. No closing of today does, so that both stay 0 until an owner lets one end.",
+    "A letter counts as avoided when an office brought its own list of letters and the entry came back struck, once an item and a day, while the closing stands; a hearing likewise. No closing of today ends a hearing, which the court alone takes off, so that hearings stay 0 until it lets one end.",
     "A closing that was undone counts among the negative results and saves nothing, also for the days on which it stood.",
     "A finding or a request counts once, by its last decision.",
     "Hours and money are not measured, and nothing is multiplied by a price.",

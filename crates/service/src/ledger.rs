@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use redress_casefile::{
     Actor, Event,
-    closing::{ClosedItem, ClosingEvent},
+    closing::{ClosedItem, ClosingEvent, ListKind},
     correction::{CorrectionEvent, Determination},
     finding::{FindingEvent, Outcome},
     hold::HoldEvent,
@@ -54,6 +54,8 @@ struct Told {
     through: i64,
     /// What each closing would end, and the day on which it took effect, while it stands.
     closings: BTreeMap<ClosingId, (Vec<ClosedItem>, Option<Date>)>,
+    /// The lists on which an entry came back struck for a closing that stands.
+    struck: BTreeMap<ClosingId, Vec<ListKind>>,
     decided: BTreeMap<FindingId, Outcome>,
     /// Whether a request was granted, by its last determination.
     requests: BTreeMap<RequestId, bool>,
@@ -63,7 +65,9 @@ struct Told {
 impl Told {
     fn hear(&mut self, recorded: &Recorded) {
         self.through = recorded.seq;
-        self.counts.acts_by_hand += u64::from(matches!(recorded.actor, Actor::Staff(_)));
+        // A list is one act, however many of its entries come back struck.
+        let is_entry = matches!(recorded.event, Event::Closing(ClosingEvent::EntryStruck { .. }));
+        self.counts.acts_by_hand += u64::from(matches!(recorded.actor, Actor::Staff(_)) && !is_entry);
         match &recorded.event {
             Event::Closing(event) => self.hear_closing(event),
             Event::Finding(event) => self.hear_finding(event),
@@ -85,11 +89,15 @@ impl Told {
             }
             ClosingEvent::ClosingUndone { closing, .. } => {
                 self.closings.remove(closing);
+                self.struck.remove(closing);
                 self.counts.closings_undone += 1;
             }
             ClosingEvent::ClosingObjected { .. } => self.counts.closings_objected += 1,
             ClosingEvent::ClosingDeclined { .. } => self.counts.closings_declined += 1,
             ClosingEvent::ClosingNoticed { .. } => self.counts.letters_sent += 1,
+            ClosingEvent::EntryStruck { closing, list, .. } => {
+                self.struck.entry(*closing).or_default().push(*list);
+            }
             ClosingEvent::ClosingApproved { .. } => {}
         }
     }
@@ -152,6 +160,14 @@ impl Told {
                 }
                 Attribute::NoticeMailedOn => ledger.letters_avoided += u64::from(is_ahead),
                 _ => {}
+            }
+        }
+        for list in self.struck.values().flatten() {
+            match list {
+                ListKind::Notices => ledger.letters_avoided += 1,
+                ListKind::Hearings => ledger.hearings_avoided += 1,
+                // The journey is counted by the check-in that was closed.
+                ListKind::CheckIns => {}
             }
         }
         for outcome in self.decided.values() {

@@ -64,11 +64,12 @@ pub use judge_link::{judge_link, unmerge_records, withdraw_judgement};
 pub use keep_in_step::CheckTally;
 pub use ledger::{LEDGER_REPORT, ledger};
 pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};
-pub use mark_list::{EntryMark, ListKind, ListMarker};
+pub use mark_list::{EntryMark, ListMarker};
 pub use move_clock::{CLOCK_SETTING, move_clock};
 pub use progress::{Progress, Quiet};
 pub use read_sealed::read_sealed;
 pub use record_packet::{GivenBy, record_packet};
+pub use redress_casefile::closing::ListKind;
 pub use review_finding::{
     decide_finding, inputs_of, notice_finding, reopen_finding, sign_finding, verify_finding,
 };

@@ -5,34 +5,24 @@
 
 use std::collections::BTreeSet;
 
-use redress_casefile::{CaseRecord, OBJECT_WITHIN, Reviewer, StatementRef, closing::closed_items};
+use redress_casefile::{
+    Actor, CaseRecord, Event, OBJECT_WITHIN, Reviewer, StatementRef, StreamId,
+    closing::{self, Command, ListKind, State, closed_items},
+};
 use redress_ports::AccessPurpose;
-use redress_statement::{Attribute, ClosingId, PersonId, SourceId};
+use redress_statement::{Attribute, ClosingId, PersonId, RecordId, SourceId};
 
 use crate::{
     App, ServiceError,
-    history::load_closing,
+    history::{Loaded, append_of, load_closing},
     view::{Reader, account, marks::Marks},
 };
 
-/// What a list is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind {
-    /// Appointments with the agency.
-    CheckIns,
-    /// Letters about those appointments.
-    Notices,
-    /// Hearings. A closing ends none: only the court takes a hearing off.
-    Hearings,
-}
-
-impl ListKind {
-    /// The open things that an entry of such a list stands for: when one of them is closed, the entry is.
-    const fn rests_on(self) -> &'static [Attribute] {
-        match self {
-            Self::CheckIns | Self::Notices => &[Attribute::NextCheckInOn, Attribute::CaseStatus],
-            Self::Hearings => &[Attribute::HearingOn, Attribute::NoticeHearingOn],
-        }
+/// The open things that an entry of such a list stands for: when one of them is closed, the entry is.
+const fn rests_on(kind: ListKind) -> &'static [Attribute] {
+    match kind {
+        ListKind::CheckIns | ListKind::Notices => &[Attribute::NextCheckInOn, Attribute::CaseStatus],
+        ListKind::Hearings => &[Attribute::HearingOn, Attribute::NoticeHearingOn],
     }
 }
 
@@ -78,7 +68,7 @@ impl EntryMark {
 /// Marks the entries of one list. It remembers whose file it has read, so that each is accounted for once.
 pub struct ListMarker<'a> {
     app: &'a App,
-    by: Reader,
+    by: Reviewer,
     source: SourceId,
     kind: ListKind,
     read: BTreeSet<PersonId>,
@@ -89,7 +79,7 @@ impl<'a> ListMarker<'a> {
     /// For a list whose keys are those of `source`, brought by a member of staff.
     #[must_use]
     pub const fn new(app: &'a App, by: Reviewer, source: SourceId, kind: ListKind) -> Self {
-        Self { app, by: Reader::Staff(by), source, kind, read: BTreeSet::new(), n_known: 0 }
+        Self { app, by, source, kind, read: BTreeSet::new(), n_known: 0 }
     }
 
     /// Files that were read so far, each accounted for and shown to its person.
@@ -116,7 +106,8 @@ impl<'a> ListMarker<'a> {
         self.n_known += 1;
         let Some(person) = stored.person else { return Ok(EntryMark::default()) };
         if self.read.insert(person) {
-            account(self.app, &self.by, person, AccessPurpose::OwnList).await?;
+            let by = Reader::Staff(self.by.clone());
+            account(self.app, &by, person, AccessPurpose::OwnList).await?;
         }
         let Some(case) = self.app.store.case_file(person).await? else { return Ok(EntryMark::default()) };
         // The record itself, and the rows that its source attaches to it. What another office holds is not told.
@@ -142,15 +133,36 @@ impl<'a> ListMarker<'a> {
     ) -> Result<Option<ClosingId>, ServiceError> {
         for row in self.app.store.closings_of(person).await? {
             let loaded = load_closing(self.app, row.closing).await?;
-            let ends_entry = closed_items([&loaded.state]).iter().any(|item| {
+            let ended = closed_items([&loaded.state]).into_iter().find(|item| {
                 rows.iter().any(|record| record.id == item.record)
-                    && self.kind.rests_on().contains(&item.statement.attribute)
+                    && rests_on(self.kind).contains(&item.statement.attribute)
             });
-            if ends_entry {
+            if let Some(item) = ended {
+                self.count(row.closing, &loaded, item.record).await?;
                 return Ok(Some(row.closing));
             }
         }
         Ok(None)
+    }
+
+    /// Counts the struck entry, once an item and a day.
+    async fn count(
+        &self,
+        closing: ClosingId,
+        loaded: &Loaded<State>,
+        record: RecordId,
+    ) -> Result<(), ServiceError> {
+        let (now, on) = (self.app.clock.now_us(), self.app.clock.today());
+        let events = closing::decide(&loaded.state, Command::StrikeEntry { list: self.kind, record, on })?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        let actor = Actor::Staff(self.by.clone());
+        let events = events.into_iter().map(Event::Closing);
+        let append = append_of(StreamId::Closing(closing), loaded.version, &actor, events);
+        // Nothing of it is public, so nothing is published.
+        self.app.store.append(vec![append], now, on).await?;
+        Ok(())
     }
 }
 

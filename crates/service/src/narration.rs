@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use redress_casefile::{
     Event, Reviewer, Words,
-    closing::{ClosingEvent, Posture},
+    closing::{ClosingEvent, ListKind, Posture},
     correction::{CorrectionEvent, Determination},
     finding::{FindingEvent, Outcome},
     hold::HoldEvent,
@@ -186,6 +186,14 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
             ("The person objected: nothing is closed.".to_owned(), said(words))
         }
         ClosingEvent::Closed { by: who, .. } => (format!("{} ended the items.", by(who)), None),
+        ClosingEvent::EntryStruck { list, .. } => {
+            let list = match list {
+                ListKind::CheckIns => "check-ins",
+                ListKind::Notices => "letters",
+                ListKind::Hearings => "hearings",
+            };
+            (format!("An office brought its own list of {list}, and the entry on it was struck."), None)
+        }
         ClosingEvent::ClosingDeclined { by: who, reason, .. } => {
             (format!("{} declined it.", by(who)), said(reason))
         }

@@ -279,6 +279,8 @@ fn closing(event: &ClosingEvent) -> Vec<Change> {
         ),
         ClosingEvent::ClosingObjected { closing, .. } => set(closing, "objected"),
         ClosingEvent::Closed { closing, .. } => set(closing, "closed"),
+        // It is counted from the events: nothing lists struck entries.
+        ClosingEvent::EntryStruck { .. } => Vec::new(),
         ClosingEvent::ClosingDeclined { closing, .. } => set(closing, "declined"),
         ClosingEvent::ClosingUndone { closing, .. } => set(closing, "undone"),
     }

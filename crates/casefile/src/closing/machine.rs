@@ -11,13 +11,16 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use redress_statement::{ClosingId, Digest, FindingId, PersonId};
+use redress_statement::{ClosingId, Digest, FindingId, PersonId, RecordId};
 
-use super::{Allowed, ClosedItem, ClosingEvent, Posture, Rung};
+use super::{Allowed, ClosedItem, ClosingEvent, ListKind, Posture, Rung};
 use crate::{EvolveError, HumanReviewed, OBJECT_WITHIN, Refusal, Reviewer, StreamId, Words};
 
 /// The most items that one closing may end.
 pub const ITEMS_MAX: usize = 256;
+
+/// The most struck entries that one closing counts: those of further lists come back struck and are not counted.
+pub const STRUCK_MAX: usize = 10_000;
 
 /// What a reviewer proposes to close.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +74,15 @@ pub enum Command {
         /// The day.
         on: Date,
     },
+    /// An office brings a list on which an entry stands for a closed item. Counted once a list, item and day.
+    StrikeEntry {
+        /// What the list is of.
+        list: ListKind,
+        /// The record of the item.
+        record: RecordId,
+        /// The day.
+        on: Date,
+    },
     /// A reviewer refuses it before it took effect.
     DeclineClosing {
         /// Who, and why.
@@ -97,6 +109,7 @@ impl Command {
             Self::NoticeClosing { .. } => "notice_closing",
             Self::ObjectToClosing { .. } => "object_to_closing",
             Self::Close { .. } => "close",
+            Self::StrikeEntry { .. } => "strike_entry",
             Self::DeclineClosing { .. } => "decline_closing",
             Self::UndoClosing { .. } => "undo_closing",
         }
@@ -164,6 +177,8 @@ pub enum State {
         proposed: Proposed,
         /// The day.
         on: Date,
+        /// The entries of lists that came back struck for it: what the list was of, the item's record, the day.
+        struck: BTreeSet<(ListKind, RecordId, Date)>,
     },
     /// A human refused it: nothing was closed.
     Declined(Proposed),
@@ -306,7 +321,20 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<ClosingEvent>, Refu
             let (by, reason) = reviewed.into_parts();
             Ok(vec![ClosingEvent::ClosingDeclined { closing: proposed.closing, by, reason, on }])
         }
-        (State::Closed { proposed, on: earlier }, Command::UndoClosing { reviewed, on }) => {
+        (State::Closed { proposed, on: earlier, struck }, Command::StrikeEntry { list, record, on }) => {
+            Refusal::unless_on_or_after(name, on, *earlier)?;
+            if !proposed.items.iter().any(|item| item.record == record) {
+                return Err(Refusal::Missing {
+                    command: name,
+                    missing: "a record of which something is closed",
+                });
+            }
+            let is_counted = struck.contains(&(list, record, on)) || struck.len() >= STRUCK_MAX;
+            let closing = proposed.closing;
+            let event = ClosingEvent::EntryStruck { closing, list, record, on };
+            Ok(if is_counted { Vec::new() } else { vec![event] })
+        }
+        (State::Closed { proposed, on: earlier, .. }, Command::UndoClosing { reviewed, on }) => {
             reviewed.reviewer().must_handle_cases(name)?;
             Refusal::unless_on_or_after(name, on, *earlier)?;
             let (by, reason) = reviewed.into_parts();
@@ -394,8 +422,15 @@ pub fn evolve(state: State, event: &ClosingEvent) -> Result<State, EvolveError> 
             Ok(State::Objected(proposed))
         }
         (State::Noticed { proposed, .. }, ClosingEvent::Closed { on, .. }) => {
-            Ok(State::Closed { proposed, on: *on })
+            Ok(State::Closed { proposed, on: *on, struck: BTreeSet::new() })
         }
+        (
+            State::Closed { proposed, on: closed_on, mut struck },
+            ClosingEvent::EntryStruck { list, record, on, .. },
+        ) => match struck.insert((*list, *record, *on)) {
+            true => Ok(State::Closed { proposed, on: closed_on, struck }),
+            false => Err(shape),
+        },
         (
             State::Proposed(proposed) | State::Approved { proposed, .. } | State::Noticed { proposed, .. },
             ClosingEvent::ClosingDeclined { .. },

@@ -111,6 +111,7 @@ fn what_is_published_of_each_event() {
         ("closing_noticed", true),
         ("closing_objected", true),
         ("closed", true),
+        ("entry_struck", false),
         ("closing_declined", true),
         ("closing_undone", true),
     ] {

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::{
     command::{block_on, check, import, say, serve, synth, tell},
+    demo_lists::{self, Lists},
     evaluation::{self, Truth},
     failure::{Exit, Failure},
     office::Office,
@@ -76,8 +77,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let store = arguments.out.join("store");
         let app = system::open(&store, Some(FIRST_DAY)).await?;
         let accuracy = work(&app, arguments, &store, &steps).await?;
+        let lists = demo_lists::write(&arguments.out)?;
         tell(format!("{:<12} {:.1} s in all", "done", begun.elapsed().as_secs_f64()));
         show(&accuracy)?;
+        say(bring(&store, &lists))?;
         let office = Office::invented();
         let state = system::web(&app, &store, &office.review_office)?;
         let urls = match &listener {
@@ -94,6 +97,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             None => Ok(()),
         }
     })
+}
+
+/// How an office brings the lists that lie beside the store.
+fn bring(store: &Path, lists: &Lists) -> String {
+    let strike = |list: &Path, of: &str, source: &str, key: &str| {
+        format!(
+            "  redress strike --store {} --list {} --of {of} --source {source} --key {key} --office {} --by st-7f3a --out {}",
+            store.display(),
+            list.display(),
+            lists.office.display(),
+            list.with_extension("marked.csv").display(),
+        )
+    };
+    format!(
+        "\nlists of two invented offices, which they bring themselves: once a closing was carried out, what it ended comes back \
+         struck, and the ledger counts it\n{}\n{}",
+        strike(&lists.letters, "notices", "status", "file_number"),
+        strike(&lists.hearings, "hearings", "court", "case_number"),
+    )
 }
 
 /// Writes the source extracts, unless this very population lies there already.

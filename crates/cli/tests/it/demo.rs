@@ -111,6 +111,24 @@ fn the_demo_finds_what_was_planted() {
     let table = |out: &str| out.lines().filter(|line| !line.starts_with('{')).collect::<Vec<_>>().join("\n");
     assert_eq!(table(&again), table(&out));
     assert!(told.contains("kept: links, case files, findings"), "{told}");
+    check_lists(&out);
+}
+
+/// The lists of the invented offices are brought by the commands that the demo prints: every key on them is known, and nothing
+/// is struck before a closing was carried out.
+fn check_lists(out: &str) {
+    let commands: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("  redress ")).collect();
+    assert_eq!(commands.len(), 2, "{out}");
+    for command in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_redress")).args(command.split(' ')).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{command}: {error}");
+        let said = String::from_utf8(output.stdout).unwrap();
+        let (n_entries, rest) = said.split_once(" entries, ").unwrap();
+        assert!(n_entries.parse::<u64>().unwrap() > 100, "{said}");
+        assert!(rest.starts_with(&format!("{n_entries} of them with a key")), "{said}");
+        assert!(rest.contains(": 0 struck, 0 held, 0 contested"), "{said}");
+    }
 }
 
 /// So few people that some offices have nothing to deliver.

@@ -205,6 +205,38 @@ async fn the_ledger_follows_from_the_events_and_counts_what_came_to_nothing() {
 }
 
 #[tokio::test]
+async fn a_list_that_an_office_brings_is_counted_by_its_struck_entries() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let app = &office.app;
+    let id = closed(&office).await;
+    let before = ledger(app).await.unwrap();
+    let bring = async |kind, key: &str| {
+        let mut marker = ListMarker::new(app, reviewer(), "status".parse().unwrap(), kind);
+        marker.mark(key).await.unwrap().word()
+    };
+    // Twice on one day it is the same letter; a key that is not there, a check-in and a hearing count for none.
+    for (kind, key, word, n_letters) in [
+        (ListKind::Notices, "S1", "struck", 1),
+        (ListKind::Notices, "S1", "struck", 1),
+        (ListKind::Notices, "S9", "", 1),
+        (ListKind::CheckIns, "S1", "struck", 1),
+        (ListKind::Hearings, "S1", "", 1),
+    ] {
+        assert_eq!(bring(kind, key).await, word, "{kind:?} {key}");
+        let counted = ledger(app).await.unwrap();
+        assert_eq!((counted.letters_avoided, counted.hearings_avoided), (n_letters, 0), "{kind:?} {key}");
+        assert_eq!(counted.acts_by_hand, before.acts_by_hand, "{kind:?} {key}");
+    }
+    office.clock.advance_days(7);
+    bring(ListKind::Notices, "S1").await;
+    let counted = ledger(app).await.unwrap();
+    assert_eq!((counted.letters_avoided, counted.journeys_avoided), (2, before.journeys_avoided));
+    undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
+    assert_eq!(bring(ListKind::Notices, "S1").await, "");
+    assert_eq!(ledger(app).await.unwrap().letters_avoided, 0, "an undone closing saves nothing");
+}
+
+#[tokio::test]
 async fn a_check_in_that_was_over_before_the_closing_saved_no_journey() {
     let office = with_departure(FLOWN, NOTED).await;
     let soon: Says<'_> = &[(Attribute::NextCheckInOn, "2026-11-20")];
