@@ -25,7 +25,9 @@ use serde::{Deserialize, Serialize};
 
 pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use margin::Margins;
-pub use of_run::{LinkedDifference, ReviewedPair, RunInput, audit_of_run, review_overturned};
+pub use of_run::{
+    LinkedDifference, ReviewedPair, RunInput, audit_of_records, audit_of_run, review_overturned,
+};
 pub use page::audit_html;
 pub(crate) use page::compact;
 pub use person::REVIEW_FROM;
@@ -79,11 +81,13 @@ pub enum Measure {
     RecordsWaiting,
     /// Judged pairs of which the judgement is not what the model proposed.
     ReviewOverturned,
+    /// Blocking rules that have no key of a record, of all rules: what the run had no way to compare.
+    RulesWithoutKey,
 }
 
 impl Measure {
     /// Every measure.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::PeopleMissed,
         Self::PeopleFalselyLinked,
         Self::PairsMissed,
@@ -99,6 +103,7 @@ impl Measure {
         Self::RecordsWithoutPair,
         Self::RecordsWaiting,
         Self::ReviewOverturned,
+        Self::RulesWithoutKey,
     ];
     /// What is measured against the truth, in the order of the stages.
     pub const WITH_TRUTH: [Self; 11] = [
@@ -138,6 +143,7 @@ impl Measure {
             Self::RecordsWithoutPair => "records without any written pair",
             Self::RecordsWaiting => "records with a pair that waits for review",
             Self::ReviewOverturned => "judged pairs that review overturned",
+            Self::RulesWithoutKey => "blocking rules that cannot reach a record",
         }
     }
 
@@ -170,6 +176,7 @@ impl Measure {
             Self::RecordsWithoutPair => "records_without_pair",
             Self::RecordsWaiting => "records_waiting",
             Self::ReviewOverturned => "review_overturned",
+            Self::RulesWithoutKey => "rules_without_key",
         }
     }
 
@@ -188,9 +195,11 @@ impl Measure {
             Self::FalseLinksPerPerson => (tally.false_ends, 1),
             Self::FalseOfWritten => (tally.false_written_linked, tally.false_written),
             Self::PeopleInReview => (u32::from(tally.waits), 1),
-            Self::RecordsAlone | Self::RecordsWithoutPair | Self::RecordsWaiting | Self::ReviewOverturned => {
-                (0, 0)
-            }
+            Self::RecordsAlone
+            | Self::RecordsWithoutPair
+            | Self::RecordsWaiting
+            | Self::ReviewOverturned
+            | Self::RulesWithoutKey => (0, 0),
         }
     }
 }

@@ -234,6 +234,14 @@ impl Blocking {
         entries
     }
 
+    /// How many rules give a record no key, and of how many: a value is missing, or too many records are alike and only
+    /// neighbours among them are compared.
+    pub(crate) fn rules_without_key(&self, record: u32) -> (u32, u32) {
+        let row = self.row(record);
+        let has_none = |rule: &&RuleSlots| row[rule.from..rule.to].iter().all(|key| *key == 0);
+        (self.rules.iter().filter(has_none).count() as u32, self.rules.len() as u32)
+    }
+
     /// Walks over the pairs whose first entry is in a range of the sorted entries.
     fn walk(
         &self,

@@ -82,6 +82,7 @@ impl Measure {
             Self::RecordsAlone | Self::RecordsWithoutPair => {
                 (0.05, "outcomes, not errors: people of one stratum may truly have fewer records")
             }
+            Self::RulesWithoutKey => (0.05, "one rule of several is not all of them: one in twenty"),
             Self::ReviewOverturned => {
                 (0.05, "judged pairs are few and were chosen to be judged: five in a hundred")
             }

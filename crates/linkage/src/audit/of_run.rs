@@ -239,6 +239,33 @@ fn standardized(linked: f64, unlinked: f64) -> Option<f64> {
     (spread > 0.0).then(|| (linked - unlinked) / spread)
 }
 
+/// A measure of records by stratum: `of` gives for a record the cases and of how many, `unit_of` who is drawn anew with it, a person
+/// or a cluster.
+#[must_use]
+pub fn audit_of_records(
+    measure: Measure,
+    of: impl Fn(u32) -> (u32, u32),
+    unit_of: &[u32],
+    dimension: &Dimension,
+    rules: AuditRules,
+) -> MeasureAudit {
+    let dimension = &limited(dimension);
+    let mut records: Vec<(u32, u16, u32)> = (0..)
+        .zip(unit_of)
+        .map(|(record, unit)| (*unit, dimension.of_record[record as usize], record))
+        .collect();
+    records.sort_unstable();
+    let case = |own: &[(u32, u16, u32)]| {
+        let counted = own.iter().map(|known| of(known.2));
+        let (part, whole) = counted.fold((0, 0), |sum, record| (sum.0 + record.0, sum.1 + record.1));
+        (own[0].1, part, whole)
+    };
+    let cases: Vec<(u16, u32, u32)> = records.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(case).collect();
+    let replicates = rules.replicates.max(super::REPLICATES_MIN);
+    let rules = Rules { margin: rules.margins.of(measure), replicates, seed: rules.seed };
+    measured(measure, &dimension.strata, cases.into_iter(), rules)
+}
+
 /// How often clerical review overturned what the model proposed, by stratum: of the judged pairs, those judged the same that were
 /// below the threshold, and those judged different that were not. A pair counts in the strata of both its records. Pairs were
 /// chosen to be judged, so these are rates of judged pairs and not of all. Pairs whose lower record is in one cluster are drawn
@@ -363,6 +390,18 @@ mod tests {
         let audit = audited(600, &[], Some(&sample));
         assert_eq!(audit.n_records, 800);
         assert_eq!(gap_of(&audit, Measure::RecordsAlone).whole, Some(400));
+    }
+
+    #[test]
+    fn records_that_rules_cannot_reach_are_counted_by_stratum() {
+        let (cluster_of, dimension) = parted(200);
+        // Of the second stratum every record lacks the key of one rule of four.
+        let of = |record: u32| (u32::from(record / 2 % 2 == 1), 4);
+        let found =
+            audit_of_records(Measure::RulesWithoutKey, of, &cluster_of, &dimension, AuditRules::default());
+        let cases: Vec<_> = found.gaps.iter().map(|gap| (gap.part, gap.whole)).collect();
+        assert_eq!(cases, [(Some(0), Some(800)), (Some(200), Some(800))]);
+        assert_eq!(found.gaps.iter().filter(|gap| gap.outcome == Outcome::Differs).count(), 1);
     }
 
     #[test]

@@ -24,4 +24,11 @@ impl Proposed {
     pub fn holds(&self, l: u32, r: u32) -> bool {
         self.0.proposes(l.min(r), l.max(r))
     }
+
+    /// How many blocking rules cannot reach a record, and of how many: they have no key of it, because a value is missing or
+    /// because too many records are alike and only neighbours among them are compared.
+    #[must_use]
+    pub fn rules_without_key(&self, record: u32) -> (u32, u32) {
+        self.0.rules_without_key(record)
+    }
 }

@@ -4,8 +4,8 @@ use std::{collections::HashMap, fs, path::Path};
 
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
-    Proposed, ReviewedPair, RunInput, Truth, WeighedPair, audit, audit_html, audit_of_run, crossed,
-    model_probabilities, person_strata, probes, review_overturned, structural_strata,
+    Proposed, ReviewedPair, RunInput, Truth, WeighedPair, audit, audit_html, audit_of_records, audit_of_run,
+    crossed, model_probabilities, person_strata, probes, review_overturned, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -76,6 +76,9 @@ pub(super) fn audited(
         .collect();
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, input.rules.threshold, input.rules.seed);
+    let reach =
+        |known: u32| in_run[known as usize].map_or((0, 0), |record| proposed.rules_without_key(record));
+    add_reach(&mut found, &dimensions, &input.truth.entity_of, reach);
     let known_at: HashMap<u32, u32> =
         (0..).zip(&in_run).filter_map(|(known, record)| Some(((*record)?, known))).collect();
     add_review(
@@ -114,6 +117,8 @@ pub(super) fn audited_without_truth(
         .collect();
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, rules.threshold, rules.seed);
+    let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
+    add_reach(&mut found, &dimensions, cluster_of, |record| proposed.rules_without_key(record));
     add_review(&mut found, &dimensions, Some(cluster_of), &reviewed(run, rules, Some));
     Ok(found)
 }
@@ -129,6 +134,21 @@ fn reviewed(run: &LinkageRun, rules: AuditRules, place: impl Fn(u32) -> Option<u
         Some(ReviewedPair { l: place(l)?, r: place(r)?, is_same, is_proposed })
     };
     judged.into_iter().zip(proposed).filter_map(pair).collect()
+}
+
+/// Adds to every dimension what blocking could not reach; `reach` gives for a record of the dimensions the rules without a key and
+/// all rules.
+fn add_reach(
+    audit: &mut Audit,
+    dimensions: &[Dimension],
+    unit_of: &[u32],
+    reach: impl Fn(u32) -> (u32, u32) + Copy,
+) {
+    let rules = audit.rules;
+    for (audited, dimension) in audit.dimensions.iter_mut().zip(dimensions) {
+        let found = audit_of_records(Measure::RulesWithoutKey, reach, unit_of, dimension, rules);
+        audited.measures.push(found);
+    }
 }
 
 /// Adds the stage of review to every dimension, where anybody judged.
