@@ -146,21 +146,11 @@ fn table_of<'a>(contract: &'a Contract, named: Option<&str>) -> Result<&'a Table
 mod tests {
     use jiff::civil::date;
     use redress_ports::RecordBatchEnd;
+    use redress_testkit::contract_text;
 
     use super::*;
 
-    const CONTRACT: &str = r#"
-[source]
-id = "border"
-title = "Border"
-owner = "Border Office (invented)"
-[agreement]
-purpose = "Finding errors"
-authority = "Order 7 (invented)"
-elements = ["names"]
-accuracy_assessment = "sampled yearly"
-signed = "2020-01-15"
-expires = "2026-12-31"
+    const TABLES: &str = r#"
 [[table]]
 name = "travel"
 file = "travel.csv"
@@ -183,7 +173,8 @@ born = { attribute = "birth_date", format = "%d/%m/%Y" }
         expected: Result<(usize, u64, usize), &str>,
     ) {
         let dir = tempfile::tempdir().unwrap();
-        let contract = Contract::from_toml(CONTRACT, "border.toml").unwrap();
+        let contract = contract_text("border", "Border", TABLES).replace("2099-12-31", "2026-12-31");
+        let contract = Contract::from_toml(&contract, "border.toml").unwrap();
         let intake =
             IntakeContracts::try_new(vec![contract], KeptFiles::new(dir.path().to_owned(), [7; 32])).unwrap();
         let opened = intake.open(&source.parse().unwrap(), table, body.as_bytes(), on);

@@ -80,6 +80,8 @@ pub(crate) fn read_unkept(
     let (mut reader, _) = open_table(contract, lead, &extract, &manifest, None)?;
     let mut records = Vec::new();
     while reader.read(&mut records, UNKEPT_RECORDS)? == RecordBatchEnd::More {
+        // Nobody is given them, and the reader reads on only once they are taken.
+        drop(reader.take_sealed());
         if records.len() > UNKEPT_RECORDS {
             return Err(ReadError::Input(format!(
                 "{}: over {UNKEPT_RECORDS} records, the limit for a sample: take fewer",
@@ -263,4 +265,36 @@ fn announced(table: &Table, extract: &Extract) -> Result<Option<Result<u64, Stri
     let text = extract.count_text(counts)?;
     let n_rows = row_count::announced(&text, &table.file);
     Ok(Some(n_rows.ok_or_else(|| format!("{counts} names no number of rows for {}", table.file))))
+}
+
+#[cfg(test)]
+mod tests {
+    use redress_testkit::contract_text;
+
+    use super::*;
+
+    #[test]
+    fn a_sample_of_which_many_rows_are_sealed_comes_to_an_end() {
+        let tables = r#"
+            [[table]]
+            name = "cases"
+            file = "cases"
+            format = "json_lines"
+            lead = true
+            key = "id"
+            [table.columns]
+            form = { attribute = "application_form" }
+            [table.sealed]
+            form = ["I-918"]
+        "#;
+        let contract = contract_text("court", "Court", tables);
+        let contract = Contract::from_toml(&contract, "court.toml").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"").unwrap();
+        let row = |n: u32, form: &str| format!("{{\"id\":\"{n}\",\"form\":\"{form}\"}}\n");
+        let sealed: String = (2..3_000).map(|n| row(n, "I-918")).collect();
+        std::fs::write(folder.path().join("cases"), row(1, "I-130") + &sealed).unwrap();
+        let (records, report) = read_unkept(&contract, folder.path()).unwrap();
+        assert_eq!((records.len(), report.n_rows), (1, 1));
+    }
 }

@@ -39,6 +39,8 @@ pub(crate) async fn records(
         for (kind, stream) in streams_about(&mut session, chunk).await? {
             words(&mut session, &kind, stream).await?;
         }
+        let seqs = judged_elsewhere(&mut session, chunk).await?;
+        of_events(&mut session, &seqs).await?;
     }
     for chunk in records.chunks(LIST_MAX) {
         let ids: Vec<i64> = chunk.iter().map(|id| id.0).collect();
@@ -91,7 +93,7 @@ async fn streams_about(
             }
         }
     }
-    // A person's own stream names the records of others who were once held to be the same.
+    // A person's stream names the records of others too: see `judged_elsewhere`.
     let sql = format!(
         "SELECT DISTINCT stream_kind, stream_id FROM event WHERE stream_kind <> 'person' AND ({})",
         conditions.join(" OR ")
@@ -103,6 +105,42 @@ async fn streams_about(
             Ok((cells.get("stream_kind")?, cells.get("stream_id")?))
         })
         .collect()
+}
+
+/// The events of any person of which one names one of these records: who judged that it is of another, and why. Other events of
+/// that person stay as they are.
+async fn judged_elsewhere(session: &mut Session<'_>, records: &[RecordId]) -> Result<Vec<i64>, StoreError> {
+    let (mut conditions, mut patterns) = (Vec::new(), Vec::new());
+    for RecordId(n) in records {
+        // A member of its own, or one of a list: no other list of numbers stands in such an event.
+        for text in [
+            format!("\"left\":{n},"),
+            format!("\"right\":{n},"),
+            format!("[{n}]"),
+            format!("[{n},"),
+            format!(",{n},"),
+            format!(",{n}]"),
+        ] {
+            patterns.push(Value::from(format!("%{text}%")));
+            conditions.push(format!("body LIKE ${}", patterns.len()));
+        }
+    }
+    let sql = format!(
+        "SELECT seq FROM event WHERE stream_kind = 'person' AND seq IN (SELECT seq FROM payload) AND ({})",
+        conditions.join(" OR ")
+    );
+    let rows = session.rows(sql, patterns).await?;
+    rows.iter().map(|row| Cells::new(row, "event", &"an event about a record").get("seq")).collect()
+}
+
+/// Erases the words and salts of events.
+async fn of_events(session: &mut Session<'_>, seqs: &[i64]) -> Result<(), StoreError> {
+    for seqs in seqs.chunks(LIST_MAX) {
+        let list = places(1, seqs.len());
+        session.run(format!("UPDATE payload SET words = NULL WHERE seq IN ({list})"), numbers(seqs)).await?;
+        session.run(format!("DELETE FROM salt WHERE seq IN ({list})"), numbers(seqs)).await?;
+    }
+    Ok(())
 }
 
 /// Erases the words and salts of a stream.

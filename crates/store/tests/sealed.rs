@@ -9,7 +9,7 @@ use jiff::{ToSpan as _, civil::Date};
 use redress_casefile::{Role, SealedAccess, SealedPurpose};
 use redress_ports::{Compartment as _, Page, Store as _};
 use redress_statement::{Attribute, SourceId};
-use redress_store::{SqlStore, backup_store};
+use redress_store::{SqlStore, backup_store, restore_store};
 use redress_testkit::{CountingEntropy, RecordFile, SEEN_ON, new_reviewer, record};
 use tempfile::TempDir;
 
@@ -76,6 +76,13 @@ async fn nothing_in_the_folder_tells_of_a_sealed_row() {
     tells_nothing(dir.path());
     let copy = TempDir::new().unwrap();
     backup_store(dir.path(), &copy.path().join("backup")).await.unwrap();
+    tells_nothing(copy.path());
+    // What was restored tells nothing either, and opens.
+    let restored = copy.path().join("restored");
+    restore_store(&copy.path().join("backup"), &restored).await.unwrap();
+    let opened = open(&restored).await;
+    assert_eq!(read(&opened, SECRETS[0]).await.as_deref(), Some(SECRETS[1]));
+    opened.close().await;
     tells_nothing(copy.path());
     store.close().await;
     tells_nothing(dir.path());

@@ -19,6 +19,7 @@
 //! Never: ships, or is a dependency of anything but tests.
 
 mod case_file_text;
+mod contract_text;
 mod entropy;
 mod record_builder;
 mod record_file;
@@ -26,6 +27,7 @@ mod reviewers;
 mod still_clock;
 
 pub use case_file_text::{FixtureError, parse_case_file, try_parse_case_file};
+pub use contract_text::contract_text;
 pub use entropy::CountingEntropy;
 pub use record_builder::{RecordBuilder, SEEN_ON, case_file, possible_evidence, record};
 pub use record_file::RecordFile;

@@ -85,9 +85,10 @@ const TEST_EDGES: &[Edge] = &[
     ("letters", "statement", "attributes and digests of an invented packet"),
     ("web", "store", "routes are called over a store on disk"),
     ("web", TEST_KIT, "records, reviewers and a clock that stands still"),
+    ("sources", TEST_KIT, "the text of a contract"),
     ("store", TEST_KIT, "records, reviewers and a clock that stands still"),
     ("service", TEST_KIT, "records, reviewers and a clock that stands still"),
-    ("cli", TEST_KIT, "salts that count, where a test makes a log"),
+    ("cli", TEST_KIT, "salts that count, where a test makes a log; the text of a contract"),
     ("service", "store", "use cases run on a store in a folder of its own"),
 ];
 

@@ -98,8 +98,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             text.push_str(&format!("\n  the public log has it as entry {entry}"));
         }
         text.push_str(
-            "\n  backups that were made before still hold them, and the next extract of a source that has the person brings \
-             new records",
+            "\n  backups that were made before and files of a drop folder still hold them, and the next extract of a source that \
+             has the person brings new records",
         );
         say(text)
     })

@@ -9,24 +9,11 @@ use std::{
 
 use redress_ports::{Page, Store as _};
 use redress_store::SqlStore;
-use redress_testkit::CountingEntropy;
+use redress_testkit::{CountingEntropy, contract_text};
 use tempfile::TempDir;
 
-/// The contract of the office's source.
-const CONTRACT: &str = r#"
-[source]
-id = "court"
-title = "Court"
-owner = "Court Records Office (invented)"
-
-[agreement]
-purpose = "Finding errors"
-authority = "Order 7 (invented)"
-elements = ["names"]
-accuracy_assessment = "sampled yearly"
-signed = "2020-01-15"
-expires = "2099-12-31"
-
+/// The tables of the office's source.
+const TABLES: &str = r#"
 [[table]]
 name = "names"
 sections = ["cases"]
@@ -76,7 +63,7 @@ impl Office {
     /// An office whose first extract is imported.
     pub(crate) fn new() -> Self {
         let office = Self { dir: tempfile::tempdir().unwrap() };
-        fs::write(office.path("court.toml"), CONTRACT).unwrap();
+        fs::write(office.path("court.toml"), contract_text("court", "Court", TABLES)).unwrap();
         let first =
             office.extract("first", b"id,name,born\n1,Okoro,01/02/1980\n2,Diaz,\n3,Tran,03/04/1990\n");
         office.import(&first).ended(0, &["3 new"]);

@@ -10,26 +10,13 @@ use std::sync::Arc;
 
 use redress_ports::{Page, Store as _};
 use redress_store::SqlStore;
-use redress_testkit::CountingEntropy;
+use redress_testkit::{CountingEntropy, contract_text};
 use tempfile::TempDir;
 
 use crate::{office::Done, postgresql_server::Server};
 
-/// The contract of the registry: two relations of one database.
-const CONTRACT: &str = r#"
-[source]
-id = "registry"
-title = "Registry"
-owner = "Registry Office (invented)"
-
-[agreement]
-purpose = "Finding errors"
-authority = "Order 7 (invented)"
-elements = ["names"]
-accuracy_assessment = "sampled yearly"
-signed = "2020-01-15"
-expires = "2099-12-31"
-
+/// The tables of the registry: two relations of one database.
+const TABLES: &str = r#"
 [[table]]
 name = "people"
 format = "postgresql"
@@ -95,6 +82,11 @@ orders:20 of Some("2"), line 2
   code: "DISM" is Some("DISM")
 2 snapshots"#;
 
+/// The contract of the registry.
+fn contract() -> String {
+    contract_text("registry", "Registry", TABLES)
+}
+
 /// A server with the registry, a contract, and a place for a store.
 struct Registry {
     server: Server,
@@ -105,7 +97,7 @@ impl Registry {
     fn new() -> Self {
         let registry = Self { server: Server::start(), dir: tempfile::tempdir().unwrap() };
         registry.server.sql(SCHEMA);
-        registry.contract(CONTRACT);
+        registry.contract(&contract());
         registry
     }
 
@@ -165,7 +157,7 @@ impl Registry {
         let registry = Self::new();
         registry.server.sql(GATE);
         registry.import(&["--as-of", "2026-11-01"]).ended(0, &[]);
-        registry.contract(&CONTRACT.replace("registry.people", "registry.gate"));
+        registry.contract(&contract().replace("registry.people", "registry.gate"));
         registry
     }
 
@@ -502,8 +494,8 @@ fn what_cannot_be_read_is_one_clear_error_and_the_store_as_it_was() {
     for refusal in REFUSALS {
         registry.server.sql(refusal.done);
         let (from, to) = refusal.contract;
-        assert!(CONTRACT.contains(from), "{from} is not in the contract");
-        registry.contract(&CONTRACT.replacen(from, to, 1));
+        assert!(contract().contains(from), "{from} is not in the contract");
+        registry.contract(&contract().replacen(from, to, 1));
         registry.import(refusal.more).ended(refusal.code, refusal.says);
         assert_eq!(contents(&registry.path("store")), before, "{:?}", refusal.says);
         assert_eq!(registry.beside_the_store(), ["store"], "{:?}", refusal.says);
@@ -537,7 +529,7 @@ fn what_cannot_be_reached_is_told_and_an_ended_agreement_asks_no_server() {
         ),
         (&elsewhere, "2020-12-31", 6, "expired on 2020-12-31"),
     ] {
-        registry.contract(&CONTRACT.replace("2099-12-31", expires));
+        registry.contract(&contract().replace("2099-12-31", expires));
         Done::of(&registry.command(address, &[]).output().unwrap()).ended(code, &[says]);
         assert!(registry.beside_the_store().is_empty(), "{says}: a store was made");
     }
@@ -577,7 +569,7 @@ fn bytes_of_no_encoding_are_refused() {
 fn sealed_rows_are_read_and_nothing_is_told_of_them() {
     let registry = Registry::new();
     let sealed = "[table.sealed]\ndeparted = [\"false\"]\n\n[[table]]\nname = \"orders\"";
-    registry.contract(&CONTRACT.replace("[[table]]\nname = \"orders\"", sealed));
+    registry.contract(&contract().replace("[[table]]\nname = \"orders\"", sealed));
     registry.server.sql("INSERT INTO registry.people (id, last_name, departed) VALUES (2, 'Again', false)");
     let done = registry.import(&[]);
     done.ended(
@@ -591,4 +583,23 @@ fn sealed_rows_are_read_and_nothing_is_told_of_them() {
     );
     let said = format!("{}{}", done.out, done.error);
     assert!(!said.contains(" 5 rows") && !said.contains(" 6 rows"), "{said}");
+    // A value with which the server cannot do what a view asks for.
+    registry.server.sql(
+        "CREATE VIEW registry.numbers AS SELECT id, last_name::bigint AS last_name, born, until, departed, street \
+         FROM registry.people; GRANT SELECT ON registry.numbers TO reader",
+    );
+    let contract = contract().replace("registry.people", "registry.numbers");
+    for (contract, says, is_repeated) in [
+        (
+            contract.replace("[[table]]\nname = \"orders\"", sealed),
+            "not repeated here, as some rows are sealed",
+            false,
+        ),
+        (contract, "invalid input syntax for type bigint", true),
+    ] {
+        registry.contract(&contract);
+        let done = registry.import(&[]);
+        done.ended(3, &[says]);
+        assert_eq!(done.error.contains("Brien"), is_repeated, "{}", done.error);
+    }
 }

@@ -62,7 +62,7 @@ pub(super) async fn write(
     let names = member_names(&found.columns).map_err(|error| place.unwritten(&error))?;
     let mut n_rows = 0_u64;
     loop {
-        let page = fetch(connection, address, &cursor, &doing).await?;
+        let page = fetch(connection, address, &cursor, &doing).await.map_err(|error| place.told(error))?;
         for row in &page {
             n_rows += 1;
             let cells = place.cells(row, found.columns.len(), n_rows, &doing)?;
@@ -134,6 +134,18 @@ impl Place<'_> {
             )));
         }
         (FIRST_CELL_IDX..FIRST_CELL_IDX + n).map(|idx| row.try_get(idx).map_err(failed)).collect()
+    }
+
+    /// What is wrong with a value, where its row cannot be sealed: the server repeats the value.
+    fn told(&self, error: ReadError) -> ReadError {
+        if self.relation.is_counted || !matches!(error, ReadError::Input(_)) {
+            return error;
+        }
+        self.wrong(
+            "has a value that the server cannot read or compute; what it says of it is in its own log, and not repeated here, as \
+             some rows are sealed. Correct the relation, or the contract"
+                .to_owned(),
+        )
     }
 
     fn wrong(&self, what: String) -> ReadError {

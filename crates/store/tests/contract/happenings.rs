@@ -88,7 +88,7 @@ fn judgements() -> Vec<Append> {
         records: moved.clone(),
         from: second,
         evidence: None,
-        by: by.clone(),
+        by,
         reason: reason.clone(),
     };
     let left = PersonEvent::RecordsLeft { person: second, records: moved.clone(), to: first };
@@ -97,17 +97,10 @@ fn judgements() -> Vec<Append> {
         records: moved.clone(),
         to: second,
         by: another_reviewer(),
-        reason: reason.clone(),
-    };
-    let arrived = PersonEvent::RecordsArrived { person: second, records: moved, from: first };
-    let different = PersonEvent::JudgedDifferent {
-        person: first,
-        left: RecordId(1),
-        right: RecordId(4),
-        on: DAY,
-        by,
         reason,
     };
+    let arrived = PersonEvent::RecordsArrived { person: second, records: moved, from: first };
+    let different = judged_different(1, 1, 4);
     let of = |person, version, event| append(StreamId::Person(person), version, [Event::Person(event)]);
     vec![
         of(first, 1, linked),
@@ -116,6 +109,18 @@ fn judgements() -> Vec<Append> {
         of(second, 2, arrived),
         of(first, 3, different),
     ]
+}
+
+/// A reviewer judged in the file of a person that two records are of different persons.
+pub(crate) fn judged_different(person: i64, left: i64, right: i64) -> PersonEvent {
+    PersonEvent::JudgedDifferent {
+        person: PersonId(person),
+        left: RecordId(left),
+        right: RecordId(right),
+        on: DAY,
+        by: reviewer(),
+        reason: Words::said("the birth certificate names both"),
+    }
 }
 
 /// A finding at a record, in the file of the first person.

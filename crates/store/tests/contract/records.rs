@@ -14,7 +14,7 @@ use redress_statement::{Attribute, FindingId, PersonId, Record, RecordId, Source
 use redress_testkit::{RecordFile, possible_evidence, record, reviewer};
 
 use crate::{
-    happenings::{DAY, STATEMENT, append, decided, formed, import, opened_at, records},
+    happenings::{DAY, STATEMENT, append, decided, formed, import, judged_different, opened_at, records},
     place::{Place, reopened},
 };
 
@@ -247,6 +247,9 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
     // At an erased record; at another that rests on it; and two of records whose numbers begin alike.
     let findings = [reported(1, 1, 1), reported(2, 2, 1), reported(3, 2, 2), reported(4, 12, 12)];
     store.append(persons.into_iter().chain(findings).collect(), 1, DAY).await.unwrap();
+    // Somebody else's file says why a record is of another person: of an erased one, and of two others.
+    let judged = [judged_different(2, 1, 2), judged_different(2, 2, 11)].map(Event::Person);
+    store.append(vec![append(StreamId::Person(PersonId(2)), 1, judged)], 1, DAY).await.unwrap();
     store.publish(1_000_000, DAY).await.unwrap();
     let erased = Event::Person(PersonEvent::RecordsErased {
         person: PersonId(1),
@@ -286,6 +289,15 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
         };
         assert_eq!(reason.text().is_some(), is_there, "finding {finding}");
         assert_eq!(store.receipt(events[1].seq).await.unwrap().is_some(), is_there, "finding {finding}");
+    }
+    for (event, is_there) in
+        store.load(StreamId::Person(PersonId(2))).await.unwrap()[1..].iter().zip([false, true])
+    {
+        let Event::Person(PersonEvent::JudgedDifferent { reason, .. }) = &event.event else {
+            panic!("{event:?}")
+        };
+        assert_eq!(reason.text().is_some(), is_there, "{event:?}");
+        assert_eq!(store.receipt(event.seq).await.unwrap().is_some(), is_there, "{event:?}");
     }
     store.rebuild().await.unwrap();
     assert_eq!(store.state_digest().await.unwrap(), state);
