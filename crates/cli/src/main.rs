@@ -6,6 +6,7 @@
 //! Never: holds a rule, or prints an error twice.
 
 mod act;
+mod allocation;
 mod bytes;
 mod clock;
 mod command;
@@ -101,6 +102,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    allocation::give_back_large_blocks();
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));

@@ -36,21 +36,26 @@ impl Linked {
         let cluster = |record: u32| self.clusters.cluster_of[record as usize];
         let mut n_members = vec![0u32; self.clusters.n_clusters()];
         self.clusters.cluster_of.iter().for_each(|cluster| n_members[*cluster as usize] += 1);
-        let holds = |pair: &&Pair| {
+        let holds = |pair: &Pair| {
             pair.match_probability >= BRIDGE_PROBABILITY_MIN
                 && cluster(pair.l) == cluster(pair.r)
                 && n_members[cluster(pair.l) as usize] > 2
         };
-        let held: Vec<&Pair> = self.pairs.iter().filter(holds).collect();
-        let mut records: Vec<u32> = held.iter().flat_map(|pair| [pair.l, pair.r]).collect();
+        // By their numbers, which fit: `PAIRS_WRITTEN_MAX` pairs at most.
+        let held: Vec<u32> =
+            self.pairs.iter().zip(0..).filter(|(pair, _)| holds(pair)).map(|(_, number)| number).collect();
+        let pair = |number: &u32| &self.pairs[*number as usize];
+        let mut records: Vec<u32> = held.iter().map(pair).flat_map(|pair| [pair.l, pair.r]).collect();
         records.sort_unstable();
         records.dedup();
         let place = |record: u32| records.partition_point(|known| *known < record) as u32;
-        let edges: Vec<(u32, u32)> = held.iter().map(|pair| (place(pair.l), place(pair.r))).collect();
+        let edges: Vec<(u32, u32)> =
+            held.iter().map(pair).map(|pair| (place(pair.l), place(pair.r))).collect();
         let found = bridges(records.len(), &edges);
-        let bridge = |(edge, n_below, n_all): (usize, u64, u64)| {
-            let (pair, above) = (*held[edge], n_all - n_below);
-            Bridge { pair, cluster: cluster(pair.l), n_records_l: above, n_records_r: n_below }
+        let bridge = |(edge, n_below, n_all): (u32, u32, u32)| {
+            let (pair, above) = (*pair(&held[edge as usize]), n_all - n_below);
+            let (n_records_l, n_records_r) = (u64::from(above), u64::from(n_below));
+            Bridge { pair, cluster: cluster(pair.l), n_records_l, n_records_r }
         };
         let mut bridges: Vec<Bridge> =
             found.into_iter().filter(|(_, _, n_all)| *n_all > 2).map(bridge).collect();
@@ -98,7 +103,7 @@ impl Linked {
 
 /// Edges whose removal parts a component (Tarjan 1974), by number: the edge, how many vertices lie on the side of its second
 /// end, and how many the component has. No edge is there twice.
-fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
+fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(u32, u32, u32)> {
     let adjacent = adjacent(n_vertices, edges);
     let mut walk = Walk {
         order: vec![0; n_vertices],
@@ -113,7 +118,8 @@ fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
             let n_all = walk.n_below[root as usize];
             for (edge, below) in walk.found.drain(..) {
                 let n = walk.n_below[below as usize];
-                bridges.push((edge, if edges[edge].1 == below { n } else { n_all - n }, n_all));
+                let is_end = edges[edge as usize].1 == below;
+                bridges.push((edge, if is_end { n } else { n_all - n }, n_all));
             }
         }
     }
@@ -124,28 +130,28 @@ fn bridges(n_vertices: usize, edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
 /// The edges at each vertex, those of the first vertex before those of the next.
 struct Adjacent {
     /// Where the edges of each vertex begin, and where those of the last end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     /// The other end, and the edge.
-    ends: Vec<(u32, usize)>,
+    ends: Vec<(u32, u32)>,
 }
 
 impl Adjacent {
-    fn of(&self, vertex: u32) -> &[(u32, usize)] {
-        &self.ends[self.starts[vertex as usize]..self.starts[vertex as usize + 1]]
+    fn of(&self, vertex: u32) -> &[(u32, u32)] {
+        &self.ends[self.starts[vertex as usize] as usize..self.starts[vertex as usize + 1] as usize]
     }
 }
 
 fn adjacent(n_vertices: usize, edges: &[(u32, u32)]) -> Adjacent {
-    let mut starts = vec![0; n_vertices + 1];
+    let mut starts = vec![0u32; n_vertices + 1];
     edges.iter().flat_map(|(l, r)| [l, r]).for_each(|vertex| starts[*vertex as usize + 1] += 1);
     for vertex in 0..n_vertices {
         starts[vertex + 1] += starts[vertex];
     }
     let mut next = starts.clone();
     let mut ends = vec![(0, 0); edges.len() * 2];
-    for (edge, (l, r)) in edges.iter().enumerate() {
+    for ((l, r), edge) in edges.iter().zip(0..) {
         for (at, other) in [(l, r), (r, l)] {
-            ends[next[*at as usize]] = (*other, edge);
+            ends[next[*at as usize] as usize] = (*other, edge);
             next[*at as usize] += 1;
         }
     }
@@ -159,15 +165,15 @@ struct Walk {
     /// The earliest vertex that can be reached from below it.
     lowest: Vec<u32>,
     /// Vertices at and below it.
-    n_below: Vec<u64>,
+    n_below: Vec<u32>,
     /// Edge, and its end that lies below.
-    found: Vec<(usize, u32)>,
+    found: Vec<(u32, u32)>,
 }
 
 impl Walk {
     fn component(&mut self, root: u32, adjacent: &Adjacent) {
         let mut clock = self.reach(root, 0);
-        let mut path: Vec<(u32, Option<usize>, usize)> = vec![(root, None, 0)];
+        let mut path: Vec<(u32, Option<u32>, usize)> = vec![(root, None, 0)];
         while let Some((at, through, next)) = path.last_mut() {
             let (at, through) = (*at, *through);
             let Some((to, edge)) = adjacent.of(at).get(*next).copied() else {
@@ -196,7 +202,7 @@ impl Walk {
         clock + 1
     }
 
-    fn leave(&mut self, below: u32, above: u32, edge: usize) {
+    fn leave(&mut self, below: u32, above: u32, edge: u32) {
         self.n_below[above as usize] += self.n_below[below as usize];
         let lowest = self.lowest[below as usize];
         self.lowest[above as usize] = self.lowest[above as usize].min(lowest);
@@ -231,11 +237,11 @@ mod tests {
         }
     }
 
-    fn slow(edges: &[(u32, u32)]) -> Vec<(usize, u64, u64)> {
+    fn slow(edges: &[(u32, u32)]) -> Vec<(u32, u32, u32)> {
         let of = |(edge, (l, r)): (usize, &(u32, u32))| {
             let (of_l, of_r) = (reached(*l, edges, edge), reached(*r, edges, edge));
-            let n_r = of_r.len() as u64;
-            (!of_l.contains(r)).then(|| (edge, n_r, n_r + of_l.len() as u64))
+            let n_r = of_r.len() as u32;
+            (!of_l.contains(r)).then(|| (edge as u32, n_r, n_r + of_l.len() as u32))
         };
         edges.iter().enumerate().filter_map(of).collect()
     }

@@ -1,5 +1,6 @@
 //! The results as Arrow tables, in the columns and the row order of the published files.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
@@ -52,36 +53,47 @@ impl Linked {
     /// `clusters.parquet`: every record, in the order of (source, unique id).
     ///
     /// A cluster's id is its first record, written `source/unique_id` or `unique_id`, so that it does not depend on the
-    /// other clusters; [`clusters_batch_with`](Self::clusters_batch_with) takes other ids.
+    /// other clusters; [`clusters_batches`](Self::clusters_batches) takes other ids.
     ///
     /// # Errors
     /// As [`pairs_batch`](Self::pairs_batch).
     pub fn clusters_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
-        self.clusters_batch_with(table, sources, &self.clusters.ids(table, sources, None))
+        let ids = self.clusters.ids(table, sources, None);
+        self.clusters_part(table, sources, &ids, 0..table.n_records())
     }
 
-    /// The same, with the id of each cluster.
-    ///
-    /// # Errors
-    /// As [`pairs_batch`](Self::pairs_batch).
-    pub fn clusters_batch_with(
+    /// The same, with the id of each cluster, in batches of at most [`BATCH_ROWS_MAX`] rows; at least one batch.
+    pub fn clusters_batches<'a>(
+        &'a self,
+        table: &'a Table,
+        sources: SourceColumns,
+        ids: &'a ClusterIds,
+    ) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> + 'a {
+        let n = table.n_records();
+        let starts = (0..n.max(1)).step_by(BATCH_ROWS_MAX);
+        starts.map(move |start| self.clusters_part(table, sources, ids, start..n.min(start + BATCH_ROWS_MAX)))
+    }
+
+    /// The rows of some records.
+    fn clusters_part(
         &self,
         table: &Table,
         sources: SourceColumns,
         ids: &ClusterIds,
+        records: Range<usize>,
     ) -> Result<RecordBatch, ArrowError> {
-        let n = table.n_records() as u32;
+        let each = || records.clone().map(|record| record as u32);
         let cluster_id = |record: u32| ids.id(self.clusters.cluster_of[record as usize], table, sources);
-        let cluster_ids = StringArray::from_iter_values((0..n).map(cluster_id));
+        let cluster_ids = StringArray::from_iter_values(each().map(cluster_id));
         let mut columns = vec![
             ("cluster_id", Arc::new(cluster_ids) as ArrayRef),
-            ("unique_id", texts((0..n).map(|record| table.unique_id_bytes(record)))?),
+            ("unique_id", texts(each().map(|record| table.unique_id_bytes(record)))?),
         ];
         if sources == SourceColumns::With {
-            columns.push(("source", texts((0..n).map(|record| table.source(record).as_bytes()))?));
+            columns.push(("source", texts(each().map(|record| table.source(record).as_bytes()))?));
         }
-        let probabilities = Float64Array::from(self.clusters.membership_probability.clone());
-        columns.push(("membership_probability", Arc::new(probabilities)));
+        let probabilities = self.clusters.membership_probability[records].to_vec();
+        columns.push(("membership_probability", Arc::new(Float64Array::from(probabilities))));
         RecordBatch::try_from_iter(columns)
     }
 

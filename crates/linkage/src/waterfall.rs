@@ -4,11 +4,13 @@
 //! the levels of the steps before it. The steps add up to the match weight exactly.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use crate::comparison::{Comparison, comparisons};
 use crate::config::{Config, ConfigError};
+use crate::hashing::FixedState;
 use crate::kind::Kind;
-use crate::model::Model;
+use crate::model::{Model, Pattern};
 use crate::pattern::{Bench, Comparer};
 use crate::rarity;
 use crate::table::Table;
@@ -66,6 +68,9 @@ pub struct Explainer<'a> {
     bench: RefCell<Bench>,
     /// For each comparison how many records bear each value, and any: counted when it is first asked for.
     bearers: Vec<OnceCell<(Vec<u32>, u64)>>,
+    /// The interval of each pattern that the run wrote, by its levels: a large run has hundreds of thousands, and accounts are
+    /// given by the million.
+    reliability: HashMap<&'a [u8], (f64, f64), FixedState>,
 }
 
 impl<'a> Explainer<'a> {
@@ -84,7 +89,10 @@ impl<'a> Explainer<'a> {
         let comparer = Comparer::new(&model.comparisons, table);
         let bench = RefCell::new(comparer.bench());
         let bearers = expected.iter().map(|_| OnceCell::new()).collect();
-        Ok(Self { model, table, comparer, bench, bearers })
+        let interval =
+            |pattern: &'a Pattern| (&*pattern.levels, (pattern.reliability_low, pattern.reliability_high));
+        let reliability = model.patterns.iter().map(interval).collect();
+        Ok(Self { model, table, comparer, bench, bearers, reliability })
     }
 
     /// The account of a pair of rows.
@@ -131,13 +139,12 @@ impl<'a> Explainer<'a> {
                 bits_alone: model.level_bits(slot, levels[slot]),
             });
         }
-        let of_pattern = model.patterns.iter().find(|pattern| pattern.levels == levels);
         Waterfall {
             prior_bits,
             steps,
             total_bits,
             match_probability: model.probability_of(total_bits),
-            reliability: of_pattern.map(|pattern| (pattern.reliability_low, pattern.reliability_high)),
+            reliability: self.reliability.get(levels).copied(),
             n_labels: model.label_calibration.as_ref().map_or(0, |labels| labels.n_decided),
         }
     }

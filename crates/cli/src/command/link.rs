@@ -15,7 +15,7 @@ use redress_linkage::{
     sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow};
-use redress_sources::tabular;
+use redress_sources::{snapshot, tabular};
 use redress_statement::Digest;
 use serde_json::json;
 
@@ -492,10 +492,9 @@ pub(crate) fn write(
     let linked = &linked;
     let outputs = Outputs::begin(job.out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };
-    write_pairs(&outputs.path("pairs.parquet"), linked.pairs_batches(table, sources))?;
+    write_batches(&outputs.path("pairs.parquet"), linked.pairs_batches(table, sources))?;
     let ids = linked.clusters.ids(table, sources, job.previous.as_ref());
-    let clusters = linked.clusters_batch_with(table, sources, &ids)?;
-    tabular::write_parquet(&outputs.path(CLUSTERS_FILE), &clusters)?;
+    write_batches(&outputs.path(CLUSTERS_FILE), linked.clusters_batches(table, sources, &ids))?;
     if job.previous.is_some() {
         tabular::write_parquet(&outputs.path(EVENTS_FILE), &ids.events_batch()?)?;
     }
@@ -588,7 +587,7 @@ fn tell_judgements(linked: &Linked) {
 }
 
 /// Writes batches as one Parquet file; there is one at least.
-pub(crate) fn write_pairs(
+pub(crate) fn write_batches(
     path: &Path,
     batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
 ) -> Result<(), Failure> {
@@ -616,11 +615,11 @@ fn absolute(file: &Path) -> String {
 }
 
 /// The digest of a file.
-pub(crate) fn digest(file: &Path) -> Result<Digest, Failure> {
-    let bytes = fs::read(file).map_err(|error| {
-        Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", file.display()))
-    })?;
-    Ok(Digest::of(&bytes))
+pub(crate) fn digest(path: &Path) -> Result<Digest, Failure> {
+    let digest = fs::File::open(path).and_then(|mut file| snapshot::digest(&mut file));
+    let failed =
+        |error| Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()));
+    Ok(digest.map_err(failed)?.0)
 }
 
 impl From<ArrowError> for Failure {
