@@ -8,55 +8,47 @@ use redress_statement::{Digest, Record};
 
 use crate::extract::{SOURCE, kept, read as read_extract};
 
-/// Tables with rows of a form that is sealed, of which the last line names the form's column.
-const COMMAS: &str = r#"
-format = "delimited"
-delimiter = "comma"
-quoting = true
-encoding = "utf-8"
-key = "id"
+/// A table with rows of a form that is sealed.
+struct Shape {
+    /// Its layout and its key.
+    layout: &'static str,
+    /// Its columns, a line each.
+    columns: &'static str,
+    /// The form's column.
+    form: &'static str,
+}
 
-[table.columns]
+const COMMAS: &Shape = &Shape {
+    layout: "format = \"delimited\"\ndelimiter = \"comma\"\nquoting = true\nencoding = \"utf-8\"\nkey = \"id\"",
+    columns: r#"
 id = { attribute = "receipt_number", pattern = '^[0-9]+$' }
 name = { attribute = "family_name" }
 form = { attribute = "application_form", pattern = '(?i)^i-[0-9]{3}\s*$' }
-filed = { attribute = "application_filed_on", format = "%Y-%m-%d" }
-
-[table.sealed]
-form"#;
-const JSON_LINES: &str = r#"
-format = "json_lines"
-key = "id"
-
-[table.columns]
+filed = { attribute = "application_filed_on", format = "%Y-%m-%d" }"#,
+    form: "form",
+};
+const JSON_LINES: &Shape = &Shape {
+    layout: "format = \"json_lines\"\nkey = \"id\"",
+    columns: r#"
 name = { attribute = "family_name" }
-form = { attribute = "application_form" }
-
-[table.sealed]
-form"#;
-const STATEMENTS: &str = r#"
-format = "ftm"
-schema = "Person"
-attached = { Passport = "holder" }
-
-[table.columns]
+form = { attribute = "application_form" }"#,
+    form: "form",
+};
+const STATEMENTS: &Shape = &Shape {
+    layout: "format = \"ftm\"\nschema = \"Person\"\nattached = { Passport = \"holder\" }",
+    columns: r#"
 "Person:lastName" = { attribute = "family_name" }
 "Person:position" = { attribute = "application_form" }
-"Passport:number" = { attribute = "passport_number" }
-
-[table.sealed]
-"Person:position""#;
-
-const NIEM: &str = r#"
-format = "niem-json"
-key = "nc:Document/nc:IdentificationID"
-
-[table.columns]
+"Passport:number" = { attribute = "passport_number" }"#,
+    form: "\"Person:position\"",
+};
+const NIEM: &Shape = &Shape {
+    layout: "format = \"niem-json\"\nkey = \"nc:Document/nc:IdentificationID\"",
+    columns: r#"
 "nc:Person/nc:PersonSurName" = { attribute = "family_name" }
-"nc:Document/nc:DocumentCategoryText" = { attribute = "application_form" }
-
-[table.sealed]
-"nc:Document/nc:DocumentCategoryText""#;
+"nc:Document/nc:DocumentCategoryText" = { attribute = "application_form" }"#,
+    form: "\"nc:Document/nc:DocumentCategoryText\"",
+};
 
 /// A table of notices about applications, which names none of the sealed values.
 const NOTICES: &str = r#"
@@ -72,12 +64,14 @@ status = { attribute = "application_status" }
 "#;
 
 /// The tables of a contract.
-fn tables(table: &str) -> String {
-    let head = "[[table]]\nname = \"applications\"\nfile = \"applications\"\nlead = true";
-    format!("{head}{table} = [\"I-914\", \"I-918\"]\n")
+fn tables(Shape { layout, columns, form }: &Shape) -> String {
+    format!(
+        "[[table]]\nname = \"applications\"\nfile = \"applications\"\nlead = true\n{layout}\n\n[table.columns]{columns}\n\n\
+         [table.sealed]\n{form} = [\"I-914\", \"I-918\"]\n"
+    )
 }
 
-fn contract(table: &str) -> Contract {
+fn contract(table: &Shape) -> Contract {
     Contract::from_toml(&format!("{SOURCE}{}", tables(table)), "court.toml").unwrap()
 }
 
@@ -97,7 +91,7 @@ fn told(tables: &str, files: &[(&str, &[u8])]) -> Vec<(Vec<Record>, ColumnReport
 
 /// A file is told of in the same way with a sealed row in the place of `#`, and without it.
 #[track_caller]
-fn check_untold(table: &str, file: &str, sealed: &str) {
+fn check_untold(table: &Shape, file: &str, sealed: &str) {
     let files = [file.replace('#', ""), file.replace('#', sealed)];
     let [without, with] = files.map(|file| told(&tables(table), &[("applications", file.as_bytes())]));
     assert_eq!(with, without, "{sealed}");
@@ -129,7 +123,7 @@ fn kept_copy(folder: &std::path::Path, bytes: &str) -> Option<String> {
 }
 
 #[track_caller]
-fn check(table: &str, file: &str, keys: &[&str], n_sealed: usize, copy: Option<&str>) {
+fn check(table: &Shape, file: &str, keys: &[&str], n_sealed: usize, copy: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("manifest.toml"), "as_of = \"2026-10-31\"").unwrap();
     fs::write(folder.path().join("applications"), file).unwrap();
