@@ -70,7 +70,8 @@ async fn tell(session: &mut Session<'_>, told: Told<'_>) -> Result<Vec<Recorded>
 /// Erases what one record says, with its name. Rows that belong to it keep belonging to it.
 async fn one(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreError> {
     let nothing = encode_statements(&[]).map_err(|error| backend("erasing a record", error))?;
-    let name = format!("erased:{}", record.0);
+    // No source has a row of that name: keys are taken in without space around them.
+    let name = format!("erased:{} ", record.0);
     let sql = "UPDATE record_version SET about = $1 WHERE (source, about) IN \
          (SELECT source, source_key FROM record_version WHERE record = $2)";
     session.run(sql, values![&*name, record.0]).await?;
