@@ -24,9 +24,9 @@ caption{text-align:left;color:var(--soft);padding:.2rem 0 .4rem}th,td{padding:.3
 thead th{border-bottom:2px solid var(--line);font-weight:600}td:not(.n){min-width:7.5rem}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 table.close{font-size:.82rem;line-height:1.35}.close th,.close td{padding-right:.55rem}.close th:last-child,.close td:last-child{padding-right:0}\
 .close th.n{white-space:normal}.close td:not(.n){min-width:5rem}\
-@media(max-width:44rem){.close,.close tbody,.close tr,.close td,.close caption{display:block;width:100%}.close thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}\
-.close tr{border-bottom:2px solid var(--line);padding:.4rem 0}.close td,.close td.n{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal;border:0;padding:.1rem 0}\
-.close td::before{content:attr(data-name);color:var(--soft);text-align:left;flex:0 0 40%}}\
+@media(max-width:44rem){.listed,.listed tbody,.listed tr,.listed td,.listed caption{display:block;width:100%}.listed thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}\
+.listed tr{border-bottom:2px solid var(--line);padding:.4rem 0}.listed td,.listed td.n{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal;border:0;padding:.1rem 0;min-width:0}\
+.listed td::before{content:attr(data-name);color:var(--soft);text-align:left;flex:0 0 40%}}\
 figure{margin:1rem 0;overflow-x:auto}figcaption{color:var(--soft);font-size:.9rem;max-width:46rem}svg{width:100%;height:auto;display:block}\
 nav ul{columns:14rem;padding-left:1.1rem;margin:.4rem 0}a{color:inherit}details{margin:.6rem 0}summary{cursor:pointer;font-weight:600}\
 @media print{h2{break-after:avoid}figure,table{break-inside:avoid}}";
@@ -52,8 +52,10 @@ pub(crate) fn facts(page: &mut String, facts: &[(&str, String)]) {
     page.push_str("</dl>");
 }
 
-/// Columns from which a table is set closer, and as one list a row on a narrow screen.
+/// Columns from which a table is set closer, ...
 const CLOSE_COLUMNS: usize = 6;
+/// ... and from which each row becomes a list on a narrow screen.
+const LISTED_COLUMNS: usize = 3;
 
 /// A table: its caption, its columns (those of numbers with a leading `#`), and rows of texts, in which a line break begins a
 /// second line.
@@ -67,7 +69,11 @@ pub(crate) fn table(
         page,
         "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table{1}><caption>{0}</caption><thead><tr>",
         escaped(caption),
-        if header.len() >= CLOSE_COLUMNS { " class=\"close\"" } else { "" }
+        match header.len() {
+            n if n >= CLOSE_COLUMNS => " class=\"close listed\"",
+            n if n >= LISTED_COLUMNS => " class=\"listed\"",
+            _ => "",
+        }
     );
     let is_number: Vec<bool> = header.iter().map(|name| name.starts_with('#')).collect();
     for (name, is_number) in header.iter().zip(&is_number) {

@@ -204,7 +204,8 @@ fn rate(measure: Measure, rate: f64) -> String {
 
 /// A difference in the unit of its measure.
 fn difference(measure: Measure, difference: f64) -> String {
-    format!("{:+.2}", difference * measure.unit().1)
+    // Zero has no sign, from whichever side it was rounded.
+    format!("{:+.2}", (difference * measure.unit().1 * 100.0).round() / 100.0 + 0.0)
 }
 
 fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
@@ -438,5 +439,23 @@ fn probes(page: &mut String, probes: &[Probe]) {
             rows,
         );
         page.push_str("</details>");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_in_the_unit_of_their_measure() {
+        for (measure, value, said) in [
+            (Measure::PeopleMissed, -0.000_01, "+0.00"),
+            (Measure::PeopleMissed, 0.012_3, "+1.23"),
+            (Measure::FalseLinksPerPerson, -0.012_3, "-12.30"),
+        ] {
+            assert_eq!(difference(measure, value), said, "{value}");
+        }
+        assert_eq!(rate(Measure::FalseLinksPerPerson, 1.5), "1500.0", "a person may have more than one");
+        assert_eq!(rate(Measure::FalseLinks, 0.015), "1.5 %");
     }
 }
