@@ -71,9 +71,13 @@ fn plant_latest(block: &mut Block, chance: &mut Chance) {
         travel::plant_overlap(dossier, chance);
         stray::plant(dossier, &wrong_numbers, chance);
         extracts::plant_values(dossier, chance);
-        agency_marks::plant_granted_asylum(dossier, chance);
     }
     extracts::plant_absence(block, chance);
+    // Of the few people whose application came after an order, most have an error on a court's paper already: it is
+    // planted in them too, in each, and last, so that nothing else is drawn otherwise for it.
+    for dossier in &mut block.dossiers {
+        agency_marks::plant_granted_asylum(dossier);
+    }
 }
 
 /// Errors of people who have none of the checks yet: first those for which few people are eligible.

@@ -303,7 +303,7 @@ pub const RATES: &[Rate] = &[
         "OR-05",
         "status",
         250,
-        "supervised people without a court case who have not left; or ordered removed, with an application for asylum filed after the order",
+        "supervised people without a court case who have not left; and each who was ordered removed, with an application for asylum filed after the order",
         "an order is marked as final, though a protection is in force or was granted since",
     ),
     checked(

@@ -146,8 +146,8 @@ fn protection(dossier: &mut Dossier, chance: &mut Chance) {
 }
 
 /// Asylum was granted on an application that was filed after the order, and the agency's mark stands.
-pub(super) fn plant_granted_asylum(dossier: &mut Dossier, chance: &mut Chance) {
-    let Some(status) = free_status(dossier) else { return };
+pub(super) fn plant_granted_asylum(dossier: &mut Dossier) {
+    let Some(status) = dossier.free_row(Table::StatusExtract).filter(|_| dossier.has_room()) else { return };
     let ordered_on = dossier.life.case.as_ref().and_then(|case| case.final_order_on);
     let row = &dossier.rows[status];
     let is_marked = row.get("final_order") == "YES" && row.get("case_status") == "ACTIVE";
@@ -161,12 +161,10 @@ pub(super) fn plant_granted_asylum(dossier: &mut Dossier, chance: &mut Chance) {
         is_free && filing.form == ASYLUM && filing.filed_on > ordered_on
     });
     let Some((&application, _)) = found else { return };
-    if chance.permille(rate("OR-05")) {
-        dossier.rows[application].set("status", "Approved");
-        dossier.note(status, "OR-05", "final_order", "NO".to_owned(), "YES".to_owned());
-        dossier.n_checked += 1;
-        dossier.keep(application);
-    }
+    dossier.rows[application].set("status", "Approved");
+    dossier.note(status, "OR-05", "final_order", "NO".to_owned(), "YES".to_owned());
+    dossier.n_checked += 1;
+    dossier.keep(application);
 }
 
 /// The agency holds the surname after a marriage for a second identity; an application has the day of the change.

@@ -34,6 +34,16 @@ fn month_first(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
+/// Whether an application for asylum was approved that was filed after the order of a status row.
+fn was_granted_after(marked: &Record, life: &[Linked<'_>]) -> bool {
+    let ordered_on = day(&marked["final_order_on"]);
+    life.iter().filter(|linked| linked.source == "benefits").any(|linked| {
+        let application = linked.record;
+        let is_granted = application["form_type"] == "I-589" && application["status"] == "Approved";
+        is_granted && ordered_on.is_some() && month_first(&application["filed_on"]) > ordered_on
+    })
+}
+
 #[test]
 fn marks_of_the_agency() {
     let is_active = |record: &Record| record["case_status"] == "ACTIVE";
@@ -41,7 +51,10 @@ fn marks_of_the_agency() {
     same("OR-12", &found("status", |record, _| !record["died_on"].is_empty() && is_active(record)));
     same(
         "OR-05",
-        &found("status", |record, _| !record["protection_kind"].is_empty() && record["final_order"] == "YES"),
+        &found("status", |record, life| {
+            record["final_order"] == "YES"
+                && (!record["protection_kind"].is_empty() || was_granted_after(record, life))
+        }),
     );
     same(
         "OR-11",
