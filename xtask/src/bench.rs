@@ -211,6 +211,12 @@ fn measure(
     };
     let mut figures = json!({ "rows": rows, "threads": arguments.threads, "machine": machine(),
         "redress": read(&out.join("run.json"))?, "redress_accuracy": accuracy(&out)? });
+    if !is_large {
+        let out = work.join(format!("audited-{rows}"));
+        figures["audited"] =
+            audited(root, python, [&data, &work.join(format!("redress-{rows}")), &out], arguments.threads)?;
+        figures["audited_accuracy"] = accuracy(&out.join("run"))?;
+    }
     if !arguments.without_splink {
         let out = work.join(format!("splink-{rows}"));
         let call = script("splink_run.py").words("--data").argument(&data).words("--out").argument(&out);
@@ -221,6 +227,24 @@ fn measure(
     let path = work.join(format!("link-{rows}.json"));
     fs::write(&path, figures.to_string())
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+/// What a run with labels and its audit cost; the folders are those of the records, of the run without labels and of what is written.
+fn audited(root: &Path, python: &Path, folders: [&Path; 3], threads: u32) -> Result<Value, String> {
+    let [data, run, out] = folders;
+    let mut call = Call::new(python, root).argument(root.join(FOLDER).join("audited.py"));
+    for (name, path) in [
+        ("--redress", root.join("target/release/redress")),
+        ("--config", root.join(FOLDER).join("link.toml")),
+        ("--data", data.to_owned()),
+        ("--run", run.to_owned()),
+        ("--out", out.to_owned()),
+    ] {
+        call = call.words(name).argument(path);
+    }
+    let text = call.words(&format!("--threads {threads}")).output();
+    let text = text.ok_or("audited.py failed: run it by hand to see why")?;
+    serde_json::from_str(&text).map_err(|error| format!("audited.py gave no JSON: {error}"))
 }
 
 fn read(path: &Path) -> Result<Value, String> {

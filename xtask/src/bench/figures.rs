@@ -17,6 +17,8 @@ pub(super) struct Size {
     pub(super) rows: u64,
     pub(super) redress: Engine,
     pub(super) splink: Option<Engine>,
+    /// Redress with its probabilities taken from labels, and the audit of the run.
+    audited: Option<Engine>,
     machine: String,
     pairs_compared: u64,
     stages: Vec<Stage>,
@@ -63,7 +65,11 @@ impl Figures {
                          |--:|---|--:|--:|--:|--:|--:|--:|\n"
                 .to_owned();
         for size in &self.sizes {
-            let engines = [("Redress", Some(&size.redress)), ("Splink 5", size.splink.as_ref())];
+            let engines = [
+                ("Redress", Some(&size.redress)),
+                ("Redress with labels and audit", size.audited.as_ref()),
+                ("Splink 5", size.splink.as_ref()),
+            ];
             for (name, engine) in engines.into_iter().filter_map(|(name, engine)| Some((name, engine?))) {
                 let _ = writeln!(
                     table,
@@ -111,6 +117,7 @@ fn size(figures: &Value) -> Option<Size> {
         rows: figures.get("rows")?.as_u64()?,
         redress: engine("redress")?,
         splink: engine("splink"),
+        audited: engine("audited"),
         machine: figures.get("machine")?.as_str()?.to_owned(),
         pairs_compared: figures.get("redress")?.get("pairs_compared")?.as_u64()?,
         stages: stages::stages(figures.get("redress")?),
@@ -128,9 +135,16 @@ mod tests {
         let slower = json!({"cpu_seconds": 100.0, "seconds": 60.0, "peak_rss_bytes": 2e9});
         let accuracy = json!({"best_f1": 0.9, "cluster_f1": 0.8});
         let figures = json!({"rows": 10, "machine": "a machine", "redress": engine, "redress_accuracy": accuracy,
-            "splink": slower, "splink_accuracy": accuracy});
+            "splink": slower, "splink_accuracy": accuracy,
+            "audited": {"cpu_seconds": 9.5, "seconds": 8.0, "peak_rss_bytes": 3e8}, "audited_accuracy": accuracy});
         let table = Figures { sizes: vec![size(&figures).unwrap()] }.table();
         assert!(table.contains("| | Splink ÷ Redress | **25.0** | 20.0 | 10.0 |"), "{table}");
+        assert!(
+            table.contains(
+                "| 10 | Redress with labels and audit | 9.5 | 8.0 | 300 MB | 7 | 0.9000 | 0.8000 |"
+            ),
+            "{table}"
+        );
         assert!(size(&json!({"rows": 10})).is_none());
     }
 }
