@@ -32,6 +32,10 @@ const GROUP_MAX: usize = 64;
 /// Acknowledged records that may wait for their checks.
 pub const RECORDS_BEHIND_MAX: usize = 10_000;
 
+/// Bodies that may wait for their checks: as many as there may be records, and those that were let in when one place was left. So
+/// the writer does not wait for the checks, and what is on disk is acknowledged however long they take.
+const SNAPSHOTS_BEHIND_MAX: usize = RECORDS_BEHIND_MAX + BODIES_WAITING_MAX;
+
 /// Records linked and checked together.
 const BATCH_MAX: usize = 256;
 
@@ -155,8 +159,7 @@ impl Intake {
         let mut live = Live::load(&app).await?;
         take_up_what_is_left(&app, &mut live).await?;
         let (jobs, waiting) = mpsc::channel(BODIES_WAITING_MAX);
-        // A group has at most so many bodies, and each sends one message: the writer never waits long for a place.
-        let (found, behind) = mpsc::channel(GROUP_MAX);
+        let (found, behind) = mpsc::channel(SNAPSHOTS_BEHIND_MAX);
         let shared = Arc::new(Shared::default());
         tokio::spawn(write(app.clone(), waiting, found, Arc::clone(&shared)));
         tokio::spawn(check(app.clone(), live, behind, Arc::clone(&shared)));

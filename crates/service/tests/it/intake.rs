@@ -1,8 +1,11 @@
 //! Rows that arrive by themselves while a reviewer works on the same file.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use jiff::civil::Date;
@@ -11,7 +14,7 @@ use redress_ports::{Agreement, Clock, IntakeReader, Page, ReadError, RecordReade
 use redress_service::{App, Intake, IntakeError, ServiceError, decide_finding, reopen_finding};
 use redress_statement::{Attribute, FindingId, Record, Snapshot, SourceId};
 use redress_testkit::{RecordFile, record, reviewer};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Semaphore, task, time::timeout};
 
 use crate::{
     findings::{CORA, findings, matched_to},
@@ -84,7 +87,7 @@ impl HeardClock {
 
 impl Clock for HeardClock {
     fn now_us(&self) -> i64 {
-        tokio::task::block_in_place(|| Handle::current().block_on(self.act()));
+        task::block_in_place(|| Handle::current().block_on(self.act()));
         self.clock.now_us()
     }
 
@@ -168,4 +171,51 @@ async fn a_batch_that_meets_a_reviewers_step_is_decided_anew() {
     check(8, &["decided", "open"], false).await;
     // As often as a batch is decided, and no more: then it is told, and the next start takes the row up again.
     check(9, &["decided"], true).await;
+}
+
+/// A clock that the task which asks first, the writer, reads at once, and every other only when it is let go.
+struct HeldClock {
+    clock: Arc<dyn Clock>,
+    writer: OnceLock<Option<task::Id>>,
+    let_go: Semaphore,
+}
+
+impl Clock for HeldClock {
+    fn now_us(&self) -> i64 {
+        if *self.writer.get_or_init(task::try_id) != task::try_id() {
+            let place = self.let_go.acquire();
+            drop(task::block_in_place(|| Handle::current().block_on(place)).unwrap());
+        }
+        self.clock.now_us()
+    }
+
+    fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    fn is_simulated(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_disk_is_acknowledged_however_long_the_checks_take() {
+    const N_BODIES: usize = 100;
+    /// Far more than the bodies take: so that a body which waits for the checks is told, and not waited for.
+    const LIMIT: Duration = Duration::from_secs(120);
+    let office = office().await;
+    matched_to(&office.app, 1, "4711").await;
+    let let_go = Semaphore::new(0);
+    let clock = Arc::new(HeldClock { clock: office.app.clock.clone(), writer: OnceLock::new(), let_go });
+    let app = App { clock: clock.clone(), ..office.app.clone() };
+    let intake = Intake::start(app, Arc::new(OneRow::default())).await.unwrap();
+    let source: SourceId = "status".parse().unwrap();
+    for n_before in 0..N_BODIES {
+        let answer = timeout(LIMIT, intake.submit(&source, None, b"a row".to_vec())).await;
+        answer.unwrap_or_else(|_| panic!("body {n_before} waits for the checks")).unwrap();
+    }
+    assert!(intake.n_behind() > 0, "nothing waited: the test holds nothing");
+    clock.let_go.add_permits(1);
+    intake.settled().await;
+    assert_eq!(intake.n_behind(), 0);
 }
