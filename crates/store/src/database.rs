@@ -261,7 +261,8 @@ mod tests {
         drop(write);
         let error = database.settle().await.unwrap_err();
         assert!(format!("{error:?}").contains("somebody reads the store as it was before"), "{error:?}");
-        drop(read);
+        // Waited for: what is dropped is rolled back by and by.
+        read.transaction.rollback().await.unwrap();
         database.settle().await.unwrap();
         assert_eq!(std::fs::metadata(dir.path().join("a.db-wal")).unwrap().len(), 0);
     }
