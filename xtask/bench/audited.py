@@ -15,21 +15,9 @@ import subprocess
 import sys
 import time
 
-import duckdb
+from judged import judged
 
 LABELS = 500
-
-
-def judged(drawn, truth, out):
-    """Writes the labels of the drawn pairs. Ids without a source: the population has one."""
-    duckdb.sql(f"""
-        COPY (SELECT d.* REPLACE (CASE WHEN l.entity_id = r.entity_id THEN 'same' ELSE 'different' END AS judgement,
-                                  'truth' AS labeller, '2026-01-01T00:00:00Z' AS judged_at)
-              FROM read_csv('{drawn}', all_varchar = true) d
-              JOIN '{truth}' l ON d.unique_id_l = l.unique_id
-              JOIN '{truth}' r ON d.unique_id_r = r.unique_id
-              ORDER BY d.unique_id_l, d.unique_id_r)
-        TO '{out}' (HEADER, DELIMITER ',')""")
 
 
 def timed(arguments):

@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Measures Redress alone.
     #[arg(long)]
     without_splink: bool,
+    /// Measures Redress alone with so many labels, drawn by its own plan and judged by the truth, such as 500,2000: another table.
+    #[arg(long, value_delimiter = ',')]
+    labels: Vec<u32>,
     /// Threads of the engines.
     #[arg(long, default_value_t = 2)]
     threads: u32,
@@ -35,6 +38,8 @@ pub(super) struct Arguments {
 
 /// Whose table it is.
 const BENCH: &str = "accuracy";
+/// Whose table it is where labels are given.
+const BENCH_OF_LABELS: &str = "labels";
 /// Kinds for which Splink is configured by hand (xtask/bench/splink_registers.py).
 const PEER_KINDS: [&str; 3] = ["noise", "immigration", "census"];
 /// The greatest calibration error without labels that is aimed at.
@@ -67,9 +72,14 @@ pub(super) fn run(root: &Path, work: &Path, arguments: &Arguments) -> Result<(),
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         sets.push(bench.measure(&name, |call| call.words("--public").argument(&folder))?);
     }
-    let table = table(&sets, arguments.seed, &machine()).ok_or("a figure is missing: measure again")?;
+    let (bench, table) = if arguments.labels.is_empty() {
+        (BENCH, table(&sets, arguments.seed, &machine()))
+    } else {
+        (BENCH_OF_LABELS, table_of_labels(&sets, &arguments.labels, arguments.seed))
+    };
+    let table = table.ok_or("a figure is missing: measure again")?;
     eprint!("{table}");
-    if is_whole { marked::write(&root.join("docs/benchmarks.md"), BENCH, &table) } else { Ok(()) }
+    if is_whole { marked::write(&root.join("docs/benchmarks.md"), bench, &table) } else { Ok(()) }
 }
 
 impl Bench<'_> {
@@ -88,17 +98,15 @@ impl Bench<'_> {
         let data = self.work.join(format!("register-{name}"));
         let out = self.work.join(format!("linked-{name}"));
         which(self.script("registers.py")).words("--out").argument(&data).run()?;
-        Call::new(self.root.join("target/release/redress"), self.root)
-            .words(&format!("link --threads {} --config", self.arguments.threads))
-            .argument(data.join("link.toml"))
-            .words("--out")
-            .argument(&out)
-            .argument(data.join("records.parquet"))
-            .run()?;
+        self.link(&data, &out, None)?;
         let model = read(&out.join("model.json"))?;
         let mut set = json!({ "name": name, "accuracy": self.accuracy(&data, &out)?,
             "run": read(&out.join("run.json"))?, "converged": model["training"]["converged"] });
-        if PEER_KINDS.contains(&name) && !self.arguments.without_splink {
+        for n in &self.arguments.labels {
+            set["labelled"][n.to_string()] = self.labelled(&data, &out, *n)?;
+        }
+        let is_alone = self.arguments.without_splink || !self.arguments.labels.is_empty();
+        if PEER_KINDS.contains(&name) && !is_alone {
             let out = self.work.join(format!("splink-{name}"));
             let call =
                 self.script("splink_registers.py").words(&format!("--kind {name} --data")).argument(&data);
@@ -107,6 +115,30 @@ impl Bench<'_> {
             set["splink"] = self.accuracy(&data, &out)?;
         }
         Ok(set)
+    }
+
+    fn link(&self, data: &Path, out: &Path, labels: Option<&Path>) -> Result<(), String> {
+        let mut call = Call::new(self.root.join("target/release/redress"), self.root)
+            .words(&format!("link --threads {} --config", self.arguments.threads))
+            .argument(data.join("link.toml"));
+        if let Some(labels) = labels {
+            call = call.words("--labels").argument(labels);
+        }
+        call.words("--out").argument(out).argument(data.join("records.parquet")).run()
+    }
+
+    /// Draws `n` pairs of a run, has the truth judge them, links anew with them, and holds that against the truth.
+    fn labelled(&self, data: &Path, run: &Path, n: u32) -> Result<Value, String> {
+        let folder = self.work.join("labelled");
+        fs::create_dir_all(&folder)
+            .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+        let (labels, out) = (folder.join("labels.csv"), folder.join("run"));
+        let words = format!("review sample --n {n} --seed {} --out", self.arguments.seed);
+        Call::new(self.root.join("target/release/redress"), self.root).words(&words).argument(run).run()?;
+        let call = self.script("judged.py").words("--sample").argument(run.join("sample.csv"));
+        call.words("--truth").argument(data.join("truth.parquet")).words("--out").argument(&labels).run()?;
+        self.link(data, &out, Some(&labels))?;
+        self.accuracy(data, &out)
     }
 
     /// Pairs and clusters in `out` held against the truth of `data`.
@@ -157,6 +189,24 @@ fn table(sets: &[Value], seed: u64, machine: &str) -> Option<String> {
     Some(text)
 }
 
+/// For each set and number of labels the calibration error, and the share of bins inside their intervals.
+fn table_of_labels(sets: &[Value], labels: &[u32], seed: u64) -> Option<String> {
+    let mut text = "| set | `ece10`, bins inside: no labels |".to_owned();
+    labels.iter().try_for_each(|n| write!(text, " {n} labels |")).ok()?;
+    writeln!(text, "\n|---|{}", "--:|".repeat(1 + labels.len())).ok()?;
+    for set in sets {
+        write!(text, "| {} |", set["name"].as_str()?).ok()?;
+        let labelled = labels.iter().map(|n| &set["labelled"][n.to_string()]);
+        for accuracy in std::iter::once(&set["accuracy"]).chain(labelled) {
+            let [ece10, inside] = ["ece10", "bins_inside"].map(|key| accuracy[key].as_f64());
+            write!(text, " {:.4}, {:.2} |", ece10?, inside?).ok()?;
+        }
+        writeln!(text).ok()?;
+    }
+    writeln!(text, "\nSeed {seed}.").ok()?;
+    Some(text)
+}
+
 /// What Splink came to, where it was measured.
 fn splink(accuracy: &Value) -> Option<String> {
     let [f1, ece10, clusters] = ["best_f1", "ece10", "cluster_f1"].map(|key| accuracy[key].as_f64());
@@ -182,5 +232,14 @@ mod tests {
         check(0.03, &row.replace("0.0100", "**0.0300**"));
         assert_eq!(table(&[json!({"name": "voters"})], 7, "a machine"), None);
         assert_eq!(splink(&Value::Null), None);
+    }
+
+    #[test]
+    fn the_table_of_labels_has_a_column_for_each_number() {
+        let figures = |ece10: f64| json!({"ece10": ece10, "bins_inside": 0.95});
+        let set = json!({"name": "voters", "accuracy": figures(0.02), "labelled": {"500": figures(0.01)}});
+        let text = table_of_labels(&[set.clone()], &[500], 7).unwrap();
+        assert!(text.contains("| voters | 0.0200, 0.95 | 0.0100, 0.95 |\n"), "{text}");
+        assert_eq!(table_of_labels(&[set], &[500, 2_000], 7), None);
     }
 }
