@@ -81,13 +81,23 @@ impl Opened {
 }
 
 impl Extract {
-    /// Looks at a path: a file is read as a ZIP, anything else as a folder. Of a ZIP the directory is read and judged,
-    /// and no member is unpacked.
+    /// Looks at a path: a folder, or a file, which is read as a ZIP. Of a ZIP the directory is read and judged, and no
+    /// member is unpacked.
     ///
     /// # Errors
-    /// [`ReadError::Input`] when it is a file and not a whole ZIP, or one that is not read (see [`ZipArchive`]).
+    /// [`ReadError::Call`] when there is neither, [`ReadError::Input`] when it is a file and not a whole ZIP, or one that is not read
+    /// (see [`ZipArchive`]).
     pub(crate) fn at(path: &Path) -> Result<Self, ReadError> {
-        if path.is_file() { ZipArchive::open(path).map(Self::Zip) } else { Ok(Self::Folder(path.to_owned())) }
+        if path.is_dir() {
+            return Ok(Self::Folder(path.to_owned()));
+        }
+        if !path.exists() {
+            return Err(ReadError::Call(format!(
+                "{}: there is no such folder or file: name the folder of an extract, or its ZIP",
+                path.display()
+            )));
+        }
+        ZipArchive::open(path).map(Self::Zip)
     }
 
     /// What errors call a file of the extract.

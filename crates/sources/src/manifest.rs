@@ -90,12 +90,6 @@ impl Manifest {
     /// [`ReadError::Call`] when it is not there or is no manifest, [`ReadError::Input`] when it cannot be read.
     pub fn of_extract(folder: &Path) -> Result<Self, ReadError> {
         let path = folder.join(MANIFEST_FILE);
-        if !folder.is_dir() {
-            let shown = folder.display();
-            return Err(ReadError::Call(format!(
-                "{shown}: there is no such folder or file: name the folder of an extract, or its ZIP"
-            )));
-        }
         if !path.exists() {
             return Err(ReadError::Call(format!("{}: there is no manifest: {WHAT_IT_SAYS}", path.display())));
         }

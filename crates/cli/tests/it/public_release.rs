@@ -356,6 +356,7 @@ fn what_cannot_be_read_is_refused_and_leaves_nothing() {
         .unwrap();
         out
     };
+    refused(&place.path().join("nowhere.zip"), &[], 2, &["nowhere.zip: there is no such folder or file"]);
     let missing = release("missing");
     fs::remove_file(missing.join("tbl_schedule.csv")).unwrap();
     refused(&missing, &[], 2, &["tbl_schedule.csv: there is no such file"]);
