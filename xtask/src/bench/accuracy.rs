@@ -238,7 +238,7 @@ mod tests {
     fn the_table_of_labels_has_a_column_for_each_number() {
         let figures = |ece10: f64| json!({"ece10": ece10, "bins_inside": 0.95});
         let set = json!({"name": "voters", "accuracy": figures(0.02), "labelled": {"500": figures(0.01)}});
-        let text = table_of_labels(&[set.clone()], &[500], 7).unwrap();
+        let text = table_of_labels(std::slice::from_ref(&set), &[500], 7).unwrap();
         assert!(text.contains("| voters | 0.0200, 0.95 | 0.0100, 0.95 |\n"), "{text}");
         assert_eq!(table_of_labels(&[set], &[500, 2_000], 7), None);
     }
