@@ -68,6 +68,12 @@ export const labels = {
     whyItHolds: /why it holds/i,
     mayLeave: /may be told/i,
   },
+  sample: {
+    way: /^drawn sample$/i,
+    question: /^are these records of one person\?$/i,
+    answers: ["Same person", "Different people", "Cannot tell"],
+    done: /^no pair is left for you to judge$/i,
+  },
   public: { heading: /records about people should be right/i, refuses: /what it refuses/i },
   checkpoint: { path: "/log/checkpoint", form: /^[^\n]+\n\d+\n[A-Za-z0-9+/=]{44}\n\n(— \S+ \S+\n)+$/ },
 };

@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 
 import { crawl, newlySeen } from "./crawl.mjs";
 import { startDemo } from "./demo.mjs";
+import { judgeSample } from "./judge_walk.mjs";
 import { Outcome } from "./outcome.mjs";
 import * as officeWalks from "./office_walks.mjs";
 import * as walks from "./walks.mjs";
@@ -80,7 +81,8 @@ async function walkOffice(urls) {
   const context = await browser.newContext();
   context.setDefaultTimeout(STEP_MS_MAX);
   const page = await context.newPage();
-  const visit = { outcome, page, urls, pictures: given.pictures, demo };
+  const visit = { outcome, page, urls, pictures: given.pictures, demo, folder };
+  await outcome.walk("a drawn sample is judged blind by keyboard", () => judgeSample(visit));
   await outcome.walk("what can be done before a hearing reaches the person and the packet", () => officeWalks.readBeforeHearing(visit));
   await outcome.walk("a closing is proposed, approved, noticed, carried out and undone", () => officeWalks.closeAfterDeparture(visit));
   await outcome.walk("a refusal is appealed and decided by somebody else", () => officeWalks.appealRefusal(visit));

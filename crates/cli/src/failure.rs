@@ -3,7 +3,7 @@
 use std::{fmt, process::ExitCode};
 
 use redress_ports::{ReadError, StoreError};
-use redress_service::ServiceError;
+use redress_service::{SampleError, ServiceError};
 use redress_store::BackupError;
 
 use crate::command::tell;
@@ -77,6 +77,32 @@ impl From<ReadError> for Failure {
             ReadError::System(_) => Exit::Unfinished,
         };
         Self::of(exit, &error)
+    }
+}
+
+/// For a port that the command line implements itself: the same text, and the kind that its exit code stands for.
+impl From<Failure> for ReadError {
+    fn from(failure: Failure) -> Self {
+        let text = failure.to_string();
+        match failure.exit {
+            Exit::Call => Self::Call(text),
+            Exit::Input => Self::Input(text),
+            Exit::Refused => Self::Refused(text),
+            Exit::Unfinished | Exit::Unverified => Self::System(text),
+        }
+    }
+}
+
+impl From<SampleError> for Failure {
+    fn from(error: SampleError) -> Self {
+        match error {
+            SampleError::Read(error) => error.into(),
+            SampleError::NotStored(cause) => {
+                let text = SampleError::NotStored(cause.clone()).to_string();
+                Self::from(cause).while_doing(text)
+            }
+            other => Self::of(Exit::Input, &other),
+        }
     }
 }
 

@@ -52,7 +52,7 @@ fn last_times(rows: &[LabelRow], blank: &str) -> HashMap<(Name, Name), String> {
 }
 
 fn pair(row: &LabelRow) -> (Name, Name) {
-    let (low, high) = labels::names_of(row);
+    let (low, high) = row.names();
     (low.clone(), high.clone())
 }
 

@@ -13,8 +13,7 @@ use redress_sources::tabular;
 
 use crate::failure::{Exit, Failure};
 
-/// How a record is named: source (empty without sources) and id.
-pub(crate) type Name = (String, String);
+pub(crate) use redress_ports::RecordName as Name;
 
 /// A column of a batch as texts; a null, or a column that is not there, reads as the empty text.
 pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
@@ -64,7 +63,7 @@ pub(crate) fn last_of_each(rows: Vec<LabelRow>) -> Vec<LabelRow> {
     let mut last: Vec<LabelRow> = Vec::new();
     let mut places: HashMap<(Name, Name, String), usize> = HashMap::new();
     for row in rows {
-        let (low, high) = names_of(&row);
+        let (low, high) = row.names();
         match places.entry((low.clone(), high.clone(), row.labeller.clone())) {
             Entry::Vacant(place) => {
                 place.insert(last.len());
@@ -82,11 +81,6 @@ pub(crate) fn last_of_each(rows: Vec<LabelRow>) -> Vec<LabelRow> {
 /// Rows as the text of a file.
 pub(crate) fn text_of(rows: &[LabelRow]) -> String {
     rows.iter().fold(LabelRow::header_line(), |text, row| text + &row.to_line())
-}
-
-/// Both records of a row, the lower name first.
-pub(crate) fn names_of(row: &LabelRow) -> (&Name, &Name) {
-    (min(&row.left, &row.right), max(&row.left, &row.right))
 }
 
 /// Rows as labels.

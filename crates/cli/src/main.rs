@@ -29,6 +29,7 @@ mod progress;
 mod reading_folder;
 mod record_groups;
 mod refused_columns;
+mod sample_files;
 mod stages;
 mod system;
 mod watch;

@@ -113,6 +113,7 @@ pub(crate) fn web(app: &App, dir: &Path, review_office: &str) -> Result<WebState
         key: sign_in_key(dir)?,
         review_office: review_office.into(),
         intake: None,
+        sample: None,
     })
 }
 

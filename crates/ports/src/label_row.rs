@@ -1,9 +1,15 @@
-//! The row of a file of clerical labels: one judgement of one labeller about one pair. The terminal writes them, and linkage and
-//! evaluation read them.
+//! The row of a file of clerical labels: one judgement of one labeller about one pair. Terminal and desk write them, and linkage
+//! and evaluation read them.
 
-use std::fmt::Write as _;
+use std::{
+    cmp::{max, min},
+    fmt::Write as _,
+};
 
 use thiserror::Error;
+
+/// How a linkage run names a record: source (empty in a run without sources) and id.
+pub type RecordName = (String, String);
 
 /// One judgement.
 ///
@@ -22,10 +28,10 @@ use thiserror::Error;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelRow {
-    /// One record: source (empty in a run without sources) and id.
-    pub left: (String, String),
+    /// One record.
+    pub left: RecordName,
     /// The other.
-    pub right: (String, String),
+    pub right: RecordName,
     /// One of [`LabelRow::JUDGEMENTS`].
     pub judgement: String,
     /// Who judged.
@@ -69,6 +75,12 @@ impl LabelRow {
     ];
     /// Words of a judgement.
     pub const JUDGEMENTS: [&str; 3] = ["same", "different", "unsure"];
+
+    /// Both records, the lower name first: a pair is one pair, whichever record a row names first.
+    #[must_use]
+    pub fn names(&self) -> (&RecordName, &RecordName) {
+        (min(&self.left, &self.right), max(&self.left, &self.right))
+    }
 
     /// The header line of the file.
     #[must_use]

@@ -10,6 +10,7 @@ mod intake_reader;
 mod label_row;
 mod record_reader;
 mod relation;
+mod sample_files;
 mod sealed;
 mod store;
 pub mod wire;
@@ -17,11 +18,12 @@ pub mod wire;
 pub use clock::{Clock, Entropy};
 pub use disclosure::{Disclosed, ValueMark, Written, came_in_contested};
 pub use intake_reader::IntakeReader;
-pub use label_row::{LabelRow, LabelRowError};
+pub use label_row::{LabelRow, LabelRowError, RecordName};
 pub use record_reader::{
     ColumnReport, KeyPlace, Quarantined, ReadError, RecordBatchEnd, RecordReader, RefusedColumn, Repaired,
 };
 pub use relation::{RelationAsked, RelationRead};
+pub use sample_files::SampleFiles;
 pub use sealed::{Compartment, SealedRead, SealedRow};
 pub use store::{
     Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,

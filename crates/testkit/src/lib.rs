@@ -21,6 +21,7 @@
 mod case_file_text;
 mod contract_text;
 mod entropy;
+mod held_sample;
 mod record_builder;
 mod record_file;
 mod reviewers;
@@ -29,6 +30,7 @@ mod still_clock;
 pub use case_file_text::{FixtureError, parse_case_file, try_parse_case_file};
 pub use contract_text::contract_text;
 pub use entropy::CountingEntropy;
+pub use held_sample::{AppendFault, HeldSample};
 pub use record_builder::{RecordBuilder, SEEN_ON, case_file, possible_evidence, record};
 pub use record_file::RecordFile;
 pub use reviewers::{

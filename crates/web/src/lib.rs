@@ -3,7 +3,7 @@
 //! Three faces: the *desk* for reviewers, *my record* for the person concerned, and the *public* page. Every
 //! page works without script and by keyboard.
 //!
-//! Never: holds a rule (that is in `redress_service`), opens the database, or shows a file without
+//! Never: holds a rule (that is in `redress_service`), opens the database, or shows a person's file without
 //! accounting for the read.
 
 mod access;
@@ -22,6 +22,7 @@ mod person_pages;
 mod problem;
 mod public_pages;
 mod routes;
+mod sample_pages;
 mod sign_in;
 mod style;
 mod waterfall_chart;
@@ -34,7 +35,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     middleware::from_fn_with_state,
 };
-use redress_service::{App, Intake, WaterfallBook};
+use redress_service::{App, Intake, Sample, WaterfallBook};
 use tower_http::{csrf::CsrfLayer, set_header::SetResponseHeaderLayer};
 
 pub use intake_api::INTAKE_BYTES_MAX;
@@ -57,6 +58,8 @@ pub struct WebState {
     pub review_office: Arc<str>,
     /// The way in for rows that sources send by themselves. None where this server takes none.
     pub intake: Option<Arc<Intake>>,
+    /// The drawn sample of a linkage run that reviewers judge blind. None where this server was given none.
+    pub sample: Option<Arc<Sample>>,
 }
 
 impl axum::extract::FromRef<WebState> for axum_extra::extract::cookie::Key {

@@ -3,18 +3,21 @@
 use askama::Template;
 use jiff::civil::Date;
 use redress_casefile::{
-    PublicEntry, StatementRef,
+    PublicEntry, Role, StatementRef,
     finding::{AdverseGate, Harm},
     step::Standing,
 };
 use redress_checks::{Direction, Parameters, Spec};
 use redress_ports::{LogState, PublishedEntry};
 use redress_report::{Accuracy, Proportion, ShownRow};
-use redress_service::view::{
-    ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LineRecord, LinkView, LinksView, OwnReceipt,
-    PersonView, PublicView, QueueLine, RequestView, RequestsView,
+use redress_service::{
+    TwoValues,
+    view::{
+        ClosingView, ClosingsView, DeskView, FindingView, HoldEnd, LineRecord, LinkView, LinksView,
+        OwnReceipt, PersonView, PublicView, QueueLine, RequestView, RequestsView,
+    },
 };
-use redress_statement::PersonId;
+use redress_statement::{Digest, PersonId};
 
 use crate::{WebState, access::Sessions, filters, problem::Problem, style, waterfall_chart::Chart};
 
@@ -23,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) today: Date,
     pub(crate) is_simulated: bool,
     pub(crate) desk_name: Option<String>,
+    /// Whether whoever is signed in may judge a drawn sample.
+    pub(crate) has_sample: bool,
     /// The person whose record is open in this browser.
     pub(crate) person: Option<PersonId>,
     pub(crate) style_href: &'static str,
@@ -40,6 +45,8 @@ impl Frame {
             today: state.app.clock.today(),
             is_simulated: state.app.clock.is_simulated(),
             desk_name: sessions.desk.as_ref().map(|reviewer| reviewer.name.clone()),
+            has_sample: state.sample.is_some()
+                && sessions.desk.as_ref().is_some_and(|reviewer| reviewer.role == Role::Reviewer),
             person: sessions.person,
             style_href: style::href(),
             problem: None,
@@ -208,6 +215,8 @@ pages! {
     LinePage, "line.html" { files: &'a [String], records: Option<&'a [LineRecord]>, file: &'a str, line: &'a str, }
     /// A pair.
     Link, "link.html" { view: &'a LinkView, chart: Option<&'a Chart>, barred: Option<String>, }
+    /// A pair of a drawn sample, or that none is left.
+    SamplePage, "sample.html" { pair: Option<Digest>, n_left: usize, n_drawn: usize, values: &'a [TwoValues], labeller: &'a str, }
     /// A person's file.
     Person, "person.html" { view: &'a PersonView, is_own: bool, barred: Option<String>, }
     /// The four questions.

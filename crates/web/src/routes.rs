@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{
     WebState, api, desk_pages, gate_pages, intake_api, line_page, packet_pages, person_pages, public_pages,
-    sign_in, style,
+    sample_pages, sign_in, style,
 };
 
 /// For whom a route is.
@@ -62,6 +62,8 @@ routes! {
     Desk get "/desk/requests" desk_pages::requests;
     Desk get "/desk/closings" desk_pages::closings;
     Desk get "/desk/links" desk_pages::links;
+    Desk get "/desk/sample" sample_pages::next;
+    Desk post "/desk/sample" sample_pages::judge;
     Desk get "/desk/line" line_page::line;
     Desk post "/desk/clock" desk_pages::clock;
     Desk get "/desk/finding/{id}" desk_pages::finding;

@@ -257,7 +257,7 @@ impl Said {
         let given = labels::last_of_each([labels.as_slice(), binding.as_slice()].concat());
         let (kept, n_before) = kept_judgements::together(before, given);
         let judgements = labels::judgements(&labels::of_rows(&kept));
-        let before: HashSet<_> = kept[..n_before].iter().map(labels::names_of).collect();
+        let before: HashSet<_> = kept[..n_before].iter().map(LabelRow::names).collect();
         let is_carried = |held: &&Judgement| before.contains(&(&held.left, &held.right));
         let n_carried = judgements.iter().filter(is_carried).count();
         let mut labels = labels::of_rows(&labels);
@@ -282,7 +282,7 @@ fn tell_said(kept: &[LabelRow], n_binding: usize, n_carried: usize) {
     }
     let unsure = LabelWord::Unsure.as_str();
     let decided = kept.iter().filter(|row| row.judgement != unsure);
-    let n_disputed = decided.map(labels::names_of).collect::<HashSet<_>>().len() - n_binding;
+    let n_disputed = decided.map(LabelRow::names).collect::<HashSet<_>>().len() - n_binding;
     if n_disputed > 0 {
         let pairs = counted(n_disputed as u64, "pair");
         tell(format!("labellers disagree about {pairs}: nothing binds there"));

@@ -1,11 +1,15 @@
 //! `redress serve`: the three faces.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::Arc};
+use std::{
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use jiff::civil::Date;
 use redress_casefile::Reviewer;
-use redress_service::{App, Intake, refuse_beside};
+use redress_service::{App, Intake, Sample, refuse_beside};
 use redress_sources::IntakeContracts;
 use redress_statement::PersonId;
 use redress_web::{Grant, SignInKey, WebState, Who};
@@ -15,6 +19,7 @@ use crate::{
     command::{block_on, import::read_contract, say, tell},
     failure::{Exit, Failure},
     office::Office,
+    sample_files::RunSample,
     system, watch,
 };
 
@@ -36,6 +41,9 @@ pub(crate) struct Arguments {
     /// A folder in which such sources lay files of rows: FOLDER/SOURCE/NAME.jsonl, or FOLDER/SOURCE/TABLE/NAME.jsonl.
     #[arg(long, value_name = "FOLDER", requires = "intake")]
     watch: Option<PathBuf>,
+    /// The folder of a linkage run from which a sample was drawn: reviewers judge its pairs at the desk, blind.
+    #[arg(long, value_name = "RUN")]
+    sample: Option<PathBuf>,
     /// A simulated clock that starts on this day.
     #[arg(long)]
     simulated_from: Option<Date>,
@@ -48,9 +56,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             tell("the staff is invented: name yours with --office FILE (docs/office.toml is an example)");
         }
         let office = office.unwrap_or_else(Office::invented);
+        let sample = arguments.sample.as_deref().map(open_sample).transpose()?;
         let interruption = interruption()?;
         let app = system::open_there(&arguments.store, arguments.simulated_from).await?;
         let mut state = system::web(&app, &arguments.store, &office.review_office)?;
+        state.sample = sample.map(Arc::new);
         let listener = listen(arguments.port).await?;
         if !arguments.intake.is_empty() {
             let intake = open_intake(&app, arguments).await?;
@@ -73,6 +83,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Ok(())
     })
+}
+
+/// Opens the sample of a run, which must be one that can be judged.
+fn open_sample(run: &Path) -> Result<Sample, Failure> {
+    let sample = Sample::open(Box::new(RunSample::open(run, None)?))?;
+    // Labels of another draw are refused before anybody is served.
+    sample.left_for("")?;
+    tell(format!("{} pairs of a drawn sample are judged at the desk: /desk/sample", sample.n_drawn()));
+    Ok(sample)
 }
 
 /// Opens the way in for the sources whose contracts are named.

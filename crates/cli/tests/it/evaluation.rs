@@ -10,7 +10,7 @@ const LABELS: &str =
     "source_l,unique_id_l,source_r,unique_id_r,judgement,labeller,judged_at,stratum,inclusion_probability\n";
 
 /// An office with a run of invented people: each written twice, in one of four towns.
-fn linked(n_people: usize) -> Office {
+pub(crate) fn linked(n_people: usize) -> Office {
     let office = Office::new();
     let given = ["Ana", "Luis", "Marta", "Iker", "Olga", "Pavel", "Ruth", "Simon", "Tara", "Uma", "Vera"];
     let family = ["Alada", "Bereck", "Corison", "Danova", "Erulu", "Falente", "Garin", "Holott", "Ivaro"];
@@ -30,7 +30,7 @@ fn linked(n_people: usize) -> Office {
 }
 
 /// Runs the program with words of which those that name a file or a folder of the office are told by a leading `@`.
-fn redress(office: &Office, words: &str) -> Done {
+pub(crate) fn redress(office: &Office, words: &str) -> Done {
     let words = words.split(' ').map(|word| match word.strip_prefix('@') {
         Some(name) => office.path(name).to_str().unwrap().to_owned(),
         None => word.to_owned(),

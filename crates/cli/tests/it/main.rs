@@ -9,6 +9,7 @@ mod erase;
 mod evaluation;
 mod exchange;
 mod intake;
+mod judging;
 mod link_again;
 mod link_input;
 mod memory;

@@ -7,8 +7,9 @@ use redress_web::{Face, ROUTES};
 
 use crate::office::{Caller, Office};
 
-/// Pages of the desk and of the person that show nothing of any file.
-const SHOW_NO_FILE: &[&str] = &["/desk", "/desk/requests", "/desk/closings", "/desk/links"];
+/// Pages of the desk and of the person that show nothing of any person's file. A drawn sample is of the rows of a linkage run,
+/// which are in no file of a person and in no store.
+const SHOW_NO_FILE: &[&str] = &["/desk", "/desk/requests", "/desk/closings", "/desk/links", "/desk/sample"];
 
 /// Each page that shows a file: its route, the call, whose files it shows, why it is read.
 const READS: &[(&str, &str, &[i64], AccessPurpose)] = &[

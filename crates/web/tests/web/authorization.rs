@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use redress_testkit::{another_reviewer, appeal_officer, oversight, reviewer};
+use redress_testkit::{HeldSample, another_reviewer, appeal_officer, oversight, reviewer};
 use redress_web::{Face, ROUTES};
 
 use crate::office::{Answer, Caller, Office};
@@ -24,6 +24,14 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/desk/requests", "/desk/requests", ""),
     ("get", "/desk/closings", "/desk/closings", ""),
     ("get", "/desk/links", "/desk/links", ""),
+    ("get", "/desk/sample", "/desk/sample", ""),
+    // The pair of the records a1 and b1, as the account r-ada is given it.
+    (
+        "post",
+        "/desk/sample",
+        "/desk/sample",
+        "judgement=same&pair=7fd985549e58e58da6ccc0d919a8c1b1782a0396607fa5f921a42b75d07d086b",
+    ),
     ("get", "/desk/line", "/desk/line?file=applications.csv&line=2", ""),
     ("post", "/desk/clock", "/desk/clock", "days=0"),
     ("get", "/desk/finding/{id}", "/desk/finding/1", ""),
@@ -88,9 +96,9 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/log/tile/{*path}", "/log/tile/entries/000.p/3", ""),
 ];
 
-/// An office with a request, a closing of which the person was told, and a decided finding in the file of person 1.
+/// An office with a drawn sample, a request, a closing of which the person was told, and a decided finding in the file of person 1.
 async fn busy() -> Office {
-    let office = Office::open().await;
+    let office = Office::open_with(&HeldSample::of(&[[["Ana", "1990", "Lima"]; 2]])).await;
     let (one, other) = (Caller::Staff(reviewer()), Caller::Staff(another_reviewer()));
     let person = Caller::Person(1);
     office.find_adverse(4).await;

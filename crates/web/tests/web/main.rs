@@ -12,3 +12,4 @@ mod pages;
 mod queue;
 mod reading_level;
 mod review;
+mod sample;

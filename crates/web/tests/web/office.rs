@@ -17,10 +17,10 @@ use redress_checks::Parameters;
 use redress_ports::{
     Agreement, Append, Clock, ColumnReport, NewEvent, PossibleLink, ReadError, RecordBatchEnd, RecordReader,
 };
-use redress_service::{App, WaterfallBook};
+use redress_service::{App, Sample, WaterfallBook};
 use redress_statement::{Attribute, Digest, FindingId, PersonId, Record, RecordId, Snapshot};
 use redress_store::SqlStore;
-use redress_testkit::{CountingEntropy, StillClock, possible_evidence, record};
+use redress_testkit::{CountingEntropy, HeldSample, StillClock, possible_evidence, record};
 use redress_web::{Grant, SignInKey, WebState, Who, router};
 use tower::ServiceExt;
 
@@ -118,7 +118,15 @@ impl Office {
     /// of person 1 as well; person 3 has record 2 (benefits). Three findings are in the file of person 1: F-1 on the
     /// birth date, F-2 on a departure, F-3 on the birth date of record 5.
     pub(crate) async fn open() -> Self {
-        let office = Self::empty().await;
+        Self::filled(Self::empty().await).await
+    }
+
+    /// As [`Office::open`], with a drawn sample that is judged at the desk.
+    pub(crate) async fn open_with(sample: &HeldSample) -> Self {
+        Self::filled(Self::empty_with(Some(sample)).await).await
+    }
+
+    async fn filled(office: Self) -> Self {
         office.agree("benefits", "Benefit applications").await;
         office.agree("border", "Border arrivals and departures").await;
         office.agree("status", "Agency status extract").await;
@@ -157,6 +165,11 @@ impl Office {
 
     /// Without a record.
     pub(crate) async fn empty() -> Self {
+        Self::empty_with(None).await
+    }
+
+    /// Without a record, with a drawn sample where one is given.
+    pub(crate) async fn empty_with(sample: Option<&HeldSample>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let entropy = Arc::new(CountingEntropy::default());
         let store = SqlStore::open(folder.path(), entropy, "redress.example/test").await.unwrap();
@@ -173,6 +186,7 @@ impl Office {
             key: key.clone(),
             review_office: REVIEW_OFFICE.into(),
             intake: None,
+            sample: sample.map(|sample| Arc::new(Sample::open(Box::new(sample.clone())).unwrap())),
         };
         Self { app, clock, key, router: router(state), _folder: folder }
     }

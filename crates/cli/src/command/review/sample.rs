@@ -6,19 +6,18 @@ use clap::Args;
 use redress_linkage::{
     Candidate, Dimension, Drawn, SAMPLE_LABELS_MAX, crossed, review_sample, structural_strata,
 };
-use redress_ports::LabelRow;
+use redress_ports::{LabelRow, RecordName};
+use redress_service::check_one_draw;
 
-use super::{LABELS_FILE, check_one_draw};
 use crate::{
     command::{link::BRIDGES_FILE, say},
     failure::{Exit, Failure},
-    labels::{self, Name},
+    labels,
     linkage_run::LinkageRun,
     outputs, record_groups,
+    sample_files::{LABELS_FILE, SAMPLE_FILE},
 };
 
-/// The file of the drawn pairs in the folder of the run: rows of labels in which nothing is judged yet.
-pub(super) const SAMPLE_FILE: &str = "sample.csv";
 /// Dimensions whose rare strata get labels of their own.
 const OWN_STRATA: [&str; 3] = ["script of the name", "joints of the family name", "single name"];
 
@@ -85,7 +84,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let rows: Vec<LabelRow> = drawn.iter().map(row).collect();
-    check_one_draw(&arguments.out.join(LABELS_FILE), &rows)?;
+    let judged = arguments.out.join(LABELS_FILE);
+    if judged.exists() {
+        let before = labels::read_rows(std::slice::from_ref(&judged))?;
+        check_one_draw(&judged.display().to_string(), &before, &rows)?;
+    }
     write_sample(arguments, &rows, pairs.len())
 }
 
@@ -99,7 +102,7 @@ fn groups(arguments: &Arguments, run: &LinkageRun) -> Result<Vec<u16>, Failure> 
 }
 
 /// A pair of which nothing was said, drawn by no plan.
-fn to_be_judged(left: Name, right: Name) -> LabelRow {
+fn to_be_judged(left: RecordName, right: RecordName) -> LabelRow {
     let nothing = String::new;
     LabelRow {
         left,
