@@ -124,7 +124,11 @@ fn append(path: &Path, row: &LabelRow) -> Result<(), ReadError> {
         ReadError::System(text)
     };
     let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(failed)?;
-    file.lock().map_err(failed)?;
+    match file.lock() {
+        // A file system without locks: a row is written by one call all the same.
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        locked => locked.map_err(failed)?,
+    }
     let n_bytes = file.metadata().map_err(failed)?.len();
     let mut text = String::new();
     if n_bytes == 0 {
@@ -136,11 +140,19 @@ fn append(path: &Path, row: &LabelRow) -> Result<(), ReadError> {
         }
     }
     text.push_str(&row.to_line());
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|error| {
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+    // The name of a new file is durable only once its folder is.
+    let named = written.and_then(|()| if n_bytes == 0 { sync_folder_of(path) } else { Ok(()) });
+    named.map_err(|error| {
         // A row of which a part alone is on disk would be a row of its own. What cannot be cut off is found by the next reader.
         let _ = file.set_len(n_bytes);
         failed(error)
     })
+}
+
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 /// Refuses a file whose columns are others: the cells of a row would stand under names that are not theirs.
