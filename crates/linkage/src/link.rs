@@ -146,9 +146,9 @@ pub struct Pair {
     pub reliability_low: f64,
     /// Upper end.
     pub reliability_high: f64,
-    /// Comparisons with positive evidence.
+    /// Comparisons that agree: by themselves they speak for one person, or both values are the same.
     pub n_agree: u16,
-    /// Comparisons with zero or negative evidence.
+    /// Comparisons that do not.
     pub n_disagree: u16,
     /// Comparisons that could not be made.
     pub n_not_comparable: u16,

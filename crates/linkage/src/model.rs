@@ -235,14 +235,23 @@ impl Model {
         self.label_calibration = Some(calibration);
     }
 
-    /// How many comparisons of a pattern agree (positive evidence), do not (zero or negative), and cannot be made.
+    /// Whether two values at a level agree: by itself the level speaks for one person, or both records say the same. What
+    /// everybody says weighs nothing, and is no disagreement for that. The one rule of every count of agreeing attributes,
+    /// of a run, an index, an account and a page; what other comparisons of the pair say does not matter to it.
+    pub(crate) fn is_agreed(&self, comparison: usize, level: u8) -> bool {
+        let known = &self.comparisons[comparison].levels[usize::from(level)];
+        !known.is_null && (known.is_exact || self.level_bits(comparison, level) > 0.0)
+    }
+
+    /// How many comparisons of a pattern agree (by themselves they speak for one person, or both values are the same), do
+    /// not, and cannot be made.
     #[must_use]
     pub fn counts(&self, levels: &[u8]) -> (u16, u16, u16) {
         let mut counts = (0, 0, 0);
         for (comparison, level) in levels.iter().enumerate() {
             if self.comparisons[comparison].levels[usize::from(*level)].is_null {
                 counts.2 += 1;
-            } else if self.level_bits(comparison, *level) > 0.0 {
+            } else if self.is_agreed(comparison, *level) {
                 counts.0 += 1;
             } else {
                 counts.1 += 1;

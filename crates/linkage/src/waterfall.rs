@@ -50,6 +50,9 @@ pub struct Step {
     pub level: String,
     /// Whether the attribute could not be compared.
     pub is_null: bool,
+    /// Whether the attribute agrees: by itself it speaks for one person, or both records say the same. What the steps before
+    /// it say, and so `bits`, does not matter to it.
+    pub is_agreed: bool,
     /// Pr(level | same person, the steps before).
     pub m: f64,
     /// Pr(level | different people, the steps before).
@@ -133,6 +136,7 @@ impl<'a> Explainer<'a> {
                 value_r: table.value(slot, r),
                 level: known.label.clone(),
                 is_null: known.is_null,
+                is_agreed: model.is_agreed(slot, levels[slot]),
                 m,
                 u,
                 bits,
@@ -177,12 +181,12 @@ pub fn explain(
 }
 
 impl Waterfall {
-    /// How many attributes agree (positive weight), disagree (zero or negative weight) and cannot be compared.
+    /// How many attributes agree, disagree and cannot be compared: the three counts that a run or an index gives of the pair.
     #[must_use]
     pub fn counts(&self) -> (u16, u16, u16) {
         let count = |of: &dyn Fn(&Step) -> bool| self.steps.iter().filter(|step| of(step)).count() as u16;
         let null = count(&|step| step.is_null);
-        let agree = count(&|step| !step.is_null && step.bits > 0.0);
+        let agree = count(&|step| step.is_agreed);
         (agree, self.steps.len() as u16 - agree - null, null)
     }
 }

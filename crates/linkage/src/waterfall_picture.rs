@@ -203,6 +203,7 @@ mod tests {
             value_r: Some("b".to_owned()),
             level: level.to_owned(),
             is_null: false,
+            is_agreed: bits > 0.0,
             m: 0.5,
             u: 0.5,
             bits,

@@ -46,15 +46,16 @@ impl Waterfall {
         }
     }
 
-    /// How many attributes speak for one person, do not, and cannot be compared.
+    /// How many attributes agree, disagree and cannot be compared.
     fn tally(&self) -> String {
         let (agree, disagree, null) = self.counts();
         let of = |n: u16| if n == 1 { "1 attribute".to_owned() } else { format!("{n} attributes") };
         format!(
-            "{} speak{} for one person, {} against it or hardly either way, {} could not be compared.",
+            "{} agree{}, {} disagree{}, {} could not be compared.",
             of(agree),
             if agree == 1 { "s" } else { "" },
             of(disagree),
+            if disagree == 1 { "s" } else { "" },
             of(null)
         )
     }
@@ -193,6 +194,7 @@ mod tests {
             value_r: r.map(str::to_owned),
             level: "another name".to_owned(),
             is_null: l.is_none() || r.is_none(),
+            is_agreed: l.is_some() && r.is_some() && bits > 0.0,
             m: 0.1,
             u: 0.1,
             bits,
@@ -250,13 +252,13 @@ mod tests {
                 of(0, Some((0.85, 0.95))),
                 "Together +1.0 bits: the probability that both records are of one person is 90.0 % (95 % interval 85.0 % to \
                  95.0 %). It is a proposal, not a decision.",
-                "1 attribute speaks for one person, 0 attributes against it or hardly either way, 1 attribute could not be compared.",
+                "1 attribute agrees, 0 attributes disagree, 1 attribute could not be compared.",
             ),
             (
                 of(200, None),
                 "Together +1.0 bits. Of pairs that weigh so much, 90.0 % are of one person, as 200 pairs that people judged show; the bits \
                  alone would say 66.7 %. It is a proposal, not a decision.",
-                "1 attribute speaks for one person, 0 attributes against it or hardly either way, 1 attribute could not be compared.",
+                "1 attribute agrees, 0 attributes disagree, 1 attribute could not be compared.",
             ),
         ] {
             let sentences = waterfall.sentences();

@@ -2,7 +2,6 @@
 //! value, which the style sheet sets side by side or one under the other.
 
 use redress_linkage::{Step, Waterfall};
-use redress_service::view::{agreement, agrees};
 
 /// The left end of a bar's drawing, whose width is [`WIDTH`].
 const WIDTH: f64 = 1000.0;
@@ -14,7 +13,7 @@ const BAR_MIN: f64 = 4.0;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chart {
     /// Attributes that agree, disagree and cannot be compared.
-    pub(crate) counts: (usize, usize, usize),
+    pub(crate) counts: (u16, u16, u16),
     /// The probability that both records are of one person.
     pub(crate) match_probability: f64,
     /// Where even odds lie.
@@ -68,13 +67,13 @@ impl Chart {
                 tone: match step {
                     None => "sum",
                     Some(step) if step.is_null => "none",
-                    Some(step) if agrees(step) => "for",
+                    Some(step) if step.is_agreed => "for",
                     Some(_) => "against",
                 },
             }
         };
         Self {
-            counts: agreement(waterfall),
+            counts: waterfall.counts(),
             match_probability: waterfall.match_probability,
             zero: x(0.0),
             rows: ends.iter().enumerate().map(row).collect(),
@@ -127,6 +126,7 @@ mod tests {
             value_r: Some(value_r.to_owned()),
             level: "a level".to_owned(),
             is_null,
+            is_agreed: !is_null && value_r == "york",
             m: 0.5,
             u: 0.5,
             bits,

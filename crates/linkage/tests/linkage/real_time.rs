@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::set::Set;
-use arrow_array::cast::AsArray;
-use redress_linkage::{HeldBytes, Index, IndexError, Linked, Table};
+use crate::set::{Set, text};
+use arrow_array::{RecordBatch, cast::AsArray};
+use redress_linkage::{
+    Column, Explainer, HeldBytes, Index, IndexError, Judgement, Kind, Linked, Options, Pair, Table, link,
+};
 
 /// A set with few columns, so that its model is estimated quickly.
 fn small() -> Set {
@@ -56,7 +58,7 @@ fn of_run(table: &Table, linked: &Linked) -> BTreeMap<(String, String), Numbers>
     linked.pairs.iter().map(|pair| ((id(pair.l), id(pair.r)), numbers(pair))).collect()
 }
 
-fn numbers(pair: &redress_linkage::Pair) -> Numbers {
+fn numbers(pair: &Pair) -> Numbers {
     let [w, p, low, high] =
         [pair.match_weight_bits, pair.match_probability, pair.reliability_low, pair.reliability_high]
             .map(f64::to_bits);
@@ -120,4 +122,43 @@ fn a_record_that_is_added_is_found_by_the_next() {
     assert!(matches!(index.insert("", "new-1", &new), Err(IndexError::Repeated { .. })));
     let mut opened = opened_of(&bytes_of(&index)).unwrap();
     assert_eq!(opened.query("", "new-2", &new), found);
+}
+
+/// A set in which all records have one state, and the run over it that binds its first two records.
+fn of_one_state() -> (Set, Table, Linked) {
+    let mut set = small();
+    let n_records = set.batch.num_rows();
+    let schema = set.batch.schema();
+    let columns = schema.fields().iter().zip(set.batch.columns()).map(|(field, column)| {
+        let is_state = field.name() == "state";
+        (field.name().clone(), if is_state { text(&vec![Some("nsw"); n_records]) } else { column.clone() })
+    });
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    set.batch = batch;
+    set.config.columns.insert("state".to_owned(), Column { kind: Kind::Category, format: None });
+    let table = set.table();
+    let id = |record| (String::new(), table.unique_id(record).to_owned());
+    let judgements = vec![Judgement { left: id(0), right: id(1), same: false }];
+    let linked = link(&table, &set.config, &Options { judgements, ..Options::default() }).unwrap();
+    (set, table, linked)
+}
+
+#[test]
+fn attributes_that_agree_are_counted_alike_everywhere() {
+    let (set, table, linked) = of_one_state();
+    let index = index(&set, &linked);
+    let explainer = Explainer::try_new(&linked.model, &table, &set.config).unwrap();
+    let of = |pair: &Pair| (pair.n_agree, pair.n_disagree, pair.n_not_comparable);
+    let judged = linked.judgements.pairs.iter().map(|judged| &judged.pair);
+    let pairs: Vec<&Pair> = linked.pairs.iter().chain(judged).collect();
+    assert!(pairs.len() > linked.pairs.len() && linked.pairs.len() > 500);
+    for pair in pairs {
+        let account = explainer.pair(pair.l, pair.r);
+        assert_eq!(of(&index.pair_of(pair.l, pair.r)), of(pair), "index, {pair:?}");
+        assert_eq!(account.counts(), of(pair), "account, {account:#?}");
+        for step in &account.steps {
+            let are_same = !step.is_null && step.value_l == step.value_r;
+            assert!(step.is_agreed || !are_same, "both say the same, whatever it weighs: {step:#?}");
+        }
+    }
 }

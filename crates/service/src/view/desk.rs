@@ -6,13 +6,11 @@ use redress_casefile::{
     finding::{AdverseGate, State},
 };
 use redress_checks::registry;
+use redress_linkage::Waterfall;
 use redress_ports::{ClosingRow, FindingRow, Page, PossibleLink, QueueOrder, RequestRow};
 use redress_statement::RecordId;
 
-use super::{
-    link::agreement,
-    record::{Names, Place},
-};
+use super::record::{Names, Place};
 use crate::{App, ServiceError, WaterfallBook, history::load_finding};
 
 /// A finding in the queue.
@@ -112,8 +110,8 @@ pub struct LinkLine {
     pub row: PossibleLink,
     /// Where the one record and the other stand. None for one that is no longer stored.
     pub places: [Option<Place>; 2],
-    /// How many attributes agree, disagree and cannot be compared, by the definition of [`agreement`].
-    pub counts: (usize, usize, usize),
+    /// How many attributes agree, disagree and cannot be compared, by the one rule of [`Waterfall::counts`].
+    pub counts: (u16, u16, u16),
 }
 
 /// Links that wait for clerical review, most uncertain first.
@@ -221,12 +219,9 @@ pub async fn links_view(app: &App, book: &WaterfallBook, page: Page) -> Result<L
     let names = Names::load(app).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for (row, waterfall) in rows.into_iter().zip(waterfalls) {
-        let stored = |evidence: &LinkEvidence| {
-            let [agree, disagree, null] =
-                [evidence.n_agree, evidence.n_disagree, evidence.n_not_comparable].map(usize::from);
-            (agree, disagree, null)
-        };
-        let counts = waterfall.as_ref().map_or_else(|| stored(&row.evidence), agreement);
+        let stored =
+            |evidence: &LinkEvidence| (evidence.n_agree, evidence.n_disagree, evidence.n_not_comparable);
+        let counts = waterfall.as_ref().map_or_else(|| stored(&row.evidence), Waterfall::counts);
         let mut places = [None, None];
         for (place, id) in places.iter_mut().zip([row.left, row.right]) {
             *place = app.store.record(id).await?.map(|stored| Place::of(&names, id, &stored.record));

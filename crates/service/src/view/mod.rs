@@ -23,7 +23,7 @@ pub use desk::{
 };
 pub use finding::{FindingView, GateView, HistoryLine, finding_view};
 pub use line::{LineFinding, LineRecord, LineView, RowAt, line_view};
-pub use link::{LinkView, agreement, agrees, link_view};
+pub use link::{LinkView, link_view};
 pub use own::{OwnReceipt, own_receipt, own_statement};
 pub use person::{OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, TimelineLine, person_view};
 pub use public::{PublicView, SourceLine, public_view};

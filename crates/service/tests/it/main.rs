@@ -8,6 +8,7 @@ mod disclosures;
 mod findings;
 mod imports;
 mod intake;
+mod links;
 mod office;
 mod packets;
 mod requests;
