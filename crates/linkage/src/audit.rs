@@ -6,6 +6,7 @@
 
 mod gap;
 mod margin;
+mod measure;
 mod of_run;
 pub(crate) mod original;
 mod page;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use margin::Margins;
+pub use measure::{Measure, PeopleMeasure, RunMeasure};
 pub use of_run::{
     LinkedDifference, ReviewedPair, RunInput, audit_of_records, audit_of_run, review_overturned,
 };
@@ -40,169 +42,11 @@ pub use within::{CALIBRATION_PAIRS_MIN, Calibration, Found, ThresholdFree};
 
 use crate::evaluation::{CALIBRATED_FROM, Truth, WeighedPair};
 use gap::Rules;
-use person::{Linkage, People, Tally};
+use person::{Linkage, People};
 use within::Judged;
 
 /// Most strata of one dimension; of more only the largest are kept, and the others are one.
 pub const STRATA_MAX: usize = 40;
-
-/// One stage at which people can be treated unequally.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// People with a missed link, of people with one to find.
-    PeopleMissed,
-    /// People with a link to somebody else's record, of all.
-    PeopleFalselyLinked,
-    /// True pairs that are not linked, whatever the stage.
-    PairsMissed,
-    /// True pairs that blocking did not propose.
-    LostInBlocking,
-    /// True pairs compared and found too weak to be written.
-    LostInWeighing,
-    /// True pairs below the threshold.
-    LostAtThreshold,
-    /// True pairs parted by clustering.
-    LostInClustering,
-    /// Ends of links that lead to somebody else's record.
-    FalseLinks,
-    /// Ends of links to somebody else's record, for each person.
-    FalseLinksPerPerson,
-    /// Written pairs of two people that are linked, of all written pairs of two people: the false positive rate over what the
-    /// run had before it, not over all pairs of records, where everything looks equal.
-    FalseOfWritten,
-    /// People with a pair that waits for clerical review.
-    PeopleInReview,
-    /// Without the truth: records that are in no cluster with another.
-    RecordsAlone,
-    /// Without the truth: records of which no pair was written.
-    RecordsWithoutPair,
-    /// Without the truth: records with a pair that waits for clerical review.
-    RecordsWaiting,
-    /// Judged pairs of which the judgement is not what the model proposed.
-    ReviewOverturned,
-    /// Blocking rules that have no key of a record, of all rules: what the run had no way to compare.
-    RulesWithoutKey,
-}
-
-impl Measure {
-    /// Every measure.
-    pub const ALL: [Self; 16] = [
-        Self::PeopleMissed,
-        Self::PeopleFalselyLinked,
-        Self::PairsMissed,
-        Self::LostInBlocking,
-        Self::LostInWeighing,
-        Self::LostAtThreshold,
-        Self::LostInClustering,
-        Self::FalseLinks,
-        Self::FalseLinksPerPerson,
-        Self::FalseOfWritten,
-        Self::PeopleInReview,
-        Self::RecordsAlone,
-        Self::RecordsWithoutPair,
-        Self::RecordsWaiting,
-        Self::ReviewOverturned,
-        Self::RulesWithoutKey,
-    ];
-    /// What is measured against the truth, in the order of the stages.
-    pub const WITH_TRUTH: [Self; 11] = [
-        Self::PeopleMissed,
-        Self::PeopleFalselyLinked,
-        Self::PairsMissed,
-        Self::LostInBlocking,
-        Self::LostInWeighing,
-        Self::LostAtThreshold,
-        Self::LostInClustering,
-        Self::FalseLinks,
-        Self::FalseLinksPerPerson,
-        Self::FalseOfWritten,
-        Self::PeopleInReview,
-    ];
-    /// What is measured of a run by itself.
-    pub const WITHOUT_TRUTH: [Self; 3] = [Self::RecordsAlone, Self::RecordsWithoutPair, Self::RecordsWaiting];
-    /// What is asked about people: these are compared stratum with stratum too.
-    pub const HEADLINES: [Self; 2] = [Self::PeopleMissed, Self::PeopleFalselyLinked];
-
-    /// In words.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PeopleMissed => "people with a missed link",
-            Self::PeopleFalselyLinked => "people with a false link",
-            Self::PairsMissed => "true pairs missed at any stage",
-            Self::LostInBlocking => "true pairs lost in blocking",
-            Self::LostInWeighing => "true pairs too weak to be written",
-            Self::LostAtThreshold => "true pairs lost at the threshold",
-            Self::LostInClustering => "true pairs parted by clustering",
-            Self::FalseLinks => "links that are false",
-            Self::FalseLinksPerPerson => "false links per 1,000 people",
-            Self::FalseOfWritten => "written pairs of two people that are linked",
-            Self::PeopleInReview => "people with a pair that waits for review",
-            Self::RecordsAlone => "records in no cluster with another",
-            Self::RecordsWithoutPair => "records without any written pair",
-            Self::RecordsWaiting => "records with a pair that waits for review",
-            Self::ReviewOverturned => "judged pairs that review overturned",
-            Self::RulesWithoutKey => "blocking rules that cannot reach a record",
-        }
-    }
-
-    /// What a rate of this measure is counted in, and how many of it a rate of 1 is: points of per cent for shares, false links
-    /// per 1,000 people for those. [`Gap::rate`] itself is per one.
-    #[must_use]
-    pub const fn unit(self) -> (&'static str, f64) {
-        match self {
-            Self::FalseLinksPerPerson => ("per 1,000 people", 1_000.0),
-            _ => ("points", 100.0),
-        }
-    }
-
-    /// The name that JSON and the command line use.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::PeopleMissed => "people_missed",
-            Self::PeopleFalselyLinked => "people_falsely_linked",
-            Self::PairsMissed => "pairs_missed",
-            Self::LostInBlocking => "lost_in_blocking",
-            Self::LostInWeighing => "lost_in_weighing",
-            Self::LostAtThreshold => "lost_at_threshold",
-            Self::LostInClustering => "lost_in_clustering",
-            Self::FalseLinks => "false_links",
-            Self::FalseLinksPerPerson => "false_links_per_person",
-            Self::FalseOfWritten => "false_of_written",
-            Self::PeopleInReview => "people_in_review",
-            Self::RecordsAlone => "records_alone",
-            Self::RecordsWithoutPair => "records_without_pair",
-            Self::RecordsWaiting => "records_waiting",
-            Self::ReviewOverturned => "review_overturned",
-            Self::RulesWithoutKey => "rules_without_key",
-        }
-    }
-
-    /// Cases, and of how many; nothing for what is not measured by person.
-    fn of(self, tally: &Tally) -> (u32, u32) {
-        let has_links = u32::from(tally.n_true > 0);
-        match self {
-            Self::PeopleMissed => (u32::from(tally.lost() > 0), has_links),
-            Self::PeopleFalselyLinked => (u32::from(tally.false_ends > 0), 1),
-            Self::PairsMissed => (tally.lost(), tally.n_true),
-            Self::LostInBlocking => (tally.lost_in_blocking, tally.n_true),
-            Self::LostInWeighing => (tally.lost_in_weighing, tally.n_true),
-            Self::LostAtThreshold => (tally.lost_at_threshold, tally.n_true),
-            Self::LostInClustering => (tally.lost_in_clustering, tally.n_true),
-            Self::FalseLinks => (tally.false_ends, tally.false_ends + 2 * (tally.n_true - tally.lost())),
-            Self::FalseLinksPerPerson => (tally.false_ends, 1),
-            Self::FalseOfWritten => (tally.false_written_linked, tally.false_written),
-            Self::PeopleInReview => (u32::from(tally.waits), 1),
-            Self::RecordsAlone
-            | Self::RecordsWithoutPair
-            | Self::RecordsWaiting
-            | Self::ReviewOverturned
-            | Self::RulesWithoutKey => (0, 0),
-        }
-    }
-}
 
 /// What is audited.
 pub struct AuditInput<'a> {
@@ -306,7 +150,7 @@ pub struct MeasureAudit {
     pub largest_difference: Option<f64>,
     /// The strata.
     pub gaps: Vec<Gap>,
-    /// Every two strata against each other, for the measures of [`Measure::HEADLINES`] and three to [`PAIRWISE_STRATA_MAX`]
+    /// Every two strata against each other, for the measures of which [`Measure::is_headline`] and three to [`PAIRWISE_STRATA_MAX`]
     /// strata that can be estimated; empty otherwise.
     pub pairwise: Vec<Gap>,
 }
@@ -322,22 +166,25 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
-        let measures = Measure::WITH_TRUTH.map(|measure| {
-            let rules = Rules { margin: margins.of(measure), replicates, seed };
+        let measures = PeopleMeasure::ALL.map(|measure| {
+            let rules = Rules { margin: margins.of(measure.into()), replicates, seed };
             let cases = stratum_of.iter().zip(&people.tallies).map(|(stratum, tally)| {
                 let (part, whole) = measure.of(tally);
                 (*stratum, part, whole)
             });
-            measured(measure, &dimension.strata, cases, rules)
+            measured(measure.into(), &dimension.strata, cases, rules)
         });
         let linked_differences = input.cluster_of.map_or_else(Vec::new, |cluster_of| {
             of_run::linked_differences(cluster_of, None, dimension, input.rules)
         });
-        let largest = |measure| {
-            measures.iter().find(|known| known.measure == measure).and_then(|known| known.largest_difference)
+        let largest = |measure: PeopleMeasure| {
+            measures
+                .iter()
+                .find(|known| known.measure == measure.into())
+                .and_then(|known| known.largest_difference)
         };
-        let equal_opportunity = largest(Measure::PairsMissed);
-        let odds = equal_opportunity.zip(largest(Measure::FalseOfWritten));
+        let equal_opportunity = largest(PeopleMeasure::PairsMissed);
+        let odds = equal_opportunity.zip(largest(PeopleMeasure::FalseOfWritten));
         DimensionAudit {
             name: dimension.name.clone(),
             equal_opportunity,
@@ -367,8 +214,8 @@ fn measured(
     cases: impl Iterator<Item = (u16, u32, u32)> + Clone,
     rules: Rules,
 ) -> MeasureAudit {
-    let is_headline = Measure::HEADLINES.contains(&measure);
-    let pairwise = if is_headline { gap::pairwise(strata, cases.clone(), rules) } else { Vec::new() };
+    let pairwise =
+        if measure.is_headline() { gap::pairwise(strata, cases.clone(), rules) } else { Vec::new() };
     let gaps = gap::gaps(strata, cases, rules);
     let rates: Vec<f64> = gaps.iter().filter_map(|gap| gap.rate).collect();
     let ends = rates.iter().fold((f64::INFINITY, 0.0f64), |(low, high), r| (low.min(*r), high.max(*r)));
@@ -490,18 +337,18 @@ mod tests {
         })
     }
 
-    fn outcome(audit: &Audit, measure: Measure) -> Outcome {
+    fn outcome(audit: &Audit, measure: PeopleMeasure) -> Outcome {
         let of = &audit.dimensions[0].measures;
-        of.iter().find(|m| m.measure == measure).unwrap().gaps[1].outcome
+        of.iter().find(|m| m.measure == measure.into()).unwrap().gaps[1].outcome
     }
 
     #[test]
     fn a_planted_bias_is_found_at_its_stage_alone() {
         let audit = population(3_000, [0.05, 0.10]);
-        assert_eq!(outcome(&audit, Measure::PeopleMissed), Outcome::Differs);
-        assert_eq!(outcome(&audit, Measure::LostAtThreshold), Outcome::Differs);
-        assert_eq!(outcome(&audit, Measure::LostInBlocking), Outcome::Equivalent);
-        assert_eq!(outcome(&audit, Measure::PeopleFalselyLinked), Outcome::Equivalent);
+        assert_eq!(outcome(&audit, PeopleMeasure::PeopleMissed), Outcome::Differs);
+        assert_eq!(outcome(&audit, PeopleMeasure::LostAtThreshold), Outcome::Differs);
+        assert_eq!(outcome(&audit, PeopleMeasure::LostInBlocking), Outcome::Equivalent);
+        assert_eq!(outcome(&audit, PeopleMeasure::PeopleFalselyLinked), Outcome::Equivalent);
         assert_eq!(audit.dimensions[0].threshold_free[1].p, Some(0.01));
         let measures = audit.dimensions[0].measures.iter();
         let tested = measures.filter(|measure| measure.gaps[1].difference.is_some()).count();
@@ -541,11 +388,12 @@ mod tests {
         });
         let found = &audit.dimensions[0];
         assert_eq!(found.equal_opportunity.map(|d| (d * 100.0).round()), Some(20.0));
-        let of =
-            |measure| &found.measures.iter().find(|m: &&MeasureAudit| m.measure == measure).unwrap().gaps;
-        let per_person = &of(Measure::FalseLinksPerPerson)[1];
+        let of = |measure: PeopleMeasure| {
+            &found.measures.iter().find(|known| known.measure == measure.into()).unwrap().gaps
+        };
+        let per_person = &of(PeopleMeasure::FalseLinksPerPerson)[1];
         assert_eq!((per_person.rate, per_person.part), (Some(0.2), Some(20)), "ten links with two ends each");
-        let written = of(Measure::FalseOfWritten);
+        let written = of(PeopleMeasure::FalseOfWritten);
         assert_eq!(written.iter().map(|gap| gap.n_people).collect::<Vec<_>>(), [20, 20]);
         assert_eq!(
             (written[0].part, found.equalized_odds),
@@ -566,14 +414,6 @@ mod tests {
         let both = crossed(&a, &b);
         assert_eq!(both.strata, ["x × x", "y × x", "cells of under 30 records together"]);
         assert_eq!((both.of_record[0], both.of_record[52], both.of_record[99]), (0, 2, 1));
-    }
-
-    #[test]
-    fn measures_are_called_as_json_calls_them() {
-        for measure in Measure::ALL {
-            assert_eq!(serde_json::to_value(measure).unwrap(), measure.key());
-            assert_eq!(Measure::ALL[measure as usize], measure, "margins are kept by place");
-        }
     }
 
     #[test]

@@ -90,10 +90,10 @@ pub use apart::{Apart, KeptApart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
     ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, LinkedDifference, Margins, Measure, MeasureAudit,
-    Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM,
-    ReviewedPair, RunInput, STRATA_MAX, Structure, ThresholdFree, audit, audit_html, audit_of_records,
-    audit_of_run, crossed, model_probabilities, person_strata, probes, review_overturned, sampled_rows,
-    structural_strata, structure,
+    Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, PeopleMeasure, Probe, ProbedRun, Proposed,
+    REPLICATES_MIN, REVIEW_FROM, ReviewedPair, RunInput, RunMeasure, STRATA_MAX, Structure, ThresholdFree,
+    audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities, person_strata, probes,
+    review_overturned, sampled_rows, structural_strata, structure,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Measure;
+use super::{Measure, PeopleMeasure, RunMeasure};
 
 /// A margin for each measure, in the unit of the measure: a share, or false links per person.
 ///
 /// ```
-/// use redress_linkage::{Margins, Measure};
-/// let margins = Margins::default().with(Measure::PeopleMissed, 0.01);
-/// assert_eq!(margins.of(Measure::PeopleMissed), 0.01);
-/// assert_eq!(margins.of(Measure::PeopleFalselyLinked), 0.005);
+/// use redress_linkage::{Margins, PeopleMeasure};
+/// let margins = Margins::default().with(PeopleMeasure::PeopleMissed.into(), 0.01);
+/// assert_eq!(margins.of(PeopleMeasure::PeopleMissed.into()), 0.01);
+/// assert_eq!(margins.of(PeopleMeasure::PeopleFalselyLinked.into()), 0.005);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(into = "BTreeMap<Measure, f64>", from = "BTreeMap<Measure, f64>")]
@@ -28,14 +28,14 @@ impl Margins {
     /// These margins with another one for a measure.
     #[must_use]
     pub const fn with(mut self, measure: Measure, margin: f64) -> Self {
-        self.0[measure as usize] = margin;
+        self.0[measure.place()] = margin;
         self
     }
 
     /// The margin of a measure.
     #[must_use]
     pub const fn of(&self, measure: Measure) -> f64 {
-        self.0[measure as usize]
+        self.0[measure.place()]
     }
 }
 
@@ -62,6 +62,19 @@ impl Measure {
     #[must_use]
     pub const fn margin(self) -> (f64, &'static str) {
         match self {
+            Self::OfPeople(measure) => measure.margin(),
+            Self::OfRun(measure) => measure.margin(),
+        }
+    }
+}
+
+/// Of waiting, with the truth and without it.
+const WAITS: (f64, &str) =
+    (0.05, "a wait costs time and harms less than a wrong record: five people in a hundred");
+
+impl PeopleMeasure {
+    const fn margin(self) -> (f64, &'static str) {
+        match self {
             Self::PeopleMissed => (
                 0.02,
                 "two people in a hundred: 5 and 7 % are told apart by some 2,200 true pairs a stratum, which an audit can have",
@@ -79,16 +92,22 @@ impl Measure {
                 (0.01, "twice that of people with a false link: a false link counts at both its ends")
             }
             Self::FalseOfWritten => (0.02, "as true pairs missed, the other half of equalized odds"),
+            Self::PeopleInReview => WAITS,
+        }
+    }
+}
+
+impl RunMeasure {
+    const fn margin(self) -> (f64, &'static str) {
+        match self {
             Self::RecordsAlone | Self::RecordsWithoutPair => {
                 (0.05, "outcomes, not errors: people of one stratum may truly have fewer records")
             }
-            Self::RulesWithoutKey => (0.05, "one rule of several is not all of them: one in twenty"),
+            Self::RecordsWaiting => WAITS,
             Self::ReviewOverturned => {
                 (0.05, "judged pairs are few and were chosen to be judged: five in a hundred")
             }
-            Self::PeopleInReview | Self::RecordsWaiting => {
-                (0.05, "a wait costs time and harms less than a wrong record: five people in a hundred")
-            }
+            Self::RulesWithoutKey => (0.05, "one rule of several is not all of them: one in twenty"),
         }
     }
 }
@@ -99,7 +118,7 @@ mod tests {
 
     #[test]
     fn margins_are_written_by_name_and_read_again() {
-        let margins = Margins::all(0.03).with(Measure::PeopleInReview, 0.1);
+        let margins = Margins::all(0.03).with(PeopleMeasure::PeopleInReview.into(), 0.1);
         let text = serde_json::to_string(&margins).unwrap();
         assert!(
             text.contains("\"people_in_review\":0.1") && text.contains("\"people_missed\":0.03"),
@@ -107,6 +126,6 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Margins>(&text).unwrap(), margins);
         let part: Margins = serde_json::from_str("{\"people_missed\":0.5}").unwrap();
-        assert_eq!(part, Margins::default().with(Measure::PeopleMissed, 0.5));
+        assert_eq!(part, Margins::default().with(PeopleMeasure::PeopleMissed.into(), 0.5));
     }
 }

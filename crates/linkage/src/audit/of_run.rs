@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::gap::{self, Rules, redrawn};
 use super::person::REVIEW_FROM;
 use super::{
-    Audit, AuditRules, Dimension, DimensionAudit, ESTIMABLE_PEOPLE_MIN, Measure, MeasureAudit, limited,
+    Audit, AuditRules, Dimension, DimensionAudit, ESTIMABLE_PEOPLE_MIN, MeasureAudit, RunMeasure, limited,
     measured,
 };
 use crate::evaluation::WeighedPair;
@@ -72,14 +72,15 @@ pub fn audit_of_run(input: &RunInput<'_>) -> Audit {
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let cells = facts.cells(input, dimension);
-        let of_measure = |(place, measure): (usize, Measure)| {
-            let rules = Rules { margin: input.rules.margins.of(measure), replicates, seed: input.rules.seed };
+        let of_measure = |(place, measure): (usize, RunMeasure)| {
+            let rules =
+                Rules { margin: input.rules.margins.of(measure.into()), replicates, seed: input.rules.seed };
             let cases = cells.iter().map(|cell| (cell.stratum, cell.cases[place], cell.n_records));
-            measured(measure, &dimension.strata, cases, rules)
+            measured(measure.into(), &dimension.strata, cases, rules)
         };
         DimensionAudit {
             name: dimension.name.clone(),
-            measures: (0..).zip(Measure::WITHOUT_TRUTH).map(of_measure).collect(),
+            measures: (0..).zip(RunMeasure::OF_RECORDS).map(of_measure).collect(),
             equal_opportunity: None,
             equalized_odds: None,
             threshold_free: Vec::new(),
@@ -243,7 +244,7 @@ fn standardized(linked: f64, unlinked: f64) -> Option<f64> {
 /// or a cluster.
 #[must_use]
 pub fn audit_of_records(
-    measure: Measure,
+    measure: RunMeasure,
     of: impl Fn(u32) -> (u32, u32),
     unit_of: &[u32],
     dimension: &Dimension,
@@ -262,8 +263,8 @@ pub fn audit_of_records(
     };
     let cases: Vec<(u16, u32, u32)> = records.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(case).collect();
     let replicates = rules.replicates.max(super::REPLICATES_MIN);
-    let rules = Rules { margin: rules.margins.of(measure), replicates, seed: rules.seed };
-    measured(measure, &dimension.strata, cases.into_iter(), rules)
+    let rules = Rules { margin: rules.margins.of(measure.into()), replicates, seed: rules.seed };
+    measured(measure.into(), &dimension.strata, cases.into_iter(), rules)
 }
 
 /// How often clerical review overturned what the model proposed, by stratum: of the judged pairs, those judged the same that were
@@ -292,10 +293,10 @@ pub fn review_overturned(
         (own[0].1, overturned, own.len() as u32)
     };
     let cases: Vec<(u16, u32, u32)> = ends.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(case).collect();
-    let measure = Measure::ReviewOverturned;
+    let measure = RunMeasure::ReviewOverturned;
     let replicates = rules.replicates.max(super::REPLICATES_MIN);
-    let rules = Rules { margin: rules.margins.of(measure), replicates, seed: rules.seed };
-    measured(measure, &dimension.strata, cases.into_iter(), rules)
+    let rules = Rules { margin: rules.margins.of(measure.into()), replicates, seed: rules.seed };
+    measured(measure.into(), &dimension.strata, cases.into_iter(), rules)
 }
 
 #[cfg(test)]
@@ -328,8 +329,8 @@ mod tests {
         audit_of_run(&RunInput { cluster_of: &cluster_of, pairs: &pairs, records, dimensions, rules })
     }
 
-    fn gap_of(audit: &Audit, measure: Measure) -> &gap::Gap {
-        &audit.dimensions[0].measures.iter().find(|known| known.measure == measure).unwrap().gaps[1]
+    fn gap_of(audit: &Audit, measure: RunMeasure) -> &gap::Gap {
+        &audit.dimensions[0].measures.iter().find(|known| known.measure == measure.into()).unwrap().gaps[1]
     }
 
     #[test]
@@ -337,16 +338,16 @@ mod tests {
         // Clusters keep the strong pair of the records 6 and 7 apart: both wait.
         let audit = audited(600, &[(0, 1, 0.99), (6, 7, 0.97)], None);
         assert_eq!((audit.n_people, audit.n_records, audit.is_without_truth), (700, 1_200, true));
-        let alone = gap_of(&audit, Measure::RecordsAlone);
+        let alone = gap_of(&audit, RunMeasure::RecordsAlone);
         assert_eq!((alone.part, alone.whole, alone.outcome), (Some(200), Some(600), Outcome::Reference));
         assert_eq!(
             audit.dimensions[0].measures[0].gaps[0].outcome,
             Outcome::Differs,
             "tested at the smaller stratum"
         );
-        let without = gap_of(&audit, Measure::RecordsWithoutPair);
+        let without = gap_of(&audit, RunMeasure::RecordsWithoutPair);
         assert_eq!((without.part, without.whole), (Some(598), Some(600)));
-        let waits = gap_of(&audit, Measure::RecordsWaiting);
+        let waits = gap_of(&audit, RunMeasure::RecordsWaiting);
         assert_eq!(
             (waits.part, waits.rate_of_others),
             (Some(2), None),
@@ -389,7 +390,7 @@ mod tests {
         let sample: Vec<u32> = (0..1_200).filter(|record| record % 3 != 0).collect();
         let audit = audited(600, &[], Some(&sample));
         assert_eq!(audit.n_records, 800);
-        assert_eq!(gap_of(&audit, Measure::RecordsAlone).whole, Some(400));
+        assert_eq!(gap_of(&audit, RunMeasure::RecordsAlone).whole, Some(400));
     }
 
     #[test]
@@ -398,7 +399,7 @@ mod tests {
         // Of the second stratum every record lacks the key of one rule of four.
         let of = |record: u32| (u32::from(record / 2 % 2 == 1), 4);
         let found =
-            audit_of_records(Measure::RulesWithoutKey, of, &cluster_of, &dimension, AuditRules::default());
+            audit_of_records(RunMeasure::RulesWithoutKey, of, &cluster_of, &dimension, AuditRules::default());
         let cases: Vec<_> = found.gaps.iter().map(|gap| (gap.part, gap.whole)).collect();
         assert_eq!(cases, [(Some(0), Some(800)), (Some(200), Some(800))]);
         assert_eq!(found.gaps.iter().filter(|gap| gap.outcome == Outcome::Differs).count(), 1);

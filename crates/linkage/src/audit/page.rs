@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Audit, DimensionAudit, Edit, Gap, Measure, MeasureAudit, Outcome, Probe};
+use super::{Audit, DimensionAudit, Edit, Gap, Measure, MeasureAudit, Outcome, Probe, RunMeasure};
 use crate::chart::{self, AGAINST, Dot, FOR, NEUTRAL};
 use crate::html;
 
@@ -188,7 +188,7 @@ const fn columns(n: &str) -> [&str; 9] {
 /// What is drawn anew for the intervals of a measure.
 fn counted(measure: Measure, is_without_truth: bool) -> &'static str {
     match measure {
-        Measure::ReviewOverturned => "#clusters judged",
+        Measure::OfRun(RunMeasure::ReviewOverturned) => "#clusters judged",
         _ if is_without_truth => "#clusters",
         _ => "#people",
     }
@@ -242,8 +242,10 @@ fn of_dimension(page: &mut String, dimension: &DimensionAudit, is_without_truth:
         odds(page, dimension);
     }
     for measure in &dimension.measures {
-        let is_open = Measure::HEADLINES.contains(&measure.measure)
-            || Measure::WITHOUT_TRUTH.contains(&measure.measure);
+        let is_open = match measure.measure {
+            Measure::OfPeople(_) => measure.measure.is_headline(),
+            Measure::OfRun(of_run) => RunMeasure::OF_RECORDS.contains(&of_run),
+        };
         if is_open {
             picture(page, dimension, measure);
         } else {
@@ -445,17 +447,22 @@ fn probes(page: &mut String, probes: &[Probe]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::PeopleMeasure;
 
     #[test]
     fn figures_are_in_the_unit_of_their_measure() {
         for (measure, value, said) in [
-            (Measure::PeopleMissed, -0.000_01, "+0.00"),
-            (Measure::PeopleMissed, 0.012_3, "+1.23"),
-            (Measure::FalseLinksPerPerson, -0.012_3, "-12.30"),
+            (PeopleMeasure::PeopleMissed, -0.000_01, "+0.00"),
+            (PeopleMeasure::PeopleMissed, 0.012_3, "+1.23"),
+            (PeopleMeasure::FalseLinksPerPerson, -0.012_3, "-12.30"),
         ] {
-            assert_eq!(difference(measure, value), said, "{value}");
+            assert_eq!(difference(measure.into(), value), said, "{value}");
         }
-        assert_eq!(rate(Measure::FalseLinksPerPerson, 1.5), "1500.0", "a person may have more than one");
-        assert_eq!(rate(Measure::FalseLinks, 0.015), "1.5 %");
+        assert_eq!(
+            rate(PeopleMeasure::FalseLinksPerPerson.into(), 1.5),
+            "1500.0",
+            "a person may have more than one"
+        );
+        assert_eq!(rate(PeopleMeasure::FalseLinks.into(), 0.015), "1.5 %");
     }
 }

@@ -4,8 +4,8 @@ use std::{collections::HashMap, fs, path::Path};
 
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
-    Proposed, ReviewedPair, RunInput, Truth, WeighedPair, audit, audit_html, audit_of_records, audit_of_run,
-    crossed, model_probabilities, person_strata, probes, review_overturned, structural_strata,
+    Proposed, ReviewedPair, RunInput, RunMeasure, Truth, WeighedPair, audit, audit_html, audit_of_records,
+    audit_of_run, crossed, model_probabilities, person_strata, probes, review_overturned, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -146,7 +146,7 @@ fn add_reach(
 ) {
     let rules = audit.rules;
     for (audited, dimension) in audit.dimensions.iter_mut().zip(dimensions) {
-        let found = audit_of_records(Measure::RulesWithoutKey, reach, unit_of, dimension, rules);
+        let found = audit_of_records(RunMeasure::RulesWithoutKey, reach, unit_of, dimension, rules);
         audited.measures.push(found);
     }
 }
