@@ -1,12 +1,17 @@
 //! The judgements that bound a run lie in its folder, so that every later run that names it holds to them.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
 
 use redress_ports::LabelRow;
 
 use crate::{
-    failure::Failure,
+    failure::{Exit, Failure},
     labels::{self, Name},
+    progress::counted,
+    sample_files::LABELS_FILE,
 };
 
 /// The file of judgements in the folder of a run.
@@ -18,6 +23,35 @@ const NOW: &str = "\u{10ffff}";
 pub(crate) fn read(folder: &Path) -> Result<Vec<LabelRow>, Failure> {
     let path = folder.join(KEPT_FILE);
     if path.is_file() { labels::read_rows(&[path]) } else { Ok(Vec::new()) }
+}
+
+/// Refuses to put a run in the place of another whose judgements it would not hold to: those of `redress review judge`, and those
+/// that bound the other run. A pair that a given file or the run before judges is held to.
+pub(crate) fn refuse_loss(out: &Path, given: &[PathBuf], previous: Option<&Path>) -> Result<(), Failure> {
+    let there: Vec<PathBuf> = [LABELS_FILE, KEPT_FILE]
+        .map(|name| out.join(name))
+        .into_iter()
+        .filter(|path| path.is_file())
+        .collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let mut held = labels::read_rows(given)?;
+    held.extend(previous.map_or(Ok(Vec::new()), read)?);
+    let held: HashSet<(Name, Name)> = held.iter().map(pair).collect();
+    for path in there {
+        let rows = labels::read_rows(std::slice::from_ref(&path))?;
+        let lost: HashSet<(Name, Name)> = rows.iter().map(pair).filter(|pair| !held.contains(pair)).collect();
+        if !lost.is_empty() {
+            let (file, pairs) = (path.display(), counted(lost.len() as u64, "pair"));
+            let text = format!(
+                "{file}: people judged {pairs} of the run in this folder, and a run in its place would not hold to what they said: \
+                 name another folder with --out, and give --judgements {file} for the judgements to bind that run"
+            );
+            return Err(Failure::new(Exit::Call, text));
+        }
+    }
+    Ok(())
 }
 
 /// Judgements of the run before together with those given to this one. Of a pair that both judge, what was said later counts,

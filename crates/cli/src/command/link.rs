@@ -183,6 +183,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
     check_files(&arguments.file)?;
     check_earlier(arguments)?;
+    if arguments.shard.is_none() {
+        let given = [arguments.labels.as_slice(), arguments.earlier.judgements.as_slice()].concat();
+        let before = arguments.earlier.previous.as_deref().or(arguments.against.as_deref());
+        kept_judgements::refuse_loss(out, &given, before)?;
+    }
     make_folder(out)?;
     if let Some(folder) = &arguments.against {
         let given = labels::read_rows(&arguments.earlier.judgements)?;

@@ -20,6 +20,7 @@ use crate::{
         say,
     },
     failure::{Exit, Failure},
+    kept_judgements,
     memory_guard::MemoryGuard,
     outputs, previous_run,
     progress::Steps,
@@ -108,6 +109,8 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
 /// Puts all shards together and writes the files of the run.
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let stages = Stages::new("read");
+    let EarlierArguments { judgements, previous } = &arguments.earlier;
+    kept_judgements::refuse_loss(&arguments.dir, judgements, previous.as_deref())?;
     let guard = MemoryGuard::begin(arguments.machine.memory_max, &arguments.dir);
     let run = any_run(&arguments.dir)?;
     let counts = read_parts(&arguments.dir, &run, Phase::Count)?;

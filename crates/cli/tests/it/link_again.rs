@@ -137,6 +137,32 @@ fn judgements_bind_in_one_piece_and_in_shards() {
 }
 
 #[test]
+fn a_folder_with_judgements_is_not_linked_over() {
+    let office = prepared();
+    fs::write(office.path("other.csv"), format!("{HEADER},p007-0,,p008-0,same,ada,,,\n")).unwrap();
+    let call = "--config @link.toml --out @out @people.csv";
+    let judged = format!("{HEADER},p001-0,,p001-1,same,ada,,,\n,p002-0,,p003-0,unsure,ben,,,\n");
+    link(&office, call).ended(0, &[]);
+    fs::write(office.path("out/labels.csv"), HEADER).unwrap();
+    link(&office, call).ended(0, &[]);
+    fs::write(office.path("out/labels.csv"), &judged).unwrap();
+    let before = fs::read(office.path("out/run.json")).unwrap();
+    for given in ["", " --judgements @other.csv"] {
+        let refused = link(&office, &format!("{call}{given}"));
+        refused.ended(
+            2,
+            &["labels.csv: people judged 2 pairs of the run in this folder", "--out", "--judgements"],
+        );
+    }
+    assert_eq!(fs::read(office.path("out/run.json")).unwrap(), before, "a refused run changes nothing");
+    link(&office, &format!("{call} --judgements @out/labels.csv")).ended(0, &[]);
+    assert_eq!(fs::read_to_string(office.path("out/labels.csv")).unwrap(), judged);
+    fs::rename(office.path("out/labels.csv"), office.path("labels.csv")).unwrap();
+    link(&office, call).ended(2, &["judgements_kept.csv: people judged 2 pairs"]);
+    link(&office, &format!("{call} --previous @out")).ended(0, &["1 judgement taken over"]);
+}
+
+#[test]
 fn judgements_bind_new_records_against_an_index() {
     let office = prepared();
     link(&office, "--config @link.toml --out @run @people.csv").ended(0, &[]);
