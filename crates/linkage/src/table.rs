@@ -50,6 +50,22 @@ pub enum TableError {
         /// The columns that are there.
         present: String,
     },
+    /// A column that the configuration names is in one file and not in another.
+    #[error(
+        "{file} has no column {column:?}, which {other} has{}: values in differently named columns cannot be compared, so give the \
+         column one name in all files, or leave it out of the configuration",
+        own(alone, file, other)
+    )]
+    ColumnNames {
+        /// The file that has it not.
+        file: String,
+        /// The column looked for.
+        column: String,
+        /// A file that has it.
+        other: String,
+        /// The columns that the first file has and the other has not.
+        alone: Vec<String>,
+    },
     /// A column cannot be read as text.
     #[error("{file}: column {column:?} is of type {found}; text, numbers and dates can be read")]
     ColumnType {
@@ -455,7 +471,7 @@ fn for_each_part<'a>(
     for (input_idx, input) in inputs.iter().enumerate() {
         let mut row = 0;
         for batch in &input.batches {
-            let array = batch.column_by_name(column).ok_or_else(|| missing(input, batch, column))?;
+            let array = batch.column_by_name(column).ok_or_else(|| missing(inputs, input, batch, column))?;
             let part = TextColumn::try_new(array).map_err(|found| TableError::ColumnType {
                 file: input.name.clone(),
                 column: column.to_owned(),
@@ -468,14 +484,34 @@ fn for_each_part<'a>(
     Ok(())
 }
 
-fn missing(input: &Input, batch: &RecordBatch, column: &str) -> TableError {
+fn missing(inputs: &[Input], input: &Input, batch: &RecordBatch, column: &str) -> TableError {
     let schema = batch.schema();
-    let present: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    TableError::MissingColumn {
-        file: input.name.clone(),
-        column: column.to_owned(),
-        present: present.join(", "),
+    let present = schema.fields().iter().map(|field| field.name().as_str());
+    let (file, column) = (input.name.clone(), column.to_owned());
+    let has = |other: &Input, name: &str| {
+        other.batches.first().is_some_and(|batch| batch.column_by_name(name).is_some())
+    };
+    match inputs.iter().find(|other| has(other, &column)) {
+        Some(other) => {
+            let alone = present.filter(|name| !has(other, name)).map(str::to_owned).collect();
+            TableError::ColumnNames { file, column, other: other.name.clone(), alone }
+        }
+        None => {
+            let present = present.collect::<Vec<_>>().join(", ");
+            TableError::MissingColumn { file, column, present }
+        }
     }
+}
+
+/// The columns that a file alone has, as what one of them may be called in it; nothing where there is none.
+fn own(alone: &[String], file: &str, other: &str) -> String {
+    if alone.is_empty() {
+        return String::new();
+    }
+    format!(
+        "; {other} has no column {}, which {file} has",
+        alone.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// The names of the sources in byte order, and the place of each record's source among them.

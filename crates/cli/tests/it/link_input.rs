@@ -98,6 +98,25 @@ fn columns_that_hold_nothing_and_values_that_cannot_be_read_are_told() {
 }
 
 #[test]
+fn columns_that_only_one_of_two_files_has_are_told() {
+    let people: String =
+        (0..40).map(|at| format!("{at},Ana,Lane{at},1980-01-{:02}\n", 1 + at % 28)).collect();
+    let others: String =
+        (0..40).map(|at| format!("b{at},Ana,Lane{at},1980-01-{:02},Lima\n", 1 + at % 28)).collect();
+    for (header, code, says) in [
+        ("id,given_name,surname,born,town", 0, "a.csv has no column `town`, which "),
+        ("id,given_name,last_name,born,town", 3, "b.csv has no column \"surname\", which "),
+    ] {
+        let office = Office::new();
+        fs::write(office.path("a.csv"), format!("id,given_name,surname,born\n{people}")).unwrap();
+        fs::write(office.path("b.csv"), format!("{header}\n{others}")).unwrap();
+        let [out, a, b] =
+            ["out", "a.csv", "b.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+        office.redress(&["link", "--out", &out, &a, &b]).ended(code, &[says]);
+    }
+}
+
+#[test]
 fn new_records_must_have_the_columns_of_the_run() {
     let office = prepared();
     fs::write(office.path("new.csv"), "id,name\n900,Ana Lane\n").unwrap();

@@ -2,8 +2,8 @@
 
 use crate::set::{batch, input};
 use redress_linkage::{
-    Apart, Config, Grade, Judgement, LinkError, Linked, Options, SourceColumns, Structure, Table, TableError,
-    error_estimates, explain, kept_apart, link, report_html,
+    Apart, Config, Grade, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure, Table,
+    TableError, error_estimates, explain, kept_apart, link, report_html,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -47,6 +47,30 @@ fn ids_must_be_there_and_differ() {
         error,
         "records.csv: no column \"other\"; the file has id: name one of these in the configuration, or correct the header"
     );
+}
+
+#[test]
+fn columns_of_several_files_have_one_name() {
+    let config = Config::from_toml("unique_id = 'id'\n[columns]\nsurname = 'family_name'").unwrap();
+    let file = |name: &str, columns: &[&str]| {
+        let columns: Vec<_> = columns.iter().map(|column| (*column, vec![Some(name)])).collect();
+        Input { name: name.to_owned(), batches: vec![batch(&columns)], n_set_aside: 0 }
+    };
+    for (other, error) in [
+        (
+            &["id", "last_name", "town"][..],
+            "b.csv has no column \"surname\", which a.csv has; a.csv has no column \"last_name\", \"town\", which b.csv has: values in \
+             differently named columns cannot be compared, so give the column one name in all files, or leave it out of the configuration",
+        ),
+        (
+            &["id"],
+            "b.csv has no column \"surname\", which a.csv has: values in differently named columns cannot be compared, so give the \
+             column one name in all files, or leave it out of the configuration",
+        ),
+    ] {
+        let inputs = vec![file("a.csv", &["id", "surname"]), file("b.csv", other)];
+        assert_eq!(Table::try_new(&config, inputs).unwrap_err().to_string(), error);
+    }
 }
 
 #[test]
