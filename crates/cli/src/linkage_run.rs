@@ -83,22 +83,45 @@ impl LinkageRun {
         (0..self.table.n_records() as u32).map(name).collect()
     }
 
-    /// Whether the run holds two records in one cluster.
-    pub(crate) fn are_in_one_cluster(&self, l: u32, r: u32) -> Result<bool, Failure> {
+    /// The records of the cluster of each of two records, themselves among them, ascending: the same list twice where they are in
+    /// one.
+    pub(crate) fn clusters_of(&self, records: [u32; 2]) -> Result<[Vec<u32>; 2], Failure> {
         let (_, batches) = tabular::read(&self.folder.join(CLUSTERS_FILE))?;
         let mut found = [None, None];
+        let mut rows: Vec<(String, u32)> = Vec::with_capacity(self.table.n_records());
         for batch in &batches {
             let text = |name: &str| labels::texts(batch, name);
             let (clusters, ids, sources) = (text("cluster_id"), text("unique_id"), text("source"));
             for (cluster, (source, id)) in clusters.into_iter().zip(sources.iter().zip(&ids)) {
-                let record = self.table.find(source, id);
-                let wanted = [l, r].iter().position(|wanted| record == Some(*wanted));
-                if let Some(wanted) = wanted {
-                    found[wanted] = Some(cluster);
+                let Some(record) = self.table.find(source, id) else { continue };
+                for (wanted, found) in records.iter().zip(&mut found) {
+                    if record == *wanted {
+                        *found = Some(cluster.clone());
+                    }
                 }
+                rows.push((cluster, record));
             }
         }
-        Ok(l == r || (found[0].is_some() && found[0] == found[1]))
+        let members = |of: &Option<String>| {
+            let mut members: Vec<u32> = rows
+                .iter()
+                .filter(|(cluster, _)| Some(cluster) == of.as_ref())
+                .map(|(_, record)| *record)
+                .collect();
+            members.sort_unstable();
+            members
+        };
+        Ok([members(&found[0]), members(&found[1])])
+    }
+
+    /// How a record is named: by id, or by SOURCE/ID where the run has sources.
+    pub(crate) fn name(&self, record: u32) -> String {
+        let id = self.table.unique_id(record);
+        if self.config.source.is_some() {
+            format!("{}/{id}", self.table.source(record))
+        } else {
+            id.to_owned()
+        }
     }
 
     /// The number of a record named by id, or by SOURCE/ID where the run has sources.

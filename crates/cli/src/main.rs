@@ -13,6 +13,7 @@ mod command;
 mod database_extract;
 mod demo_lists;
 mod evaluation;
+mod explained_outcome;
 mod failure;
 mod file_size;
 mod kept_judgements;

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::identifier_conflict::IdentifierConflicts;
 use crate::model::Model;
 use crate::pattern::Comparer;
-use crate::relatives::Relatives;
+use crate::relatives::{GENERATION_YEARS, Relatives};
 use crate::table::Table;
 
 /// What keeps two records apart, whatever the probability of their pair.
@@ -29,6 +29,26 @@ impl Apart {
             Self::OneSource => "both are of one source, which holds a person once",
             Self::Identifiers => "they bear two valid numbers, and a person has one",
             Self::Relatives => "they look like two members of a family: twins, or parent and child",
+        }
+    }
+}
+
+impl Apart {
+    /// Why two records are kept apart, as the end of a sentence that says so; with members of a family, whether their dates of
+    /// birth agree tells twins from parent and child.
+    #[must_use]
+    pub fn why(self, is_same_date: bool) -> String {
+        match self {
+            Self::OneSource | Self::Identifiers => format!("because {}", self.in_words()),
+            Self::Relatives if is_same_date => {
+                "as two members of a family: the family name and the date of birth agree and the \
+                                                given names do not, as with twins"
+                    .to_owned()
+            }
+            Self::Relatives => format!(
+                "as two members of a family: both names agree and the dates of birth lie {GENERATION_YEARS} years or more apart, as \
+                 with parent and child"
+            ),
         }
     }
 }
@@ -68,9 +88,24 @@ impl<'a> Reasons<'a> {
 /// configuration must be that of the model.
 #[must_use]
 pub fn kept_apart(model: &Model, table: &Table, config: &Config, l: u32, r: u32) -> Option<Apart> {
+    first_kept_apart(model, table, config, &[(l, r)]).map(|(_, reason)| reason)
+}
+
+/// The first of several pairs of records that something keeps apart, whatever their probability, and what; `None` where nothing
+/// does. The configuration must be that of the model.
+#[must_use]
+pub fn first_kept_apart(
+    model: &Model,
+    table: &Table,
+    config: &Config,
+    pairs: &[(u32, u32)],
+) -> Option<((u32, u32), Apart)> {
     let comparer = Comparer::new(&model.comparisons, table);
-    let levels = comparer.levels_of(comparer.pattern(&mut comparer.bench(), l, r));
-    Reasons::new(table, config, model).of_pair(l, r, &levels)
+    let (mut bench, reasons) = (comparer.bench(), Reasons::new(table, config, model));
+    pairs.iter().find_map(|(l, r)| {
+        let levels = comparer.levels_of(comparer.pattern(&mut bench, *l, *r));
+        Some(((*l, *r), reasons.of_pair(*l, *r, &levels)?))
+    })
 }
 
 /// Strong pairs whose records are in different clusters, by what keeps them apart.

@@ -107,6 +107,15 @@ impl Condition {
         matches!(self, Self::Names { .. })
     }
 
+    /// The comparison that decides the context of a pair, by its place, and whether it agrees; `None` where none does, and where
+    /// the levels say it themselves.
+    pub(crate) fn decided_by(&self, levels: &[u8]) -> Option<(usize, bool)> {
+        let Self::Nearest(parents) = self else { return None };
+        let known = |parent: &&Parent| parent.state(levels) != State::Unknown;
+        let parent = parents.iter().rev().find(known)?;
+        Some((parent.slot, parent.state(levels) == State::Agrees))
+    }
+
     /// How many contexts there are.
     pub(crate) const fn n_contexts(&self) -> usize {
         match self {

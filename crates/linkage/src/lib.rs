@@ -62,6 +62,8 @@ mod model;
 mod normal;
 mod not_compared;
 mod output;
+mod own_words;
+mod pair_outcome;
 mod pattern;
 mod pattern_places;
 mod rarity;
@@ -77,16 +79,18 @@ mod shard;
 mod sieve;
 mod similarity;
 mod slab;
+mod spelling;
 mod table;
 mod term;
 mod text_list;
 mod thinning;
 mod waterfall;
 mod waterfall_picture;
+mod waterfall_quotes;
 mod waterfall_words;
 mod windows;
 
-pub use apart::{Apart, KeptApart, kept_apart};
+pub use apart::{Apart, KeptApart, first_kept_apart, kept_apart};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
     ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, LinkedDifference, Margins, Measure, MeasureAudit,
@@ -128,6 +132,8 @@ pub use model::{
 };
 pub use not_compared::NotCompared;
 pub use output::{BATCH_ROWS_MAX, SourceColumns};
+pub use own_words::{CellText, OwnWords, cells_of};
+pub use pair_outcome::{NamedPair, PairOutcome, strongest_way};
 pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
 pub use report::report_html;
@@ -136,5 +142,7 @@ pub use rule::ALL_PAIRS_MAX;
 pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
 pub use slab::HeldBytes;
 pub use table::{ColumnReading, Input, RECORDS_MAX, Table, TableError};
-pub use waterfall::{Explainer, Step, Waterfall, explain};
+pub use waterfall::{Bearers, Cell, Explainer, Step, Waterfall, explain};
+pub use waterfall_picture::Heading;
+pub use waterfall_words::signed;
 pub use windows::WINDOW_RECORDS;

@@ -12,7 +12,7 @@ pub(crate) const VALUE_BYTES_MAX: usize = 256;
 /// A telephone number of fewer digits is none.
 const PHONE_DIGITS_MIN: usize = 5;
 /// Only this many last digits of a telephone number are compared: country codes and trunk zeros come and go.
-const PHONE_DIGITS_MAX: usize = 9;
+pub(crate) const PHONE_DIGITS_MAX: usize = 9;
 
 const NOT_KNOWN: [&str; 19] = [
     "",

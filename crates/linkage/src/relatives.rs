@@ -23,7 +23,7 @@ use crate::model::Model;
 use crate::table::Table;
 
 /// Years between the births of parent and child, at least.
-const GENERATION_YEARS: u32 = 12;
+pub(crate) const GENERATION_YEARS: u32 = 12;
 
 /// What is one person's own, and no relative's: a number, an address of e-mail.
 const OWN: [Kind; 2] = [Kind::Identifier, Kind::Email];

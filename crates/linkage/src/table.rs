@@ -187,6 +187,11 @@ pub(crate) struct BirthReading {
 }
 
 impl Attribute {
+    /// A birth date as a record writes it, whatever its source fills in; `None` for another attribute.
+    pub(crate) fn birth_as_written(&self, text: impl Fn(&String) -> Option<String>) -> Option<Birth> {
+        self.birth.as_ref().map(|reading| self.read_birth(reading, text))
+    }
+
     fn read_birth(&self, reading: &BirthReading, text: impl Fn(&String) -> Option<String>) -> Birth {
         if let Some(form) = &reading.form {
             return text(&self.columns[0]).map_or(Birth::NONE, |text| form.read(&text));

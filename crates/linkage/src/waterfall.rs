@@ -11,6 +11,7 @@ use crate::config::{Config, ConfigError};
 use crate::hashing::FixedState;
 use crate::kind::Kind;
 use crate::model::{Model, Pattern};
+use crate::own_words::{self, CellText, OwnWords};
 use crate::pattern::{Bench, Comparer};
 use crate::rarity;
 use crate::table::Table;
@@ -39,13 +40,14 @@ pub struct Step {
     pub comparison: String,
     /// What the attribute is about.
     pub kind: Kind,
-    /// Records that bear the value on which both agree, and records that bear any; `None` where they do not agree on a
-    /// text.
-    pub bearers: Option<(u64, u64)>,
+    /// How common the value is on which both agree; `None` where they do not agree on a text.
+    pub bearers: Option<Bearers>,
     /// Normalized value of the first record; `None` where there is none.
     pub value_l: Option<String>,
     /// Normalized value of the second record.
     pub value_r: Option<String>,
+    /// What the records themselves write, the first and the second; `None` where the account was made without their words.
+    pub words: Option<[Option<OwnWords>; 2]>,
     /// The level, in words.
     pub level: String,
     /// Whether the attribute could not be compared.
@@ -62,6 +64,20 @@ pub struct Step {
     /// What the level alone would say, were nothing else known: log2(m / u) over all pairs.
     pub bits_alone: f64,
 }
+
+/// How many records bear a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearers {
+    /// Records that bear it, both of the pair among them.
+    pub n: u64,
+    /// Records that bear any value of the attribute.
+    pub n_with_any: u64,
+    /// All records.
+    pub n_records: u64,
+}
+
+/// The cell of a column in a record; `None` where there is none.
+pub type Cell<'a> = &'a dyn Fn(&str) -> Option<CellText>;
 
 /// Accounts for pairs of one table with one model: what does not depend on the pair is made once.
 pub struct Explainer<'a> {
@@ -98,11 +114,25 @@ impl<'a> Explainer<'a> {
         Ok(Self { model, table, comparer, bench, bearers, reliability })
     }
 
-    /// The account of a pair of rows.
+    /// The account of a pair of rows, with the values as they are compared.
     #[must_use]
     pub fn pair(&self, l: u32, r: u32) -> Waterfall {
         let key = self.comparer.pattern(&mut self.bench.borrow_mut(), l, r);
         self.account(&self.comparer.levels_of(key), l, r)
+    }
+
+    /// The account of a pair of rows that quotes what the records themselves write: `cells` gives the text of each column of the
+    /// first record and of the second.
+    #[must_use]
+    pub fn pair_in_own_words(&self, l: u32, r: u32, cells: [Cell<'_>; 2]) -> Waterfall {
+        let mut waterfall = self.pair(l, r);
+        for ((slot, step), attribute) in waterfall.steps.iter_mut().enumerate().zip(self.table.attributes()) {
+            let of = |record, value: &Option<String>, cell| {
+                own_words::of_attribute(attribute, self.table.code(slot, record), value.as_deref(), cell)
+            };
+            step.words = Some([of(l, &step.value_l, cells[0]), of(r, &step.value_r, cells[1])]);
+        }
+        waterfall
     }
 
     fn account(&self, levels: &[u8], l: u32, r: u32) -> Waterfall {
@@ -134,7 +164,8 @@ impl<'a> Explainer<'a> {
                 bearers: if known.is_exact { self.bearers(slot, l) } else { None },
                 value_l: table.value(slot, l),
                 value_r: table.value(slot, r),
-                level: known.label.clone(),
+                words: None,
+                level: self.level_in_words(slot, levels),
                 is_null: known.is_null,
                 is_agreed: model.is_agreed(slot, levels[slot]),
                 m,
@@ -153,16 +184,32 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// How many records bear the value of a record's attribute, and how many bear any.
-    fn bearers(&self, slot: usize, record: u32) -> Option<(u64, u64)> {
+    /// The level of a comparison in words, with the state of what the attribute goes with: the town of a postal code.
+    fn level_in_words(&self, slot: usize, levels: &[u8]) -> String {
+        let comparison = &self.model.comparisons[slot];
+        let known = &comparison.levels[usize::from(levels[slot])];
+        let Some((other, agrees)) =
+            comparison.condition.decided_by(levels).filter(|_| comparison.is_default() && !known.is_null)
+        else {
+            return known.label.clone();
+        };
+        let n_levels = usize::from(comparison.null()) / comparison.condition.n_contexts();
+        let plain = &comparison.levels[usize::from(levels[slot]) % n_levels].label;
+        let other = in_words(self.model.comparisons[other].kind);
+        format!("{plain} (the {other} {})", if agrees { "agrees" } else { "differs" })
+    }
+
+    /// How many records bear the value of a record's attribute.
+    fn bearers(&self, slot: usize, record: u32) -> Option<Bearers> {
         let dictionary = self.table.attributes()[slot].dictionary?;
-        let (of_value, of_any) = self.bearers[slot].get_or_init(|| {
+        let (of_value, n_with_any) = self.bearers[slot].get_or_init(|| {
             let n_codes = self.table.dictionaries()[dictionary].len();
             let counts = rarity::counts(self.table.codes_of(slot), n_codes);
             let sum = counts.iter().map(|n| u64::from(*n)).sum();
             (counts, sum)
         });
-        Some((u64::from(of_value[self.table.code(slot, record) as usize]), *of_any))
+        let n = u64::from(of_value[self.table.code(slot, record) as usize]);
+        Some(Bearers { n, n_with_any: *n_with_any, n_records: self.table.n_records() as u64 })
     }
 }
 
@@ -189,6 +236,20 @@ impl Waterfall {
         let agree = count(&|step| step.is_agreed);
         (agree, self.steps.len() as u16 - agree - null, null)
     }
+}
+
+impl Waterfall {
+    /// Whether both records bear one date of birth.
+    #[must_use]
+    pub fn is_of_one_birth_date(&self) -> bool {
+        let is_same = |step: &Step| !step.is_null && step.value_l == step.value_r;
+        self.steps.iter().any(|step| step.kind == Kind::DateOfBirth && is_same(step))
+    }
+}
+
+/// A kind in words.
+pub(crate) fn in_words(kind: Kind) -> String {
+    kind.as_str().replace('_', " ")
 }
 
 pub(crate) fn escaped(text: &str) -> String {

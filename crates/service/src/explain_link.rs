@@ -1,10 +1,13 @@
 //! Why two records are, or are not, held to be of one person.
 
 use redress_casefile::LinkEvidence;
-use redress_linkage::{Explainer, Model, Waterfall};
+use redress_linkage::{CellText, Explainer, Model, Waterfall};
 use redress_statement::RecordId;
 
-use crate::{LinkInput, RunModel, ServiceError, link_records::linkage_error};
+use crate::{
+    LinkInput, RunModel, ServiceError,
+    link_records::{COLUMNS, linkage_error},
+};
 
 /// Explains pairs under one model.
 pub struct LinkExplainer<'a> {
@@ -30,11 +33,22 @@ impl<'a> LinkExplainer<'a> {
         Ok(Self { explainer, input })
     }
 
-    /// The waterfall of a pair. None when one of the records takes no part in linkage.
+    /// The waterfall of a pair, in the words of its records. None when one of them takes no part in linkage.
     #[must_use]
     pub fn waterfall(&self, left: RecordId, right: RecordId) -> Option<Waterfall> {
-        let row = |id| self.input.records.binary_search_by_key(&id, |record| record.id).ok();
-        Some(self.rows(row(left)?, row(right)?))
+        let place = |id| self.input.records.binary_search_by_key(&id, |record| record.id).ok();
+        let (left, right) = (place(left)?, place(right)?);
+        let cell = |place: usize, column: &str| {
+            let (_, attribute) = COLUMNS.iter().find(|(name, _)| *name == column)?;
+            let statement = self.input.records[place].record.statement(*attribute)?;
+            Some(CellText {
+                original: statement.original.to_string(),
+                read: statement.normalized.as_deref().map(str::to_owned),
+            })
+        };
+        let (cell_l, cell_r) = (|column: &str| cell(left, column), |column: &str| cell(right, column));
+        let (row_l, row_r) = (self.input.row(left), self.input.row(right));
+        Some(self.explainer.pair_in_own_words(row_l, row_r, [&cell_l, &cell_r]))
     }
 
     /// The evidence of a pair of rows that the run did not propose: it has no interval, so nothing is claimed of its

@@ -1,7 +1,7 @@
 //! The waterfall of a comparison, laid out so that it can be read on a narrow screen: each row is a label, a bar and a
 //! value, which the style sheet sets side by side or one under the other.
 
-use redress_linkage::{Step, Waterfall};
+use redress_linkage::{Step, Waterfall, signed};
 
 /// The left end of a bar's drawing, whose width is [`WIDTH`].
 const WIDTH: f64 = 1000.0;
@@ -77,11 +77,7 @@ impl Chart {
             match_probability: waterfall.match_probability,
             zero: x(0.0),
             rows: ends.iter().enumerate().map(row).collect(),
-            sentences: waterfall
-                .sentences()
-                .iter()
-                .map(|text| text.replace("-0.0 bits", "0.0 bits"))
-                .collect(),
+            sentences: waterfall.sentences(),
         }
     }
 }
@@ -105,12 +101,6 @@ fn attribute(step: &Step) -> String {
     if column.eq_ignore_ascii_case(&kind) { kind } else { format!("{kind} ({column})") }
 }
 
-/// One decimal with its sign; nothing is `0.0`, never `-0.0`.
-fn signed(bits: f64) -> String {
-    let text = format!("{bits:+.1}");
-    if text == "-0.0" || text == "+0.0" { "0.0".to_owned() } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use redress_linkage::Kind;
@@ -124,6 +114,7 @@ mod tests {
             bearers: None,
             value_l: Some("york".to_owned()),
             value_r: Some(value_r.to_owned()),
+            words: None,
             level: "a level".to_owned(),
             is_null,
             is_agreed: !is_null && value_r == "york",

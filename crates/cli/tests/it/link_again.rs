@@ -13,7 +13,7 @@ const HEADER: &str =
     "source_l,unique_id_l,source_r,unique_id_r,judgement,labeller,judged_at,stratum,inclusion_probability\n";
 
 /// Invented people, each written twice.
-fn people(n: usize) -> String {
+pub(crate) fn people(n: usize) -> String {
     let given = ["Ana", "Luis", "Marta", "Iker", "Olga", "Pavel", "Ruth", "Simon", "Tara", "Uma", "Vera"];
     let family = ["Alada", "Bereck", "Corison", "Danova", "Erulu", "Falente", "Garin", "Holott", "Ivaro"];
     let row = |at: usize| {
@@ -101,7 +101,7 @@ fn judgements_bind_in_one_piece_and_in_shards() {
     for (other, says) in [
         ("p003-0", "This run holds both records in one cluster."),
         ("p002-1", "This run holds both records in one cluster."),
-        ("p004-0", "This run keeps the two records in different clusters."),
+        ("p004-0", "This run keeps the two records in different clusters, because their own probability, "),
     ] {
         let explained = office.redress(&["explain", "--out", run.to_str().unwrap(), "p002-0", other]);
         explained.ended(0, &[says]);

@@ -8,6 +8,7 @@ mod demo;
 mod erase;
 mod evaluation;
 mod exchange;
+mod explain;
 mod intake;
 mod judging;
 mod link_again;

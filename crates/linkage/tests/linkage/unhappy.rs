@@ -2,8 +2,8 @@
 
 use crate::set::{batch, input};
 use redress_linkage::{
-    Apart, Config, Grade, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure, Table,
-    TableError, error_estimates, explain, kept_apart, link, report_html,
+    Apart, Config, Grade, Heading, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure,
+    Table, TableError, error_estimates, explain, kept_apart, link, report_html,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -472,12 +472,13 @@ fn the_waterfall_adds_up_to_the_weight() {
         let sentences = waterfall.sentences();
         assert_eq!(
             sentences.len(),
-            waterfall.steps.len() + 3,
-            "the prior, each step, the sum, and how many agree"
+            waterfall.steps.len() + 4,
+            "the prior, whose words are quoted, each step, the sum, and how many agree"
         );
         let interval = waterfall.reliability.map(|(low, high)| (low.to_bits(), high.to_bits()));
         assert_eq!(interval, Some((pair.reliability_low.to_bits(), pair.reliability_high.to_bits())));
-        assert!(waterfall.to_svg().starts_with("<svg") && waterfall.to_svg().ends_with("</svg>"));
+        let svg = waterfall.to_svg(&Heading { records: ["l", "r"], outcome: "" });
+        assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"));
     }
     let other = Config::from_toml("unique_id = 'id'\n[columns]\ngiven = 'given_name'").unwrap();
     let names = batch(&[("id", vec![Some("a"), Some("b")]), ("given", vec![Some("Ana"), Some("Eva")])]);

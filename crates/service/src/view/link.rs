@@ -21,6 +21,8 @@ pub struct LinkView {
     pub right: RecordView,
     /// What the comparison says.
     pub waterfall: Option<Waterfall>,
+    /// Why linkage keeps the records apart whatever they weigh, as the end of a sentence that says so. None where nothing does.
+    pub kept_apart: Option<String>,
     /// Whether a judgement stands that they are of different persons.
     pub is_judged_different: bool,
     /// The person in whose file both are. None while they are in two.
@@ -54,11 +56,15 @@ pub async fn link_view(
         sides.push(view(&names, &case, &[], &marks));
     }
     let waterfall = book.waterfall(app, left, right).await?;
+    let is_same_date = waterfall.as_ref().is_some_and(Waterfall::is_of_one_birth_date);
+    let kept_apart = book.kept_apart(app, left, right).await?.map(|reason| reason.why(is_same_date));
     let pair = (left.min(right), left.max(right));
     let is_judged_different = app.store.judged_different().await?.contains(&pair);
     let one_person = persons[0].filter(|person| persons[1] == Some(*person));
     match <[RecordView; 2]>::try_from(sides) {
-        Ok([left, right]) => Ok(LinkView { left, right, waterfall, is_judged_different, one_person }),
+        Ok([left, right]) => {
+            Ok(LinkView { left, right, waterfall, kept_apart, is_judged_different, one_person })
+        }
         Err(_) => Err(ServiceError::not_found("the pair")),
     }
 }

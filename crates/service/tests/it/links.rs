@@ -49,8 +49,41 @@ async fn import(app: &App) {
             .says(Attribute::CitizenshipCountry, "Guatemala");
         [first.build(), second.build()]
     });
+    // Twins of one town.
+    let twin = |key: &str, given: &str| {
+        let twin = record("benefits", "people", key)
+            .says(Attribute::FamilyName, "Zelenko")
+            .says(Attribute::GivenName, given);
+        twin.says(Attribute::BirthDate, "1961-05-07").says(Attribute::AddressCity, "Rosewick").build()
+    };
+    let records = records.chain([twin("twin-a", "Esther"), twin("twin-b", "Kwame")]);
     let mut file = RecordFile::new("benefits", "people", 1, records.collect());
     app.store.import(&mut file, 1, &|_| {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_page_of_a_pair_quotes_its_records_and_says_what_keeps_them_apart() {
+    let office = office().await;
+    let app = &office.app;
+    import(app).await;
+    let run = link_records(app, &Quiet).await.unwrap();
+    save_report(app, MODEL_REPORT, &run.linked.model).await.unwrap();
+    let id_of = |key: &str| {
+        let records = &run.input.records;
+        records.iter().find(|stored| &*stored.record.key.key == key).map(|stored| stored.id).unwrap()
+    };
+    let twins = "as two members of a family: the family name and the date of birth agree and the given names do not, as with twins";
+    for (left, right, kept_apart, says) in [
+        ("twin-a", "twin-b", Some(twins), "“Esther” and “Kwame”, two different names"),
+        ("0-a", "0-b", None, "both say “Abernathy”"),
+    ] {
+        let (left, right) = (id_of(left), id_of(right));
+        let book = WaterfallBook::default();
+        let page = link_view(app, &book, &Reader::Staff(reviewer()), left, right).await.unwrap();
+        assert_eq!(page.kept_apart.as_deref(), kept_apart);
+        let sentences = page.waterfall.unwrap().sentences().join(" ");
+        assert!(sentences.contains(says), "{says} is not in: {sentences}");
+    }
 }
 
 #[tokio::test]
