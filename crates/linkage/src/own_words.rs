@@ -80,7 +80,7 @@ pub(crate) fn of_attribute(
     if texts.is_empty() {
         return None;
     }
-    let text = texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = printable(&texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" "));
     let read = |column: &String| cell(column).and_then(|cell| cell.read).filter(is_filled);
     let note = match (attribute.birth_as_written(read), value) {
         (Some(written), _) => birth_note(&text, written, Birth(code)),
@@ -88,6 +88,16 @@ pub(crate) fn of_attribute(
         (None, Some(value)) => text_note(attribute.kind, &text, value),
     };
     Some(OwnWords { text, note })
+}
+
+/// A text in which no sign steers a screen or turns the direction of what is written: such a sign is shown as one that cannot be
+/// shown.
+pub(crate) fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        c.is_control() || turns || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// What was made of a date of birth.
@@ -212,6 +222,17 @@ mod tests {
             ("sex", "U", "which says that it is not known"),
         ] {
             check(column, text, note);
+        }
+    }
+
+    #[test]
+    fn no_text_of_a_record_steers_a_screen() {
+        for (text, expected) in [
+            ("Ana\u{1b}[2J", "Ana\u{fffd}[2J"),
+            ("Ana\u{202e}ecnerolF", "Ana\u{fffd}ecnerolF"),
+            ("José 😀 علي", "José 😀 علي"),
+        ] {
+            assert_eq!(printable(text), expected);
         }
     }
 

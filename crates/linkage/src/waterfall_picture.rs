@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::chart::{AGAINST, FOR, NEUTRAL};
+use crate::own_words::printable;
 use crate::waterfall::{Waterfall, escaped};
 use crate::waterfall_words::{percent, signed};
 
@@ -53,8 +54,8 @@ impl Heading<'_> {
     /// The lines of the heading, and whether each is of the records' names.
     fn lines(&self) -> Vec<(String, bool)> {
         let [l, r] = self.records;
-        let records = wrapped(&format!("{l} and {r}"), HEADING_LETTERS, RECORDS_LINES_MAX);
-        let outcome = wrapped(self.outcome, HEADING_LETTERS, OUTCOME_LINES_MAX);
+        let records = wrapped(&printable(&format!("{l} and {r}")), HEADING_LETTERS, RECORDS_LINES_MAX);
+        let outcome = wrapped(&printable(self.outcome), HEADING_LETTERS, OUTCOME_LINES_MAX);
         records
             .into_iter()
             .map(|line| (line, true))
@@ -89,7 +90,7 @@ impl Waterfall {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" \
              font-family=\"system-ui,sans-serif\" font-size=\"12\" fill=\"#1c2127\"><title>{}</title>\
              <rect width=\"{WIDTH}\" height=\"{height:.0}\" fill=\"#fff\"/>",
-            escaped(&format!("{} {}", heading.outcome, self.sum()))
+            escaped(&format!("{} {}", printable(heading.outcome), self.sum()))
         );
         heading.draw(&mut svg);
         let _ = write!(
@@ -256,7 +257,7 @@ mod tests {
     use crate::waterfall::Step;
     use proptest::prelude::*;
 
-    const HEADING: Heading<'_> = Heading { records: ["a/1", "<b>"], outcome: "Kept apart." };
+    const HEADING: Heading<'_> = Heading { records: ["a/1", "<b>\u{1b}"], outcome: "Kept apart." };
 
     fn waterfall(level: &str, comparison: &str, bits: f64) -> Waterfall {
         let step = Step {
@@ -309,7 +310,7 @@ mod tests {
     fn nothing_from_a_file_becomes_markup() {
         let svg = waterfall("<script>", "a&b", 3.0).to_svg(&HEADING);
         assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;"));
-        for shown in ["a/1 and &lt;b&gt;", "Kept apart.", "“a” · “b”", "95 % interval 40 % to 100 %"]
+        for shown in ["a/1 and &lt;b&gt;\u{fffd}", "Kept apart.", "“a” · “b”", "95 % interval 40 % to 100 %"]
         {
             assert!(svg.contains(shown), "{shown} is not in {svg}");
         }
