@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use redress_linkage::{Config, Input, Model, Table};
+use redress_linkage::{Config, Input, Model, Table, n_pairs_within};
 use redress_sources::tabular;
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -122,6 +122,19 @@ impl LinkageRun {
         } else {
             id.to_owned()
         }
+    }
+
+    /// Pairs of records inside the clusters; `None` where the run has no file of clusters.
+    pub(crate) fn n_pairs_in_clusters(&self) -> Result<Option<u64>, Failure> {
+        let path = self.folder.join(CLUSTERS_FILE);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let mut sizes: HashMap<String, usize> = HashMap::new();
+        for batch in &tabular::read(&path)?.1 {
+            labels::texts(batch, "cluster_id").into_iter().for_each(|id| *sizes.entry(id).or_default() += 1);
+        }
+        Ok(Some(n_pairs_within(sizes.into_values().map(|size| (size, 1)))))
     }
 
     /// The number of a record named by id, or by SOURCE/ID where the run has sources.

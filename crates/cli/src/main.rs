@@ -30,6 +30,7 @@ mod progress;
 mod reading_folder;
 mod record_groups;
 mod refused_columns;
+mod run_facts;
 mod sample_files;
 mod stages;
 mod system;

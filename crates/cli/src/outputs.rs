@@ -73,6 +73,29 @@ pub(crate) fn staging_folder(folder: &Path) -> PathBuf {
     folder.join(format!(".{}.part", std::process::id()))
 }
 
+/// A folder of outputs, and what had to be made for it: what is still empty goes again, so that a run that was refused leaves nothing.
+pub(crate) struct OutFolder {
+    /// The folders made, the innermost first.
+    made: Vec<PathBuf>,
+}
+
+impl OutFolder {
+    /// Makes the folder where it is not there.
+    pub(crate) fn make(out: &Path) -> Result<Self, Failure> {
+        let made = out.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let made = made.map(Path::to_owned).collect();
+        make_folder(out)?;
+        Ok(Self { made })
+    }
+}
+
+impl Drop for OutFolder {
+    fn drop(&mut self) {
+        // A folder that holds something refuses to go, and so do those around it.
+        let _ = self.made.iter().try_for_each(fs::remove_dir);
+    }
+}
+
 /// Makes the folder of the outputs.
 pub(crate) fn make_folder(out: &Path) -> Result<(), Failure> {
     fs::create_dir_all(out).map_err(|error| {

@@ -1,17 +1,14 @@
-//! Columns of a linkage that the charter refuses: left out, and named.
+//! Columns of a linkage that the charter refuses: left out; `run_facts` names them among the columns that are not read.
 
 use redress_linkage::{Config, Kind};
 use redress_sources::charter;
 
-use crate::{
-    command::tell,
-    failure::{Exit, Failure},
-};
+use crate::failure::{Exit, Failure};
 
 /// Kinds of a postal address or a country: a column of these may be called a location and is none of movement.
 const POSTAL: [Kind; 4] = [Kind::AddressLine, Kind::City, Kind::PostalCode, Kind::Country];
 
-/// The configuration without the columns that the charter refuses, guessed or written. Each is named on the way.
+/// The configuration without the columns that the charter refuses, guessed or written.
 ///
 /// # Errors
 /// Exit code 6 when a blocking rule or a comparison of the configuration needs such a column.
@@ -30,7 +27,6 @@ pub(crate) fn left_out(mut config: Config) -> Result<Config, Failure> {
                 format!("column `{name}` is refused: {ground}. {needs} needs it: take it out"),
             ));
         }
-        tell(format!("column `{name}` is not read: {ground}"));
     }
     Ok(config)
 }

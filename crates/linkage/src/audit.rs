@@ -4,6 +4,7 @@
 //! else with an interval from people drawn anew, and what the data cannot tell is said to be so. A false link across
 //! strata counts against both. The audit measures; it repairs nothing, and no stratum is treated differently because of it.
 
+mod foremost;
 mod gap;
 mod margin;
 mod measure;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use foremost::{FOREMOST_MAX, Foremost};
 pub use gap::{ESTIMABLE_PEOPLE_MIN, FAMILY_LEVEL, Gap, Outcome, PAIRWISE_STRATA_MAX, REPLICATES_MIN};
 pub use margin::Margins;
 pub use measure::{Measure, PeopleMeasure, RunMeasure};

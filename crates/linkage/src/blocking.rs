@@ -372,7 +372,8 @@ impl Blocking {
                 key_digest: digest,
                 records: run.entries.len() as u64,
                 pairs_skipped: n_pairs.saturating_sub(kept),
-                expected_matches: 0.0,
+                expected_matches: None,
+                is_capped: false,
             };
             self.not_compared.push((rule, entry));
         }

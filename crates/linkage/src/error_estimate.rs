@@ -1,5 +1,5 @@
 //! Error rates without any label: what the model itself expects to get wrong. They are estimates, carry a grade that says
-//! how far to trust them, and labels replace them.
+//! how far to trust them, and labels replace them. Every figure is of one population: the written pairs that nobody judged.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::hashing::Stream;
 use crate::label_evaluation::Estimate;
+use crate::level_pairs::LevelPairs;
+use crate::link::Linked;
 use crate::model::{Model, Pattern};
 use crate::resample::{normal, poisson, quantile};
+use crate::saturation::{Saturation, known_wrong};
+use crate::written_pairs::WrittenPairs;
 
 /// Redraws of counts and of the model's error.
 const REPLICATES: u64 = 1_000;
@@ -22,6 +26,16 @@ const BLOCKING_RECALL_MIN: f64 = 0.9;
 const RATE_WIDTH_MAX: f64 = 0.2;
 /// Stream of random numbers of the redraws.
 const STREAM: u64 = 7_000;
+
+/// Pairs expected to be of one person for each pair inside the clusters, at most: with more, probabilities and clusters cannot both be
+/// right. Fourteen sets of which the truth is known have 1.00 to 1.50 (`docs/linkage-audit.md`), a model that took strangers for one
+/// person 1.85 and 3.86.
+pub const CLUSTER_RATIO_MAX: f64 = 1.6;
+/// Fewest pairs expected to be of one person from which that is judged: of fewer chance alone could make it.
+pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
+
+/// Fewest pairs expected to be of one person at levels that a bound holds, before that speaks against a run.
+const BOUND_PAIRS_MIN: f64 = 1.0;
 
 /// Why nothing can be learned where all compared pairs are alike.
 pub(crate) const INDISTINCT: &str =
@@ -37,6 +51,37 @@ pub enum Grade {
     Fair,
     /// Something speaks against relying on it.
     Weak,
+    /// The run contradicts itself, or learned nothing: no error rate is given.
+    Unreliable,
+}
+
+impl Grade {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Labelled => "from labels",
+            Self::Fair => "fair",
+            Self::Weak => "weak",
+            Self::Unreliable => "not to be relied on",
+        }
+    }
+}
+
+/// What the probabilities and the clusters of one run say of the same thing: how many pairs are of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Clustered {
+    /// Sum of the probabilities of the written pairs, of the judged ones what was judged.
+    pub n_expected_true: f64,
+    /// Pairs of records inside the clusters.
+    pub n_in_clusters: u64,
+    /// The first by the second; `None` where the clusters hold no pair.
+    pub ratio: Option<f64>,
+    /// [`CLUSTER_RATIO_MAX`].
+    pub ratio_max: f64,
+    /// Whether the two contradict each other: the ratio is above its limit, and there are enough pairs
+    /// ([`CLUSTER_RATIO_PAIRS_MIN`]) to say so.
+    pub is_contradiction: bool,
 }
 
 /// Expected errors at one threshold.
@@ -46,9 +91,9 @@ pub struct ErrorEstimate {
     pub threshold: f64,
     /// Pairs proposed.
     pub n_proposed: u64,
-    /// Expected share of them that is false.
+    /// Expected share of them that is false; `None` too where the run is not to be relied on.
     pub false_discovery: Option<Estimate>,
-    /// Expected share of the true pairs among the written ones that is below the threshold.
+    /// Expected share of the true pairs among the written ones that is below the threshold; `None` as above.
     pub false_negative: Option<Estimate>,
 }
 
@@ -57,21 +102,53 @@ pub struct ErrorEstimate {
 pub struct ErrorEstimates {
     /// At some thresholds.
     pub at: Vec<ErrorEstimate>,
-    /// Share of the true pairs that blocking proposed, by capture and recapture over the rules; an upper bound.
+    /// Share of the true pairs that blocking proposed, by capture and recapture over the rules, if the model's probabilities hold and
+    /// the rules find pairs independently; `None` too where the run is not to be relied on.
     pub blocking_recall: Option<f64>,
-    /// The greatest probability written, the share of the written pairs that has it, and the share of these expected to be
-    /// wrong.
-    pub saturation: Option<(f64, f64, f64)>,
+    /// Its 95 % interval.
+    pub blocking_recall_interval: Option<(f64, f64)>,
+    /// The pairs of which the run is as good as sure.
+    pub saturation: Saturation,
+    /// Written pairs that were judged: of them nothing is estimated.
+    pub n_judged: u64,
+    /// What probabilities and clusters say of the same thing; `None` where the clusters are not known.
+    pub clustered: Option<Clustered>,
     /// How far all this can be trusted.
     pub grade: Grade,
     /// Why the grade is what it is.
     pub reasons: Vec<String>,
 }
 
-/// Estimates from a model alone.
+/// Thresholds at which a run states its expected errors.
+const RUN_THRESHOLDS: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
+/// Seed of the redraws behind them: the same for the same run.
+const RUN_SEED: u64 = 1;
+
+/// Estimates of a run that has just been made, with what its judged pairs tell of those of which it is as good as sure.
 #[must_use]
-pub fn error_estimates(model: &Model, thresholds: &[f64], seed: u64) -> ErrorEstimates {
-    let patterns: Vec<&Pattern> = model.patterns.iter().filter(|pattern| pattern.n_pairs > 0).collect();
+pub fn estimates_of_run(linked: &Linked) -> ErrorEstimates {
+    let written = WrittenPairs::of(linked);
+    let estimates = error_estimates(&linked.model, &written, &RUN_THRESHOLDS, RUN_SEED);
+    let judged = linked.judgements.pairs.iter().map(|known| (known.pair.match_probability, !known.same));
+    ErrorEstimates { saturation: estimates.saturation.with(known_wrong(judged)), ..estimates }
+}
+
+/// Estimates from a model and what was written by it.
+#[must_use]
+pub fn error_estimates(
+    model: &Model,
+    written: &WrittenPairs,
+    thresholds: &[f64],
+    seed: u64,
+) -> ErrorEstimates {
+    let unjudged: Vec<Pattern> = model
+        .patterns
+        .iter()
+        .zip(&written.n_unjudged)
+        .filter(|(_, n)| **n > 0)
+        .map(|(pattern, n)| Pattern { n_pairs: *n, ..pattern.clone() })
+        .collect();
+    let patterns: Vec<&Pattern> = unjudged.iter().collect();
     let groups = grouped(&patterns, thresholds);
     let drawn: Vec<Vec<Rates>> = (0..REPLICATES)
         .map(|replicate| {
@@ -91,12 +168,22 @@ pub fn error_estimates(model: &Model, thresholds: &[f64], seed: u64) -> ErrorEst
             false_negative: estimate(once.1, drawn.iter().filter_map(|rates| rates[place].1)),
         }
     };
-    let at: Vec<ErrorEstimate> = thresholds.iter().enumerate().map(at).collect();
-    let (grade, reasons) = grade(model, &patterns, &at);
+    let mut at: Vec<ErrorEstimate> = thresholds.iter().enumerate().map(at).collect();
+    let clustered = clustered(&patterns, written);
+    let (grade, reasons) = grade(model, &patterns, &at, clustered.as_ref());
+    let mut saturation = Saturation::of(patterns.iter().map(|p| (p.match_probability, p.n_pairs)));
+    if grade == Grade::Unreliable {
+        at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative) = (None, None));
+        saturation.expected_wrong = None;
+    }
+    let is_given = grade != Grade::Unreliable;
     ErrorEstimates {
         at,
-        blocking_recall: model.blocking_recall,
-        saturation: saturation(&patterns),
+        blocking_recall: model.blocking_recall.filter(|_| is_given),
+        blocking_recall_interval: model.blocking_recall_interval.filter(|_| is_given),
+        saturation,
+        n_judged: written.n_judged_same + written.n_judged_different,
+        clustered,
         grade,
         reasons,
     }
@@ -180,35 +267,118 @@ fn estimate(once: Option<f64>, drawn: impl Iterator<Item = f64>) -> Option<Estim
     Some(Estimate { value, low, high })
 }
 
-fn saturation(patterns: &[&Pattern]) -> Option<(f64, f64, f64)> {
-    let top = patterns
-        .iter()
-        .map(|pattern| pattern.match_probability)
-        .fold(None, |top: Option<f64>, p| Some(top.map_or(p, |top| top.max(p))))?;
-    let total: u64 = patterns.iter().map(|pattern| pattern.n_pairs).sum();
-    let at_top = patterns.iter().filter(|pattern| pattern.match_probability >= top);
-    let n: u64 = at_top.map(|pattern| pattern.n_pairs).sum();
-    Some((top, n as f64 / total.max(1) as f64, 1.0 - top))
+/// Expected true pairs beside the pairs inside the clusters.
+fn clustered(patterns: &[&Pattern], written: &WrittenPairs) -> Option<Clustered> {
+    let n_in_clusters = written.n_in_clusters?;
+    let expected: f64 = patterns.iter().map(|p| p.n_pairs as f64 * p.match_probability).sum();
+    let n_expected_true = expected + written.n_judged_same as f64;
+    let is_contradiction = n_expected_true >= CLUSTER_RATIO_PAIRS_MIN
+        && n_expected_true > CLUSTER_RATIO_MAX * n_in_clusters as f64;
+    Some(Clustered {
+        n_expected_true,
+        n_in_clusters,
+        ratio: (n_in_clusters > 0).then(|| n_expected_true / n_in_clusters as f64),
+        ratio_max: CLUSTER_RATIO_MAX,
+        is_contradiction,
+    })
 }
 
-fn grade(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> (Grade, Vec<String>) {
-    if let Some(labels) = &model.label_calibration {
-        let reason = format!("the probabilities come from {} labelled pairs", labels.n_decided);
-        return (Grade::Labelled, vec![reason]);
+impl Clustered {
+    /// Both numbers and their ratio, as a clause.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let [expected, held] =
+            [self.n_expected_true.round() as u64, self.n_in_clusters].map(crate::html::count);
+        match self.ratio {
+            Some(ratio) => format!(
+                "{expected} pairs are expected to be of one person, and the clusters hold {held}: {ratio:.2} for each"
+            ),
+            None => format!("{expected} pairs are expected to be of one person, and the clusters hold none"),
+        }
     }
+}
+
+/// Why a run is not to be relied on.
+fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     let mut reasons = Vec::new();
     if model.is_one_pattern {
         reasons.push(INDISTINCT.to_owned());
     }
+    if let Some(clustered) = clustered.filter(|clustered| clustered.is_contradiction) {
+        reasons.push(format!(
+            "the run contradicts itself: {}, where {CLUSTER_RATIO_MAX} is the limit; the probabilities are too high, or the clusters \
+             miss most true pairs",
+            clustered.in_words()
+        ));
+    }
+    reasons
+}
+
+/// Probabilities of one person's pairs that are their bounds'.
+fn bounded(model: &Model) -> Option<String> {
+    let held = model.at_bounds.iter().filter(|at| at.holds_m());
+    let names: Vec<String> = held
+        .filter_map(|at| {
+            let slot = model.comparisons.iter().position(|known| known.name == at.comparison)?;
+            let comparison = &model.comparisons[slot];
+            let expected = |pairs: &Vec<LevelPairs>| -> f64 {
+                at.levels.iter().map(|level| pairs[*level].expected_same).sum()
+            };
+            // What hardly any pair shows was not learned either way, and decides nothing.
+            model
+                .level_pairs
+                .get(slot)
+                .is_none_or(|pairs| expected(pairs) >= BOUND_PAIRS_MIN)
+                .then_some(())?;
+            let levels: Vec<&str> =
+                at.levels.iter().map(|level| comparison.levels[*level].label.as_str()).collect();
+            Some(format!("m of {} “{}” at {}", at.comparison, levels.join("”, “"), at.bound))
+        })
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} held at a bound, not learned ({}): the data ask for more than one person's records may differ",
+            if names.len() == 1 { "a probability is" } else { "probabilities are" },
+            names.join("; ")
+        )
+    })
+}
+
+fn grade(
+    model: &Model,
+    patterns: &[&Pattern],
+    at: &[ErrorEstimate],
+    clustered: Option<&Clustered>,
+) -> (Grade, Vec<String>) {
+    let unsound = unsound(model, clustered);
+    if let Some(labels) = &model.label_calibration {
+        let reason = format!("the probabilities come from {} labelled pairs", labels.n_decided);
+        return (Grade::Labelled, [vec![reason], unsound].concat());
+    }
+    let weak = weak(model, patterns, at);
+    if !unsound.is_empty() {
+        return (Grade::Unreliable, [unsound, weak].concat());
+    }
+    if weak.is_empty() {
+        let reason = "the training converged and few pairs are open; no label has confirmed it".to_owned();
+        return (Grade::Fair, vec![reason]);
+    }
+    (Grade::Weak, weak)
+}
+
+/// What speaks against relying on a run.
+fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
+    let mut reasons = Vec::new();
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }
+    reasons.extend(bounded(model));
     if patterns.is_empty() {
         reasons.push("no pair reached the least probability that is written".to_owned());
     }
     match model.blocking_recall {
         Some(recall) if recall < BLOCKING_RECALL_MIN => reasons.push(format!(
-            "blocking proposed about {} of the true pairs at most: the rest was never compared",
+            "blocking proposed about {} of the true pairs: the rest was never compared",
             crate::html::percent(recall)
         )),
         None if !patterns.is_empty() => reasons.push(
@@ -234,11 +404,7 @@ fn grade(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> (Grade, 
     if mean_width > 0.15 {
         reasons.push(format!("the intervals of the probabilities are {mean_width:.2} wide on average"));
     }
-    if reasons.is_empty() {
-        let reason = "the training converged and few pairs are open; no label has confirmed it".to_owned();
-        return (Grade::Fair, vec![reason]);
-    }
-    (Grade::Weak, reasons)
+    reasons
 }
 
 /// Where an expected error is not known to a fifth.
@@ -290,8 +456,25 @@ mod tests {
         let found = estimate(discovery, redraws).unwrap();
         assert!(found.low < 0.01 && found.high > 0.01 && found.high < 0.2, "{found:?}");
         assert_eq!(rates(&once, &[false, false]).0, None);
-        assert_eq!(saturation(&patterns), Some((0.99, 1_000.0 / 1_100.0, 1.0 - 0.99)));
-        assert_eq!(saturation(&[]), None);
+    }
+
+    fn check(n_in_clusters: u64, n_judged_same: u64, ratio: Option<f64>, is_contradiction: bool) {
+        let patterns = [pattern(100, 0.99), pattern(200, 0.5)];
+        let patterns: Vec<&Pattern> = patterns.iter().collect();
+        let written =
+            WrittenPairs { n_in_clusters: Some(n_in_clusters), n_judged_same, ..WrittenPairs::default() };
+        let found = clustered(&patterns, &written).unwrap();
+        let is_near = found.ratio.zip(ratio).is_some_and(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(is_near || found.ratio == ratio, "{found:?}");
+        assert_eq!(found.is_contradiction, is_contradiction, "{}", found.in_words());
+    }
+
+    #[test]
+    fn probabilities_and_clusters_can_contradict_each_other() {
+        check(199, 0, Some(1.0), false);
+        check(100, 0, Some(1.99), true);
+        check(125, 1, Some(1.6), false);
+        check(0, 0, None, true);
     }
 
     #[test]

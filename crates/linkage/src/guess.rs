@@ -71,11 +71,7 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         ));
     };
     let source = columns.iter().find(|(name, _)| has_word(name, &["source"])).map(|(name, _)| name.clone());
-    let is_compared = |name: &str| {
-        name != unique_id
-            && source.as_deref() != Some(name)
-            && !has_word(name, &["entity", "cluster", "truth"])
-    };
+    let is_compared = |name: &str| name != unique_id && source.as_deref() != Some(name) && !is_of_truth(name);
     let mut kinds = BTreeMap::new();
     // What a column is called comes before what is in it: of two columns of dates, the one that is called a birth date is one.
     for guess in [of_name, of_values] {
@@ -95,6 +91,11 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         comparison: Vec::new(),
         output: Output::default(),
     })
+}
+
+/// Whether a column is called what holds the truth, or the clusters of a run: it is no evidence.
+pub(crate) fn is_of_truth(name: &str) -> bool {
+    has_word(name, &["entity", "cluster", "truth"])
 }
 
 /// A date of birth may stand once, whole or in its parts.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::hashing::Stream;
 use crate::label::{Label, LabelWord, LabelledPair};
 use crate::resample::quantile;
+use crate::saturation::{KnownWrong, known_wrong};
 
 /// Redraws of the labels.
 const REPLICATES: usize = 1_000;
@@ -35,6 +36,8 @@ pub struct Estimate {
 pub struct LabelAccuracy {
     /// Pairs at or above this probability are proposed.
     pub threshold: f64,
+    /// Decided pairs at or above it; under [`LABELLED_PAIRS_MIN`], here or in all, nothing is estimated.
+    pub n_decided: usize,
     /// Share of the proposed pairs that are true.
     pub precision: Option<Estimate>,
     /// Share of the true pairs among the written ones that are proposed.
@@ -58,9 +61,8 @@ pub struct LabelEvaluation {
     pub at: Vec<LabelAccuracy>,
     /// Agreement of each two labellers.
     pub agreement: Vec<Agreement>,
-    /// Of the pairs at the greatest probability that is labelled the share that is wrong. How many such pairs there are is
-    /// counted, not estimated: they are all written.
-    pub saturation: Option<Estimate>,
+    /// Of the decided pairs at [`SATURATED_FROM`](crate::SATURATED_FROM) or above those that are wrong, each label counted once.
+    pub saturation: Option<KnownWrong>,
 }
 
 /// How far two labellers agree.
@@ -99,14 +101,16 @@ pub fn evaluate_labels(
     let decided = |pair: &WeighedLabel| pair.label.share_same().is_some();
     let redraws = redraws(pairs, seed);
     let at = |threshold: &f64| accuracy(pairs, *threshold, &redraws);
-    let top = pairs.iter().map(|pair| pair.match_probability).fold(0.0, f64::max);
+    // A pair on which as many said the one as the other tells nothing.
+    let told =
+        pairs.iter().filter_map(|pair| Some((pair, pair.label.share_same().filter(|share| *share != 0.5)?)));
     LabelEvaluation {
         n_pairs: pairs.len(),
         n_decided: pairs.iter().filter(|pair| decided(pair)).count(),
         n_disputed: pairs.iter().filter(|pair| pair.label.n[0] > 0 && pair.label.n[1] > 0).count(),
         at: thresholds.iter().map(at).collect(),
         agreement: agreements(labels, seed),
-        saturation: saturation(pairs, top, &redraws),
+        saturation: known_wrong(told.map(|(pair, share)| (pair.match_probability, share < 0.5))),
     }
 }
 
@@ -176,6 +180,7 @@ fn accuracy(pairs: &[WeighedLabel], threshold: f64, redraws: &[Times]) -> LabelA
     };
     LabelAccuracy {
         threshold,
+        n_decided: n_proposed,
         precision: estimate(&|[proposed, both, _]| ratio(both, proposed)),
         recall: estimate(&|[_, both, all]| ratio(both, all)),
         f: estimate(&f(0.5)).zip(estimate(&f(1.0))).zip(estimate(&f(2.0))).map(|((a, b), c)| [a, b, c]),
@@ -195,19 +200,6 @@ fn widened(estimate: Estimate, n: usize) -> Estimate {
     let n = n as f64;
     let (low, high) = crate::resample::wilson(estimate.value * n, n);
     Estimate { low: low.min(estimate.value), high: high.max(estimate.value), ..estimate }
-}
-
-fn saturation(pairs: &[WeighedLabel], top: f64, redraws: &[Times]) -> Option<Estimate> {
-    let once = vec![1.0; pairs.len()];
-    let n = pairs.iter().filter(|p| p.match_probability >= top && p.label.share_same().is_some()).count();
-    let wrong = |times: &[f64]| {
-        let [proposed, both, _] = sums(pairs, top, None, times);
-        ratio(proposed - both, proposed)
-    };
-    let value = wrong(&once)?;
-    let mut drawn: Vec<f64> = redraws.iter().filter_map(|times| wrong(times)).collect();
-    let (low, high) = (quantile(&mut drawn, 0.025)?, quantile(&mut drawn, 0.975)?);
-    Some(widened(Estimate { value, low, high }, n))
 }
 
 fn agreements(labels: &[Label], seed: u64) -> Vec<Agreement> {
@@ -287,8 +279,8 @@ mod tests {
         assert!(high.0.low < 0.98 && high.0.low > 0.93 && high.0.high > 0.98, "{high:?}");
         let f = found.at[0].f.unwrap();
         assert!((f[1].value - 2.0 * 980.0 / (1010.0 + 1000.0)).abs() < 1e-9);
-        let wrong = found.saturation.unwrap();
-        assert!((wrong.value - 0.02).abs() < 1e-9);
+        assert_eq!(found.saturation, None, "no label is at the top");
+        assert_eq!([found.at[0].n_decided, found.at[1].n_decided], [100, 160]);
     }
 
     #[test]

@@ -10,12 +10,14 @@
 //! Never: turns a probability into a decision, reads a name of the law, or opens a file.
 
 mod apart;
+mod at_bound;
 mod audit;
 mod beta_calibration;
 mod birth;
 mod birth_level;
 mod block;
 mod blocking;
+mod blocking_recall;
 mod bridges;
 mod calibration;
 mod chart;
@@ -23,6 +25,7 @@ mod cluster_identity;
 mod clustering;
 mod clusters;
 mod column;
+mod columns_not_read;
 mod comparison;
 mod condition;
 mod config;
@@ -75,6 +78,7 @@ mod review_sample;
 mod row_levels;
 mod rule;
 mod runs;
+mod saturation;
 mod shard;
 mod sieve;
 mod similarity;
@@ -89,15 +93,17 @@ mod waterfall_picture;
 mod waterfall_quotes;
 mod waterfall_words;
 mod windows;
+mod written_pairs;
 
 pub use apart::{Apart, KeptApart, first_kept_apart, kept_apart};
+pub use at_bound::{AtBound, HELD_SHARE_MIN};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
-    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, Found, Gap, LinkedDifference, Margins, Measure, MeasureAudit,
-    Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, PeopleMeasure, Probe, ProbedRun, Proposed,
-    REPLICATES_MIN, REVIEW_FROM, ReviewedPair, RunInput, RunMeasure, STRATA_MAX, Structure, ThresholdFree,
-    audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities, person_strata, probes,
-    review_overturned, sampled_rows, structural_strata, structure,
+    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, FOREMOST_MAX, Foremost, Found, Gap, LinkedDifference, Margins,
+    Measure, MeasureAudit, Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, PeopleMeasure, Probe, ProbedRun,
+    Proposed, REPLICATES_MIN, REVIEW_FROM, ReviewedPair, RunInput, RunMeasure, STRATA_MAX, Structure,
+    ThresholdFree, audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities,
+    person_strata, probes, review_overturned, sampled_rows, structural_strata, structure,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
@@ -105,12 +111,16 @@ pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRo
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
 pub use column::texts_of;
+pub use columns_not_read::{COLUMNS_NOT_READ_SHOWN_MAX, ColumnNotRead, columns_not_read};
 pub use comparison::Comparison;
 pub use config::{
     BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,
     ConfigError, LEVELS_MAX, Output,
 };
-pub use error_estimate::{ErrorEstimate, ErrorEstimates, Grade, error_estimates};
+pub use error_estimate::{
+    CLUSTER_RATIO_MAX, CLUSTER_RATIO_PAIRS_MIN, Clustered, ErrorEstimate, ErrorEstimates, Grade,
+    error_estimates, estimates_of_run,
+};
 pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
 pub use guess::guess_config;
@@ -130,15 +140,16 @@ pub use model::{
     Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,
     probability,
 };
-pub use not_compared::NotCompared;
+pub use not_compared::{ExpectedLost, NotCompared};
 pub use output::{BATCH_ROWS_MAX, SourceColumns};
 pub use own_words::{CellText, OwnWords, cells_of};
 pub use pair_outcome::{NamedPair, PairOutcome, strongest_way};
 pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
-pub use report::report_html;
+pub use report::{FileRead, Reported, RunFacts, report_html};
 pub use review_sample::{Candidate, Drawn, SAMPLE_LABELS_MAX, review_sample};
 pub use rule::ALL_PAIRS_MAX;
+pub use saturation::{KnownWrong, SATURATED_FROM, Saturation, known_wrong};
 pub use shard::{Counted, Emitted, SHARDS_MAX, Shard, ShardError};
 pub use slab::HeldBytes;
 pub use table::{ColumnReading, Input, RECORDS_MAX, Table, TableError};
@@ -146,3 +157,4 @@ pub use waterfall::{Bearers, Cell, Explainer, Step, Waterfall, explain};
 pub use waterfall_picture::Heading;
 pub use waterfall_words::signed;
 pub use windows::WINDOW_RECORDS;
+pub use written_pairs::{WrittenPairs, n_pairs_within};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::blocking::{Blocking, Part, Row, Visitor};
+use crate::blocking_recall::blocking_recall;
 use crate::calibration;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
@@ -18,7 +19,7 @@ use crate::label_calibration::{LABELS_MIN, LabelCalibration};
 use crate::level_pairs::level_pairs;
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
-use crate::not_compared::NotCompared;
+use crate::not_compared::{self, NotCompared};
 use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count, sample};
 use crate::rarity::{self, N_BANDS};
 use crate::rule;
@@ -27,6 +28,9 @@ use crate::table::Table;
 
 /// Most pairs that a run may write; beyond it the run stops instead of filling the memory.
 pub const PAIRS_WRITTEN_MAX: usize = 200_000_000;
+
+/// Fewest blocking rules from which the share that all of them missed is estimated.
+const RECALL_RULES_MIN: usize = 3;
 
 /// How to run.
 pub struct Options<'a> {
@@ -376,7 +380,6 @@ impl<'a> LinkRun<'a> {
         let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
         let mut pairs: Vec<Pair> =
             emitted.edges.into_iter().map(|edge| pair(&model, &counts, edge)).collect();
-        let not_compared = self.not_compared(&model);
         (self.options.progress)(Progress::Clustering);
         let classes = ClassTable::new(&mixture, &parameters);
         let weigh = |bench: &mut Bench, l: u32, r: u32| {
@@ -395,6 +398,7 @@ impl<'a> LinkRun<'a> {
         };
         let clusters =
             cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh_calibrated);
+        let not_compared = self.not_compared(&model, &clusters);
         let stats = Stats {
             n_records: table.n_records() as u64,
             n_pairs_compared: counted.counts.total(),
@@ -713,18 +717,20 @@ impl LinkRun<'_> {
                 _ => {}
             }
         }
-        model.blocking_recall =
-            (yields.len() >= 3 && twice > 0.0).then(|| found / (found + once * once / (2.0 * twice)));
+        let recall =
+            if yields.len() >= RECALL_RULES_MIN { blocking_recall(once, twice, found) } else { None };
+        model.blocking_recall = recall.map(|recall| recall.value);
+        model.blocking_recall_interval = recall.map(|recall| (recall.low, recall.high));
         model.rules = yields;
     }
 
-    fn not_compared(&self, model: &Model) -> Vec<NotCompared> {
+    fn not_compared(&self, model: &Model, clusters: &Clusters) -> Vec<NotCompared> {
+        let largest = clusters.sizes().last().map_or(0, |(size, _)| *size);
         let mut entries: Vec<NotCompared> = Vec::new();
         for (rule, entry) in &self.blocking.not_compared {
             let found = &model.rules[*rule];
-            let rate = found.expected_matches / found.n_pairs.max(1) as f64;
-            entries
-                .push(NotCompared { expected_matches: rate * entry.pairs_skipped as f64, ..entry.clone() });
+            let rate = (found.n_pairs > 0).then(|| found.expected_matches / found.n_pairs as f64);
+            entries.push(not_compared::expected(entry.clone(), rate, largest));
         }
         entries.sort_by(|a, b| (&a.rule, &a.key_digest).cmp(&(&b.rule, &b.key_digest)));
         debug_assert!(entries.iter().all(|entry| entry.records as usize <= self.table.n_records()));

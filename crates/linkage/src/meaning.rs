@@ -37,77 +37,115 @@ const RELATIVES_SAME_IDENTIFIER_MAX: f64 = 0.005;
 /// The same for people of one culture.
 const COMPATRIOTS_SAME_PERSONAL_MAX: f64 = 0.15;
 
+/// Share of a bound below which a table counts as held by it: what rounding leaves.
+const HELD_FROM: f64 = 1.0 - 1e-6;
+
+/// A bound: what some levels of a table have together at most; what they have over it goes to the others.
+#[derive(Debug)]
+struct Limit {
+    few: Vec<usize>,
+    rest: Vec<usize>,
+    most: f64,
+}
+
 /// Keeps a table of probabilities within the meaning of its classes.
 pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
+    for limit in limits(owner, comparison) {
+        at_most(table, &limit);
+    }
+}
+
+/// The bounds that hold a table: the levels concerned, what they have together, and what they may have. Without its bound, such a
+/// table would be another one: its figures are the bound's, not the data's.
+pub(crate) fn held(owner: Owner, comparison: &Comparison, table: &[f64]) -> Vec<(Vec<usize>, f64, f64)> {
+    let held = |limit: Limit| {
+        let have: f64 = limit.few.iter().map(|idx| table[*idx]).sum();
+        (have >= limit.most * HELD_FROM).then_some((limit.few, have, limit.most))
+    };
+    limits(owner, comparison).into_iter().filter_map(held).collect()
+}
+
+/// The bounds on a table, in the order in which they are applied.
+fn limits(owner: Owner, comparison: &Comparison) -> Vec<Limit> {
+    let mut limits = Vec::new();
     for context in 0..=comparison.levels.iter().map(|level| level.context).max().unwrap_or(0) {
         let of_context =
             |idx: &usize| comparison.levels[*idx].context == context && !comparison.levels[*idx].is_null;
-        let members: Vec<usize> = (0..table.len()).filter(of_context).collect();
+        let members: Vec<usize> = (0..comparison.levels.len()).filter(of_context).collect();
         if members.len() < 2 {
             continue;
         }
+        let mut add = |(few, rest): (Vec<usize>, Vec<usize>), most| limits.push(Limit { few, rest, most });
         match owner {
-            Owner::Same | Owner::Agrees => keep_same(comparison, &members, table),
-            Owner::Relatives => keep_relatives(comparison, context, &members, table),
+            Owner::Same | Owner::Agrees => limits_of_same(comparison, &members, add),
+            Owner::Relatives => limits_of_relatives(comparison, context, &members, add),
             Owner::Compatriots(_) if is_personal(comparison) => {
                 let (other, same) = exact(comparison, &members);
-                at_most(table, &same, &other, COMPATRIOTS_SAME_PERSONAL_MAX);
+                add((same, other), COMPATRIOTS_SAME_PERSONAL_MAX);
             }
             Owner::Differs if comparison.role == Role::Birth => {
-                let (other, alike) = members.split_at(1);
                 let most = if birth_level::is_of_years(context) { OTHER_YEAR_MAX } else { OTHER_DATE_MAX };
-                at_most(table, other, alike, most);
+                add(parted(&members, 1), most);
             }
             Owner::Compatriots(_) | Owner::Strangers | Owner::Differs => {}
         }
     }
+    limits
 }
 
-fn keep_same(comparison: &Comparison, members: &[usize], table: &mut [f64]) {
+/// The first levels and the others.
+fn parted(members: &[usize], n_first: usize) -> (Vec<usize>, Vec<usize>) {
+    let (first, others) = members.split_at(n_first.min(members.len()));
+    (first.to_vec(), others.to_vec())
+}
+
+fn limits_of_same(
+    comparison: &Comparison,
+    members: &[usize],
+    mut add: impl FnMut((Vec<usize>, Vec<usize>), f64),
+) {
     let n_weak =
         if comparison.kind == Kind::FullName { usize::from(full_name::FIRST_AND_LATER_SHARED) } else { 1 };
-    let (weak, better) = members.split_at(n_weak.min(members.len() - 1));
+    let weak = || parted(members, n_weak.min(members.len() - 1));
     if is_personal(comparison) {
-        at_most(table, weak, better, OTHER_PERSONAL_MAX);
+        add(weak(), OTHER_PERSONAL_MAX);
     } else if comparison.kind == Kind::Sex {
-        at_most(table, weak, better, OTHER_SEX_MAX);
+        add(weak(), OTHER_SEX_MAX);
     } else if comparison.kind == Kind::FamilyName || is_parent(comparison) {
-        at_most(table, weak, better, OTHER_FAMILY_MAX);
+        add(weak(), OTHER_FAMILY_MAX);
     }
     if comparison.kind == Kind::Identifier {
-        let (near, same) = exact(comparison, members);
-        at_most(table, &near, &same, IDENTIFIER_ERROR_MAX);
+        add(exact(comparison, members), IDENTIFIER_ERROR_MAX);
     }
 }
 
-fn keep_relatives(comparison: &Comparison, context: u8, members: &[usize], table: &mut [f64]) {
-    let from = |level: u8| members.split_at(usize::from(level).min(members.len()));
+fn limits_of_relatives(
+    comparison: &Comparison,
+    context: u8,
+    members: &[usize],
+    mut add: impl FnMut((Vec<usize>, Vec<usize>), f64),
+) {
+    let from = |level: u8| parted(members, usize::from(level));
     match (comparison.kind, comparison.role) {
-        (Kind::FamilyName, _) => {
-            let (other, shared) = from(level::SHARED_FROM);
-            at_most(table, other, shared, RELATIVES_OTHER_FAMILY_MAX);
-        }
+        (Kind::FamilyName, _) => add(from(level::SHARED_FROM), RELATIVES_OTHER_FAMILY_MAX),
         (Kind::FullName, Role::Family) => {
-            let (other, shared) = from(full_name::FIRST_AND_LATER_SHARED);
-            at_most(table, other, shared, RELATIVES_OTHER_PLACE_MAX);
+            add(from(full_name::FIRST_AND_LATER_SHARED), RELATIVES_OTHER_PLACE_MAX);
         }
         (Kind::FullName, _) => {
             let (other, same_first) = from(full_name::FIRST_SHARED);
-            at_most(table, same_first, other, RELATIVES_SAME_PERSONAL_MAX);
-            let (unlike, family) = other.split_at(usize::from(full_name::LATER_SHARED));
-            at_most(table, unlike, family, RELATIVES_OTHER_FAMILY_MAX);
+            add((same_first, other.clone()), RELATIVES_SAME_PERSONAL_MAX);
+            add(parted(&other, usize::from(full_name::LATER_SHARED)), RELATIVES_OTHER_FAMILY_MAX);
         }
         (Kind::Identifier, _) => {
             let (other, same) = exact(comparison, members);
-            at_most(table, &same, &other, RELATIVES_SAME_IDENTIFIER_MAX);
+            add((same, other), RELATIVES_SAME_IDENTIFIER_MAX);
         }
         (kind, _) if is_of_household(kind) && context != DIFFERS => {
-            let (other, agrees) = from(level::agrees_from(kind));
-            at_most(table, other, agrees, RELATIVES_OTHER_PLACE_MAX);
+            add(from(level::agrees_from(kind)), RELATIVES_OTHER_PLACE_MAX);
         }
         _ if is_personal(comparison) => {
             let (other, same) = exact(comparison, members);
-            at_most(table, &same, &other, RELATIVES_SAME_PERSONAL_MAX);
+            add((same, other), RELATIVES_SAME_PERSONAL_MAX);
         }
         _ => {}
     }
@@ -122,12 +160,42 @@ fn exact(comparison: &Comparison, members: &[usize]) -> (Vec<usize>, Vec<usize>)
 }
 
 /// Takes what `few` have over `most` and gives it to `rest`, each in proportion.
-fn at_most(table: &mut [f64], few: &[usize], rest: &[usize], most: f64) {
+fn at_most(table: &mut [f64], Limit { few, rest, most }: &Limit) {
     let sum = |table: &[f64], of: &[usize]| of.iter().map(|idx| table[*idx]).sum::<f64>();
     let (have, others) = (sum(table, few), sum(table, rest));
-    if have <= most || others <= 0.0 {
+    if have <= *most || others <= 0.0 {
         return;
     }
     few.iter().for_each(|idx| table[*idx] *= most / have);
     rest.iter().for_each(|idx| table[*idx] *= (others + have - most) / others);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::tests::text;
+
+    /// What becomes of the weakest level's probability, and whether its bound holds it.
+    fn check(owner: Owner, kind: Kind, weakest: f64, kept: f64, is_held: bool) {
+        let mut comparison = text("column");
+        (comparison.kind, comparison.role) = (kind, kind.role());
+        comparison.levels.retain(|level| !level.is_null && level.context == 0);
+        let n_others = comparison.levels.len() - 1;
+        let mut table = vec![(1.0 - weakest) / n_others as f64; n_others + 1];
+        table[0] = weakest;
+        keep(owner, &comparison, &mut table);
+        assert!((table[0] - kept).abs() < 1e-12, "{kind:?}: {table:?}");
+        let found: Vec<(Vec<usize>, f64)> =
+            held(owner, &comparison, &table).into_iter().map(|(few, _, most)| (few, most)).collect();
+        assert_eq!(found, if is_held { vec![(vec![0], kept)] } else { Vec::new() }, "{kind:?}");
+    }
+
+    #[test]
+    fn a_value_at_its_bound_is_told_from_one_below_it() {
+        check(Owner::Same, Kind::Sex, 0.1, OTHER_SEX_MAX, true);
+        check(Owner::Same, Kind::Sex, 0.019, 0.019, false);
+        check(Owner::Differs, Kind::DateOfBirth, 0.6, OTHER_DATE_MAX, true);
+        check(Owner::Differs, Kind::DateOfBirth, 0.3, 0.3, false);
+        check(Owner::Strangers, Kind::Sex, 0.9, 0.9, false);
+    }
 }

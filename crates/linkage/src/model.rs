@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::at_bound::{AtBound, at_bounds};
 use crate::birth_level;
 use crate::comparison::Comparison;
 use crate::expectation_maximization::{ClassTable, Parameters, Training};
@@ -50,8 +51,15 @@ pub struct Model {
     /// What each blocking rule proposed.
     pub rules: Vec<RuleYield>,
     /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
-    /// rules (Chao 1987, lower bound of what was missed); `None` where there are too few rules or pairs to tell.
+    /// rules (Chao 1987), if the model's probabilities hold and the rules find pairs independently; `None` where there are too few
+    /// rules or pairs to tell.
     pub blocking_recall: Option<f64>,
+    /// Its 95 % interval; `None` in models of before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocking_recall_interval: Option<(f64, f64)>,
+    /// Probabilities that a bound holds; empty in models of before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_bounds: Vec<AtBound>,
     /// The map from match weights to probabilities that clerical labels gave; `None` without labels, where the
     /// probability is the model's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -144,6 +152,7 @@ impl Model {
                 .collect(),
         };
         let classes: Vec<Class> = mixture.classes.iter().enumerate().map(class).collect();
+        let at_bounds = at_bounds(&comparisons, mixture, parameters);
         let mut model = Self {
             version: MODEL_VERSION,
             comparisons,
@@ -157,6 +166,8 @@ impl Model {
             level_pairs: Vec::new(),
             rules: Vec::new(),
             blocking_recall: None,
+            blocking_recall_interval: None,
+            at_bounds,
             label_calibration: None,
         };
         model.m = model.averaged(true);

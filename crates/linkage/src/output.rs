@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BinaryArray, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array, UInt64Array,
+    ArrayRef, BinaryArray, BooleanArray, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array,
+    UInt64Array,
 };
 use arrow_schema::ArrowError;
 
@@ -97,7 +98,8 @@ impl Linked {
         RecordBatch::try_from_iter(columns)
     }
 
-    /// `not_compared.parquet`: one row for each block that was too large, by rule and key.
+    /// `not_compared.parquet`: one row for each block that was too large, by rule and key; `expected_matches` is null where nothing is
+    /// known.
     ///
     /// # Errors
     /// As [`pairs_batch`](Self::pairs_batch).
@@ -107,13 +109,15 @@ impl Linked {
         let key: StringArray = entries.iter().map(|entry| Some(entry.key_digest.as_str())).collect();
         let records: UInt64Array = entries.iter().map(|entry| Some(entry.records)).collect();
         let skipped: UInt64Array = entries.iter().map(|entry| Some(entry.pairs_skipped)).collect();
-        let expected: Float64Array = entries.iter().map(|entry| Some(entry.expected_matches)).collect();
+        let expected: Float64Array = entries.iter().map(|entry| entry.expected_matches).collect();
+        let is_capped: BooleanArray = entries.iter().map(|entry| Some(entry.is_capped)).collect();
         RecordBatch::try_from_iter([
             ("rule", Arc::new(rule) as ArrayRef),
             ("key_digest", Arc::new(key)),
             ("records", Arc::new(records)),
             ("pairs_skipped", Arc::new(skipped)),
             ("expected_matches", Arc::new(expected)),
+            ("is_capped", Arc::new(is_capped)),
         ])
     }
 }

@@ -1,46 +1,69 @@
 //! The report of a run as one self-contained page: what was learned, how sure it is, what was not compared, and what could
 //! be wrong with all of it.
 
+mod columns;
 mod model;
+mod run;
 mod structure;
+mod trust;
 
 use std::fmt::Write as _;
 
 use crate::apart::Apart;
 use crate::audit::Structure;
 use crate::chart::{self, Point};
-use crate::error_estimate::{ErrorEstimates, Grade, error_estimates};
+use crate::columns_not_read::{ColumnNotRead, of_no_use, together};
+use crate::error_estimate::ErrorEstimates;
 use crate::html;
 use crate::label_calibration::{LabelCalibration, Method};
-use crate::label_evaluation::Estimate;
 use crate::link::{Linked, Pair};
+use crate::not_compared::ExpectedLost;
 use crate::resample::wilson;
 use crate::table::Table;
 
-/// Thresholds at which expected errors are stated.
-const THRESHOLDS: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
-/// Lower ends of the bands of probability in which written pairs are counted.
-const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
-/// Seed of the redraws behind the expected errors: a report is the same for the same run.
-const SEED: u64 = 1;
+pub use run::{FileRead, RunFacts};
 
-/// What was learned and done, as HTML without scripts or outside references. `structure` parts the records.
+/// What the report of a run is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported<'a> {
+    /// What was learned and done.
+    pub linked: &'a Linked,
+    /// The records.
+    pub table: &'a Table,
+    /// What parts the records.
+    pub structure: &'a Structure,
+    /// What the run expects of itself ([`estimates_of_run`](crate::estimates_of_run)).
+    pub estimates: &'a ErrorEstimates,
+    /// Which run this is.
+    pub run: &'a RunFacts,
+}
+
+impl Reported<'_> {
+    /// The columns of the files that the run did not compare, or of which no value was of use, by name.
+    #[must_use]
+    pub fn columns_not_read(&self) -> Vec<ColumnNotRead> {
+        together([of_no_use(self.table.readings()), self.run.columns_not_read.clone()])
+    }
+}
+
+/// What was learned and done, as HTML without scripts or outside references.
 #[must_use]
-pub fn report_html(linked: &Linked, table: &Table, structure: &Structure) -> String {
-    let estimates = error_estimates(&linked.model, &THRESHOLDS, SEED);
+pub fn report_html(reported: &Reported<'_>) -> String {
+    let Reported { linked, table, estimates, run, .. } = *reported;
     let mut page = html::opened("Linkage report");
     page.push_str("<h1>Linkage report</h1>");
-    summary(&mut page, linked, table, &estimates);
-    columns(&mut page, table);
-    trust(&mut page, linked, &estimates);
-    errors(&mut page, linked, &estimates);
-    probabilities(&mut page, linked);
+    summary(&mut page, linked, table, estimates);
+    run::section(&mut page, run, table);
+    columns::section(&mut page, table, reported.columns_not_read());
+    trust::section(&mut page, linked, estimates);
+    trust::errors(&mut page, linked, estimates);
+    trust::probabilities(&mut page, linked, estimates);
     calibration(&mut page, linked);
     model::section(&mut page, &linked.model);
     blocking(&mut page, linked);
     clusters(&mut page, linked);
     not_compared(&mut page, linked);
-    structure::section(&mut page, linked, table, structure);
+    structure::section(&mut page, reported);
     page.push_str(html::CLOSED);
     page
 }
@@ -61,178 +84,15 @@ fn summary(page: &mut String, linked: &Linked, table: &Table, estimates: &ErrorE
             ("pairs compared", html::count(linked.stats.n_pairs_compared)),
             ("pairs written", html::count(linked.pairs.len() as u64)),
             ("clusters of two or more", html::count(joined as u64)),
-            ("trust in the estimates", in_words(estimates.grade).to_owned()),
+            ("trust in the estimates", estimates.grade.as_str().to_owned()),
         ],
     );
     page.push_str(
-        "<nav aria-label=\"parts of this page\"><ul><li><a href=\"#trust\">Can this run be relied on?</a></li><li><a \
+        "<nav aria-label=\"parts of this page\"><ul><li><a href=\"#run\">This run</a></li><li><a href=\"#trust\">Can this run be relied on?</a></li><li><a \
          href=\"#errors\">Expected errors</a></li><li><a href=\"#probabilities\">The written pairs</a></li><li><a \
          href=\"#calibration\">Calibration</a></li><li><a href=\"#model\">The model</a></li><li><a href=\"#blocking\">Blocking</a></li>\
          <li><a href=\"#clusters\">Clusters</a></li><li><a href=\"#not-compared\">What was not compared</a></li><li><a \
          href=\"#structure\">By structure of the record</a></li></ul></nav>",
-    );
-}
-
-const fn in_words(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Labelled => "from labels",
-        Grade::Fair => "fair",
-        Grade::Weak => "weak",
-    }
-}
-
-fn trust(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
-    let training = &linked.model.training;
-    page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
-    let (class, outcome) = match (linked.stats.n_pairs_compared, training.converged) {
-        (0, _) => {
-            ("warn", "No two records were compared, so nothing was learned: all figures are starting values")
-        }
-        _ if linked.model.is_one_pattern => {
-            ("warn", "All compared pairs are alike, so nothing was learned: all figures are starting values")
-        }
-        (_, true) => ("good", "The training converged"),
-        (_, false) => ("warn", "The training did NOT converge: its figures may still be moving"),
-    };
-    let _ = write!(
-        page,
-        "<p><span class=\"{class}\">{outcome}</span> after {} iterations; the largest change of a probability in the last one was \
-         {:.1e}.</p>",
-        training.iterations, training.last_change
-    );
-    let likelihoods = &training.restart_log_likelihoods;
-    if likelihoods.len() > 1 {
-        let best = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let near = likelihoods.iter().filter(|l| best - **l < 0.001 * best.abs()).count();
-        let _ = write!(
-            page,
-            "<p>It was begun from {} starting points; {near} of them came within a thousandth of the best log-likelihood, and number {} \
-             was followed to the end.{}</p>",
-            likelihoods.len(),
-            training.restart_chosen + 1,
-            if near * 2 < likelihoods.len() {
-                " The starting points disagree: another start could give another model, and labels should settle it."
-            } else {
-                ""
-            }
-        );
-    }
-    let _ = write!(
-        page,
-        "<p>Trust in what follows: <strong>{}</strong>, because:</p><ul>",
-        in_words(estimates.grade)
-    );
-    for reason in &estimates.reasons {
-        let _ = write!(page, "<li>{}</li>", crate::waterfall::escaped(reason));
-    }
-    page.push_str("</ul>");
-    if let Some((top, share, wrong)) = estimates.saturation {
-        let _ = write!(
-            page,
-            "<p>Saturation: {} of the written pairs share the greatest probability, {}. Of these the model expects {} to be wrong; only \
-             labels can tell.</p>",
-            html::percent(share),
-            html::percent(top),
-            html::percent(wrong)
-        );
-    }
-    if linked.model.label_calibration.is_none() {
-        page.push_str(
-            "<p>No person has judged any pair for this run. <code>redress review sample</code> draws the pairs that teach most, \
-             <code>redress review judge</code> takes judgements, and <code>redress link --labels</code> puts measured probabilities in \
-             the place of those that the model believes.</p>",
-        );
-    }
-}
-
-fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
-    page.push_str("<h2 id=\"errors\">Expected errors</h2>");
-    let _ = write!(
-        page,
-        "<p>{} Intervals of 95 % hold what counting and the model’s own error leave open; they do not hold a model that is wrong in \
-         kind.</p>",
-        if estimates.grade == Grade::Labelled {
-            "From probabilities that clerical labels gave."
-        } else {
-            "These are estimates that the model makes of itself, without any label."
-        }
-    );
-    let estimate = |estimate: Option<Estimate>| {
-        estimate.map_or("–".to_owned(), |e| {
-            format!("{} ({} to {})", html::percent(e.value), html::percent(e.low), html::percent(e.high))
-        })
-    };
-    html::table(
-        page,
-        "By the probability at or above which pairs are taken",
-        &["#taken from", "#pairs", "#of them false", "#true pairs left out"],
-        estimates.at.iter().map(|at| {
-            let n = html::count(at.n_proposed);
-            vec![at.threshold.to_string(), n, estimate(at.false_discovery), estimate(at.false_negative)]
-        }),
-    );
-    relatives_among(page, linked);
-    match estimates.blocking_recall {
-        Some(recall) => {
-            let _ = write!(
-                page,
-                "<p>“Left out” counts pairs that were written. Pairs that blocking never proposed come on top: by capture and recapture \
-                 over the rules, blocking proposed about {} of the true pairs. That is an upper bound, because rules miss the same \
-                 hard pairs together.</p>",
-                html::percent(recall)
-            );
-        }
-        None => page.push_str(
-            "<p>How many true pairs blocking never proposed cannot be estimated here: that needs at least three rules and pairs that \
-             two of them propose.</p>",
-        ),
-    }
-}
-
-/// Pairs that the model is sure of and the clusters are not: they stand against its expected errors.
-fn relatives_among(page: &mut String, linked: &Linked) {
-    let kept = &linked.clusters.kept_apart;
-    if kept.by_relatives > 0 {
-        let _ = write!(
-            page,
-            "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child. The model \
-             does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. In the \
-             clusters they are kept apart.</p>",
-            html::count(kept.n_strong),
-            html::count(kept.by_relatives),
-            html::percent(kept.by_relatives as f64 / kept.n_strong.max(1) as f64)
-        );
-    }
-}
-
-fn probabilities(page: &mut String, linked: &Linked) {
-    page.push_str("<h2 id=\"probabilities\">The written pairs</h2>");
-    let of_band = |band: usize| {
-        let (from, to) = (BANDS[band], BANDS.get(band + 1).copied().unwrap_or(f64::INFINITY));
-        linked.pairs.iter().filter(move |pair| (from..to).contains(&pair.match_probability))
-    };
-    let rows: Vec<(String, f64)> =
-        (0..BANDS.len()).map(|band| (BANDS[band].to_string(), of_band(band).count() as f64)).collect();
-    html::figure(
-        page,
-        &chart::columns("Written pairs by match probability", &rows),
-        "Written pairs by match probability (each band from the value below it to the next), counts on a logarithmic scale.",
-    );
-    let sum = |band: usize, of: fn(&Pair) -> f64| of_band(band).map(of).sum::<f64>();
-    html::table(
-        page,
-        "How many of them are expected to be of one person, with what the intervals leave open",
-        &["#from", "#pairs", "#expected true", "#at least", "#at most"],
-        (0..BANDS.len()).map(|band| {
-            let one = |value: f64| format!("{:.1}", value + 0.0);
-            vec![
-                BANDS[band].to_string(),
-                html::count(of_band(band).count() as u64),
-                one(sum(band, |pair| pair.match_probability)),
-                one(sum(band, |pair| pair.reliability_low)),
-                one(sum(band, |pair| pair.reliability_high)),
-            ]
-        }),
     );
 }
 
@@ -385,39 +245,6 @@ fn clusters(page: &mut String, linked: &Linked) {
     );
 }
 
-/// What a run without names cannot do.
-fn without_names(page: &mut String, table: &Table) {
-    if table.readings().iter().all(|reading| !reading.kind.is_name()) {
-        page.push_str(
-            "<p class=\"warn\">No column was taken for a name. So nothing that is known of names helps here (order, hyphens, short forms, \
-             other scripts), relatives are not kept apart, and the audit has no part by names. If a column holds names, say so in a \
-             configuration.</p>",
-        );
-    }
-}
-
-/// How much of each column could be read.
-fn columns(page: &mut String, table: &Table) {
-    if table.readings().is_empty() {
-        return;
-    }
-    page.push_str("<h2 id=\"columns\">What the columns hold</h2>");
-    without_names(page, table);
-    html::table(
-        page,
-        "A value that cannot be read as one of its kind, or that only says that it is not known, is taken as not there",
-        &["column", "kind", "#records with a value", "#of these not readable"],
-        table.readings().iter().map(|reading| {
-            vec![
-                reading.column.clone(),
-                reading.kind.as_str().to_owned(),
-                html::count(reading.n_filled),
-                html::count(reading.n_unread),
-            ]
-        }),
-    );
-}
-
 /// What kept records apart or held them together beside the evidence.
 fn bindings(page: &mut String, linked: &Linked) {
     let columns = &linked.clusters.binding_identifiers;
@@ -487,12 +314,10 @@ fn not_compared(page: &mut String, linked: &Linked) {
         page.push_str("<p>No block was too large.</p>");
         return;
     }
-    let expected: f64 =
-        linked.not_compared.iter().map(|entry| entry.expected_matches).fold(0.0, |a, b| a + b);
     let estimate = if linked.model.is_one_pattern {
         "how many of these are true pairs cannot be estimated, as nothing was learned".to_owned()
     } else {
-        format!("at most about {expected:.1} true pairs are expected among these")
+        ExpectedLost::of(&linked.not_compared).in_words(linked.not_compared.len())
     };
     let _ = write!(
         page,
@@ -505,10 +330,11 @@ fn not_compared(page: &mut String, linked: &Linked) {
         "Blocks of which pairs were left out; keys are shown as digests",
         &["rule", "key", "#records", "#pairs left out", "#expected true pairs"],
         linked.not_compared.iter().map(|entry| {
-            let expected = if linked.model.is_one_pattern {
-                "not estimable".to_owned()
-            } else {
-                format!("{:.2}", entry.expected_matches)
+            let expected = match entry.expected_matches {
+                _ if linked.model.is_one_pattern => "not estimable".to_owned(),
+                None => "not known".to_owned(),
+                Some(expected) if entry.is_capped => format!("{expected:.2}, cut"),
+                Some(expected) => format!("{expected:.2}"),
             };
             let (records, skipped) = (html::count(entry.records), html::count(entry.pairs_skipped));
             vec![entry.rule.clone(), entry.key_digest.clone(), records, skipped, expected]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod label_groups;
+mod of_labels;
 mod pairs;
 mod truth;
 
@@ -10,12 +11,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use redress_linkage::{
     Accuracy, Audit, AuditRules, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation,
-    Label, LabelEvaluation, Margins, WeighedLabel, WeighedPair, error_estimates, evaluate, evaluate_labels,
-    gathered,
+    Grade, LabelEvaluation, Margins, Saturation, WrittenPairs, error_estimates, evaluate,
 };
 use serde::Serialize;
 
-use label_groups::{LabelGroup, label_groups};
+use label_groups::LabelGroup;
 pub(crate) use pairs::numbers_in;
 use truth::KnownRecords;
 
@@ -88,15 +88,6 @@ struct Found {
     audit: Option<Audit>,
 }
 
-/// The pairs at the greatest probability.
-#[derive(Serialize)]
-struct Saturation {
-    match_probability: f64,
-    n_pairs: u64,
-    share: f64,
-    n_wrong: u64,
-}
-
 /// Refuses numbers out of range, and groups with nothing to hold them against.
 fn check(arguments: &Arguments) -> Result<(), Failure> {
     let threshold = arguments.threshold;
@@ -137,7 +128,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let groups = groups_of(arguments, &folder, &known.names, rows.has_sources)?;
         let truth = known.truth(groups.first());
         found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
-        found.saturation = saturation(&pairs, &truth);
+        found.saturation = Some(rows.saturation(Some((&pairs, &truth))));
         let rules = rules(arguments, margins);
         if arguments.out.is_some() || !groups.is_empty() {
             let input =
@@ -146,19 +137,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     if !arguments.labels.is_empty() {
-        let (of_all, of_groups) = from_labels(arguments, &folder, &rows)?;
+        let (of_all, of_groups) = of_labels::found(arguments, &folder, &rows, run.as_ref())?;
         (found.labels, found.label_groups) = (Some(of_all), of_groups);
     }
     if let (None, Some(_), Some(run)) = (&arguments.truth, &arguments.out, &run) {
         found.audit = audit_without_truth(arguments, &folder, run, margins, rows.has_sources)?;
     }
-    found.estimates = run.as_ref().map(|run| error_estimates(&run.model, &THRESHOLDS, arguments.seed));
+    let of_labels = found.labels.as_ref().and_then(|labels| labels.saturation);
+    let saturation = found.saturation.unwrap_or_else(|| rows.saturation(None).with(of_labels));
+    found.saturation = Some(saturation);
+    if let Some(run) = &run {
+        let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
+        let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
+        let expected_wrong = estimates.saturation.expected_wrong;
+        let saturation = Saturation { expected_wrong, ..saturation };
+        found.saturation = Some(saturation);
+        found.estimates = Some(ErrorEstimates { saturation, ..estimates });
+    }
     if let Some(out) = &arguments.out {
         outputs::make_folder(out)?;
         outputs::write_text(out, "evaluation.json", &serde_json::to_string_pretty(&found)?)?;
         found.audit.as_ref().map_or(Ok(()), |audit| audit::write(out, audit))?;
     }
-    if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found) }
+    if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found, arguments.out.as_deref()) }
 }
 
 /// The groups that were asked for, of records by name.
@@ -194,90 +195,22 @@ fn audit_without_truth(
     audit::audited_without_truth(run, &cluster_of, groups, rules(arguments, margins)).map(Some)
 }
 
-/// What the labels say of all, and of each group that was asked for.
-fn from_labels(
-    arguments: &Arguments,
-    folder: &Path,
-    rows: &pairs::PairRows,
-) -> Result<(LabelEvaluation, Vec<LabelGroup>), Failure> {
-    let labels = drawn_by_a_plan(labels::read(&arguments.labels)?);
-    let numbers = labels::numbered(labels.iter().flat_map(|label| [&label.left, &label.right]));
-    let gathered = gathered(&labels, |name| numbers.get(name).copied()).map_err(|(_, id)| {
-        Failure::new(Exit::Input, format!("a label names `{id}`, which cannot be numbered"))
-    })?;
-    let probabilities = rows.probabilities(&numbers);
-    let weighed: Vec<WeighedLabel> = gathered
-        .into_iter()
-        .map(|label| {
-            let match_probability = probabilities.get(&(label.l, label.r)).copied().unwrap_or(0.0);
-            WeighedLabel { label, match_probability }
-        })
-        .collect();
-    let of_all = evaluate_labels(&weighed, &labels, &THRESHOLDS, arguments.seed);
-    let mut names: Vec<(u32, labels::Name)> =
-        numbers.into_iter().map(|(name, number)| (number, name)).collect();
-    names.sort_unstable();
-    let names: Vec<labels::Name> = names.into_iter().map(|(_, name)| name).collect();
-    let groups = groups_of(arguments, folder, &names, rows.has_sources)?;
-    if arguments.truth.is_none() && (arguments.out.is_some() || !groups.is_empty()) {
-        tell(
-            "labels are of a sample of pairs, from which nobody's records are all known: the audit by person needs --truth; of each \
-             --group the labels give precision and recall",
-        );
-    }
-    Ok((of_all, label_groups(&weighed, &groups, arguments.seed)))
-}
-
-/// The labels that a plan drew, where it drew any: beside them others, such as bridges, would count as if they stood for a
-/// share of the pairs.
-fn drawn_by_a_plan(labels: Vec<Label>) -> Vec<Label> {
-    let (drawn, others): (Vec<Label>, Vec<Label>) =
-        labels.into_iter().partition(|label| !label.stratum.is_empty());
-    if drawn.is_empty() {
-        return others;
-    }
-    if !others.is_empty() {
-        let n = others.len();
-        tell(format!("{n} labels have no stratum: no plan drew them, and they are left out of the figures"));
-    }
-    drawn
-}
-
-fn saturation(pairs: &[WeighedPair], truth: &redress_linkage::Truth) -> Option<Saturation> {
-    let top = pairs.iter().map(|pair| pair.match_probability).reduce(f64::max)?;
-    let at_top: Vec<&WeighedPair> = pairs.iter().filter(|pair| pair.match_probability >= top).collect();
-    let is_wrong =
-        |pair: &&&WeighedPair| truth.entity_of[pair.l as usize] != truth.entity_of[pair.r as usize];
-    Some(Saturation {
-        match_probability: top,
-        n_pairs: at_top.len() as u64,
-        share: at_top.len() as f64 / pairs.len() as f64,
-        n_wrong: at_top.iter().filter(is_wrong).count() as u64,
-    })
-}
-
-fn shown(found: &Found) -> Result<(), Failure> {
+fn shown(found: &Found, out: Option<&Path>) -> Result<(), Failure> {
     if let Some(result) = &found.evaluation {
         shown_evaluation(result)?;
     }
     if let Some(top) = &found.saturation {
-        say(format!(
-            "{} of the written pairs ({:.2} %) are at the top value {:.6}; {} of these are wrong",
-            top.n_pairs,
-            top.share * 100.0,
-            top.match_probability,
-            top.n_wrong
-        ))?;
+        say(top.in_words())?;
     }
     if let Some(labels) = &found.labels {
-        shown_labels(labels)?;
+        of_labels::shown(labels)?;
         label_groups::shown(&found.label_groups)?;
     }
     if let Some(estimates) = &found.estimates {
         shown_estimates(estimates)?;
     }
     if let Some(audit) = &found.audit {
-        audit::shown(audit)?;
+        audit::shown(audit, out)?;
     }
     Ok(())
 }
@@ -328,46 +261,18 @@ fn in_words(estimate: Option<Estimate>) -> String {
     )
 }
 
-fn shown_labels(labels: &LabelEvaluation) -> Result<(), Failure> {
-    say(format!(
-        "{} pairs are labelled, {} decided, {} disputed; figures are over the written pairs, 95 % intervals in brackets",
-        labels.n_pairs, labels.n_decided, labels.n_disputed
-    ))?;
-    for at in &labels.at {
-        say(format!(
-            "at {}: precision {}, recall {}, F1 {}",
-            at.threshold,
-            in_words(at.precision),
-            in_words(at.recall),
-            in_words(at.f.map(|f| f[1]))
-        ))?;
-    }
-    if let Some(wrong) = &labels.saturation {
-        say(format!("share of the pairs at the top value that is wrong {}", in_words(Some(*wrong))))?;
-    }
-    for agreement in &labels.agreement {
-        say(format!(
-            "{} and {} judged {} pairs alike in {:.1} %; kappa {}",
-            agreement.labellers.0,
-            agreement.labellers.1,
-            agreement.n_pairs,
-            agreement.share * 100.0,
-            in_words(agreement.kappa)
-        ))?;
-    }
-    Ok(())
-}
-
 fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
-    let grade = match estimates.grade {
-        redress_linkage::Grade::Labelled => "from labels",
-        redress_linkage::Grade::Fair => "fair",
-        redress_linkage::Grade::Weak => "weak",
-    };
     say(format!(
-        "what the run expects of itself, without the truth (reliability of these estimates: {grade}; {})",
+        "what the run expects of itself, without the truth (trust: {}; {})",
+        estimates.grade.as_str(),
         estimates.reasons.join("; ")
     ))?;
+    if let Some(clustered) = &estimates.clustered {
+        say(clustered.in_words())?;
+    }
+    if estimates.grade == Grade::Unreliable {
+        return say("the error rates that it expects are left out: they would be believed");
+    }
     for at in &estimates.at {
         say(format!(
             "at {}: {} pairs proposed, of them false {}, true pairs left out {}",
@@ -377,11 +282,15 @@ fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
             in_words(at.false_negative)
         ))?;
     }
-    if let Some(recall) = estimates.blocking_recall {
-        say(format!(
-            "blocking proposed about {:.2} % of the true pairs at most (capture and recapture)",
-            recall * 100.0
-        ))?;
-    }
-    Ok(())
+    let (Some(recall), Some((low, high))) = (estimates.blocking_recall, estimates.blocking_recall_interval)
+    else {
+        return Ok(());
+    };
+    say(format!(
+        "blocking proposed about {:.2} % of the true pairs ({:.2} % to {:.2} %; capture and recapture, if the model's probabilities hold \
+         and the rules find pairs independently)",
+        recall * 100.0,
+        low * 100.0,
+        high * 100.0
+    ))
 }

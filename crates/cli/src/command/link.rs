@@ -10,9 +10,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    ColumnReading, Config, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError, Linked, Options,
-    PreviousClusters, Progress, SourceColumns, Structure, Table, guess_config, link, report_html,
-    sampled_rows, structure,
+    ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
+    Linked, Options, PreviousClusters, Progress, Reported, SourceColumns, Structure, Table, estimates_of_run,
+    guess_config, link, report_html, sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow};
 use redress_sources::{snapshot, tabular};
@@ -27,12 +27,13 @@ use crate::{
     },
     failure::{Exit, Failure},
     kept_judgements::{self, KEPT_FILE},
-    labels, machine,
+    labels,
     memory_guard::MemoryGuard,
-    outputs::Outputs,
+    outputs::{OutFolder, Outputs},
     previous_run::{self, CLUSTERS_FILE, EVENTS_FILE},
     progress::{Steps, counted},
     refused_columns::left_out,
+    run_facts::{self, AsRead},
     stages::Stages,
 };
 
@@ -126,9 +127,9 @@ fn threads(text: &str) -> Result<usize, String> {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Mended {
     /// Rows whose last cells were missing.
-    n_rows_padded: u64,
+    pub(crate) n_rows_padded: u64,
     /// NUL bytes taken out.
-    n_nul_bytes: u64,
+    pub(crate) n_nul_bytes: u64,
 }
 
 #[derive(Subcommand)]
@@ -159,7 +160,10 @@ pub(crate) struct Job<'a> {
     pub(crate) said: Said,
     /// The clusters of the run before.
     pub(crate) previous: Option<PreviousClusters>,
+    /// Their folder, as it was named.
+    pub(crate) previous_folder: Option<&'a Path>,
     pub(crate) mended: Mended,
+    pub(crate) as_read: AsRead,
 }
 
 impl Job<'_> {
@@ -188,7 +192,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let before = arguments.earlier.previous.as_deref().or(arguments.against.as_deref());
         kept_judgements::refuse_loss(out, &given, before)?;
     }
-    make_folder(out)?;
+    let _folder = OutFolder::make(out)?;
     if let Some(folder) = &arguments.against {
         let given = labels::read_rows(&arguments.earlier.judgements)?;
         let (rows, _) = kept_judgements::together(kept_judgements::read(folder)?, given);
@@ -201,7 +205,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     steps.begin("read", "records");
     check_sizes(&arguments.file, arguments.machine.memory_max)?;
     let (inputs, mended) = read_and_count(&arguments.file)?;
-    let config = configuration(written, &inputs)?;
+    let (config, is_guessed) = configuration(written, &inputs)?;
+    let as_read = AsRead::of(&config, &inputs, is_guessed);
     let as_written = AsWritten::of(&config, &inputs);
     stages.begin("code");
     let table = table(&config, inputs, &steps)?;
@@ -211,7 +216,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let judgement_files = arguments.earlier.judgements.as_slice();
     let previous = arguments.earlier.previous.as_deref();
     let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let job = Job { files, out, config, seed, machine, said, label_files, judgement_files, previous, mended };
+    let previous_folder = arguments.earlier.previous.as_deref();
+    let job = Job {
+        files,
+        out,
+        config,
+        seed,
+        machine,
+        said,
+        label_files,
+        judgement_files,
+        previous,
+        previous_folder,
+        mended,
+        as_read,
+    };
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
@@ -248,7 +267,7 @@ pub(crate) struct Said {
     /// All that was said, for the runs after this one.
     kept: Vec<LabelRow>,
     /// Judgements that bind and were not given to this run, but to one before it.
-    n_carried: usize,
+    pub(crate) n_carried: usize,
 }
 
 impl Said {
@@ -355,12 +374,6 @@ pub(crate) fn table(config: &Config, inputs: Vec<Input>, steps: &Steps) -> Resul
     Ok(table)
 }
 
-/// For each column with such values how many could not be read.
-fn values_not_read(table: &Table) -> serde_json::Value {
-    let unread = table.readings().iter().filter(|reading| reading.n_unread > 0);
-    unread.map(|reading| (reading.column.clone(), json!(reading.n_unread))).collect()
-}
-
 /// Says which columns hold nothing, and of which some values cannot be read.
 fn tell_readings(table: &Table) {
     for ColumnReading { column, kind, n_filled, n_unread } in table.readings() {
@@ -442,7 +455,8 @@ fn read_config(path: &Path) -> Result<(&Path, String), Failure> {
     Ok((path, text))
 }
 
-fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<Config, Failure> {
+/// The configuration, and whether its columns were guessed.
+fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(Config, bool), Failure> {
     let wrong = |error: &(dyn std::error::Error + 'static)| Failure::of(Exit::Call, error);
     let batches: Vec<RecordBatch> = inputs.iter().flat_map(|input| input.batches.clone()).collect();
     let Some((path, text)) = written else {
@@ -450,21 +464,21 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<C
         check_columns(&config, &batches)?;
         tell_unseen_columns(inputs);
         tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
-        return Ok(config);
+        return Ok((config, true));
     };
     let in_file = |failure: Failure| failure.while_doing(format!("{} cannot be used", path.display()));
     let config = Config::from_toml(&text).map_err(|error| in_file(wrong(&error)))?;
     if !config.columns.is_empty() {
         let config = left_out(config).map_err(in_file)?;
         check_columns(&config, &batches)?;
-        return Ok(config);
+        return Ok((config, false));
     }
     let guessed = guess_config(&batches).map_err(|error| in_file(wrong(&error)))?;
     let config = left_out(Config { columns: guessed.columns, ..config }).map_err(in_file)?;
     check_columns(&config, &batches)?;
     tell_unseen_columns(inputs);
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
-    Ok(config)
+    Ok((config, true))
 }
 
 /// Says which columns later files have and the first has not: a guess goes by the columns of the first.
@@ -530,13 +544,18 @@ pub(crate) fn write(
     tabular::write_parquet(&outputs.path("not_compared.parquet"), &linked.not_compared_batch()?)?;
     outputs.write_text("model.json", &serde_json::to_string_pretty(&linked.model)?)?;
     outputs.write_text("link.toml", &config.to_toml())?;
+    stages.begin("digest");
+    let facts = run_facts::of(job, table)?;
     stages.begin("report");
-    outputs.write_text("report.html", &report_html(linked, table, &as_written.structure(config, table)))?;
+    let (structure, estimates) = (as_written.structure(config, table), estimates_of_run(linked));
+    let reported = Reported { linked, table, structure: &structure, estimates: &estimates, run: &facts };
+    outputs.write_text("report.html", &report_html(&reported))?;
     tell_not_compared(linked);
     tell_judgements(linked);
-    outputs
-        .write_text("run.json", &serde_json::to_string_pretty(&run_facts(job, table, linked, stages)?)?)?;
+    let of_run = run_facts::as_json(job, &reported, stages);
+    outputs.write_text("run.json", &serde_json::to_string_pretty(&of_run)?)?;
     outputs.finish(&[EVENTS_FILE, INDEX_FILE, KEPT_FILE])?;
+    run_facts::tell_trust(job.out, &estimates);
     let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
         (0, _) => "no two records were compared, so nothing was learned",
         _ if linked.model.is_one_pattern => {
@@ -554,46 +573,13 @@ pub(crate) fn write(
     ))
 }
 
-/// `run.json`: what was read, how much of it, and what that took.
-fn run_facts(
-    job: &Job<'_>,
-    table: &Table,
-    linked: &Linked,
-    stages: &Stages,
-) -> Result<serde_json::Value, Failure> {
-    stages.begin("digest");
-    let (inputs, labels, judgements) =
-        (digests(job.files)?, digests(job.label_files)?, digests(job.judgement_files)?);
-    let by_stage = stages.by_name();
-    let used = machine::used();
-    Ok(json!({
-        "records": table.n_records(),
-        "rows_set_aside": table.n_set_aside(),
-        "values_not_read": values_not_read(table),
-        "rows_padded": job.mended.n_rows_padded,
-        "nul_bytes": job.mended.n_nul_bytes,
-        "pairs_compared": linked.stats.n_pairs_compared,
-        "patterns": linked.stats.n_patterns,
-        "seconds": stages.taken().seconds(),
-        "cpu_seconds": used.cpu_seconds,
-        "peak_rss_bytes": used.peak_rss_bytes,
-        "stages": by_stage,
-        "inputs": inputs,
-        "labels": labels,
-        "judgements": judgements,
-        "judgements_carried": job.said.n_carried,
-        "judgements_absent": linked.judgements.n_absent,
-        "judgements_contradicted": linked.judgements.n_contradicted,
-    }))
-}
-
 /// Says that blocks were too large to be compared in full.
 fn tell_not_compared(linked: &Linked) {
-    if !linked.not_compared.is_empty() {
-        let expected: f64 = linked.not_compared.iter().map(|entry| entry.expected_matches).sum();
+    let n_blocks = linked.not_compared.len();
+    if n_blocks > 0 {
+        let expected = ExpectedLost::of(&linked.not_compared).in_words(n_blocks);
         tell(format!(
-            "{} blocks were too large to be compared in full; up to {expected:.0} true pairs may be among what was left out: see not_compared.parquet",
-            linked.not_compared.len()
+            "{n_blocks} blocks were too large to be compared in full; {expected}: see not_compared.parquet"
         ));
     }
 }
@@ -635,7 +621,7 @@ pub(crate) fn digests(files: &[PathBuf]) -> Result<Vec<serde_json::Value>, Failu
         .collect()
 }
 
-fn absolute(file: &Path) -> String {
+pub(crate) fn absolute(file: &Path) -> String {
     fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 

@@ -24,6 +24,7 @@ use crate::{
     memory_guard::MemoryGuard,
     outputs, previous_run,
     progress::Steps,
+    run_facts::AsRead,
     stages::Stages,
 };
 
@@ -47,6 +48,9 @@ struct Run {
     shards: u32,
     seed: u64,
     config: String,
+    /// Whether the columns of the configuration were guessed.
+    #[serde(default)]
+    is_guessed: bool,
     inputs: Vec<RunInput>,
 }
 
@@ -72,7 +76,8 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
     let (number, shards) = numbers(shard)?;
     let shard = Shard::try_new(number, shards).map_err(|error| Failure::of(Exit::Call, &error))?;
     let inputs: Vec<RunInput> = serde_json::from_value(link::digests(job.files)?.into())?;
-    let run = Run { shards, seed: job.seed, config: job.config.to_toml(), inputs };
+    let is_guessed = job.as_read.is_guessed;
+    let run = Run { shards, seed: job.seed, config: job.config.to_toml(), is_guessed, inputs };
     let steps = Steps::new();
     steps.begin(name(phase), "pairs");
     let options = job.options(&|_| {});
@@ -132,6 +137,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     steps.begin("read", "records");
     link::check_sizes(&files, arguments.machine.memory_max)?;
     let (inputs, mended) = link::read_and_count(&files)?;
+    let as_read = AsRead::of(&config, &inputs, run.is_guessed);
     let as_written = AsWritten::of(&config, &inputs);
     stages.begin("code");
     let table = link::table(&config, inputs, &steps)?;
@@ -141,7 +147,21 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let files = files.as_slice();
     let previous = arguments.earlier.previous.as_deref();
     let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let job = Job { files, out, config, seed, machine, said, label_files, judgement_files, previous, mended };
+    let previous_folder = arguments.earlier.previous.as_deref();
+    let job = Job {
+        files,
+        out,
+        config,
+        seed,
+        machine,
+        said,
+        label_files,
+        judgement_files,
+        previous,
+        previous_folder,
+        mended,
+        as_read,
+    };
     let progress = |progress| stages.begin(link::stage(progress));
     let options = job.options(&progress);
     steps.begin("merge", "pairs");

@@ -69,6 +69,10 @@ fn labels_are_counted_by_group_and_the_audit_asks_for_the_truth() {
     check(&office, groups, 2, &["--group has nothing to be held against", "--truth", "--labels"]);
     fs::write(office.path("more.csv"), format!("{labels},p001-0,,p002-0,same,ada,,,\n")).unwrap();
     check(&office, "--labels @more.csv", 0, &["1 labels have no stratum", "310 pairs are labelled"]);
+    let few: String = labels.lines().take(13).map(|line| format!("{line}\n")).collect();
+    fs::write(office.path("few.csv"), few).unwrap();
+    let says = "at 0.5: precision not estimable (12 decided pairs; 30 are needed)";
+    check(&office, "--labels @few.csv", 0, &[says, "written pairs that nobody judged"]);
     fs::write(office.path("self.csv"), format!("{LABELS},p001-0,,p001-0,different,ada,,,\n")).unwrap();
     check(&office, "--labels @self.csv", 3, &["self.csv, row 1", "both records are \"p001-0\""]);
 }

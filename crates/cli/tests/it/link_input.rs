@@ -276,7 +276,7 @@ fn what_the_charter_refuses_is_not_compared() {
     let [out, file] = ["out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
     office
         .redress(&["link", "--out", &out, &file])
-        .ended(0, &["column `license_plate` is not read: vehicle or plate (charter 1)"]);
+        .ended(0, &["column `license_plate` is not read: refused: vehicle or plate (charter 1)"]);
     assert!(!fs::read_to_string(office.path("out/link.toml")).unwrap().contains("license_plate"));
     let columns = "unique_id = \"id\"\n[columns]\nname = \"full_name\"\nlicense_plate = \"identifier\"\n";
     // A town of an address may be called a location.
@@ -286,4 +286,57 @@ fn what_the_charter_refuses_is_not_compared() {
     done.ended(0, &["column `license_plate` is not read"]);
     let blocked = format!("{columns}[[blocking]]\nkeys = [\"license_plate:first(2)\"]\n");
     check(&blocked, &records, 6, &["column `license_plate` is refused", "[[blocking]] needs it"]);
+}
+
+#[test]
+fn what_is_not_read_is_named_and_the_page_names_its_run() {
+    let rows: String = (0..60)
+        .map(|at| format!("{at},Ana Lane{at},1980-01-{:02},,2999-13-45,of the office\n", at % 28 + 1))
+        .collect();
+    let records = format!("id,name,born,town,dob,remarks\n{rows}");
+    let office = Office::new();
+    fs::write(office.path("people.csv"), &records).unwrap();
+    let [out, file] = ["out", "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let read_on = format!("read {out}/report.html; ");
+    office.redress(&["link", "--out", &out, &file]).ended(
+        0,
+        &[
+            "column `town` is not read: it is empty in every record",
+            "column `dob` is not read: no kind could be guessed",
+            "column `remarks` is not read: no kind could be guessed",
+            &read_on,
+            "redress review sample --out",
+        ],
+    );
+    let page = fs::read_to_string(office.path("out/report.html")).unwrap();
+    let run = fs::read_to_string(office.path("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+    let digest = run["inputs"][0]["sha256"].as_str().unwrap();
+    assert!(page.contains(digest) && page.contains(">people.csv<") && !page.contains(&file));
+    let columns: Vec<&str> =
+        run["columns_not_read"].as_array().unwrap().iter().filter_map(|c| c["column"].as_str()).collect();
+    assert_eq!(columns, ["dob", "remarks", "town"]);
+    assert_eq!((&run["inputs"][0]["rows"], &run["seed"]), (&60.into(), &1.into()));
+    assert!(run["estimates"]["reasons"].as_array().is_some_and(|reasons| !reasons.is_empty()));
+    let unread: String = (0..60).map(|at| format!("{at},Ana Lane{at},dawn,\n")).collect();
+    let (done, run) = linked(CONFIG, &format!("id,name,born,town\n{unread}"));
+    assert_eq!(run["columns_not_read"][0]["reason"], "none of its 60 values can be read as a date_of_birth");
+    done.ended(
+        0,
+        &["column `town` is not read: it is empty in every record", "column `born`: none of its 60 values"],
+    );
+}
+
+#[test]
+fn a_refused_run_leaves_no_folder() {
+    let office = Office::new();
+    let people: String = (0..60).map(|at| format!("{at},Ana{at},1980-01-{:02}\n", at % 28 + 1)).collect();
+    fs::write(office.path("people.csv"), format!("id,name,born\n{people}7,Bo,1981-01-02\n")).unwrap();
+    fs::create_dir(office.path("mine")).unwrap();
+    for (out, is_left) in [("a/b", false), ("a", false), ("mine", true)] {
+        let [out_path, file] = [out, "people.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+        office.redress(&["link", "--out", &out_path, &file]).ended(3, &["occurs twice"]);
+        assert_eq!(office.path(out).exists(), is_left, "{out}");
+    }
+    assert!(!office.path("a").exists());
 }

@@ -118,7 +118,7 @@ impl PeopleMeasure {
             Self::LostAtThreshold => "true pairs lost at the threshold",
             Self::LostInClustering => "true pairs parted by clustering",
             Self::FalseLinks => "links that are false",
-            Self::FalseLinksPerPerson => "false links per 1,000 people",
+            Self::FalseLinksPerPerson => "false links per 1,000 people, each counted at both ends",
             Self::FalseOfWritten => "written pairs of two people that are linked",
             Self::PeopleInReview => "people with a pair that waits for review",
         }

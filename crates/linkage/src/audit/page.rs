@@ -22,8 +22,6 @@ fn audit_section(page: &mut String, audit: &Audit) {
     } else {
         with_truth(page, audit);
     }
-    families(page, audit);
-    margins(page, audit);
     let units = if audit.is_without_truth {
         [("records", audit.n_records), ("clusters", audit.n_people)]
     } else {
@@ -39,11 +37,52 @@ fn audit_section(page: &mut String, audit: &Audit) {
             ("differences shown", n_shown(audit).to_string()),
         ],
     );
+    foremost(page, audit);
     shown(page, audit);
+    families(page, audit);
+    margins(page, audit);
+    page.push_str("<h2>All that was measured</h2>");
     for dimension in &audit.dimensions {
         of_dimension(page, dimension, audit.is_without_truth);
     }
     probes(page, &audit.probes);
+}
+
+/// The few differences that should be read first.
+fn foremost(page: &mut String, audit: &Audit) {
+    page.push_str("<h2>The differences that matter most</h2>");
+    let found = audit.foremost();
+    if found.is_empty() {
+        page.push_str("<p>These data show none. Read the tables for what could have been seen.</p>");
+        return;
+    }
+    let rows = found.iter().map(|found| {
+        let mut row = vec![found.dimension.to_owned(), found.measure.as_str().to_owned()];
+        let [stratum, n, rate, others, difference, _, p, _, outcome] = cells(found.measure, found.gap);
+        row.extend([stratum, n, rate, others, difference, format!("{:.1}", found.times_margin), p, outcome]);
+        row
+    });
+    html::table(
+        page,
+        &format!(
+            "Shown differences of a stratum from everybody else, those beyond the margin of their measure first, the greatest by its margin \
+             first; at most {}",
+            super::FOREMOST_MAX
+        ),
+        &[
+            "parted by",
+            "what",
+            "stratum",
+            "#n",
+            "#rate, 95 % interval",
+            "#others",
+            "#difference, 95 % interval",
+            "#times the margin",
+            "#adjusted p, tests",
+            "outcome",
+        ],
+        rows,
+    );
 }
 
 fn with_truth(page: &mut String, audit: &Audit) {
@@ -143,13 +182,17 @@ fn n_shown(audit: &Audit) -> usize {
         .count()
 }
 
-/// All differences that were shown, before everything else.
+/// All differences that were shown.
 fn shown(page: &mut String, audit: &Audit) {
-    page.push_str("<h3>Differences that these data show</h3>");
-    if n_shown(audit) == 0 {
-        page.push_str("<p>None. Read the tables for what could have been seen.</p>");
+    let n_shown = n_shown(audit);
+    if n_shown == 0 {
         return;
     }
+    let _ = write!(
+        page,
+        "<details><summary>All {} differences that these data show</summary>",
+        html::count(n_shown as u64)
+    );
     let mut rows = Vec::new();
     for dimension in &audit.dimensions {
         for measure in &dimension.measures {
@@ -168,6 +211,7 @@ fn shown(page: &mut String, audit: &Audit) {
         &header,
         rows.into_iter(),
     );
+    page.push_str("</details>");
 }
 
 /// The columns of a table of gaps; `n` is what its numbers count.
@@ -208,7 +252,7 @@ fn difference(measure: Measure, difference: f64) -> String {
     format!("{:+.2}", (difference * measure.unit().1 * 100.0).round() / 100.0 + 0.0)
 }
 
-fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
+fn cells(measure: Measure, gap: &Gap) -> [String; 9] {
     let none = || "–".to_owned();
     let with = |value: Option<f64>, ends: Option<(f64, f64)>, of: &dyn Fn(f64) -> String| match (value, ends)
     {
@@ -223,7 +267,7 @@ fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
     };
     let against = gap.against.as_ref().map_or_else(String::new, |other| format!(" against {other}"));
     let p = |p: f64| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") };
-    vec![
+    [
         format!("{}{against}", gap.stratum),
         html::count(gap.n_people as u64),
         with(gap.rate, gap.interval, &|share| rate(measure, share)),
@@ -237,7 +281,13 @@ fn cells(measure: Measure, gap: &Gap) -> Vec<String> {
 }
 
 fn of_dimension(page: &mut String, dimension: &DimensionAudit, is_without_truth: bool) {
-    let _ = write!(page, "<h2>By {}</h2>", crate::waterfall::escaped(&dimension.name));
+    let n_shown =
+        dimension.measures.iter().flat_map(|measure| &measure.gaps).filter(|gap| differs(gap)).count();
+    let _ = write!(
+        page,
+        "<details><summary>By {}: {n_shown} differences from everybody else shown</summary>",
+        crate::waterfall::escaped(&dimension.name)
+    );
     if !is_without_truth {
         odds(page, dimension);
     }
@@ -260,6 +310,7 @@ fn of_dimension(page: &mut String, dimension: &DimensionAudit, is_without_truth:
     if !is_without_truth {
         calibration(page, dimension);
     }
+    page.push_str("</details>");
 }
 
 /// Outcomes by one dimension, for the report of a run: pictures, tables and what can be said.
@@ -282,10 +333,20 @@ fn titled(measure: &MeasureAudit) -> String {
 fn gap_tables(page: &mut String, measure: &MeasureAudit, is_without_truth: bool) {
     let columns = columns(counted(measure.measure, is_without_truth));
     let caption = format!("{}; differences in {}", titled(measure), measure.measure.unit().0);
-    html::table(page, &caption, &columns, measure.gaps.iter().map(|gap| cells(measure.measure, gap)));
+    html::table(
+        page,
+        &caption,
+        &columns,
+        measure.gaps.iter().map(|gap| cells(measure.measure, gap).to_vec()),
+    );
     if !measure.pairwise.is_empty() {
         let caption = format!("{}: every two strata against each other", measure.measure.as_str());
-        html::table(page, &caption, &columns, measure.pairwise.iter().map(|gap| cells(measure.measure, gap)));
+        html::table(
+            page,
+            &caption,
+            &columns,
+            measure.pairwise.iter().map(|gap| cells(measure.measure, gap).to_vec()),
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::at_bound::AtBound;
 use crate::chart;
 use crate::html;
 use crate::model::Model;
@@ -52,7 +53,7 @@ pub(super) fn section(page: &mut String, model: &Model) {
             page,
             &format!(
                 "{}: how often each level is seen, and the compared pairs that this rests on; the interval of m is what counting the \
-                 pairs expected to be of one person leaves open, 95 %",
+                 pairs expected to be of one person leaves open, 95 %; where m is held at its bound counting says nothing",
                 comparison.name
             ),
             &[
@@ -93,10 +94,16 @@ fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
     let all = pairs
         .filter(|_| excluded.len() > 1)
         .map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
-    let interval = all.map_or_else(String::new, |all| {
-        let (low, high) = wilson(m * all, all);
-        format!("\n{low:.4} to {high:.4}")
-    });
+    let is_held =
+        |at: &AtBound| at.comparison == comparison.name && at.holds_m() && at.levels.contains(&level);
+    let interval = match all {
+        _ if model.at_bounds.iter().any(is_held) => "\nheld at its bound".to_owned(),
+        None => String::new(),
+        Some(all) => {
+            let (low, high) = wilson(m * all, all);
+            format!("\n{low:.4} to {high:.4}")
+        }
+    };
     vec![
         label,
         n_pairs.map_or_else(|| "–".to_owned(), html::count),

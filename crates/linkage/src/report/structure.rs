@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::Reported;
 use crate::audit::{AuditRules, ESTIMABLE_PEOPLE_MIN, RunInput, Structure, audit_of_run, compact};
+use crate::error_estimate::Grade;
 use crate::evaluation::WeighedPair;
 use crate::html;
-use crate::link::Linked;
-use crate::table::Table;
 
 /// Pairs at or above this probability count as links here.
 const LINKED_FROM: f64 = 0.95;
@@ -21,7 +21,9 @@ struct Sums {
     expected_left_out: f64,
 }
 
-pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, structure: &Structure) {
+pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
+    let Reported { linked, table, structure, estimates, .. } = *reported;
+    let is_given = estimates.grade != Grade::Unreliable;
     page.push_str("<h2 id=\"structure\">By structure of the record</h2>");
     if structure.dimensions.is_empty() {
         page.push_str("<p>Nothing parts the records of this run.</p>");
@@ -71,10 +73,10 @@ pub(super) fn section(page: &mut String, linked: &Linked, table: &Table, structu
                 "#records",
                 "#in a cluster with others",
                 "#without any written pair",
-                "#false links expected, of 1,000 records",
-                "#true pairs left out expected, of 1,000 records",
+                "#false links expected per 1,000 records, each counted at both ends",
+                "#true pairs left out expected per 1,000 records, each counted at both ends",
             ],
-            dimension.strata.iter().zip(&strata).map(|(name, sums)| cells(name, sums)),
+            dimension.strata.iter().zip(&strata).map(|(name, sums)| cells(name, sums, is_given)),
         );
         compact(page, audited);
         page.push_str("</details>");
@@ -102,7 +104,8 @@ fn introduction(page: &mut String, structure: &Structure, n_records: usize) {
     );
 }
 
-fn cells(name: &str, sums: &Sums) -> Vec<String> {
+/// `is_given`: whether what the model expects is given, or the run is not to be relied on.
+fn cells(name: &str, sums: &Sums, is_given: bool) -> Vec<String> {
     let n = sums.n_records as f64;
     let mut cells = vec![name.to_owned(), html::count(sums.n_records)];
     if sums.n_records < ESTIMABLE_PEOPLE_MIN as u64 {
@@ -110,11 +113,10 @@ fn cells(name: &str, sums: &Sums) -> Vec<String> {
         cells.extend([none.clone(), none.clone(), none.clone(), none]);
         return cells;
     }
-    cells.extend([
-        html::percent(sums.n_joined as f64 / n),
-        html::percent(sums.n_without_pair as f64 / n),
-        format!("{:.2}", 1_000.0 * sums.expected_false / n),
-        format!("{:.2}", 1_000.0 * sums.expected_left_out / n),
-    ]);
+    cells.extend([html::percent(sums.n_joined as f64 / n), html::percent(sums.n_without_pair as f64 / n)]);
+    cells
+        .extend([sums.expected_false, sums.expected_left_out].map(|expected| {
+            if is_given { format!("{:.2}", 1_000.0 * expected / n) } else { "–".to_owned() }
+        }));
     cells
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::set::{batch, input};
+use crate::set::{batch, input, page_of};
 use redress_linkage::{
-    Config, Judgement, Linked, Options, SourceColumns, Structure, Table, UNSEEN_PATTERN, link, report_html,
+    Config, Judgement, Linked, Options, SourceColumns, Structure, Table, UNSEEN_PATTERN, link,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -103,9 +103,7 @@ fn numbers_of_which_a_person_has_several_keep_nobody_apart() {
 fn the_report_names_the_columns_that_keep_apart() {
     let (table, linked) = linked(&people(0), Vec::new());
     assert_eq!(linked.clusters.binding_identifiers, ["number"]);
-    assert!(
-        report_html(&linked, &table, &Structure::default()).contains("One person has one number in number")
-    );
+    assert!(page_of(&linked, &table, &Structure::default()).contains("One person has one number in number"));
 }
 
 #[test]

@@ -102,5 +102,5 @@ fn the_written_tables_have_the_published_columns() {
             .iter()
             .all(|p| p.reliability_low <= p.match_probability && p.match_probability <= p.reliability_high)
     );
-    assert_eq!(linked.not_compared_batch().unwrap().num_columns(), 5);
+    assert_eq!(linked.not_compared_batch().unwrap().num_columns(), 6);
 }

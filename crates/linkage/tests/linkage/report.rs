@@ -1,13 +1,16 @@
 //! The report of a run says what its figures rest on, what can be said of each stratum, and what of it is a sample.
 
-use redress_linkage::{Linked, Table, report_html, sampled_rows, structure};
+use redress_linkage::{
+    ColumnNotRead, FileRead, Judgement, Linked, Options, Reported, RunFacts, Structure, Table,
+    columns_not_read, estimates_of_run, link, report_html, sampled_rows, structure,
+};
 
-use crate::set::{Set, input};
+use crate::set::{Set, input, page_of};
 
 /// The page of a run, of whose rows at most so many are looked at by structure.
 fn page(set: &Set, table: &Table, linked: &Linked, rows_max: usize) -> String {
     let (rows, _) = sampled_rows(&set.config, &input(set.batch.clone()), rows_max, 1);
-    report_html(linked, table, &structure(&set.config, &rows, table))
+    page_of(linked, table, &structure(&set.config, &rows, table))
 }
 
 #[test]
@@ -52,4 +55,65 @@ fn every_stratum_says_what_can_be_said_of_it() {
     let from = sample.find("looks at a sample: ").unwrap() + "looks at a sample: ".len();
     let n: u32 = sample[from..].split(' ').next().unwrap().parse().unwrap();
     assert!((540..660).contains(&n) && sample[from..].contains("of 1,000 records"), "{n}");
+}
+
+#[test]
+fn judged_pairs_are_in_no_estimate() {
+    let set = Set::read("fake_1000");
+    let table = set.table();
+    let before = set.link(&table, 2);
+    let name = |record: u32| (table.source(record).to_owned(), table.unique_id(record).to_owned());
+    let sure = before.pairs.iter().filter(|pair| pair.match_probability > 0.9999).take(24).enumerate();
+    let judgements: Vec<Judgement> =
+        sure.map(|(at, pair)| Judgement { left: name(pair.l), right: name(pair.r), same: at > 2 }).collect();
+    let mut linked = link(&table, &set.config, &Options { judgements, ..Options::default() }).unwrap();
+    let estimates = estimates_of_run(&linked);
+    linked.hold_judgements(set.config.output.min_probability);
+    assert_eq!(estimates_of_run(&linked), estimates, "whether the judgements stand in the pairs or not");
+    let n_judged = linked.judgements.pairs.len() as u64;
+    assert_eq!((estimates.n_judged, n_judged), (24, 24));
+    let found = |linked: &Linked, least: f64| {
+        linked.pairs.iter().filter(|pair| pair.match_probability >= least).count() as u64
+    };
+    for at in &estimates.at {
+        assert_eq!(at.n_proposed, found(&before, at.threshold) - 24, "{}", at.threshold);
+    }
+    let known = estimates.saturation.known.unwrap();
+    assert_eq!((estimates.saturation.n_pairs, known.n_pairs), (found(&before, 0.9999) - 24, 24));
+    assert_eq!(known.n_wrong, 3);
+    let page = page_of(&linked, &table, &Structure::default());
+    assert!(page.contains("of 24 such pairs of which it is known, 3 are wrong: 12.5 % (4.3 % to 31.0 %)"));
+}
+
+#[test]
+fn a_page_names_its_run_and_the_columns_it_did_not_read() {
+    let mut set = Set::read("fake_1000");
+    set.config.columns.remove("city");
+    let table = set.table();
+    let linked = set.link(&table, 2);
+    let inputs = input(set.batch.clone());
+    let not_read = columns_not_read(&set.config, &inputs, false);
+    assert!(
+        not_read.iter().any(|column| column.column == "city" && column.reason.contains("does not name it"))
+    );
+    let guessed = columns_not_read(&set.config, &inputs, true);
+    assert!(guessed.iter().any(|column| column.reason.contains("no kind could be guessed")), "{guessed:?}");
+    let file = FileRead { file: "people.csv".to_owned(), sha256: "a1b2".to_owned(), n_rows: Some(1_000) };
+    let run = RunFacts {
+        inputs: vec![file],
+        configuration: set.config.to_toml(),
+        previous: Some("last <week>".to_owned()),
+        columns_not_read: vec![ColumnNotRead { column: "city".to_owned(), reason: "left <out>".to_owned() }],
+        ..RunFacts::default()
+    };
+    let estimates = estimates_of_run(&linked);
+    let structure = Structure::default();
+    let reported =
+        Reported { linked: &linked, table: &table, structure: &structure, estimates: &estimates, run: &run };
+    let page = report_html(&reported);
+    for said in ["people.csv", "a1b2", ">1,000<", "last &lt;week&gt;", "left &lt;out&gt;", "given_name&quot;"]
+    {
+        assert!(page.contains(said), "{said}");
+    }
+    assert_eq!(report_html(&reported), page);
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use redress_linkage::{
-    Config, Evaluation, Input, Linked, Options, Table, Truth, WeighedPair, evaluate, link,
+    Config, Evaluation, Input, Linked, Options, Reported, RunFacts, Structure, Table, Truth, WeighedPair,
+    estimates_of_run, evaluate, link, report_html,
 };
 
 /// A column of optional texts.
@@ -20,6 +21,12 @@ pub(crate) fn batch(columns: &[(&str, Vec<Option<&str>>)]) -> RecordBatch {
 
 pub(crate) fn input(batch: RecordBatch) -> Vec<Input> {
     vec![Input { name: "records.csv".to_owned(), batches: vec![batch], n_set_aside: 0 }]
+}
+
+/// The report of a run of which nothing else is told.
+pub(crate) fn page_of(linked: &Linked, table: &Table, structure: &Structure) -> String {
+    let (estimates, run) = (estimates_of_run(linked), RunFacts::default());
+    report_html(&Reported { linked, table, structure, estimates: &estimates, run: &run })
 }
 
 /// A data set with its configuration and, for each (source, id), its person.

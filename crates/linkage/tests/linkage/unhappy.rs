@@ -1,9 +1,9 @@
 //! Inputs that go wrong: an error that says what, where and what to do, or a plain result; never a panic.
 
-use crate::set::{batch, input};
+use crate::set::{batch, input, page_of};
 use redress_linkage::{
     Apart, Config, Grade, Heading, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure,
-    Table, TableError, error_estimates, explain, kept_apart, link, report_html,
+    Table, TableError, estimates_of_run, explain, kept_apart, link,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -212,7 +212,7 @@ fn what_cannot_be_read_is_counted_by_column() {
     ];
     assert_eq!(found, expected, "an impossible date keeps its digits");
     let linked = link(&table, &Config::from_toml(CONFIG).unwrap(), &Options::default()).unwrap();
-    assert!(report_html(&linked, &table, &Structure::default()).contains("What the columns hold"));
+    assert!(page_of(&linked, &table, &Structure::default()).contains("What the columns hold"));
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn strange_tables_give_plain_results() {
         assert!(linked.clusters.n_clusters() >= least_clusters, "{least_clusters}");
         assert!(linked.pairs.iter().all(|pair| (0.0..=1.0).contains(&pair.match_probability)));
         assert_eq!(linked.clusters_batch(&table, SourceColumns::Without).unwrap().num_rows(), rows.len());
-        assert!(report_html(&linked, &table, &Structure::default()).ends_with("</html>"));
+        assert!(page_of(&linked, &table, &Structure::default()).ends_with("</html>"));
     }
 }
 
@@ -298,6 +298,7 @@ fn a_block_of_all_records_is_refined_and_written_down() {
     let entry = &linked.not_compared[0];
     assert_eq!((entry.rule.as_str(), entry.records), ("sex", 3_000));
     assert_eq!(entry.pairs_skipped + linked.stats.n_pairs_compared, 3_000 * 2_999 / 2);
+    assert_eq!(entry.expected_matches.is_some(), linked.model.rules[0].n_pairs > 0, "unknown is not none");
 }
 
 #[test]
@@ -308,11 +309,15 @@ fn records_that_are_all_alike_teach_nothing() {
     let (table, linked) = linked(&rows, Vec::new());
     assert!(linked.model.is_one_pattern && !linked.model.training.converged);
     assert!(linked.pairs.iter().all(|pair| (pair.reliability_low, pair.reliability_high) == (0.0, 1.0)));
-    let estimates = error_estimates(&linked.model, &[0.5], 1);
-    assert_eq!(estimates.grade, Grade::Weak);
+    let estimates = estimates_of_run(&linked);
+    assert_eq!(estimates.grade, Grade::Unreliable);
+    assert!(
+        estimates.at.iter().all(|at| at.false_discovery.is_none()),
+        "nothing is told that would be believed"
+    );
     let reason = "these data cannot tell one person from two";
     assert!(estimates.reasons.iter().any(|known| known.starts_with(reason)), "{:?}", estimates.reasons);
-    assert!(report_html(&linked, &table, &Structure::default()).contains(reason));
+    assert!(page_of(&linked, &table, &Structure::default()).contains(reason));
 }
 
 #[test]
@@ -420,7 +425,7 @@ fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
     let n_apart =
         linked.pairs.iter().filter(is_strong).filter(|pair| of(pair.l) != of(pair.r)).count() as u64;
     assert!(kept.n_apart() == n_apart && kept.by_relatives > 0, "{kept:?} {n_apart}");
-    let page = report_html(&linked, &table, &Structure::default());
+    let page = page_of(&linked, &table, &Structure::default());
     assert!(page.contains("look like two members of a family"));
 }
 

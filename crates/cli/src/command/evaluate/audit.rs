@@ -3,9 +3,10 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use redress_linkage::{
-    Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, Gap, Margins, Measure, Outcome, ProbedRun,
-    Proposed, ReviewedPair, RunInput, RunMeasure, Truth, WeighedPair, audit, audit_html, audit_of_records,
-    audit_of_run, crossed, model_probabilities, person_strata, probes, review_overturned, structural_strata,
+    Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, FOREMOST_MAX, Gap, Margins, Measure, Outcome,
+    ProbedRun, Proposed, ReviewedPair, RunInput, RunMeasure, Truth, WeighedPair, audit, audit_html,
+    audit_of_records, audit_of_run, crossed, model_probabilities, person_strata, probes, review_overturned,
+    structural_strata,
 };
 use redress_sources::tabular;
 
@@ -218,8 +219,8 @@ pub(super) fn write(out: &Path, audit: &Audit) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells what differs, and what could not be told.
-pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
+/// Tells the differences that matter most, how many there are of each outcome, and where all of them stand.
+pub(super) fn shown(audit: &Audit, out: Option<&Path>) -> Result<(), Failure> {
     say(format!(
         "audit of {} {} by {} ways to part them: threshold {}, {} redraws",
         audit.n_people,
@@ -229,24 +230,27 @@ pub(super) fn shown(audit: &Audit) -> Result<(), Failure> {
         audit.rules.replicates
     ))?;
     let mut n = [0usize; 6];
-    for dimension in &audit.dimensions {
-        for measure in &dimension.measures {
-            for gap in measure.gaps.iter().chain(&measure.pairwise) {
-                n[gap.outcome as usize] += 1;
-                if matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin) {
-                    let said = in_words(measure.measure, gap);
-                    say(format!("  {}: {}: {said}", dimension.name, measure.measure.as_str()))?;
-                }
-            }
-        }
+    let measures = audit.dimensions.iter().flat_map(|dimension| &dimension.measures);
+    let gaps = measures.flat_map(|measure| measure.gaps.iter().chain(&measure.pairwise));
+    gaps.for_each(|gap| n[gap.outcome as usize] += 1);
+    for found in audit.foremost() {
+        let said = in_words(found.measure, found.gap);
+        say(format!("  {}: {}: {said}", found.dimension, found.measure.as_str()))?;
     }
+    let n_shown = n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize];
+    say(match out {
+        _ if n_shown <= FOREMOST_MAX => {
+            "these are all differences shown, but for those between two strata".to_owned()
+        }
+        Some(out) => format!("all {n_shown} differences shown are in {}", out.join("audit.html").display()),
+        None => format!("{n_shown} differences are shown in all: --out writes them"),
+    })?;
     let (n_families, n_tests) = audit.families();
     say(format!(
         "{n_tests} tests in {n_families} families; Holm holds each family at {FAMILY_LEVEL}, and nothing across them"
     ))?;
     say(format!(
-        "{} differences shown, {} of them within the margin; {} without a difference beyond the margin; {} inconclusive; {} not estimable",
-        n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize],
+        "{n_shown} differences shown, {} of them within the margin; {} without a difference beyond the margin; {} inconclusive; {} not estimable",
         n[Outcome::DiffersWithinMargin as usize],
         n[Outcome::Equivalent as usize],
         n[Outcome::Inconclusive as usize],

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use redress_linkage::{Dimension, LABELLED_PAIRS_MIN, LabelEvaluation, WeighedLabel, evaluate_labels};
 use serde::Serialize;
 
-use super::{THRESHOLDS, in_words};
+use super::{THRESHOLDS, of_labels::said};
 use crate::{command::say, failure::Failure};
 
 /// The labels of one group.
@@ -53,8 +53,8 @@ pub(super) fn shown(groups: &[LabelGroup]) -> Result<(), Failure> {
                 group.group,
                 group.n_pairs,
                 at.threshold,
-                in_words(at.precision),
-                in_words(at.recall)
+                said(found, at, at.precision),
+                said(found, at, at.recall)
             ))?;
         }
     }

@@ -2,14 +2,19 @@
 
 use std::{collections::HashMap, path::Path};
 
-use arrow_array::{Array, Float64Array, RecordBatch, cast::AsArray, types::Float64Type};
-use redress_linkage::WeighedPair;
+use arrow_array::{
+    Array, Float64Array, RecordBatch,
+    cast::AsArray,
+    types::{Float64Type, UInt32Type},
+};
+use redress_linkage::{Saturation, Truth, WeighedPair, WrittenPairs, known_wrong};
 use redress_sources::tabular;
 
 use super::truth::KnownRecords;
 use crate::{
     failure::{Exit, Failure},
     labels::{Name, texts},
+    linkage_run::LinkageRun,
 };
 
 /// The written pairs.
@@ -18,13 +23,23 @@ pub(super) struct PairRows {
     names: Vec<(Name, Name)>,
     weights: Vec<f64>,
     probabilities: Vec<f64>,
+    /// The pattern of each pair in the model; `None` where it has none, or the file does not say.
+    patterns: Vec<Option<u32>>,
+    /// Whether people judged the pair, so that its probability is theirs.
+    is_judged: Vec<bool>,
 }
 
 pub(super) fn read(path: &Path) -> Result<PairRows, Failure> {
     let (schema, batches) = tabular::read(path)?;
     let has_sources = schema.column_with_name("source_l").is_some();
-    let mut rows =
-        PairRows { has_sources, names: Vec::new(), weights: Vec::new(), probabilities: Vec::new() };
+    let mut rows = PairRows {
+        has_sources,
+        names: Vec::new(),
+        weights: Vec::new(),
+        probabilities: Vec::new(),
+        patterns: Vec::new(),
+        is_judged: Vec::new(),
+    };
     for batch in &batches {
         let names = |source: &str, id: &str| {
             texts(batch, source).into_iter().zip(texts(batch, id)).collect::<Vec<Name>>()
@@ -33,11 +48,42 @@ pub(super) fn read(path: &Path) -> Result<PairRows, Failure> {
         rows.names.extend(left.into_iter().zip(right));
         rows.weights.extend(numbers_in(batch, "match_weight_bits", path)?);
         rows.probabilities.extend(numbers_in(batch, "match_probability", path)?);
+        rows.patterns.extend(patterns(batch));
+        rows.is_judged.extend(texts(batch, "judgement").iter().map(|word| !word.is_empty()));
     }
     Ok(rows)
 }
 
+/// The pattern of each row.
+fn patterns(batch: &RecordBatch) -> Vec<Option<u32>> {
+    let column = batch.column_by_name("pattern").and_then(|column| column.as_primitive_opt::<UInt32Type>());
+    column.map_or_else(|| vec![None; batch.num_rows()], |column| column.iter().collect())
+}
+
 impl PairRows {
+    /// What the run wrote, apart from what people judged; the pairs inside its clusters are to be added.
+    pub(super) fn written(&self, run: &LinkageRun) -> WrittenPairs {
+        let mut written = WrittenPairs::none(&run.model);
+        let unjudged = self.patterns.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
+        unjudged.filter_map(|(pattern, _)| *pattern).for_each(|pattern| written.add(pattern));
+        let judged = run.judgements();
+        written.n_judged_same = judged.iter().filter(|(_, is_same)| *is_same).count() as u64;
+        written.n_judged_different = judged.len() as u64 - written.n_judged_same;
+        written
+    }
+
+    /// The pairs of which the run is as good as sure, with those known to be wrong by a truth; judged pairs are left out.
+    pub(super) fn saturation(&self, truth: Option<(&[WeighedPair], &Truth)>) -> Saturation {
+        let unjudged =
+            || self.is_judged.iter().enumerate().filter(|(_, is_judged)| !**is_judged).map(|(at, _)| at);
+        let known = truth.and_then(|(pairs, truth)| {
+            let entity = |record: u32| truth.entity_of[record as usize];
+            let pairs = unjudged().map(|at| pairs[at]);
+            known_wrong(pairs.map(|pair| (pair.match_probability, entity(pair.l) != entity(pair.r))))
+        });
+        Saturation::of(unjudged().map(|at| (self.probabilities[at], 1))).with(known)
+    }
+
     /// The pairs by the numbers of known records.
     pub(super) fn weighed(&self, known: &KnownRecords) -> Result<Vec<WeighedPair>, Failure> {
         let number = |name: &Name| {

@@ -1,0 +1,238 @@
+//! Whether a run can be relied on: what contradicts it, what it expects to get wrong, and of which pairs.
+
+use std::fmt::Write as _;
+
+use crate::chart;
+use crate::error_estimate::{ErrorEstimates, Grade};
+use crate::html;
+use crate::label_evaluation::Estimate;
+use crate::link::{Linked, Pair};
+use crate::model::Model;
+use crate::waterfall::escaped;
+
+/// Lower ends of the bands of probability in which written pairs are counted.
+const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+
+pub(super) fn section(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+    page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
+    let class = if estimates.grade == Grade::Unreliable { " class=\"warn\"" } else { "" };
+    let _ = write!(
+        page,
+        "<p{class}>Trust in what follows: <strong>{}</strong>, because:</p><ul>",
+        estimates.grade.as_str()
+    );
+    for reason in &estimates.reasons {
+        let _ = write!(page, "<li>{}</li>", escaped(reason));
+    }
+    page.push_str("</ul>");
+    clustered(page, estimates);
+    training(page, linked);
+    at_bounds(page, &linked.model);
+    let _ = write!(
+        page,
+        "<p>Pairs of which the run is as good as sure: {}.</p>",
+        estimates.saturation.in_words()
+    );
+    if linked.model.label_calibration.is_none() {
+        page.push_str(
+            "<p>No label calibrates this run. <code>redress review sample</code> draws the pairs that teach most, \
+             <code>redress review judge</code> takes judgements, and <code>redress link --labels</code> puts measured probabilities in \
+             the place of those that the model believes.</p>",
+        );
+    }
+}
+
+/// The check that needs no label: probabilities and clusters speak of the same pairs.
+fn clustered(page: &mut String, estimates: &ErrorEstimates) {
+    let Some(clustered) = &estimates.clustered else { return };
+    let _ = write!(
+        page,
+        "<p>Probabilities against clusters: {}. In sound runs it is a little over 1, because clusters leave open pairs apart; above {} \
+         both cannot be right{}.</p>",
+        clustered.in_words(),
+        clustered.ratio_max,
+        if clustered.is_contradiction { ", and this run is above it" } else { "" }
+    );
+}
+
+fn training(page: &mut String, linked: &Linked) {
+    let training = &linked.model.training;
+    let (class, outcome) = match (linked.stats.n_pairs_compared, training.converged) {
+        (0, _) => {
+            ("warn", "No two records were compared, so nothing was learned: all figures are starting values")
+        }
+        _ if linked.model.is_one_pattern => {
+            ("warn", "All compared pairs are alike, so nothing was learned: all figures are starting values")
+        }
+        (_, true) => ("good", "The training converged"),
+        (_, false) => ("warn", "The training did NOT converge: its figures may still be moving"),
+    };
+    let _ = write!(
+        page,
+        "<p><span class=\"{class}\">{outcome}</span> after {} iterations; the largest change of a probability in the last one was \
+         {:.1e}. Converged says that figures no longer move, not that they are right.</p>",
+        training.iterations, training.last_change
+    );
+    let likelihoods = &training.restart_log_likelihoods;
+    if likelihoods.len() > 1 {
+        let best = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let near = likelihoods.iter().filter(|l| best - **l < 0.001 * best.abs()).count();
+        let _ = write!(
+            page,
+            "<p>It was begun from {} starting points; {near} of them came within a thousandth of the best log-likelihood, and number {} \
+             was followed to the end.{}</p>",
+            likelihoods.len(),
+            training.restart_chosen + 1,
+            if near * 2 < likelihoods.len() {
+                " The starting points disagree: another start could give another model, and labels should settle it."
+            } else {
+                ""
+            }
+        );
+    }
+}
+
+/// The probabilities whose figures are a bound's.
+fn at_bounds(page: &mut String, model: &Model) {
+    if model.at_bounds.is_empty() {
+        page.push_str("<p>No probability of the model is held at a bound.</p>");
+        return;
+    }
+    page.push_str(
+        "<p>Each class of pairs keeps to its meaning by bounds. A probability at its bound is the bound’s, not the data’s: the data ask \
+         for more, and what counting leaves open says nothing about it.</p><details><summary>Probabilities held at a bound</summary>",
+    );
+    html::table(
+        page,
+        "Probabilities held at a bound; the last column says how much of m, over all pairs of one person, rests on it",
+        &["column", "levels, together", "in pairs of", "#held at", "#share of m"],
+        model.at_bounds.iter().map(|at| {
+            let known = model.comparisons.iter().find(|known| known.name == at.comparison);
+            let label =
+                |level: &usize| known.and_then(|known| Some(known.levels.get(*level)?.label.as_str()));
+            let levels: Vec<&str> = at.levels.iter().filter_map(label).collect();
+            let share = if at.share_of_m > 0.0 { html::percent(at.share_of_m) } else { "–".to_owned() };
+            vec![at.comparison.clone(), levels.join("; "), at.of_pairs.clone(), at.bound.to_string(), share]
+        }),
+    );
+    page.push_str("</details>");
+}
+
+pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+    page.push_str("<h2 id=\"errors\">Expected errors</h2>");
+    let basis = match estimates.grade {
+        Grade::Labelled => "From probabilities that clerical labels gave. ",
+        Grade::Unreliable => {
+            "This run is not to be relied on: what it expects of itself is left out, because it would be believed. "
+        }
+        Grade::Fair | Grade::Weak => {
+            "These are estimates that the model makes of itself, without any label. "
+        }
+    };
+    let _ = write!(
+        page,
+        "<p>{basis}Intervals of 95 % hold what counting and the model’s own error leave open; they do not hold a model that is wrong in \
+         kind. Counted are the written pairs that nobody judged{}.</p>",
+        match estimates.n_judged {
+            0 => String::new(),
+            n => format!("; {} pairs were judged, and of them nothing is estimated", html::count(n)),
+        }
+    );
+    let estimate = |estimate: Option<Estimate>| {
+        estimate.map_or("–".to_owned(), |e| {
+            format!("{} ({} to {})", html::percent(e.value), html::percent(e.low), html::percent(e.high))
+        })
+    };
+    html::table(
+        page,
+        "By the probability at or above which pairs are taken",
+        &["#taken from", "#pairs", "#of them false", "#true pairs left out"],
+        estimates.at.iter().map(|at| {
+            let n = html::count(at.n_proposed);
+            vec![at.threshold.to_string(), n, estimate(at.false_discovery), estimate(at.false_negative)]
+        }),
+    );
+    relatives_among(page, linked);
+    blocking_recall(page, estimates);
+}
+
+/// How much blocking found, which is a guess and no bound.
+fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
+    if estimates.grade == Grade::Unreliable {
+        page.push_str("<p>How many true pairs blocking never proposed is not estimated either: that rests on the probabilities.</p>");
+        return;
+    }
+    let Some(recall) = estimates.blocking_recall else {
+        page.push_str(
+            "<p>How many true pairs blocking never proposed cannot be estimated here: that needs at least three rules and pairs that \
+             two of them propose.</p>",
+        );
+        return;
+    };
+    let interval = match estimates.blocking_recall_interval {
+        Some((low, high)) => format!(" (95 % interval {} to {})", html::percent(low), html::percent(high)),
+        None => String::new(),
+    };
+    let _ = write!(
+        page,
+        "<p>“Left out” counts pairs that were written. Pairs that blocking never proposed come on top: by capture and recapture over \
+         the rules, blocking proposed about {} of the true pairs{interval}, if the model’s probabilities hold and the rules find pairs \
+         independently. Rules that miss the same hard pairs together make it less.</p>",
+        html::percent(recall)
+    );
+}
+
+/// Pairs that the model is sure of and the clusters are not: they stand against its expected errors.
+fn relatives_among(page: &mut String, linked: &Linked) {
+    let kept = &linked.clusters.kept_apart;
+    if kept.by_relatives > 0 {
+        let _ = write!(
+            page,
+            "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child. The model \
+             does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. In the \
+             clusters they are kept apart.</p>",
+            html::count(kept.n_strong),
+            html::count(kept.by_relatives),
+            html::percent(kept.by_relatives as f64 / kept.n_strong.max(1) as f64)
+        );
+    }
+}
+
+pub(super) fn probabilities(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+    page.push_str("<h2 id=\"probabilities\">The written pairs</h2>");
+    let judged = &linked.judgements.pairs;
+    let is_judged = |pair: &&Pair| {
+        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
+    };
+    let of_band = |band: usize| {
+        let (from, to) = (BANDS[band], BANDS.get(band + 1).copied().unwrap_or(f64::INFINITY));
+        let of_band = move |pair: &&Pair| (from..to).contains(&pair.match_probability);
+        linked.pairs.iter().filter(move |pair| !is_judged(pair)).filter(of_band)
+    };
+    let rows: Vec<(String, f64)> =
+        (0..BANDS.len()).map(|band| (BANDS[band].to_string(), of_band(band).count() as f64)).collect();
+    html::figure(
+        page,
+        &chart::columns("Written pairs by match probability", &rows),
+        "Written pairs that nobody judged by match probability (each band from the value below it to the next), counts on a \
+         logarithmic scale.",
+    );
+    let sum = |band: usize, of: fn(&Pair) -> f64| of_band(band).map(of).sum::<f64>();
+    let is_given = estimates.grade != Grade::Unreliable;
+    html::table(
+        page,
+        "How many of them are expected to be of one person, and the sums of the lower and the upper ends of their intervals",
+        &["#from", "#pairs", "#expected true", "#by the lower ends", "#by the upper ends"],
+        (0..BANDS.len()).map(|band| {
+            let one = |value: f64| format!("{:.1}", value + 0.0);
+            let end = |of: fn(&Pair) -> f64| if is_given { one(sum(band, of)) } else { "–".to_owned() };
+            vec![
+                BANDS[band].to_string(),
+                html::count(of_band(band).count() as u64),
+                one(sum(band, |pair| pair.match_probability)),
+                end(|pair| pair.reliability_low),
+                end(|pair| pair.reliability_high),
+            ]
+        }),
+    );
+}
