@@ -15,8 +15,11 @@ use crate::shard::Shard;
 use crate::table::Table;
 use crate::windows::{WINDOW_RECORDS, Windows};
 
-/// A block of more records is refined by further attributes.
+/// A block of more records is refined by further attributes, unless its pairs are within [`OVERSIZED_PAIRS_MAX`].
 pub const BLOCK_RECORDS_MAX: usize = 2_500;
+/// So many pairs a run may compare in blocks that are too large, the smallest first, before such blocks are refined: about a second,
+/// for which a small file with one key that says little is compared whole.
+const OVERSIZED_PAIRS_MAX: u64 = 5_000_000;
 /// Pairs of one task.
 const TASK_PAIRS: u64 = 1 << 17;
 
@@ -129,8 +132,9 @@ impl Blocking {
             splits: HashSet::new(),
             source_of,
         };
+        let mut n_pairs_left = OVERSIZED_PAIRS_MAX;
         for rule in 0..blocking.rules.len() {
-            blocking.split_oversized(rule, table);
+            blocking.split_oversized(rule, table, &mut n_pairs_left);
         }
         blocking
     }
@@ -339,14 +343,9 @@ impl Blocking {
     }
 
     /// Splits blocks that are too large by further attributes, then by a window, and writes down what is left out.
-    fn split_oversized(&mut self, rule: usize, table: &Table) {
+    fn split_oversized(&mut self, rule: usize, table: &Table, n_pairs_left: &mut u64) {
         let entries = self.sorted_entries(rule, Shard::WHOLE);
-        let runs = entries.chunk_by(|a, b| a >> 32 == b >> 32);
-        let oversized: Vec<Run<'_>> = runs
-            .filter(|run| run.len() > BLOCK_RECORDS_MAX)
-            .map(|run| Run { key: (run[0] >> 32) as u32, entries: run })
-            .collect();
-        for run in oversized {
+        for run in oversized(&entries, n_pairs_left) {
             let records: Vec<u32> = run.entries.iter().map(|entry| *entry as u32).collect();
             let n_pairs = self.n_pairs(&records);
             let mut kept = 0;
@@ -408,6 +407,27 @@ impl Blocking {
         sources.sort_unstable();
         all - sources.chunk_by(|a, b| a == b).map(|same| pairs(same.len() as u64)).sum::<u64>()
     }
+}
+
+/// The blocks that are to be refined: those of more than [`BLOCK_RECORDS_MAX`] records, but for the smallest, whose pairs are taken
+/// from those that are left.
+fn oversized<'a>(entries: &'a [u64], n_pairs_left: &mut u64) -> Vec<Run<'a>> {
+    let runs = entries.chunk_by(|a, b| a >> 32 == b >> 32);
+    let mut oversized: Vec<Run<'_>> = runs
+        .filter(|run| run.len() > BLOCK_RECORDS_MAX)
+        .map(|run| Run { key: (run[0] >> 32) as u32, entries: run })
+        .collect();
+    oversized.sort_by_key(|run| run.entries.len());
+    let n_whole = oversized
+        .iter()
+        .take_while(|run| {
+            let n_pairs = run.entries.len() as u64 * (run.entries.len() as u64 - 1) / 2;
+            let fits = n_pairs <= *n_pairs_left;
+            *n_pairs_left -= if fits { n_pairs } else { 0 };
+            fits
+        })
+        .count();
+    oversized.split_off(n_whole)
 }
 
 /// The key, without its role, of the records of a block that have one code of an attribute.

@@ -12,7 +12,7 @@ use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
 use crate::kind::{Kind, Role};
 use crate::letters_needed::LettersNeeded;
-use crate::level::{self, Level, LevelCache};
+use crate::level::{self, Crossing, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
 use crate::rarity::{self, N_BANDS};
 use crate::row_levels::RowLevels;
@@ -312,7 +312,7 @@ impl Bound<'_> {
                 let Some(context) = self.comparison.condition.context(levels) else { return self.null };
                 let within = if a == b {
                     self.first_exact + self.bands.get(a as usize).copied().unwrap_or(self.band_beyond)
-                } else if let Some(crossed) = self.crossed_level(levels, codes) {
+                } else if let Some(crossed) = self.crossed_level(levels, codes, dictionary) {
                     crossed
                 } else if is_all_other(dictionary, a, b) {
                     0
@@ -325,20 +325,33 @@ impl Bound<'_> {
         }
     }
 
-    /// The level of two values of which one stands in another attribute of the other record.
-    fn crossed_level(&self, levels: &[u8], codes: impl Fn(usize) -> (u32, u32)) -> Option<u8> {
+    /// The level of two values of which one stands in another attribute of the other record. Where both must have changed places,
+    /// one of them may have been written otherwise on the way.
+    fn crossed_level(
+        &self,
+        levels: &[u8],
+        codes: impl Fn(usize) -> (u32, u32),
+        dictionary: &Dictionary,
+    ) -> Option<u8> {
         if self.crossed.is_empty() {
             return None;
         }
         let (a, b) = codes(self.slot);
-        let is_crossed = self.crossed.iter().any(|(other, both)| {
+        let crossing = |(other, both): &(usize, bool)| {
             let (l, r) = codes(*other);
-            let (there, back) = (l == b, r == a);
-            if *both { there && back } else { there || back }
-        });
+            let is_near = |x, y| x != NULL && level::is_one_name(dictionary.value(x), dictionary.value(y));
+            match (l == b, r == a) {
+                (true, true) => Some(Crossing::Exact),
+                (false, false) => None,
+                _ if !*both => Some(Crossing::Exact),
+                (true, false) => is_near(r, a).then_some(Crossing::Nearly),
+                (false, true) => is_near(l, b).then_some(Crossing::Nearly),
+            }
+        };
+        let crossing = self.crossed.iter().filter_map(crossing).max()?;
         let is_counted =
             || self.crossed.iter().any(|(other, _)| *other < self.slot && level::is_crossed(levels[*other]));
-        is_crossed.then(|| level::crossed(self.comparison.kind, is_counted()).unwrap_or(0))
+        Some(level::crossed(self.comparison.kind, crossing, is_counted()).unwrap_or(0))
     }
 
     /// Whether two different values are at level 0 for certain.

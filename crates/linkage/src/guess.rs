@@ -1,5 +1,7 @@
 //! A configuration for a table that comes without one: kinds guessed from column names, then from values.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::RecordBatch;
@@ -10,6 +12,11 @@ use crate::column::TextColumn;
 use crate::config::{Column, Config, ConfigError, Output};
 use crate::guess_words;
 use crate::kind::Kind;
+
+pub use names::guess_remark;
+
+/// The first values of a column; `None` for what is blank.
+type Values = Vec<Option<String>>;
 
 /// Rows that a guess looks at.
 const ROWS_MAX: usize = 2_000;
@@ -23,6 +30,21 @@ const NAMED_DATE_SHARE_MIN: f64 = 0.5;
 
 /// Values that tell a column of sexes, whatever its name.
 const SEXES: [&str; 8] = ["f", "m", "u", "x", "female", "male", "unknown", "w"];
+
+/// The same in other languages, where the two words are the only ones: Nordic and Polish `k`, Dutch `v`, Spanish and French `h`,
+/// Indonesian `l` and `p`.
+const TWO_SEXES: [[&str; 2]; 10] = [
+    ["k", "m"],
+    ["m", "v"],
+    ["h", "m"],
+    ["f", "h"],
+    ["l", "p"],
+    ["kk", "kvk"],
+    ["hombre", "mujer"],
+    ["femme", "homme"],
+    ["mannlich", "weiblich"],
+    ["kvinna", "man"],
+];
 
 /// Years in which somebody in a register was born, or something of a register happened.
 const YEARS: std::ops::Range<u32> = 1600..2100;
@@ -43,7 +65,7 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
         .first()
         .map(|batch| batch.schema().fields().iter().map(|field| field.name().clone()).collect())
         .unwrap_or_default();
-    let columns: Vec<(String, Vec<Option<String>>)> =
+    let columns: Vec<(String, Values)> =
         names.iter().map(|name| (name.clone(), values(batches, name))).collect();
     if columns.iter().all(|(_, values)| values.is_empty()) {
         let allowed = "there is a header and no row under it: nothing can be guessed, and nothing linked";
@@ -72,25 +94,34 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
     };
     let source = columns.iter().find(|(name, _)| has_word(name, &["source"])).map(|(name, _)| name.clone());
     let is_compared = |name: &str| name != unique_id && source.as_deref() != Some(name) && !is_of_truth(name);
+    let columns: Vec<(String, Values)> =
+        columns.iter().filter(|(name, _)| is_compared(name)).cloned().collect();
+    Ok(Config {
+        unique_id: unique_id.clone(),
+        source,
+        one_per_source: false,
+        columns: kinds_of(&columns),
+        blocking: Vec::new(),
+        comparison: Vec::new(),
+        output: Output::default(),
+    })
+}
+
+/// The kinds of the columns that are compared.
+fn kinds_of(columns: &[(String, Values)]) -> BTreeMap<String, Column> {
     let mut kinds = BTreeMap::new();
     // What a column is called comes before what is in it: of two columns of dates, the one that is called a birth date is one.
     for guess in [of_name, of_values] {
-        for (name, values) in columns.iter().filter(|(name, _)| is_compared(name)) {
+        for (name, values) in columns {
             let kind = if kinds.contains_key(name) { None } else { guess(name, values) };
             if let Some(kind) = kind.filter(|kind| is_free(*kind, &kinds)) {
                 kinds.insert(name.clone(), Column { kind, format: None });
             }
         }
     }
-    Ok(Config {
-        unique_id: unique_id.clone(),
-        source,
-        one_per_source: false,
-        columns: kinds,
-        blocking: Vec::new(),
-        comparison: Vec::new(),
-        output: Output::default(),
-    })
+    names::beside_family_names(columns, &mut kinds);
+    names::by_values(columns, &mut kinds);
+    kinds
 }
 
 /// Whether a column is called what holds the truth, or the clusters of a run: it is no evidence.
@@ -109,7 +140,7 @@ fn is_free(kind: Kind, kinds: &BTreeMap<String, Column>) -> bool {
     }
 }
 
-fn values(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
+fn values(batches: &[RecordBatch], name: &str) -> Values {
     let texts = batches.iter().filter_map(|batch| {
         let column = TextColumn::try_new(batch.column_by_name(name)?).ok()?;
         Some((0..batch.num_rows()).map(move |row| column.get(row).map(|text| text.into_owned())))
@@ -164,14 +195,16 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
     }
     if share_of_dates(&known) > DATE_SHARE_MIN {
         // Another day than that of a birth tells two people of one name apart no better than the weather.
-        let is_event = guess_words::is_event(&words(name));
+        let is_event = guess_words::is_event(&words(name)) || guess_words::is_of_a_relative(&words(name));
         return (!is_event && spread_of_years(&known) >= BIRTH_YEARS_SPREAD_MIN).then_some(Kind::DateOfBirth);
     }
     if guess_words::is_of_the_office(&words(name)) {
         return None;
     }
     let is_sex = |value: &&str| SEXES.contains(&fold(value).trim());
-    if distinct.len() > 1 && distinct.iter().all(is_sex) {
+    let folded: BTreeSet<String> = distinct.iter().map(|value| fold(value)).collect();
+    let are_two_sexes = TWO_SEXES.iter().any(|two| folded.iter().eq(two.iter()));
+    if distinct.len() > 1 && distinct.iter().all(is_sex) || are_two_sexes {
         return Some(Kind::Sex);
     }
     if distinct.len() <= CATEGORY_VALUES_MAX {

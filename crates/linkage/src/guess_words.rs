@@ -1,7 +1,7 @@
 //! Words of column names, and what they tell.
 //!
 //! English first, then the languages in which registers near the documents of this project are kept: Spanish, Portuguese,
-//! French, Italian, German, Dutch. Accents are folded away before.
+//! French, Italian, German, Dutch, the Nordic languages, Polish, Turkish, Indonesian. Accents are folded away before.
 
 use crate::kind::Kind;
 
@@ -12,6 +12,8 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["nome", "completo"], Kind::FullName),
     (&["nom", "complet"], Kind::FullName),
     (&["fullname"], Kind::FullName),
+    (&["nama", "lengkap"], Kind::FullName),
+    (&["fullt", "nafn"], Kind::FullName),
     (&["birth", "name"], Kind::FamilyName),
     (&["maiden"], Kind::FamilyName),
     (&["geburtsname"], Kind::FamilyName),
@@ -27,7 +29,20 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["vornamen"], Kind::GivenName),
     (&["voornaam"], Kind::GivenName),
     (&["voornamen"], Kind::GivenName),
+    (&["fornavn"], Kind::GivenName),
+    (&["fornamn"], Kind::GivenName),
+    (&["tilltalsnamn"], Kind::GivenName),
+    (&["etunimi"], Kind::GivenName),
+    (&["etunimet"], Kind::GivenName),
+    (&["eiginnafn"], Kind::GivenName),
+    (&["skirnarnafn"], Kind::GivenName),
+    (&["imie"], Kind::GivenName),
+    (&["imiona"], Kind::GivenName),
+    (&["nama", "depan"], Kind::GivenName),
     (&["middle"], Kind::MiddleName),
+    (&["mellomnavn"], Kind::MiddleName),
+    (&["mellannamn"], Kind::MiddleName),
+    (&["millinafn"], Kind::MiddleName),
     (&["patronymic"], Kind::MiddleName),
     (&["surname"], Kind::FamilyName),
     (&["family"], Kind::FamilyName),
@@ -42,6 +57,18 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["nachname"], Kind::FamilyName),
     (&["familienname"], Kind::FamilyName),
     (&["achternaam"], Kind::FamilyName),
+    (&["etternavn"], Kind::FamilyName),
+    (&["efternavn"], Kind::FamilyName),
+    (&["efternamn"], Kind::FamilyName),
+    (&["slektsnavn"], Kind::FamilyName),
+    (&["sukunimi"], Kind::FamilyName),
+    (&["kenninafn"], Kind::FamilyName),
+    (&["fodurnafn"], Kind::FamilyName),
+    (&["nazwisko"], Kind::FamilyName),
+    (&["soyadi"], Kind::FamilyName),
+    (&["soyad"], Kind::FamilyName),
+    (&["nama", "belakang"], Kind::FamilyName),
+    (&["ho", "ten"], Kind::FullName),
     (&["nombre"], Kind::GivenName),
     (&["nombres"], Kind::GivenName),
     (&["nome"], Kind::GivenName),
@@ -57,6 +84,10 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["birth", "place"], Kind::City),
     (&["birthplace"], Kind::City),
     (&["geburtsort"], Kind::City),
+    (&["fodested"], Kind::City),
+    (&["fodelseort"], Kind::City),
+    (&["faedingarstadur"], Kind::City),
+    (&["tempat", "lahir"], Kind::City),
     (&["birth", "city"], Kind::City),
     (&["birth", "town"], Kind::City),
     (&["birth", "country"], Kind::Country),
@@ -73,7 +104,22 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["geburtsdatum"], Kind::DateOfBirth),
     (&["geburtstag"], Kind::DateOfBirth),
     (&["geboortedatum"], Kind::DateOfBirth),
+    (&["fodselsdato"], Kind::DateOfBirth),
+    (&["fodelsedatum"], Kind::DateOfBirth),
+    (&["foedselsdato"], Kind::DateOfBirth),
+    (&["faedingardagur"], Kind::DateOfBirth),
+    (&["syntymaaika"], Kind::DateOfBirth),
+    (&["urodzenia"], Kind::DateOfBirth),
+    (&["dogum"], Kind::DateOfBirth),
+    (&["lahir"], Kind::DateOfBirth),
     (&["sex"], Kind::Sex),
+    (&["kjonn"], Kind::Sex),
+    (&["kon"], Kind::Sex),
+    (&["kyn"], Kind::Sex),
+    (&["sukupuoli"], Kind::Sex),
+    (&["plec"], Kind::Sex),
+    (&["cinsiyet"], Kind::Sex),
+    (&["kelamin"], Kind::Sex),
     (&["gender"], Kind::Sex),
     (&["sexo"], Kind::Sex),
     (&["genero"], Kind::Sex),
@@ -125,6 +171,11 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["ville"], Kind::City),
     (&["wohnort"], Kind::City),
     (&["woonplaats"], Kind::City),
+    (&["poststed"], Kind::City),
+    (&["postort"], Kind::City),
+    (&["miasto"], Kind::City),
+    (&["sehir"], Kind::City),
+    (&["kota"], Kind::City),
     (&["address"], Kind::AddressLine),
     (&["street"], Kind::AddressLine),
     (&["direccion"], Kind::AddressLine),
@@ -136,6 +187,10 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["morada"], Kind::AddressLine),
     (&["anschrift"], Kind::AddressLine),
     (&["strasse"], Kind::AddressLine),
+    (&["adres"], Kind::AddressLine),
+    (&["gateadresse"], Kind::AddressLine),
+    (&["heimilisfang"], Kind::AddressLine),
+    (&["alamat"], Kind::AddressLine),
 ];
 
 /// Words of numbers that an office gives a person or a case.
@@ -183,9 +238,50 @@ const EVENTS: [&str; 37] = [
     "timestamp",
 ];
 
+/// Words that say whose name a column holds: not the person's own, but one that brothers and sisters share.
+const RELATIVES: [&str; 10] = [
+    "father",
+    "fathers",
+    "fathername",
+    "fathersname",
+    "mother",
+    "mothers",
+    "mothername",
+    "mothersname",
+    "grandfather",
+    "grandfathers",
+];
+
+/// Words beside these that leave it a name.
+const OF_NAMES: [&str; 10] =
+    ["name", "names", "full", "first", "last", "given", "family", "surname", "maiden", "s"];
+
+/// Words of a column's name that stand for "name" and tell not which.
+const BARE_NAMES: [&str; 6] = ["name", "nama", "navn", "namn", "nafn", "nimi"];
+
+/// Whether a column's name says that it is about a relative of the person.
+pub(crate) fn is_of_a_relative(words: &[String]) -> bool {
+    words.iter().any(|word| RELATIVES.contains(&word.as_str()))
+}
+
+/// Whether a column is called `name` and nothing else.
+pub(crate) fn is_bare_name(words: &[String]) -> bool {
+    matches!(words, [word] if BARE_NAMES.contains(&word.as_str()))
+}
+
+/// Whether a column of family names holds those that were borne before, or a relative's.
+pub(crate) fn is_earlier_name(words: &[String]) -> bool {
+    let earlier = ["maiden", "birth", "geburtsname", "mother", "mothers", "mothername", "mothersname"];
+    words.iter().any(|word| earlier.contains(&word.as_str()))
+}
+
 /// The kind that the words of a column's name tell. None where they tell none.
 pub(crate) fn kind(words: &[String]) -> Option<Kind> {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    if is_of_a_relative(words) {
+        let known = |word: &String| RELATIVES.contains(&word.as_str()) || OF_NAMES.contains(&word.as_str());
+        return words.iter().all(known).then_some(Kind::FamilyName);
+    }
     if let Some((_, kind)) = NAMES.iter().find(|(wanted, _)| wanted.iter().all(|word| has(word))) {
         return Some(*kind);
     }
@@ -193,8 +289,8 @@ pub(crate) fn kind(words: &[String]) -> Option<Kind> {
         return Some(Kind::Identifier);
     }
     match words {
-        [word] if word == "name" => Some(Kind::FullName),
-        [word] if ["first", "gn", "fn"].contains(&word.as_str()) => Some(Kind::GivenName),
+        words if is_bare_name(words) => Some(Kind::FullName),
+        [word] if ["first", "gn", "fn", "adi", "ad"].contains(&word.as_str()) => Some(Kind::GivenName),
         [word] if ["last", "sn", "ln", "nom", "naam"].contains(&word.as_str()) => Some(Kind::FamilyName),
         [word] if word == "sx" => Some(Kind::Sex),
         _ => None,

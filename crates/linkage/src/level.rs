@@ -40,21 +40,23 @@ const TWO_EDITS_CHARS_MIN: usize = 6;
 /// [`VALUE_BYTES_MAX`](crate::normal::VALUE_BYTES_MAX) bytes before.
 const WORDS_COMPARED_MAX: usize = 32;
 
-const GIVEN: [&str; 6] = [
+const GIVEN: [&str; 7] = [
     "another name",
     "distantly alike",
     "initial, or a part of the names",
     "nearly the same spelling",
     "usual form of the same name",
     "stands in the other name's place",
+    "changed places with the other name, of which one is written otherwise",
 ];
-const FAMILY: [&str; 7] = [
+const FAMILY: [&str; 8] = [
     "another name",
     "distantly alike",
     "one of the names is shared",
     "nearly the same spelling",
     "same words, divided or ordered otherwise",
     "stands in the other name's place",
+    "changed places with the other name, of which one is written otherwise",
     "changed places with a name counted already",
 ];
 const PHRASE: [&str; 6] = [
@@ -76,9 +78,11 @@ const EQUIVALENT: u8 = 4;
 /// From this level two family names share something.
 pub(crate) const SHARED_FROM: u8 = PARTLY;
 const CROSSED: u8 = 5;
+/// Of given and family names that changed places, of which one is written otherwise.
+const NEARLY_CROSSED: u8 = 6;
 /// A family name that changed places with another name, of which the level says so already: the same evidence, in a
 /// context of its own, in which it is certain and therefore weighs nothing.
-const COUNTED: u8 = 6;
+const COUNTED: u8 = 7;
 const COUNTED_CONTEXT: u8 = 1;
 /// The level of a number one keystroke away from another.
 pub(crate) const NUMBER_NEAR: u8 = 2;
@@ -167,19 +171,31 @@ pub(crate) fn must_swap(a: Kind, b: Kind) -> bool {
     matches!((a, b), (Kind::GivenName, Kind::FamilyName) | (Kind::FamilyName, Kind::GivenName))
 }
 
+/// How a value stands in another column of the other record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Crossing {
+    /// The two names changed places, and one of them is written otherwise.
+    Nearly,
+    /// As it is.
+    Exact,
+}
+
 /// The level of a value that stands in another column of the other record; `counted` when an earlier comparison says so
 /// already.
-pub(crate) fn crossed(kind: Kind, counted: bool) -> Option<u8> {
-    match kind {
-        Kind::FamilyName if counted => Some(COUNTED),
-        Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine => Some(CROSSED),
+pub(crate) fn crossed(kind: Kind, crossing: Crossing, counted: bool) -> Option<u8> {
+    match (kind, crossing) {
+        (Kind::FamilyName, _) if counted => Some(COUNTED),
+        (Kind::GivenName | Kind::FamilyName, Crossing::Nearly) => Some(NEARLY_CROSSED),
+        (Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine, Crossing::Exact) => {
+            Some(CROSSED)
+        }
         _ => None,
     }
 }
 
 /// Whether a level of a given, middle or family name says that it stands in another column.
 pub(crate) const fn is_crossed(level: u8) -> bool {
-    level == CROSSED
+    matches!(level, CROSSED | NEARLY_CROSSED)
 }
 
 /// Whether the values of a kind are compared by their words, beside their letters.
@@ -242,6 +258,16 @@ fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
         None if is_close(a, b) => CLOSELY,
         None if shares_word(a, b) => PARTLY,
         None => distantly(a, b, fa, fb),
+    }
+}
+
+/// Whether two different texts are ways to write one name: usual forms of it, or nearly the same spelling.
+pub(crate) fn is_one_name(a: &str, b: &str) -> bool {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    match relation_of_tokens(&words(a), &words(b)) {
+        Some(GivenNameRelation::Initial | GivenNameRelation::Truncation) => false,
+        Some(_) => true,
+        None => is_close(a, b),
     }
 }
 

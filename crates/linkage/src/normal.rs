@@ -3,7 +3,7 @@
 //! `None` means that nothing comparable was written: empty, or a word or number that stands for "not known".
 
 use redress_statement::fold::fold;
-use redress_statement::name::is_placeholder;
+use redress_statement::name::{is_placeholder, is_written_as_a_name};
 
 use crate::kind::Kind;
 
@@ -35,6 +35,9 @@ const NOT_KNOWN: [&str; 19] = [
     "no data",
     "not applicable",
 ];
+
+/// Those of them that are names of people as well, and are taken for names where they are written like one.
+const NAMES_AS_WELL: [&str; 5] = ["na", "nan", "null", "nil", "blank"];
 
 /// The usual short forms of words in addresses: long form, short form.
 const ADDRESS_WORDS: [(&str, &str); 26] = [
@@ -83,10 +86,12 @@ pub(crate) fn normalized(kind: Kind, original: &str) -> Option<String> {
         Kind::AddressLine => address(original),
         _ => Some(fold(original)),
     }?;
-    if NOT_KNOWN.contains(&value.as_str()) {
-        return None;
-    }
-    Some(cut(value))
+    let is_not_known = NOT_KNOWN.contains(&value.as_str()) && !is_name_as_well(kind, original, &value);
+    if is_not_known { None } else { Some(cut(value)) }
+}
+
+fn is_name_as_well(kind: Kind, original: &str, value: &str) -> bool {
+    kind.is_name() && NAMES_AS_WELL.contains(&value) && is_written_as_a_name(original)
 }
 
 fn cut(mut value: String) -> String {
@@ -105,8 +110,9 @@ fn name(original: &str) -> Option<String> {
 fn sex(original: &str) -> Option<String> {
     let folded = fold(original);
     let word = match folded.as_str() {
-        "m" | "male" | "man" | "masculine" | "hombre" | "homme" | "masculino" => "m",
-        "f" | "female" | "woman" | "w" | "feminine" | "mujer" | "femme" | "femenino" => "f",
+        "m" | "male" | "man" | "mann" | "masculine" | "hombre" | "homme" | "masculino" | "mannlich" => "m",
+        "f" | "female" | "woman" | "w" | "feminine" | "mujer" | "femme" | "femenino" | "weiblich"
+        | "kvinne" | "kvinna" | "kvinde" | "frau" => "f",
         "u" | "0" | "9" => return None,
         other => other,
     };
@@ -162,6 +168,12 @@ mod tests {
     fn normalizes_as_tabled() {
         for (kind, original, expected) in [
             (Kind::GivenName, "FNU", None),
+            (Kind::GivenName, "Nil", Some("nil")),
+            (Kind::GivenName, "NIL", None),
+            (Kind::FamilyName, "Na", Some("na")),
+            (Kind::FamilyName, "NA", None),
+            (Kind::City, "Nil", None),
+            (Kind::FamilyName, "No Name Given", None),
             (Kind::FamilyName, "O’Brien-Núñez", Some("obrien nunez")),
             (Kind::Sex, "Female", Some("f")),
             (Kind::Sex, "U", None),

@@ -13,7 +13,7 @@ const TENTHS_FROM: f64 = 0.15;
 const NEARLY_ALL_FROM: f64 = 0.95;
 
 /// What levels say as the end of a sentence, where their own words, which head a row, are none.
-const SAID: [(&str, &str); 8] = [
+const SAID: [(&str, &str); 9] = [
     ("another name", "two different names"),
     ("another one", "which are different"),
     ("another date", "two different dates"),
@@ -23,6 +23,10 @@ const SAID: [(&str, &str); 8] = [
     (
         "stands in the other name's place",
         "of which one stands in the place of another name of the other record",
+    ),
+    (
+        "changed places with the other name, of which one is written otherwise",
+        "which changed places with the other name, and one of the names is written otherwise",
     ),
     ("stands in another column", "of which one stands in another column of the other record"),
 ];
@@ -352,6 +356,12 @@ mod tests {
             "“Ana Lee” and “Lee”, of which one stands in the place of another name of the other record"
         );
         assert_eq!(step.quotes(4), "“Ana…” · “Lee”");
+        let level = "changed places with the other name, of which one is written otherwise";
+        let step = self::step(Kind::GivenName, level, [("Desta", "", "desta"), ("Tsegaye", "", "tsegaye")]);
+        assert_eq!(
+            step.what(),
+            "“Desta” and “Tsegaye”, which changed places with the other name, and one of the names is written otherwise"
+        );
     }
 
     #[test]

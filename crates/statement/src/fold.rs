@@ -4,9 +4,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::abjad;
+
 /// Folds a text to lower-case ASCII words with one space between them.
 ///
-/// Compatibility decomposition (NFKD), diacritical marks stripped, other scripts transliterated, lower case,
+/// Compatibility decomposition (NFKD), diacritical marks stripped, other scripts transliterated (Arabic and Hebrew with an `a`
+/// where two consonants would meet), lower case,
 /// apostrophes removed (`O'Brien` is one word), every other sign that is not a letter or a digit becomes one space,
 /// ends trimmed. Total: any text folds, a text without letters or digits folds to the empty string.
 ///
@@ -23,9 +26,7 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         text.chars().for_each(|c| push_folded(&mut folded, c));
     } else {
-        for c in text.nfkd().filter(|c| !is_diacritical_mark(*c)).nfc() {
-            any_ascii::any_ascii_char(c).chars().for_each(|ascii| push_folded(&mut folded, ascii));
-        }
+        push_transliterated(&mut folded, text);
     }
     if folded.ends_with(' ') {
         folded.pop();
@@ -43,6 +44,23 @@ pub fn fold(text: &str) -> String {
 #[must_use]
 pub fn tokens(text: &str) -> Vec<String> {
     fold(text).split(' ').filter(|token| !token.is_empty()).map(str::to_owned).collect()
+}
+
+fn push_transliterated(folded: &mut String, text: &str) {
+    let mut letters = text.nfkd().filter(|c| !is_diacritical_mark(*c)).nfc().peekable();
+    let mut word = Vec::new();
+    while let Some(c) = letters.next() {
+        if !abjad::is_letter(c) {
+            any_ascii::any_ascii_char(c).chars().for_each(|ascii| push_folded(folded, ascii));
+            continue;
+        }
+        word.push(c);
+        let goes_on = letters.peek().is_some_and(|next| abjad::is_letter(*next));
+        if !goes_on || word.len() == abjad::WORD_CHARS_MAX {
+            abjad::romanized(&word).chars().for_each(|ascii| push_folded(folded, ascii));
+            word.clear();
+        }
+    }
 }
 
 fn push_folded(folded: &mut String, c: char) {
@@ -81,7 +99,8 @@ mod tests {
             ("A\u{301}lvarez", "alvarez"),
             ("３号", "3hao"),
             ("Ｊｏｓé", "jose"),
-            ("مُحَمَّد", "mhmd"),
+            ("مُحَمَّد", "mahamad"),
+            ("سيد محمد Ali", "sid mahamad ali"),
         ] {
             assert_eq!(fold(text), expected, "{text:?}");
         }

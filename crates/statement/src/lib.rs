@@ -8,6 +8,7 @@
 //! Never: reads a file, a clock or the environment; decides what is right; holds an attribute that the
 //! charter refuses. [`Attribute`] is the whole allow-list: what has no variant cannot be stored.
 
+mod abjad;
 mod attribute;
 pub mod code;
 mod digest;

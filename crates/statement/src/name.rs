@@ -13,7 +13,7 @@ use crate::fold::{fold, tokens};
 
 /// Words that stand for "no name was given" and are never compared as names. `NA` is not one of them: it is a name in
 /// Chinese and Korean, so that only a source's contract can say that it writes `NA` for nothing.
-pub const PLACEHOLDERS: [&str; 17] = [
+pub const PLACEHOLDERS: [&str; 23] = [
     "fnu",
     "lnu",
     "nfn",
@@ -31,7 +31,17 @@ pub const PLACEHOLDERS: [&str; 17] = [
     "not given",
     "test",
     "anonymous",
+    "no name",
+    "no name given",
+    "name unknown",
+    "no given name",
+    "no surname",
+    "not known",
 ];
+
+/// Placeholders that are names of people too. Written as names are written, with one capital, they are taken for names:
+/// Nil is a Catalan given name, Null a German family name.
+const NAMES_AS_WELL: [&str; 3] = ["nil", "null", "test"];
 
 /// Words that belong to the name that follows or precedes them, and that systems put into another part or leave out.
 pub const PARTICLES: [&str; 44] = [
@@ -123,6 +133,7 @@ impl PersonName {
 /// assert!(is_placeholder("FNU") && is_placeholder("xxx") && is_placeholder(" - ") && is_placeholder("N/A"));
 /// assert!(!is_placeholder("") && !is_placeholder("Fnuyen") && !is_placeholder("X"));
 /// assert!(!is_placeholder("Na") && is_placeholder("NA FNU"), "a name, unless another placeholder stands beside it");
+/// assert!(is_placeholder("NIL") && !is_placeholder("Nil"), "a name where it is written like one");
 /// ```
 #[must_use]
 pub fn is_placeholder(part: &str) -> bool {
@@ -130,11 +141,27 @@ pub fn is_placeholder(part: &str) -> bool {
     if folded.is_empty() {
         return !part.trim().is_empty();
     }
+    if NAMES_AS_WELL.contains(&folded.as_str()) {
+        return !is_written_as_a_name(part);
+    }
     let letters = folded.replace(' ', "");
     PLACEHOLDERS.contains(&folded.as_str())
         || says_only_that_there_is_none(&folded)
         || (letters.len() >= 2 && letters.bytes().all(|b| b == b'x'))
         || letters.bytes().all(|b| b == b'0' || b == b'9')
+}
+
+/// Whether a text is one word that begins with a capital and goes on in small letters, as people write names and systems seldom
+/// write that there is none.
+///
+/// ```
+/// use redress_statement::name::is_written_as_a_name;
+/// assert!(is_written_as_a_name(" Nil ") && !is_written_as_a_name("NIL") && !is_written_as_a_name("nil"));
+/// ```
+#[must_use]
+pub fn is_written_as_a_name(part: &str) -> bool {
+    let mut letters = part.trim().chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase)
 }
 
 /// Whether all words of a folded part stand for "no name", and `na` not alone.

@@ -12,7 +12,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
     Linked, Options, PreviousClusters, Progress, Reported, SourceColumns, Structure, Table, estimates_of_run,
-    guess_config, link, report_html, sampled_rows, structure,
+    guess_config, guess_remark, link, report_html, sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow};
 use redress_sources::{snapshot, tabular};
@@ -464,6 +464,7 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
         check_columns(&config, &batches)?;
         tell_unseen_columns(inputs);
         tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
+        guess_remark(&config).into_iter().for_each(tell);
         return Ok((config, true));
     };
     let in_file = |failure: Failure| failure.while_doing(format!("{} cannot be used", path.display()));
@@ -478,6 +479,7 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
     check_columns(&config, &batches)?;
     tell_unseen_columns(inputs);
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
+    guess_remark(&config).into_iter().for_each(tell);
     Ok((config, true))
 }
 

@@ -112,3 +112,81 @@ fn a_table_without_an_id_or_without_rows_is_refused_for_what_it_lacks() {
         assert!(error.contains(says) && error.contains("rec_id"), "{error}");
     }
 }
+
+/// Names of so many kinds, each of one word of letters.
+fn names(n_kinds: usize, ending: &str) -> Vec<String> {
+    let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
+    let name = |row: usize| {
+        let kind = row % n_kinds;
+        format!("{}{}{ending}", letter(kind).to_uppercase(), letter(kind / 26 + kind))
+    };
+    (0..N_ROWS as usize).map(name).collect()
+}
+
+fn whole(given: &[String], family: &[String]) -> Vec<String> {
+    given.iter().zip(family).map(|(given, family)| format!("{given} {family}")).collect()
+}
+
+#[test]
+fn names_that_are_not_called_so_are_known_by_their_values() {
+    let (given, family) = (names(50, "en"), names(110, "sson"));
+    let all = whole(&given, &family);
+    let few = names(8, "town");
+    for (columns, expected) in [
+        (
+            vec![("v1", given.clone()), ("v2", family.clone()), ("v3", few.clone())],
+            vec![("v1", Kind::GivenName), ("v2", Kind::FamilyName), ("v3", Kind::Category)],
+        ),
+        (
+            vec![("v1", all.clone()), ("v2", names(60, "town"))],
+            vec![("v1", Kind::FullName), ("v2", Kind::Text)],
+        ),
+        (vec![("v1", family.clone())], vec![("v1", Kind::FullName)]),
+        // What is called a name is one, and nothing else is.
+        (
+            vec![("surname", given.clone()), ("v2", family.clone())],
+            vec![("surname", Kind::FamilyName), ("v2", Kind::Text)],
+        ),
+        (vec![("v1", words_of("x"))], vec![("v1", Kind::Text)]),
+    ] {
+        check(&columns, &expected);
+    }
+}
+
+#[test]
+fn a_name_beside_a_family_name_is_a_given_name_unless_it_holds_both() {
+    let (given, family) = (names(50, "en"), names(110, "sson"));
+    let all = whole(&given, &family);
+    for (columns, expected) in [
+        ([("name", given.clone()), ("fathers_name", family.clone())], [Kind::GivenName, Kind::FamilyName]),
+        ([("name", all.clone()), ("surname", family.clone())], [Kind::FullName, Kind::FamilyName]),
+        ([("nafn", given.clone()), ("kenninafn", family.clone())], [Kind::GivenName, Kind::FamilyName]),
+        ([("name", all.clone()), ("maiden_name", given.clone())], [Kind::FullName, Kind::FamilyName]),
+    ] {
+        let expected = [(columns[0].0, expected[0]), (columns[1].0, expected[1])];
+        check(&columns, &expected);
+    }
+    check(&[("father_birth_date", dates(200))], &[]);
+}
+
+#[test]
+fn a_column_of_two_words_is_of_sexes_where_these_are_two() {
+    let two = |a: &str, b: &str| [a, b].repeat(N_ROWS as usize / 2).into_iter().map(str::to_owned).collect();
+    for (a, b, expected) in [("K", "M", Kind::Sex), ("L", "P", Kind::Sex), ("Y", "N", Kind::Category)] {
+        check(&[("v1", two(a, b))], &[("v1", expected)]);
+    }
+}
+
+#[test]
+fn a_guess_says_what_was_taken_for_names() {
+    for (columns, says) in [
+        ("dob = \"date_of_birth\"", Some("no column looks like a name")),
+        ("nr2 = \"full_name\"", Some("`nr2` taken for names")),
+        ("surname = \"family_name\"", None),
+    ] {
+        let config = Config::from_toml(&format!("unique_id = \"nr\"\n[columns]\n{columns}\n")).unwrap();
+        let remark = guess_remark(&config);
+        assert_eq!(remark.is_some(), says.is_some(), "{columns}");
+        assert!(says.is_none_or(|says| remark.unwrap_or_default().contains(says)), "{columns}");
+    }
+}

@@ -9,6 +9,7 @@
 mod accuracy;
 mod apart;
 mod determinism;
+mod documentation;
 mod real_time;
 mod recovery;
 mod report;
