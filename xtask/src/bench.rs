@@ -195,6 +195,7 @@ fn measure(
         script("population.py").words(&format!("--rows {rows} --seed 1 --out")).argument(&data).run()?;
     }
     let out = work.join(format!("redress-{rows}"));
+    remove_run(&out)?;
     let mut call = Call::new(root.join("target/release/redress"), root)
         .words(&format!("link --threads {} --config", arguments.threads))
         .argument(root.join(FOLDER).join(if is_large { LARGE_CONFIG } else { "link.toml" }));
@@ -227,6 +228,16 @@ fn measure(
     let path = work.join(format!("link-{rows}.json"));
     fs::write(&path, figures.to_string())
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+/// Removes the run of an earlier measurement: no run is put beside pairs that were drawn of another.
+fn remove_run(folder: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{} cannot be removed: {error}", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a run with labels and its audit cost; the folders are those of the records, of the run without labels and of what is written.

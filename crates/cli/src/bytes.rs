@@ -21,9 +21,41 @@ pub(crate) fn parse(text: &str) -> Result<u64, String> {
     number.checked_mul(factor).ok_or_else(wrong)
 }
 
+/// A number of bytes in the unit in which a limit was typed, as far as its value tells: the largest of which it is a whole
+/// number. One digit behind the point, rounded up, so that what exceeds the limit never reads as less.
+pub(crate) fn beside(n_bytes: u64, limit: u64) -> String {
+    let units = [("T", 1u64 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)];
+    let Some((unit, factor)) =
+        units.into_iter().find(|(_, factor)| limit > 0 && limit.is_multiple_of(*factor))
+    else {
+        return format!("{n_bytes} bytes");
+    };
+    let tenths = u128::from(n_bytes) * 10;
+    let tenths = tenths.div_ceil(u128::from(factor));
+    match tenths % 10 {
+        0 => format!("{}{unit}", tenths / 10),
+        rest => format!("{}.{rest}{unit}", tenths / 10),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn written_in_the_unit_of_the_limit() {
+        for (n_bytes, limit, text) in [
+            (44 << 20, 44 << 20, "44M"),
+            ((44 << 20) + 1, 44 << 20, "44.1M"),
+            (536_870_912, 536_870_912, "512M"),
+            (3 << 29, 4 << 30, "1.5G"),
+            (1_000, 999, "1000 bytes"),
+            (5_000, 4_096, "4.9K"),
+            (7, 0, "7 bytes"),
+        ] {
+            assert_eq!(beside(n_bytes, limit), text, "{n_bytes} beside {limit}");
+        }
+    }
 
     #[test]
     fn reads_as_tabled() {

@@ -22,6 +22,11 @@ impl Clock for SystemClock {
     }
 }
 
+/// Now in RFC 3339, in whole seconds of UTC, as judgements bear it.
+pub(crate) fn now_text() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// A clock that starts on a chosen day and moves only when it is told to; the time of day is the machine's.
 pub(crate) struct SimulatedClock {
     start: Date,

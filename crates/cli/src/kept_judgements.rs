@@ -2,22 +2,18 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use redress_ports::LabelRow;
 
 use crate::{
-    failure::{Exit, Failure},
+    failure::Failure,
     labels::{self, Name},
-    progress::counted,
-    sample_files::LABELS_FILE,
 };
 
 /// The file of judgements in the folder of a run.
 pub(crate) const KEPT_FILE: &str = "judgements_kept.csv";
-/// Sorts behind every time that is written.
-const NOW: &str = "\u{10ffff}";
 
 /// The judgements of the run in a folder; none where nothing bound it.
 pub(crate) fn read(folder: &Path) -> Result<Vec<LabelRow>, Failure> {
@@ -25,40 +21,28 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<LabelRow>, Failure> {
     if path.is_file() { labels::read_rows(&[path]) } else { Ok(Vec::new()) }
 }
 
-/// Refuses to put a run in the place of another whose judgements it would not hold to: those of `redress review judge`, and those
-/// that bound the other run. A pair that a given file or the run before judges is held to.
-pub(crate) fn refuse_loss(out: &Path, given: &[PathBuf], previous: Option<&Path>) -> Result<(), Failure> {
-    let there: Vec<PathBuf> = [LABELS_FILE, KEPT_FILE]
-        .map(|name| out.join(name))
-        .into_iter()
-        .filter(|path| path.is_file())
-        .collect();
-    if there.is_empty() {
-        return Ok(());
-    }
-    let mut held = labels::read_rows(given)?;
-    held.extend(previous.map_or(Ok(Vec::new()), read)?);
-    let held: HashSet<(Name, Name)> = held.iter().map(pair).collect();
-    for path in there {
-        let rows = labels::read_rows(std::slice::from_ref(&path))?;
-        let lost: HashSet<(Name, Name)> = rows.iter().map(pair).filter(|pair| !held.contains(pair)).collect();
-        if !lost.is_empty() {
-            let (file, pairs) = (path.display(), counted(lost.len() as u64, "pair"));
-            let text = format!(
-                "{file}: people judged {pairs} of the run in this folder, and a run in its place would not hold to what they said: \
-                 name another folder with --out, and give --judgements {file} for the judgements to bind that run"
-            );
-            return Err(Failure::new(Exit::Call, text));
-        }
-    }
-    Ok(())
+/// What is given to a run, as it is kept: a judgement without a time is of now, and counts in the place of all that was given of
+/// its pair with one, whoever said it. It gets the time `now`, or that of what it replaces where that is later.
+pub(crate) fn stamped(given: Vec<LabelRow>, before: &[LabelRow], now: &str) -> Vec<LabelRow> {
+    let (undated, mut dated): (Vec<LabelRow>, Vec<LabelRow>) =
+        given.into_iter().partition(|row| row.judged_at.is_empty());
+    let (kept_at, given_at) = (last_times(before), last_times(&dated));
+    let latest = |row: &LabelRow| {
+        let pair = pair(row);
+        let times = [kept_at.get(&pair), given_at.get(&pair)].into_iter().flatten().map(String::as_str);
+        times.fold(now, |last, time| last.max(time)).to_owned()
+    };
+    let said_now: HashSet<(Name, Name)> = undated.iter().map(pair).collect();
+    dated.retain(|row| !said_now.contains(&pair(row)));
+    dated.extend(undated.into_iter().map(|row| LabelRow { judged_at: latest(&row), ..row }));
+    dated
 }
 
-/// Judgements of the run before together with those given to this one. Of a pair that both judge, what was said later counts,
-/// all labellers of it: what is given without a time is of now, what was kept without one is older than everything. The second
-/// value says how many of the rows, from the front, are of the run before.
+/// Judgements of the run before together with those given to this one, which bear their times. Of a pair that both judge, what was
+/// said later counts, all labellers of it; what was kept without a time is older than everything. The second value says how many
+/// of the rows, from the front, are of the run before.
 pub(crate) fn together(before: Vec<LabelRow>, given: Vec<LabelRow>) -> (Vec<LabelRow>, usize) {
-    let (kept_at, given_at) = (last_times(&before, ""), last_times(&given, NOW));
+    let (kept_at, given_at) = (last_times(&before), last_times(&given));
     let given_counts = |row: &LabelRow| {
         let pair = pair(row);
         match (kept_at.get(&pair), given_at.get(&pair)) {
@@ -72,20 +56,20 @@ pub(crate) fn together(before: Vec<LabelRow>, given: Vec<LabelRow>) -> (Vec<Labe
     (rows, n_before)
 }
 
-/// For each pair when it was judged last; `blank` stands for a time that is not known.
-fn last_times(rows: &[LabelRow], blank: &str) -> HashMap<(Name, Name), String> {
+/// For each pair when it was judged last; empty where no time is known.
+fn last_times(rows: &[LabelRow]) -> HashMap<(Name, Name), String> {
     let mut times: HashMap<(Name, Name), String> = HashMap::new();
     for row in rows {
-        let time = if row.judged_at.is_empty() { blank } else { &row.judged_at };
         let last = times.entry(pair(row)).or_default();
-        if last.as_str() < time {
-            *last = time.to_owned();
+        if *last < row.judged_at {
+            last.clone_from(&row.judged_at);
         }
     }
     times
 }
 
-fn pair(row: &LabelRow) -> (Name, Name) {
+/// The records of a row, the lower name first.
+pub(crate) fn pair(row: &LabelRow) -> (Name, Name) {
     let (low, high) = row.names();
     (low.clone(), high.clone())
 }
@@ -113,9 +97,11 @@ mod tests {
         words.split_whitespace().map(row).collect()
     }
 
+    /// What is kept of a run before and of what is given on the ninth day.
     #[track_caller]
     fn check(before: &str, given: &str, expected: &str, n_before: usize) {
-        assert_eq!(together(rows(before), rows(given)), (rows(expected), n_before));
+        let given = stamped(rows(given), &rows(before), "9");
+        assert_eq!(together(rows(before), given), (rows(expected), n_before), "{before} | {expected}");
     }
 
     #[test]
@@ -125,8 +111,17 @@ mod tests {
         check("ab:ada:same@2", "cd:ada:same@1", "ab:ada:same@2 cd:ada:same@1", 1);
         check("ab:ada:same@2", "ba:ben:different@3", "ba:ben:different@3", 0);
         check("ab:ada:same@2", "ab:ben:different@1", "ab:ada:same@2", 1);
-        check("ab:ada:same@2", "ab:ben:different@", "ab:ben:different@", 0);
         check("ab:ada:same@", "ab:ben:unsure@1", "ab:ben:unsure@1", 0);
         check("ab:ada:same@2 ab:ben:same@4", "ab:ada:different@3", "ab:ada:same@2 ab:ben:same@4", 2);
+    }
+
+    #[test]
+    fn what_is_given_without_a_time_is_said_last_and_keeps_its_time() {
+        check("", "ab:ada:different@", "ab:ada:different@9", 0);
+        check("ab:ada:same@2", "ab:ben:different@", "ab:ben:different@9", 0);
+        check("", "ab:ada:same@2 ab::different@ cd:ada:same@3", "cd:ada:same@3 ab::different@9", 0);
+        check("", "ab:ada:same@ ab:ben:different@", "ab:ada:same@9 ab:ben:different@9", 0);
+        check("ab:ada:different@9", "ab:ben:same@2", "ab:ada:different@9", 1);
+        check("ab:ada:same@99", "ab:ben:different@", "ab:ben:different@99", 0);
     }
 }

@@ -58,8 +58,12 @@ pub(crate) fn read_rows(files: &[PathBuf]) -> Result<Vec<LabelRow>, Failure> {
     Ok(last_of_each(found))
 }
 
-/// Of the rows of one labeller about a pair the last: by when it was judged, then by the order of the rows.
+/// Of the rows of one labeller about a pair the last: by when it was judged, then by the order of the rows. One without a time
+/// comes after those with one.
 pub(crate) fn last_of_each(rows: Vec<LabelRow>) -> Vec<LabelRow> {
+    let is_later = |new: &LabelRow, old: &LabelRow| {
+        new.judged_at.is_empty() || (!old.judged_at.is_empty() && new.judged_at >= old.judged_at)
+    };
     let mut last: Vec<LabelRow> = Vec::new();
     let mut places: HashMap<(Name, Name, String), usize> = HashMap::new();
     for row in rows {
@@ -69,14 +73,52 @@ pub(crate) fn last_of_each(rows: Vec<LabelRow>) -> Vec<LabelRow> {
                 place.insert(last.len());
                 last.push(row);
             }
-            Entry::Occupied(place) if last[*place.get()].judged_at <= row.judged_at => {
-                last[*place.get()] = row
-            }
+            Entry::Occupied(place) if is_later(&row, &last[*place.get()]) => last[*place.get()] = row,
             Entry::Occupied(_) => {}
         }
     }
     last
 }
+
+/// Gives each name without a source the source of the one record that bears its id; a record that is not there waits as it is.
+/// `records` are the sources and ids of a run that has sources.
+///
+/// # Errors
+/// Records of several sources bear the id.
+pub(crate) fn find_sources<'a>(
+    rows: &mut [LabelRow],
+    records: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<(), Failure> {
+    let names = rows.iter().flat_map(|row| [&row.left, &row.right]);
+    let open = names.filter(|(source, _)| source.is_empty()).map(|(_, id)| id.clone());
+    let mut sources: HashMap<String, Vec<&str>> = open.map(|id| (id, Vec::new())).collect();
+    if sources.is_empty() {
+        return Ok(());
+    }
+    for (source, id) in records {
+        if let Some(found) = sources.get_mut(id).filter(|found| !found.contains(&source)) {
+            found.push(source);
+        }
+    }
+    for (source, id) in rows.iter_mut().flat_map(|row| [&mut row.left, &mut row.right]) {
+        match sources.get(id).map(Vec::as_slice).filter(|_| source.is_empty()) {
+            None | Some([]) => {}
+            Some([one]) => (*one).clone_into(source),
+            Some(several) => {
+                let shown = several[..several.len().min(SOURCES_SHOWN_MAX)].join("`, `");
+                let text = format!(
+                    "a judgement names record `{id}` without a source, and the run has one in each of the sources `{shown}`: give the \
+                     file the columns source_l and source_r"
+                );
+                return Err(Failure::new(Exit::Input, text));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sources that are named of an id that several have.
+const SOURCES_SHOWN_MAX: usize = 5;
 
 /// Rows as the text of a file.
 pub(crate) fn text_of(rows: &[LabelRow]) -> String {
@@ -203,6 +245,40 @@ mod tests {
         assert_eq!(calibrating(&open), LABELS_MIN + 1, "who cannot tell stays among the labels");
         open[8].word = LabelWord::Unsure;
         assert_eq!(calibrating(&open), 0);
+    }
+
+    /// Rows `l r` of records `source/id` or `id`, in a run with the records a/1, b/1, a/2 and b/3.
+    #[track_caller]
+    fn check_sources(row: &str, expected: Result<&str, &str>) {
+        let name = |text: &str| {
+            let (source, id) = text.split_once('/').unwrap_or(("", text));
+            (source.to_owned(), id.to_owned())
+        };
+        let (left, right) = row.split_once(' ').unwrap();
+        let cells = [name(left).0, name(left).1, name(right).0, name(right).1];
+        let rest = ["same", "", "", "", ""].map(str::to_owned);
+        let cells: Vec<String> = cells.into_iter().chain(rest).collect();
+        let mut rows = [LabelRow::try_from_cells(cells.try_into().unwrap()).unwrap()];
+        let records = [("a", "1"), ("b", "1"), ("a", "2"), ("b", "3")];
+        match (find_sources(&mut rows, records.into_iter()), expected) {
+            (Ok(()), Ok(expected)) => {
+                let [LabelRow { left, right, .. }] = &rows;
+                assert_eq!(format!("{}/{} {}/{}", left.0, left.1, right.0, right.1), expected);
+            }
+            (Err(failure), Err(says)) => assert!(failure.to_string().contains(says), "{failure}"),
+            (found, _) => panic!("{row}: {found:?}, not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn an_id_that_one_source_has_needs_no_source() {
+        check_sources("2 3", Ok("a/2 b/3"));
+        check_sources("b/1 2", Ok("b/1 a/2"));
+        check_sources("2 9", Ok("a/2 /9"));
+        check_sources(
+            "1 2",
+            Err("`1` without a source, and the run has one in each of the sources `a`, `b`"),
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
     failure::{Exit, Failure},
     kept_judgements, labels,
     previous_run::CLUSTERS_FILE,
+    run_folder,
 };
 
 /// What is read of run.json.
@@ -44,6 +45,7 @@ pub(crate) struct LinkageRun {
 impl LinkageRun {
     /// Reads configuration, model and records. The files must be those that were linked.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
+        run_folder::check_is_run(folder)?;
         let run: Run = read_json(folder, "run.json")?;
         for input in &run.inputs {
             if link::digest(&input.file)?.to_string() != input.sha256 {

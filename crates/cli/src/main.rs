@@ -31,6 +31,7 @@ mod reading_folder;
 mod record_groups;
 mod refused_columns;
 mod run_facts;
+mod run_folder;
 mod sample_files;
 mod stages;
 mod system;

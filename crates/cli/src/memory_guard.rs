@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    bytes,
     failure::{Exit, Failure},
     machine,
     outputs::staging_folder,
@@ -66,9 +67,12 @@ impl Drop for MemoryGuard {
 }
 
 fn exceeded(held: u64, limit: u64) -> Failure {
+    // What is held may be less than the limit by what must stay free between two looks.
+    let needed = bytes::beside(held.saturating_add(limit / HEADROOM), limit);
     let text = format!(
-        "the run holds {held} bytes of memory and is not at its end; --memory-max is {limit}: raise it, name fewer columns, name \
-         narrower blocking rules, or raise output.min_probability; nothing was written"
+        "the run is not at its end and needs {needed} of memory already; --memory-max is {}: raise it, name fewer columns, name \
+         narrower blocking rules, or raise output.min_probability; nothing was written",
+        bytes::beside(limit, limit)
     );
     Failure::new(Exit::Unfinished, text)
 }

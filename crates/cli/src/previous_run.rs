@@ -7,7 +7,7 @@ use redress_linkage::{ClusterRow, PreviousClusters, Table};
 use crate::{
     command::tell,
     failure::{Exit, Failure},
-    labels,
+    labels, run_folder,
 };
 
 /// The file of clusters of a run.
@@ -17,6 +17,7 @@ pub(crate) const EVENTS_FILE: &str = "cluster_events.parquet";
 
 /// Reads the clusters of the run in a folder, and every id that its events name.
 pub(crate) fn read(folder: &Path, table: &Table) -> Result<PreviousClusters, Failure> {
+    run_folder::check_is_run(folder)?;
     let path = folder.join(CLUSTERS_FILE);
     if !path.is_file() {
         let text = format!("{} is not there: --previous names the folder of a linkage run", path.display());

@@ -292,6 +292,7 @@ mod tests {
             membership_probability: vec![1.0; letters.len()],
             binding_identifiers: Vec::new(),
             kept_apart: crate::apart::KeptApart::default(),
+            labels_effect: None,
         };
         let named = |cluster: &str| {
             let (id, letters) = cluster.split_once('=').unwrap();

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 /// Components of more records are joined on their written pairs alone; weighing all pairs grows with the square.
 pub const COMPONENT_CLOSED_MAX: usize = 1_500;
-/// Evidence of one pair counts at most this much, so that one pair cannot outvote many.
+/// Where it is asked whether two clusters are one person, evidence of one pair counts at most this much, so that one pair
+/// cannot outvote many. Which clusters come first is asked of the whole evidence.
 pub(crate) const PAIR_BITS_MAX: f64 = 12.0;
 
 /// What a pair says about joining its records.
@@ -45,62 +46,82 @@ fn root(parent: &mut [u32], record: u32) -> u32 {
     at
 }
 
-/// Average link over `n` records with `bond(i, j)`, i before j: joins the two clusters with the greatest mean weight
-/// until none is above zero. Ties go to the lowest numbers. Gives for each record the lowest record of its cluster.
+/// Average link over `n` records with `bond(i, j)` and the whole weight of each pair, i before j: joins the two clusters with
+/// the greatest mean weight until none may be joined any more. Ties go to the lowest numbers. Gives for each record the lowest record of its cluster.
 ///
-/// The mean of a joined cluster follows from the means of its parts (Lance and Williams 1967), so the whole costs the
-/// cube of `n` at most and its square in memory.
-pub(crate) fn average_link(n: usize, bond: impl Fn(usize, usize) -> Bond) -> Vec<usize> {
-    let mut sums = vec![0.0; n * n];
-    let mut sizes = vec![1.0; n];
+/// Two clusters may be joined while the mean of their bonds, each counted up to [`PAIR_BITS_MAX`], is above zero. The
+/// order is that of the whole weights: of two clusters that both speak loudly for a record, the one that says more has it,
+/// whatever the names of the records. The mean of a joined cluster follows from the means of its parts (Lance and Williams
+/// 1967), so the whole costs the cube of `n` at most and its square in memory.
+pub(crate) fn average_link(n: usize, bond: impl Fn(usize, usize) -> (Bond, f64)) -> Vec<usize> {
+    let mut sums = Sums::new(n, bond);
     let mut of: Vec<usize> = (0..n).collect();
-    for i in 0..n {
-        for j in i + 1..n {
-            let weight = match bond(i, j) {
-                Bond::Weight(bits) => bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX),
-                Bond::Cannot => f64::NEG_INFINITY,
-            };
-            sums[i * n + j] = weight;
-            sums[j * n + i] = weight;
-        }
-    }
     let mut alive: BTreeSet<usize> = (0..n).collect();
-    let mut best: Vec<Option<(usize, f64)>> = (0..n).map(|i| nearest(i, &alive, &sums, &sizes, n)).collect();
+    let mut best: Vec<Option<(usize, f64)>> = (0..n).map(|i| sums.nearest(i, &alive)).collect();
     while let Some((i, j)) = closest(&alive, &best) {
         alive.remove(&j);
-        for k in alive.iter().copied().filter(|k| *k != i) {
-            let sum = joined(sums[i * n + k], sums[j * n + k]);
-            sums[i * n + k] = sum;
-            sums[k * n + i] = sum;
-        }
-        sizes[i] += sizes[j];
+        alive.iter().copied().filter(|k| *k != i).for_each(|k| sums.join(i, j, k));
+        sums.sizes[i] += sums.sizes[j];
         of.iter_mut().filter(|cluster| **cluster == j).for_each(|cluster| *cluster = i);
-        best[i] = nearest(i, &alive, &sums, &sizes, n);
+        best[i] = sums.nearest(i, &alive);
         for k in alive.iter().copied() {
             let stale = best[k].is_none_or(|(to, _)| to == i || to == j) || k < i;
             if stale && k != i {
-                best[k] = nearest(k, &alive, &sums, &sizes, n);
+                best[k] = sums.nearest(k, &alive);
             }
         }
     }
     of
 }
 
-/// A pair that must not be joined forbids the join, whatever else speaks for it.
-fn joined(a: f64, b: f64) -> f64 {
-    if a == f64::NEG_INFINITY || b == f64::NEG_INFINITY { f64::NEG_INFINITY } else { a + b }
+/// The weights between clusters, added up.
+struct Sums {
+    n: usize,
+    sizes: Vec<f64>,
+    /// Of clusters i before j the sum of the whole weights at (i, j), and that of the bounded ones at (j, i); both minus
+    /// infinity where a pair forbids the join.
+    cells: Vec<f64>,
 }
 
-/// The later cluster with the greatest positive mean weight to `i`.
-fn nearest(i: usize, alive: &BTreeSet<usize>, sums: &[f64], sizes: &[f64], n: usize) -> Option<(usize, f64)> {
-    let mut best: Option<(usize, f64)> = None;
-    for j in alive.range(i + 1..) {
-        let mean = sums[i * n + j] / (sizes[i] * sizes[*j]);
-        if mean > 0.0 && best.is_none_or(|(_, least)| mean > least) {
-            best = Some((*j, mean));
+impl Sums {
+    fn new(n: usize, bond: impl Fn(usize, usize) -> (Bond, f64)) -> Self {
+        let mut cells = vec![0.0; n * n];
+        for i in 0..n {
+            for j in i + 1..n {
+                (cells[i * n + j], cells[j * n + i]) = match bond(i, j) {
+                    (Bond::Weight(bits), whole) => (whole, bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX)),
+                    (Bond::Cannot, _) => (f64::NEG_INFINITY, f64::NEG_INFINITY),
+                };
+            }
+        }
+        Self { n, sizes: vec![1.0; n], cells }
+    }
+
+    /// The whole and the bounded sum of two clusters: their places.
+    fn places(&self, a: usize, b: usize) -> [usize; 2] {
+        let (low, high) = (a.min(b), a.max(b));
+        [low * self.n + high, high * self.n + low]
+    }
+
+    /// Adds what stands between `j` and `k` to what stands between `i` and `k`. A pair that must not be joined forbids the
+    /// join, whatever else speaks for it.
+    fn join(&mut self, i: usize, j: usize, k: usize) {
+        for (to, from) in self.places(i, k).into_iter().zip(self.places(j, k)) {
+            self.cells[to] += self.cells[from];
         }
     }
-    best
+
+    /// The later cluster that `i` may be joined with and has the greatest mean weight to.
+    fn nearest(&self, i: usize, alive: &BTreeSet<usize>) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64)> = None;
+        for j in alive.range(i + 1..).copied() {
+            let mean = self.cells[i * self.n + j] / (self.sizes[i] * self.sizes[j]);
+            if best.is_none_or(|(_, least)| mean > least) && self.cells[j * self.n + i] > 0.0 {
+                best = Some((j, mean));
+            }
+        }
+        best
+    }
 }
 
 fn closest(alive: &BTreeSet<usize>, best: &[Option<(usize, f64)>]) -> Option<(usize, usize)> {
@@ -120,6 +141,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// A bond whose weight is the whole weight too.
+    fn told(bond: Bond) -> (Bond, f64) {
+        match bond {
+            Bond::Weight(bits) => (bond, bits),
+            Bond::Cannot => (bond, 0.0),
+        }
+    }
+
     /// Average link from its definition: every mean computed anew from all pairs at every step.
     fn slow(n: usize, weights: &[f64]) -> Vec<usize> {
         let mut clusters: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
@@ -128,9 +157,12 @@ mod tests {
             let mut best: Option<(usize, usize, f64)> = None;
             for a in 0..clusters.len() {
                 for b in a + 1..clusters.len() {
-                    let all = || clusters[a].iter().flat_map(|i| clusters[b].iter().map(move |j| (*i, *j)));
-                    let mean = all().map(|(i, j)| weight(i, j)).sum::<f64>() / all().count() as f64;
-                    if mean > 0.0 && best.is_none_or(|(_, _, least)| mean > least) {
+                    let all =
+                        || clusters[a].iter().flat_map(|i| clusters[b].iter().map(move |j| weight(*i, *j)));
+                    let mean = all().sum::<f64>() / all().count() as f64;
+                    let is_one =
+                        all().map(|bits| bits.clamp(-PAIR_BITS_MAX, PAIR_BITS_MAX)).sum::<f64>() > 0.0;
+                    if is_one && best.is_none_or(|(_, _, least)| mean > least) {
                         best = Some((a, b, mean));
                     }
                 }
@@ -146,20 +178,50 @@ mod tests {
 
     proptest! {
         #[test]
-        fn average_link_is_its_definition(n in 1usize..9, weights in proptest::collection::vec(-8i32..8, 81)) {
+        fn average_link_is_its_definition(n in 1usize..9, weights in proptest::collection::vec(-30i32..30, 81)) {
             let weights: Vec<f64> = weights.iter().enumerate().map(|(i, w)| f64::from(*w) + i as f64 / 1024.0).collect();
-            let fast = average_link(n, |i, j| Bond::Weight(weights[i * n + j]));
+            let fast = average_link(n, |i, j| told(Bond::Weight(weights[i * n + j])));
             prop_assert_eq!(fast, slow(n, &weights));
         }
+
+        /// Two records that must be kept apart and a third that speaks for both: it goes to the one it says more of,
+        /// in whatever order the three stand.
+        #[test]
+        fn a_record_goes_where_more_speaks_for_it(less in 0.5f64..40.0, more in 0.5f64..20.0, third in 0usize..3) {
+            let [kept, other] = [(third + 1) % 3, (third + 2) % 3];
+            let bond = |i: usize, j: usize| match (i == third || j == third, i == kept || j == kept) {
+                (true, true) => Bond::Weight(less + more),
+                (true, false) => Bond::Weight(less),
+                _ => Bond::Cannot,
+            };
+            let of = average_link(3, |i, j| told(bond(i, j)));
+            prop_assert_eq!((of[third] == of[kept], of[third] == of[other]), (true, false));
+        }
+    }
+
+    /// Clusters by the bits of each pair, in the order 01, 02, 12 or 01, 02, 03, 12, 13, 23.
+    #[track_caller]
+    fn check(bits: &[f64], expected: &[usize]) {
+        let n = expected.len();
+        let place = |i: usize, j: usize| i * n - i * (i + 1) / 2 + j - i - 1;
+        assert_eq!(average_link(n, |i, j| told(Bond::Weight(bits[place(i, j)]))), expected, "{bits:?}");
+    }
+
+    #[test]
+    fn one_pair_does_not_outvote_many() {
+        check(&[30.0, -9.0, -9.0], &[0, 0, 2]);
+        check(&[13.0, 40.0, 29.0, -8.0, -8.0, 13.0], &[0, 1, 0, 0]);
+        check(&[40.0, 30.0, -13.0], &[0, 0, 2]);
+        check(&[40.0, 30.0, -11.0], &[0, 0, 0]);
     }
 
     #[test]
     fn a_cannot_link_keeps_the_whole_clusters_apart() {
         let bond =
             |i: usize, j: usize| if (i, j) == (0, 2) { Bond::Cannot } else { Bond::Weight(5.0 - j as f64) };
-        let of = average_link(3, bond);
+        let of = average_link(3, |i, j| told(bond(i, j)));
         assert_ne!(of[0], of[2]);
-        assert_eq!(average_link(0, |_, _| Bond::Cannot), [] as [usize; 0]);
+        assert_eq!(average_link(0, |_, _| told(Bond::Cannot)), [] as [usize; 0]);
     }
 
     #[test]

@@ -6,8 +6,9 @@ use crate::apart::{Apart, KeptApart, Reasons};
 use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
 use crate::config::Config;
 use crate::judgement::Judgements;
+use crate::labels_effect::LabelsEffect;
 use crate::link::Pair;
-use crate::model::{Model, probability};
+use crate::model::Model;
 use crate::pattern::Bench;
 use crate::restricted_join::RestrictedJoin;
 use crate::table::Table;
@@ -23,6 +24,8 @@ pub struct Clusters {
     pub binding_identifiers: Vec<String>,
     /// Strong pairs whose records are in different clusters.
     pub kept_apart: KeptApart,
+    /// What labels did to the pairs from which clusters are made; `None` without labels.
+    pub labels_effect: Option<LabelsEffect>,
 }
 
 impl Clusters {
@@ -81,7 +84,8 @@ pub(crate) fn cluster(
     }
     let kept_apart = joiner.kept_apart(&cluster_of);
     let binding_identifiers = reasons.identifiers.names();
-    Clusters { cluster_of, membership_probability, binding_identifiers, kept_apart }
+    let labels_effect = LabelsEffect::of(model, config.output.cluster_probability);
+    Clusters { cluster_of, membership_probability, binding_identifiers, kept_apart, labels_effect }
 }
 
 struct Joiner<'a> {
@@ -112,32 +116,38 @@ impl Joiner<'_> {
         for i in 0..n {
             for j in i + 1..n {
                 let (bits, levels) = weigh(bench, records[i], records[j]);
-                let bond = self.bond((records[i], &numbers[i]), (records[j], &numbers[j]), bits, &levels);
-                let is_joined = self.judgements.are_joined(records[i], records[j]);
-                weights[i * n + j] = if is_joined { f64::INFINITY } else { bits };
+                let calibrated = self.model.calibrated_bits(bits);
+                let bond =
+                    self.bond((records[i], &numbers[i]), (records[j], &numbers[j]), calibrated, &levels);
+                weights[i * n + j] = bits;
                 bonds[i * n + j] = bond;
             }
         }
-        let of = average_link(n, |i, j| bonds[i * n + j]);
-        let of = self.judged(records, of);
-        let weight = |i: usize, j: usize| weights[i.min(j) * n + i.max(j)];
-        (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, weight))).collect()
+        // The order is the model's own, of which a map from labels keeps whole stretches level.
+        let of = average_link(n, |i, j| (bonds[i * n + j], weights[i * n + j]));
+        let of = self.judged(records, of, &weights);
+        let probability = |i: usize, j: usize| match self.judgements.are_joined(records[i], records[j]) {
+            true => 1.0,
+            false => self.model.probability_of(weights[i.min(j) * n + i.max(j)]),
+        };
+        (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, probability))).collect()
     }
 
     /// Clusters made anew by the judgements about their records: records judged the same first, then everybody whom the
-    /// evidence put into one cluster, where no judgement and no source keeps them apart. What the evidence says against a pair
-    /// judged the same is explained by the judgement, and so it is for the records that go with either.
-    fn judged(&self, records: &[u32], of: Vec<usize>) -> Vec<usize> {
+    /// evidence put into one cluster, the strongest pairs first, where no judgement and no source keeps them apart. What the
+    /// evidence says against a pair judged the same is explained by the judgement, and so it is for the records that go with
+    /// either.
+    fn judged(&self, records: &[u32], of: Vec<usize>, weights: &[f64]) -> Vec<usize> {
         if self.judgements.within(records).next().is_none() {
             return of;
         }
+        let n = records.len();
         let mut joined = self.judged_first(records);
-        for i in 0..records.len() {
-            for j in (i + 1..records.len()).filter(|j| of[*j] == of[i]) {
-                joined.join(i, j, usize::MAX, &|_, _| false);
-            }
-        }
-        (0..records.len()).map(|record| joined.root(record)).collect()
+        let together = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).filter(|(i, j)| of[*i] == of[*j]);
+        let mut together: Vec<(usize, usize)> = together.collect();
+        together.sort_by(|a, b| weights[b.0 * n + b.1].total_cmp(&weights[a.0 * n + a.1]).then(a.cmp(b)));
+        together.iter().for_each(|(i, j)| joined.join(*i, *j, usize::MAX, &|_, _| false));
+        (0..n).map(|record| joined.root(record)).collect()
     }
 
     /// Records kept apart and joined by judgements alone.
@@ -186,7 +196,7 @@ impl Joiner<'_> {
             let others = members[of[record]].iter().filter(|other| **other != record);
             let (sum, n) = others.take(MEMBERSHIP_OTHERS_MAX).fold((0.0, 0), |(sum, n), other| {
                 let (l, r) = (records[record.min(*other)], records[record.max(*other)]);
-                (sum + probability(weigh(bench, l, r).0), n + 1)
+                (sum + self.model.probability_of(weigh(bench, l, r).0), n + 1)
             });
             if n == 0 { 1.0 } else { sum / f64::from(n) }
         };
@@ -232,8 +242,8 @@ const LARGE_CLUSTER_MAX: usize = 100;
 /// Others of a cluster of such a component that a record is weighed against for its membership probability.
 const MEMBERSHIP_OTHERS_MAX: usize = 100;
 
-fn mean_probability(record: usize, of: &[usize], weight: impl Fn(usize, usize) -> f64) -> f64 {
+fn mean_probability(record: usize, of: &[usize], probability: impl Fn(usize, usize) -> f64) -> f64 {
     let others = (0..of.len()).filter(|other| *other != record && of[*other] == of[record]);
-    let (sum, n) = others.fold((0.0, 0), |(sum, n), other| (sum + probability(weight(record, other)), n + 1));
+    let (sum, n) = others.fold((0.0, 0), |(sum, n), other| (sum + probability(record, other), n + 1));
     if n == 0 { 1.0 } else { sum / f64::from(n) }
 }

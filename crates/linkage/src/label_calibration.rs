@@ -15,6 +15,12 @@ use crate::resample::quantile;
 
 /// Fewest decided labels that make a map; fewer leave the model's own probabilities.
 pub const LABELS_MIN: usize = 30;
+/// Decided labels from which the map goes by the labels alone. With fewer it lies between what they say and what the model
+/// says on its own, by their share of this number: a handful of labels among the sure pairs, one of them wrong, says little
+/// of thousands of sure pairs, and would part them all.
+const LABELS_ENOUGH: usize = 200;
+/// With fewer, the map is held at these match weights too, a bit apart: the model's own probability runs on between labels.
+const OWN_PLACES: std::ops::RangeInclusive<i32> = -10..=20;
 /// Places at which the map is held.
 const KNOTS_MAX: usize = 160;
 /// Redraws of the labels.
@@ -113,7 +119,12 @@ impl LabelCalibration {
             .map(|method| (method, left_out_loss(&samples, method)));
         let method = chosen(&log_losses);
         let own = |seen: &Observation| loss(seen, crate::model::probability(seen.at));
-        let places = places(&seen);
+        let mut places = places(&seen);
+        if samples.len() < LABELS_ENOUGH {
+            places.extend(OWN_PLACES.map(f64::from));
+            places.sort_by(f64::total_cmp);
+            places.dedup();
+        }
         let mut learned = Self {
             method,
             n_pairs: labels.len(),
@@ -304,10 +315,11 @@ fn knots(
             })
         })
         .collect();
+    let trust = (samples.len() as f64 / LABELS_ENOUGH as f64).min(1.0);
     let mut floor = [0.0; 3];
     let knot = |(place, at): (usize, &f64)| {
         let (mut low, mut high) = venn_abers(seen, *at, weight_near(seen, *at));
-        let middle = map.value(*at);
+        let middle = trust * map.value(*at) + (1.0 - trust) * crate::model::probability(*at);
         for kind in 0..2 {
             let mut drawn: Vec<f64> = redrawn.iter().map(|values| values[kind][place]).collect();
             low = low.min(quantile(&mut drawn, TAIL).unwrap_or(0.0));
@@ -411,6 +423,30 @@ mod tests {
         for pair in calibration.knots.windows(2) {
             assert!((0..3).all(|end| ends(&pair[0])[end] <= ends(&pair[1])[end]), "{pair:?}");
         }
+    }
+
+    /// Forty labels of a model that is right, one of them wrong where `wrong` says: sure pairs stay sure.
+    #[track_caller]
+    fn check_few(wrong: Option<f64>) {
+        let mut pairs = planted(40, probability, 5);
+        for (pair, bits) in &mut pairs {
+            pair.n = if *bits > 0.0 { [1, 0, 0] } else { [0, 1, 0] };
+        }
+        if let Some(at) = wrong {
+            let distance = |pair: &(LabelledPair, f64)| (pair.1 - at).abs();
+            let (pair, _) = pairs.iter_mut().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap();
+            pair.n.swap(0, 1);
+        }
+        let calibration = learned(&pairs);
+        for (bits, low, high) in [(14.0, 0.95, 1.0), (9.0, 0.95, 1.0), (-7.0, 0.0, 0.1)] {
+            let (_, middle, _) = calibration.at(bits);
+            assert!(low <= middle && middle <= high, "{wrong:?}: {middle} at {bits}");
+        }
+    }
+
+    #[test]
+    fn few_labels_leave_sure_pairs_sure() {
+        [None, Some(15.0), Some(10.0), Some(-6.0)].into_iter().for_each(check_few);
     }
 
     #[test]

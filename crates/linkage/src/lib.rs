@@ -52,6 +52,7 @@ mod kind;
 mod label;
 mod label_calibration;
 mod label_evaluation;
+mod labels_effect;
 mod leap;
 mod letters;
 mod letters_needed;
@@ -132,6 +133,7 @@ pub use label_calibration::{Knot, LABELS_MIN, LabelBin, LabelCalibration, Method
 pub use label_evaluation::{
     Agreement, Estimate, LABELLED_PAIRS_MIN, LabelAccuracy, LabelEvaluation, WeighedLabel, evaluate_labels,
 };
+pub use labels_effect::LabelsEffect;
 pub use level::Level;
 pub use level_pairs::LevelPairs;
 pub use link::{LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};

@@ -392,12 +392,7 @@ impl<'a> LinkRun<'a> {
             let labels = labelled(table, &self.options.labels)?;
             calibrate(&mut model, &mut pairs, &labels, weight, self.options.seed)?;
         }
-        let weigh_calibrated = |bench: &mut Bench, l: u32, r: u32| {
-            let (bits, levels) = weigh(bench, l, r);
-            (model.calibrated_bits(bits), levels)
-        };
-        let clusters =
-            cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh_calibrated);
+        let clusters = cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh);
         let not_compared = self.not_compared(&model, &clusters);
         let stats = Stats {
             n_records: table.n_records() as u64,

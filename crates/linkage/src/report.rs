@@ -52,6 +52,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     let Reported { linked, table, estimates, run, .. } = *reported;
     let mut page = html::opened("Linkage report");
     page.push_str("<h1>Linkage report</h1>");
+    labels_effect(&mut page, linked);
     summary(&mut page, linked, table, estimates);
     run::section(&mut page, run, table);
     columns::section(&mut page, table, reported.columns_not_read());
@@ -59,6 +60,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     trust::errors(&mut page, linked, estimates);
     trust::probabilities(&mut page, linked, estimates);
     calibration(&mut page, linked);
+    labels_effect(&mut page, linked);
     model::section(&mut page, &linked.model);
     blocking(&mut page, linked);
     clusters(&mut page, linked);
@@ -66,6 +68,13 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     structure::section(&mut page, reported);
     page.push_str(html::CLOSED);
     page
+}
+
+/// That labels part most clusters: at the head of the page, and where the map is shown.
+fn labels_effect(page: &mut String, linked: &Linked) {
+    if let Some(warning) = linked.clusters.labels_effect.and_then(|effect| effect.warning()) {
+        let _ = write!(page, "<p><strong>Take care: {warning}.</strong></p>");
+    }
 }
 
 fn summary(page: &mut String, linked: &Linked, table: &Table, estimates: &ErrorEstimates) {

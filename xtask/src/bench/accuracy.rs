@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{FOLDER, machine, marked, python, read};
+use super::{FOLDER, machine, marked, python, read, remove_run};
 use crate::call::Call;
 
 /// Arguments of `cargo xtask bench accuracy`.
@@ -98,6 +98,7 @@ impl Bench<'_> {
         let data = self.work.join(format!("register-{name}"));
         let out = self.work.join(format!("linked-{name}"));
         which(self.script("registers.py")).words("--out").argument(&data).run()?;
+        remove_run(&out)?;
         self.link(&data, &out, None)?;
         let model = read(&out.join("model.json"))?;
         let mut set = json!({ "name": name, "accuracy": self.accuracy(&data, &out)?,
@@ -137,6 +138,7 @@ impl Bench<'_> {
         Call::new(self.root.join("target/release/redress"), self.root).words(&words).argument(run).run()?;
         let call = self.script("judged.py").words("--sample").argument(run.join("sample.csv"));
         call.words("--truth").argument(data.join("truth.parquet")).words("--out").argument(&labels).run()?;
+        remove_run(&out)?;
         self.link(data, &out, Some(&labels))?;
         self.accuracy(data, &out)
     }

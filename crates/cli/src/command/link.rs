@@ -1,7 +1,7 @@
 //! `redress link`: stand-alone linkage of CSV or Parquet files.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -14,13 +14,14 @@ use redress_linkage::{
     Linked, Options, PreviousClusters, Progress, Reported, SourceColumns, Structure, Table, estimates_of_run,
     guess_config, guess_remark, link, report_html, sampled_rows, structure,
 };
-use redress_ports::{ColumnReport, LabelRow};
+use redress_ports::{ColumnReport, LabelRow, RecordName};
 use redress_sources::{snapshot, tabular};
 use redress_statement::Digest;
 use serde_json::json;
 
 use crate::{
     bytes,
+    clock::now_text,
     command::{
         link_against::{self, INDEX_FILE},
         link_shard, say, tell,
@@ -34,6 +35,7 @@ use crate::{
     progress::{Steps, counted},
     refused_columns::left_out,
     run_facts::{self, AsRead},
+    run_folder,
     stages::Stages,
 };
 
@@ -46,6 +48,9 @@ pub(crate) const BRIDGES_FILE: &str = "bridges.parquet";
 const STRUCTURE_RECORDS_MAX: usize = 200_000;
 /// Seed of that sample: a report is the same for the same run.
 const STRUCTURE_SEED: u64 = 1;
+
+/// Pairs that are named of those on which labellers disagree.
+const DISPUTED_SHOWN_MAX: usize = 10;
 
 /// Broken rows of a file that are told one by one, at most.
 const BROKEN_ROWS_SHOWN_MAX: usize = 10;
@@ -187,17 +192,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
     check_files(&arguments.file)?;
     check_earlier(arguments)?;
+    run_folder::check_free(out, arguments.against.as_deref())?;
     if arguments.shard.is_none() {
         let given = [arguments.labels.as_slice(), arguments.earlier.judgements.as_slice()].concat();
-        let before = arguments.earlier.previous.as_deref().or(arguments.against.as_deref());
-        kept_judgements::refuse_loss(out, &given, before)?;
+        run_folder::check_kept(out, &given, arguments.earlier.previous.as_deref())?;
     }
     let _folder = OutFolder::make(out)?;
     if let Some(folder) = &arguments.against {
         let given = labels::read_rows(&arguments.earlier.judgements)?;
-        let (rows, _) = kept_judgements::together(kept_judgements::read(folder)?, given);
-        let judgements = labels::judgements(&labels::of_rows(&rows));
-        return link_against::run(folder, out, &arguments.file, &judgements, arguments.machine);
+        return link_against::run(folder, out, &arguments.file, given, arguments.machine);
     }
     let guard = MemoryGuard::begin(arguments.machine.memory_max, out);
     let written = arguments.config.as_deref().map(read_config).transpose()?;
@@ -211,7 +214,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     stages.begin("code");
     let table = table(&config, inputs, &steps)?;
     let (seed, machine) = (arguments.seed, arguments.machine);
-    let said = Said::read(&arguments.labels, &arguments.earlier, &table)?;
+    let said = Said::read(&arguments.labels, &arguments.earlier, &config, &table)?;
     let (files, label_files) = (arguments.file.as_slice(), arguments.labels.as_slice());
     let judgement_files = arguments.earlier.judgements.as_slice();
     let previous = arguments.earlier.previous.as_deref();
@@ -274,11 +277,20 @@ impl Said {
     pub(crate) fn read(
         label_files: &[PathBuf],
         earlier: &EarlierArguments,
+        config: &Config,
         table: &Table,
     ) -> Result<Self, Failure> {
-        let before = earlier.previous.as_deref().map_or(Ok(Vec::new()), kept_judgements::read)?;
-        let (labels, binding) = (labels::read_rows(label_files)?, labels::read_rows(&earlier.judgements)?);
+        let mut before = earlier.previous.as_deref().map_or(Ok(Vec::new()), kept_judgements::read)?;
+        let mut labels = labels::read_rows(label_files)?;
+        let mut binding = labels::read_rows(&earlier.judgements)?;
+        if config.source.is_some() {
+            let name = |record| (table.source(record), table.unique_id(record));
+            for rows in [&mut before, &mut labels, &mut binding] {
+                labels::find_sources(rows, (0..table.n_records() as u32).map(name))?;
+            }
+        }
         let given = labels::last_of_each([labels.as_slice(), binding.as_slice()].concat());
+        let given = kept_judgements::stamped(given, &before, &now_text());
         let (kept, n_before) = kept_judgements::together(before, given);
         let judgements = labels::judgements(&labels::of_rows(&kept));
         let before: HashSet<_> = kept[..n_before].iter().map(LabelRow::names).collect();
@@ -294,23 +306,30 @@ impl Said {
                 ));
             }
         }
-        tell_said(&kept, judgements.len(), n_carried);
+        tell_said(&kept, &judgements, n_carried);
         Ok(Self { labels, judgements, kept, n_carried })
     }
 }
 
-/// Says how many judgements bind from before, and that some pairs are disputed.
-fn tell_said(kept: &[LabelRow], n_binding: usize, n_carried: usize) {
+/// Says how many judgements bind from before, and of which pairs labellers disagree.
+fn tell_said(kept: &[LabelRow], judgements: &[Judgement], n_carried: usize) {
     if n_carried > 0 {
         tell(format!("{} taken over from the run before", counted(n_carried as u64, "judgement")));
     }
     let unsure = LabelWord::Unsure.as_str();
-    let decided = kept.iter().filter(|row| row.judgement != unsure);
-    let n_disputed = decided.map(LabelRow::names).collect::<HashSet<_>>().len() - n_binding;
-    if n_disputed > 0 {
-        let pairs = counted(n_disputed as u64, "pair");
-        tell(format!("labellers disagree about {pairs}: nothing binds there"));
+    let binding: HashSet<_> = judgements.iter().map(|held| (&held.left, &held.right)).collect();
+    let decided = kept.iter().filter(|row| row.judgement != unsure).map(LabelRow::names);
+    let disputed: BTreeSet<_> = decided.filter(|names| !binding.contains(names)).collect();
+    if disputed.is_empty() {
+        return;
     }
+    let name =
+        |(source, id): &RecordName| if source.is_empty() { id.clone() } else { format!("{source}/{id}") };
+    let shown = disputed.iter().take(DISPUTED_SHOWN_MAX);
+    let shown: Vec<String> = shown.map(|(l, r)| format!("{} and {}", name(l), name(r))).collect();
+    let more = if disputed.len() > shown.len() { "; …" } else { "" };
+    let pairs = counted(disputed.len() as u64, "pair");
+    tell(format!("labellers disagree about {pairs}, and nothing binds there: {}{more}", shown.join("; ")));
 }
 
 /// A run that did not come to its end.
@@ -320,7 +339,18 @@ pub(crate) fn failed(error: &LinkError) -> Failure {
         LinkError::UnknownRecord { .. } | LinkError::TooFewLabels { .. } | LinkError::Shard(_) => Exit::Input,
         _ => Exit::Unfinished,
     };
-    Failure::of(exit, error)
+    match error {
+        LinkError::Memory { needed_bytes, limit_bytes, n_pairs } => {
+            let [needed, limit] = [*needed_bytes, *limit_bytes].map(|n| bytes::beside(n, *limit_bytes));
+            let text = format!(
+                "{needed} of memory are needed for the records, their keys and {}; --memory-max is {limit}: raise it, raise \
+                 output.min_probability, name fewer columns or narrower blocking rules",
+                counted(*n_pairs, "pair")
+            );
+            Failure::new(exit, text)
+        }
+        _ => Failure::of(exit, error),
+    }
 }
 
 /// Refuses what a shard, or a comparison with an earlier run, has no use for.
@@ -359,8 +389,9 @@ pub(crate) fn check_sizes(files: &[PathBuf], memory_max: Option<u64>) -> Result<
     if n_bytes <= limit {
         return Ok(());
     }
+    let (needed, limit) = (bytes::beside(n_bytes, limit), bytes::beside(limit, limit));
     let text = format!(
-        "the files have {n_bytes} bytes and are read whole; --memory-max is {limit}: at least {n_bytes} are needed"
+        "the files have {needed} and are read whole; --memory-max is {limit}: more than {needed} are needed"
     );
     Err(Failure::new(Exit::Unfinished, text))
 }
@@ -554,6 +585,9 @@ pub(crate) fn write(
     outputs.write_text("report.html", &report_html(&reported))?;
     tell_not_compared(linked);
     tell_judgements(linked);
+    if let Some(warning) = linked.clusters.labels_effect.and_then(|effect| effect.warning()) {
+        tell(format!("TAKE CARE: {warning}"));
+    }
     let of_run = run_facts::as_json(job, &reported, stages);
     outputs.write_text("run.json", &serde_json::to_string_pretty(&of_run)?)?;
     outputs.finish(&[EVENTS_FILE, INDEX_FILE, KEPT_FILE])?;
@@ -589,13 +623,22 @@ fn tell_not_compared(linked: &Linked) {
 /// Says which judgements could not be held to.
 fn tell_judgements(linked: &Linked) {
     let held = &linked.judgements;
-    if held.n_absent > 0 {
-        let n = held.n_absent;
-        tell(format!("{n} judgements name a record that is not among the records: they wait for it"));
+    tell_absent(held.n_absent);
+    match held.n_contradicted {
+        0 => {}
+        1 => tell("1 judgement `same` contradicts others that say `different`: the records stay apart"),
+        n => tell(format!(
+            "{n} judgements `same` contradict others that say `different`: the records stay apart"
+        )),
     }
-    if held.n_contradicted > 0 {
-        let n = held.n_contradicted;
-        tell(format!("{n} judgements `same` contradict others that say `different`: the records stay apart"));
+}
+
+/// Says that judgements wait for records.
+pub(crate) fn tell_absent(n_absent: u64) {
+    match n_absent {
+        0 => {}
+        1 => tell("1 judgement names a record that is not among the records: it waits for it"),
+        n => tell(format!("{n} judgements name a record that is not among the records: they wait for it")),
     }
 }
 

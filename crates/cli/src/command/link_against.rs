@@ -4,7 +4,7 @@
 //! all records of the run and with the new records before it.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
@@ -16,17 +16,20 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array,
 use redress_linkage::{
     Config, Index, Input, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word,
 };
+use redress_ports::LabelRow;
 use redress_sources::{durable_file, tabular};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
+    bytes,
+    clock::now_text,
     command::{
         link::{self, MachineArguments},
         say, tell,
     },
     failure::{Exit, Failure},
-    machine,
+    kept_judgements, labels, machine,
     mapped_file::mapped,
     outputs::Outputs,
     progress::Steps,
@@ -36,6 +39,8 @@ use crate::{
 pub(crate) const INDEX_FILE: &str = "index.bin";
 /// Bytes of an index that are written at a time.
 const INDEX_WRITE_BYTES: usize = 1 << 20;
+/// Records paired with both of two that were judged different, of which the terminal tells.
+const TORN_SHOWN_MAX: usize = 10;
 
 /// What is read of run.json.
 #[derive(Deserialize)]
@@ -60,7 +65,7 @@ pub(crate) fn run(
     folder: &Path,
     out: &Path,
     files: &[PathBuf],
-    judgements: &[Judgement],
+    given: Vec<LabelRow>,
     machine: MachineArguments,
 ) -> Result<(), Failure> {
     let begun = Instant::now();
@@ -95,9 +100,11 @@ pub(crate) fn run(
     let by_name = |a: &Pair, b: &Pair| (name(a.l), name(a.r)).cmp(&(name(b.l), name(b.r)));
     pairs.sort_by(by_name);
     pairs.dedup_by_key(|pair| (pair.l, pair.r));
-    let (judged, n_absent) = judged(&index, &records, judgements);
+    let judgements = judgements(&index, folder, given)?;
+    let (judged, n_absent) = judged(&index, &records, &judgements);
     hold_judgements(&mut pairs, &judged, index.config().output.min_probability);
     pairs.sort_by(by_name);
+    let torn = torn(&index, &pairs, &judgements);
     let outputs = Outputs::begin(out)?;
     tabular::write_parquet(&outputs.path("pairs.parquet"), &batch(&index, &pairs, &judged)?)?;
     milliseconds.sort_by(f64::total_cmp);
@@ -105,6 +112,7 @@ pub(crate) fn run(
     let run = json!({
         "records": records.len(),
         "against": index.n_records(),
+        "against_run": folder,
         "pairs_compared": n_compared,
         "keys_cut": n_keys_cut,
         "seconds_open": seconds_open,
@@ -115,15 +123,70 @@ pub(crate) fn run(
         "peak_rss_bytes": used.peak_rss_bytes,
         "inputs": link::digests(files)?,
         "judgements_absent": n_absent,
+        "paired_with_both": torn,
     });
     outputs.write_text("run.json", &serde_json::to_string_pretty(&run)?)?;
     outputs.finish(&[])?;
-    if n_absent > 0 {
-        tell(format!("{n_absent} judgements name a record that is not among the records: they wait for it"));
-    }
+    link::tell_absent(n_absent);
+    tell_torn(&torn);
     let cut =
         if n_keys_cut > 0 { format!("; {n_keys_cut} keys had too many records") } else { String::new() };
     say(format!("{} records, {n_compared} pairs compared, {} pairs written{cut}", records.len(), pairs.len()))
+}
+
+/// What binds: the judgements of the run, and those given to this one.
+fn judgements(index: &Index, folder: &Path, given: Vec<LabelRow>) -> Result<Vec<Judgement>, Failure> {
+    let (mut before, mut given) = (kept_judgements::read(folder)?, given);
+    if index.config().source.is_some() {
+        let names = || (0..index.n_records() as u32).map(|record| index.source_and_id(record));
+        labels::find_sources(&mut before, names())?;
+        labels::find_sources(&mut given, names())?;
+    }
+    let given = kept_judgements::stamped(labels::last_of_each(given), &before, &now_text());
+    let (rows, _) = kept_judgements::together(before, given);
+    Ok(labels::judgements(&labels::of_rows(&rows)))
+}
+
+/// A record that is paired with both of two that were judged to be of different people: at most one of its pairs is right.
+#[derive(Serialize)]
+struct Torn {
+    record: String,
+    judged_different: [String; 2],
+}
+
+/// The records that are paired with both records of a judgement `different`, in the order of the judgements.
+fn torn(index: &Index, pairs: &[Pair], judgements: &[Judgement]) -> Vec<Torn> {
+    let mut partners: HashMap<u32, HashSet<u32>> = HashMap::new();
+    for pair in pairs {
+        partners.entry(pair.l).or_default().insert(pair.r);
+        partners.entry(pair.r).or_default().insert(pair.l);
+    }
+    let name = |record: u32| match index.source_and_id(record) {
+        ("", id) => id.to_owned(),
+        (source, id) => format!("{source}/{id}"),
+    };
+    let mut found = Vec::new();
+    for judgement in judgements.iter().filter(|judgement| !judgement.same) {
+        let find = |(source, id): &(String, String)| index.find(source, id);
+        let (Some(l), Some(r)) = (find(&judgement.left), find(&judgement.right)) else { continue };
+        let (Some(of_l), Some(of_r)) = (partners.get(&l), partners.get(&r)) else { continue };
+        let mut both: Vec<String> = of_l.intersection(of_r).map(|record| name(*record)).collect();
+        both.sort_unstable();
+        found.extend(both.into_iter().map(|record| Torn { record, judged_different: [name(l), name(r)] }));
+    }
+    found
+}
+
+/// Says which records are paired with both of two that were judged to be different.
+fn tell_torn(torn: &[Torn]) {
+    for Torn { record, judged_different: [l, r] } in torn.iter().take(TORN_SHOWN_MAX) {
+        tell(format!(
+            "{record} is paired with {l} and with {r}, which were judged to be of different people: at most one of the pairs is right"
+        ));
+    }
+    if torn.len() > TORN_SHOWN_MAX {
+        tell(format!("… and {} more: run.json names them as paired_with_both", torn.len() - TORN_SHOWN_MAX));
+    }
 }
 
 /// The index of a run: as it was kept, or built from the files of the run and kept.
@@ -182,9 +245,10 @@ fn check_index_size(path: &Path, memory_max: Option<u64>) -> Result<(), Failure>
         return Ok(());
     }
     let text = format!(
-        "{} has {} bytes, which may all come to lie in memory; --memory-max is {limit}",
+        "{} has {}, which may all come to lie in memory; --memory-max is {}",
         path.display(),
-        known.len()
+        bytes::beside(known.len(), limit),
+        bytes::beside(limit, limit)
     );
     Err(Failure::new(Exit::Unfinished, text))
 }

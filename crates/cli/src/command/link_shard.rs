@@ -20,11 +20,11 @@ use crate::{
         say,
     },
     failure::{Exit, Failure},
-    kept_judgements,
     memory_guard::MemoryGuard,
     outputs, previous_run,
     progress::Steps,
     run_facts::AsRead,
+    run_folder,
     stages::Stages,
 };
 
@@ -54,6 +54,23 @@ struct Run {
     inputs: Vec<RunInput>,
 }
 
+impl Run {
+    /// What it has other than another run, in words.
+    fn differs_from(&self, other: &Self) -> &'static str {
+        if self.inputs != other.inputs {
+            "other files"
+        } else if self.shards != other.shards {
+            "another number of shards"
+        } else if self.seed != other.seed {
+            "another seed"
+        } else if self.config != other.config {
+            "another configuration"
+        } else {
+            "another shard or phase in its manifest"
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct RunInput {
     file: PathBuf,
@@ -78,6 +95,8 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
     let inputs: Vec<RunInput> = serde_json::from_value(link::digests(job.files)?.into())?;
     let is_guessed = job.as_read.is_guessed;
     let run = Run { shards, seed: job.seed, config: job.config.to_toml(), is_guessed, inputs };
+    let own = ["bin", "json"].map(|extension| file_name(phase, number, shards, extension));
+    check_others(job.out, &run, &own[1])?;
     let steps = Steps::new();
     steps.begin(name(phase), "pairs");
     let options = job.options(&|_| {});
@@ -101,13 +120,9 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
     let manifest = Manifest { run, shard: number, phase: name(phase).to_owned(), pairs_expected, sha256 };
     let folder = job.out.join(FOLDER);
     link::make_folder(&folder)?;
-    let path = folder.join(file_name(phase, number, shards, "bin"));
+    let path = folder.join(&own[0]);
     outputs::write_bytes(&path, &bytes)?;
-    link::write_text(
-        &folder,
-        &file_name(phase, number, shards, "json"),
-        &serde_json::to_string_pretty(&manifest)?,
-    )?;
+    link::write_text(&folder, &own[1], &serde_json::to_string_pretty(&manifest)?)?;
     say(format!("{} written", path.display()))
 }
 
@@ -115,7 +130,8 @@ pub(crate) fn run(job: &Job<'_>, table: &Table, shard: &str, phase: Phase) -> Re
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let stages = Stages::new("read");
     let EarlierArguments { judgements, previous } = &arguments.earlier;
-    kept_judgements::refuse_loss(&arguments.dir, judgements, previous.as_deref())?;
+    run_folder::check_free(&arguments.dir, None)?;
+    run_folder::check_kept(&arguments.dir, judgements, previous.as_deref())?;
     let guard = MemoryGuard::begin(arguments.machine.memory_max, &arguments.dir);
     let run = any_run(&arguments.dir)?;
     let counts = read_parts(&arguments.dir, &run, Phase::Count)?;
@@ -142,7 +158,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     stages.begin("code");
     let table = link::table(&config, inputs, &steps)?;
     let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
-    let said = Said::read(&[], &arguments.earlier, &table)?;
+    let said = Said::read(&[], &arguments.earlier, &config, &table)?;
     let (label_files, judgement_files) = (&[][..], arguments.earlier.judgements.as_slice());
     let files = files.as_slice();
     let previous = arguments.earlier.previous.as_deref();
@@ -182,34 +198,77 @@ fn counted(parts: &[Part]) -> Result<Counted, Failure> {
     Ok(Counted::merged(counted.map_err(|error| Failure::of(Exit::Input, &error))?))
 }
 
-/// The run that the first part in the folder belongs to.
-fn any_run(dir: &Path) -> Result<Run, Failure> {
-    let folder = dir.join(FOLDER);
+/// The manifests in the folder of the parts, by name; none where no part has been run.
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", folder.display()))
     };
-    let entries: Result<Vec<PathBuf>, std::io::Error> =
-        fs::read_dir(&folder).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut manifests = entries.map_err(unreadable)?;
-    manifests.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    manifests.sort_unstable();
-    match manifests.first() {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+    let mut paths = paths.map_err(unreadable)?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// The run that the first part in the folder belongs to.
+fn any_run(dir: &Path) -> Result<Run, Failure> {
+    let folder = dir.join(FOLDER);
+    match manifests(&folder)?.first() {
         Some(path) => Ok(read_json::<Manifest>(path)?.run),
         None => Err(Failure::new(Exit::Call, format!("{}: no shard has been run", folder.display()))),
     }
 }
 
+/// Refuses to lay a part beside those of another run: the file that it replaces is `own`.
+fn check_others(dir: &Path, run: &Run, own: &str) -> Result<(), Failure> {
+    let folder = dir.join(FOLDER);
+    for path in manifests(&folder)? {
+        let found = read_json::<Manifest>(&path)?.run;
+        if path.file_name().is_some_and(|name| name != own) && found != *run {
+            return Err(Failure::new(
+                Exit::Call,
+                format!(
+                    "{} is of another run, with {}: remove {} to begin anew, or name another folder with --out",
+                    path.display(),
+                    found.differs_from(run),
+                    folder.display()
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a phase that has not run for every shard.
+fn check_complete(folder: &Path, shards: u32, phase: Phase) -> Result<(), Failure> {
+    let is_missing = |number: &u32| !folder.join(file_name(phase, *number, shards, "json")).is_file();
+    let Some(number) = (1..=shards).find(is_missing) else { return Ok(()) };
+    let n_missing = (1..=shards).filter(is_missing).count();
+    let others = if n_missing > 1 { format!(" ({n_missing} shards have not)") } else { String::new() };
+    let name = name(phase);
+    Err(Failure::new(
+        Exit::Call,
+        format!(
+            "shard {number} of {shards} has not run its phase {name}{others}: run --shard {number}/{shards} --phase {name} first"
+        ),
+    ))
+}
+
 /// All parts of a phase, each checked against its manifest and the run.
 fn read_parts(dir: &Path, run: &Run, phase: Phase) -> Result<Vec<Part>, Failure> {
     let folder = dir.join(FOLDER);
+    check_complete(&folder, run.shards, phase)?;
     let part = |number: u32| {
         let manifest: Manifest = read_json(&folder.join(file_name(phase, number, run.shards, "json")))?;
         let path = folder.join(file_name(phase, number, run.shards, "bin"));
         let bytes = fs::read(&path).map_err(|error| missing(&path, &error))?;
         if manifest.run != *run || manifest.shard != number || manifest.phase != name(phase) {
-            let text =
-                "is of another run: other files, configuration, seed or number of shards; run it again";
-            return Err(wrong(format!("{} {text}", path.display())));
+            let differs = manifest.run.differs_from(run);
+            return Err(wrong(format!("{} is of another run, with {differs}: run it again", path.display())));
         }
         if Digest::of(&bytes).to_string() != manifest.sha256 {
             return Err(wrong(format!(

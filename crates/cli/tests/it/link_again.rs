@@ -88,7 +88,10 @@ fn judgements_bind_in_one_piece_and_in_shards() {
     let call = "--config @link.toml --seed 1 --threads 2";
     link(&office, &format!("{call} --out @one --judgements @judged.csv @people.csv")).ended(
         0,
-        &["1 judgements name a record that is not among the records", "probabilities stay the model's own"],
+        &[
+            "1 judgement names a record that is not among the records: it waits for it",
+            "probabilities stay the model's own",
+        ],
     );
     let of = clusters(&office, "one");
     assert_ne!(of["p001-0"], of["p001-1"], "the later judgement of one labeller counts");
@@ -155,11 +158,130 @@ fn a_folder_with_judgements_is_not_linked_over() {
         );
     }
     assert_eq!(fs::read(office.path("out/run.json")).unwrap(), before, "a refused run changes nothing");
-    link(&office, &format!("{call} --judgements @out/labels.csv")).ended(0, &[]);
+    link(&office, &format!("{call} --judgements @out/labels.csv"))
+        .ended(2, &["lie beside the pairs of another"]);
     assert_eq!(fs::read_to_string(office.path("out/labels.csv")).unwrap(), judged);
     fs::rename(office.path("out/labels.csv"), office.path("labels.csv")).unwrap();
-    link(&office, call).ended(2, &["judgements_kept.csv: people judged 2 pairs"]);
+    fs::write(office.path("out/sample.csv"), HEADER).unwrap();
+    link(&office, call)
+        .ended(2, &["sample.csv: pairs of the run in this folder were drawn", "remove the sample"]);
+    fs::remove_file(office.path("out/sample.csv")).unwrap();
+    link(&office, &format!("{call} --judgements @labels.csv")).ended(0, &[]);
+    link(&office, call).ended(2, &["judgements_kept.csv: people judged 2 pairs", "--previous"]);
+    link(&office, &format!("{call} --judgements @labels.csv")).ended(0, &[]);
     link(&office, &format!("{call} --previous @out")).ended(0, &["1 judgement taken over"]);
+}
+
+#[test]
+fn a_run_of_another_kind_is_not_replaced() {
+    let office = prepared();
+    link(&office, "--config @link.toml --out @run @people.csv").ended(0, &[]);
+    fs::write(office.path("new.csv"), people(4).replace("\np", "\nn")).unwrap();
+    let pairs = fs::read(office.path("run/pairs.parquet")).unwrap();
+    link(&office, "--against @run --out @run @new.csv").ended(2, &["is the run that --against names"]);
+    link(&office, "--config @link.toml --out @other @people.csv").ended(0, &[]);
+    link(&office, "--against @run --out @other @new.csv").ended(2, &["holds a linkage run"]);
+    assert_eq!(
+        fs::read(office.path("run/pairs.parquet")).unwrap(),
+        pairs,
+        "a refused answer changes nothing"
+    );
+    link(&office, "--against @run --out @answer @new.csv").ended(0, &[]);
+    link(&office, "--config @link.toml --out @answer @people.csv")
+        .ended(2, &["holds an answer of --against"]);
+    link(&office, "--config @link.toml --previous @answer --out @next @people.csv")
+        .ended(2, &["holds an answer of --against", "the run that answered is"]);
+    let answer = office.path("answer").to_str().unwrap().to_owned();
+    office
+        .redress(&["explain", "--out", &answer, "n001-0", "p001-0"])
+        .ended(2, &["holds an answer of --against", "redress explain --out NEXT"]);
+}
+
+#[test]
+fn an_unmerge_is_kept_whoever_said_the_other_before() {
+    let office = prepared();
+    let call = "--config @link.toml --out";
+    fs::write(office.path("un.csv"), "unique_id_l,unique_id_r,judgement\np001-0,p001-1,different\n").unwrap();
+    let said = |time: &str| format!("{HEADER},p001-0,,p001-1,same,ada,{time},,\n");
+    fs::write(office.path("old.csv"), said("2026-01-01T09:00:00Z")).unwrap();
+    link(&office, &format!("{call} @first --judgements @un.csv --judgements @old.csv @people.csv"))
+        .ended(0, &[]);
+    let kept = fs::read_to_string(office.path("first/judgements_kept.csv")).unwrap();
+    assert!(kept.contains("different,,2") && !kept.contains("same"), "it bears the time of its run: {kept}");
+    link(&office, &format!("{call} @second --previous @first --judgements @old.csv @people.csv"))
+        .ended(0, &["1 judgement taken over"]);
+    for folder in ["first", "second"] {
+        let of = clusters(&office, folder);
+        assert_ne!(of["p001-0"], of["p001-1"], "{folder}");
+    }
+    fs::write(office.path("disputed.csv"), said("") + ",p001-0,,p001-1,different,ben,,,\n").unwrap();
+    link(&office, &format!("{call} @third --judgements @disputed.csv @people.csv"))
+        .ended(0, &["labellers disagree about 1 pair, and nothing binds there: p001-0 and p001-1"]);
+}
+
+#[test]
+fn judgements_without_sources_find_the_one_record_of_their_id() {
+    let office = prepared();
+    fs::write(office.path("link.toml"), format!("source = \"source\"\n{CONFIG}")).unwrap();
+    let rows = people(90);
+    let rows = rows.lines().enumerate().map(|(at, row)| {
+        let source = if at == 0 {
+            "source"
+        } else if row.contains("-0,") {
+            "court"
+        } else {
+            "border"
+        };
+        format!("{source},{row}\n")
+    });
+    fs::write(
+        office.path("people.csv"),
+        rows.collect::<String>() + "border,p004-0,Nobody Else,1901-01-01,Lima\n",
+    )
+    .unwrap();
+    let call = "--config @link.toml --judgements @un.csv --out";
+    let judged = |l: &str, r: &str| {
+        fs::write(office.path("un.csv"), format!("unique_id_l,unique_id_r,judgement\n{l},{r},different\n"))
+    };
+    judged("p001-0", "p001-1").unwrap();
+    link(&office, &format!("{call} @out @people.csv")).ended(0, &[]);
+    let of = clusters(&office, "out");
+    assert_ne!(of["p001-0"], of["p001-1"]);
+    judged("p004-0", "p004-1").unwrap();
+    link(&office, &format!("{call} @again @people.csv"))
+        .ended(3, &["`p004-0` without a source", "source_l and source_r"]);
+}
+
+#[test]
+fn an_answer_says_which_records_are_paired_with_two_people() {
+    let office = prepared();
+    fs::write(office.path("un.csv"), "unique_id_l,unique_id_r,judgement\np001-0,p001-1,different\n").unwrap();
+    link(&office, "--config @link.toml --judgements @un.csv --out @run @people.csv").ended(0, &[]);
+    fs::write(office.path("new.csv"), people(4).replace("\np", "\nn")).unwrap();
+    let answer = link(&office, "--against @run --out @answer @new.csv");
+    answer.ended(
+        0,
+        &["n001-0 is paired with p001-0 and with p001-1, which were judged to be of different people"],
+    );
+    let run: serde_json::Value =
+        serde_json::from_slice(&fs::read(office.path("answer/run.json")).unwrap()).unwrap();
+    let first = serde_json::json!({"record": "n001-0", "judged_different": ["p001-0", "p001-1"]});
+    assert_eq!(run["paired_with_both"][0], first);
+}
+
+#[test]
+fn shards_of_two_runs_are_not_laid_together() {
+    let office = prepared();
+    let call = "--config @link.toml --out @out --shard";
+    link(&office, &format!("{call} 1/2 --phase count @people.csv")).ended(0, &[]);
+    link(&office, &format!("{call} 1/2 --phase emit @people.csv"))
+        .ended(2, &["shard 2 of 2 has not run its phase count", "run --shard 2/2 --phase count first"]);
+    link(&office, &format!("{call} 2/3 --phase count @people.csv"))
+        .ended(2, &["with another number of shards"]);
+    fs::write(office.path("fewer.csv"), people(80)).unwrap();
+    link(&office, &format!("{call} 2/2 --phase count @fewer.csv")).ended(2, &["with other files", "remove"]);
+    link(&office, &format!("{call} 2/2 --phase count @people.csv")).ended(0, &[]);
+    link(&office, "merge @out").ended(2, &["shard 1 of 2 has not run its phase emit (2 shards have not)"]);
 }
 
 #[test]
@@ -172,7 +294,7 @@ fn judgements_bind_new_records_against_an_index() {
     );
     fs::write(office.path("judged.csv"), judged).unwrap();
     link(&office, "--against @run --out @new --judgements @judged.csv @new.csv")
-        .ended(0, &["1 judgements name a record that is not among the records"]);
+        .ended(0, &["1 judgement names a record that is not among the records: it waits for it"]);
     let found = pairs(&office, "new");
     assert!(!found.contains_key(&pair("n001-0", "p001-0")), "judged different");
     assert_eq!(found[&pair("n001-0", "p001-1")].0, "-", "its other record is as it was");
@@ -292,6 +414,13 @@ fn bridges_are_drawn_for_review() {
         [",p002-0,,p007-1,,,,,1", ",p001-0,,p005-0,,,,,1"],
         "the least probable first, without a stratum"
     );
+    let planned = format!("{HEADER},p001-0,,p001-1,,,,4,0.5\n");
+    fs::write(office.path("run/sample.csv"), &planned).unwrap();
+    fs::write(office.path("run/labels.csv"), planned.replace(",,,,4", ",same,ada,,4")).unwrap();
+    office
+        .redress(&["review", "sample", "--bridges", "--out", &run])
+        .ended(2, &["is a planned draw with 1 judgement in", "another folder"]);
+    assert_eq!(fs::read_to_string(office.path("run/sample.csv")).unwrap(), planned);
 }
 
 #[test]

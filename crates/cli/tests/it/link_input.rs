@@ -128,7 +128,7 @@ fn new_records_must_have_the_columns_of_the_run() {
     fs::write(office.path("new.csv"), "id,name,born\n900,Ana Lane,1980-01-02\n").unwrap();
     office.redress(&against).ended(0, &[]);
     let limited = [&against[..], &["--memory-max", "4K"]].concat();
-    office.redress(&limited).ended(4, &["index.bin has", "--memory-max is 4096"]);
+    office.redress(&limited).ended(4, &["index.bin has", "--memory-max is 4K"]);
     office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[]);
     assert!(
         !office.path("out/index.bin").exists(),

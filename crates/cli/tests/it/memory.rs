@@ -85,5 +85,5 @@ fn records_that_all_differ_do_not_fit_and_leave_nothing() {
         let part = |of| format!("{:08x}", mixed(row, of));
         format!("{} {},{} {},1980-02-03,{}", part(1), part(7), part(13), part(19), part(25))
     };
-    check(columns, cells, 4, &["--memory-max is 536870912", "raise"]);
+    check(columns, cells, 4, &["--memory-max is 512M", "raise"]);
 }

@@ -14,7 +14,9 @@ use crate::{
     failure::{Exit, Failure},
     labels,
     linkage_run::LinkageRun,
-    outputs, record_groups,
+    outputs,
+    progress::counted,
+    record_groups,
     sample_files::{LABELS_FILE, SAMPLE_FILE},
 };
 
@@ -117,6 +119,7 @@ fn to_be_judged(left: RecordName, right: RecordName) -> LabelRow {
 
 /// Draws the bridges of the clusters.
 fn sample_bridges(arguments: &Arguments) -> Result<(), Failure> {
+    check_no_plan(arguments)?;
     let path = arguments.out.join(BRIDGES_FILE);
     let columns = ["source_l", "unique_id_l", "source_r", "unique_id_r", "match_probability"];
     let rows = labels::rows(&path, columns, &columns[4..]).map_err(|failure| {
@@ -131,6 +134,27 @@ fn sample_bridges(arguments: &Arguments) -> Result<(), Failure> {
     };
     let drawn: Vec<LabelRow> = bridges.into_iter().map(row).collect();
     write_sample(arguments, &drawn, rows.len())
+}
+
+/// Refuses to put bridges in the place of a planned draw that people have begun to judge.
+fn check_no_plan(arguments: &Arguments) -> Result<(), Failure> {
+    let [sample, judged] = [SAMPLE_FILE, LABELS_FILE].map(|name| arguments.out.join(name));
+    if !sample.is_file() || !judged.is_file() {
+        return Ok(());
+    }
+    let columns = ["stratum"];
+    let is_planned = labels::rows(&sample, columns, &columns)?.iter().any(|[stratum]| !stratum.is_empty());
+    let n_judged = labels::read_rows(std::slice::from_ref(&judged))?.len();
+    if is_planned && n_judged > 0 {
+        let n_judged = counted(n_judged as u64, "judgement");
+        let (sample, judged) = (sample.display(), judged.display());
+        let text = format!(
+            "{sample} is a planned draw with {n_judged} in {judged}, and the bridges would take its place: link into another \
+             folder with --judgements {judged}, so that they bind, and draw the bridges of that run"
+        );
+        return Err(Failure::new(Exit::Call, text));
+    }
+    Ok(())
 }
 
 fn write_sample(arguments: &Arguments, drawn: &[LabelRow], n_pairs: usize) -> Result<(), Failure> {
