@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use redress_linkage::LabelWord;
 use redress_ports::{LabelRow, ReadError, RecordName, SampleFiles};
-use redress_statement::Digest;
+use redress_statement::{Digest, fold::tokens};
 
 /// A sample that is being judged.
 pub struct Sample {
@@ -86,11 +86,23 @@ pub struct TwoValues {
 }
 
 impl TwoValues {
-    /// Whether both have a value and it is not the same. A value that is not there contradicts nothing.
+    /// Whether both have a value and it is not the same. A value that is not there contradicts nothing, and neither do capitals,
+    /// accents and signs, nor a date that is written from its other end: a mark at these would lead whoever judges.
     #[must_use]
     pub fn differ(&self) -> bool {
-        self.left.is_some() && self.right.is_some() && self.left != self.right
+        let (Some(left), Some(right)) = (&self.left, &self.right) else { return false };
+        let (left, right) = (tokens(left), tokens(right));
+        let is_turned = is_date(&left) && left.iter().eq(right.iter().rev());
+        left != right && !is_turned
     }
+}
+
+/// Whether the words are year, month and day in numbers, from either end.
+fn is_date(words: &[String]) -> bool {
+    const YEAR_DIGITS: usize = 4;
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(words, [first, _, last] if (first.len() == YEAR_DIGITS) != (last.len() == YEAR_DIGITS))
+        && words.iter().all(is_number)
 }
 
 impl Sample {
@@ -224,6 +236,26 @@ mod tests {
         let found: Vec<(&str, &str)> =
             cells.iter().map(|cells| (cells[4].as_str(), &cells[6][..10])).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_difference_is_one_of_what_is_said_and_not_of_how() {
+        for (left, right, differ) in [
+            ("Lima", "Leeds", true),
+            ("Lima", "", false),
+            ("ROSA", "Rosa", false),
+            ("Mejía", "Mejia", false),
+            ("Garcia-Lopez", "Garcia Lopez", false),
+            ("1970-03-04", "04/03/1970", false),
+            ("1970-03-04", "03/04/1970", true),
+            ("04/03/1970", "1970/03/04", false),
+            ("12 34 56", "56 34 12", true),
+            ("Ana Maria", "Maria Ana", true),
+        ] {
+            let value = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let both = TwoValues { attribute: "a".to_owned(), left: value(left), right: value(right) };
+            assert_eq!(both.differ(), differ, "{left} {right}");
+        }
     }
 
     #[test]
