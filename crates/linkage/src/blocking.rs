@@ -15,7 +15,7 @@ use crate::shard::Shard;
 use crate::table::Table;
 use crate::windows::{WINDOW_RECORDS, Windows};
 
-/// A block of more records is refined by further attributes, unless its pairs are within [`OVERSIZED_PAIRS_MAX`].
+/// A block of more records is refined by further attributes, unless it is among the smallest of them, whose pairs a run can afford.
 pub const BLOCK_RECORDS_MAX: usize = 2_500;
 /// So many pairs a run may compare in blocks that are too large, the smallest first, before such blocks are refined: about a second,
 /// for which a small file with one key that says little is compared whole.
