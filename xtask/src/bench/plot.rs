@@ -57,28 +57,7 @@ fn picture(sizes: &[Size]) -> Option<String> {
          font-size=\"13\" fill=\"#222\">\n<title>CPU seconds of linkage against the number of records</title>\n\
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n"
     );
-    for power in x.low..=x.high {
-        let (left, bottom) = at(10f64.powi(power), 10f64.powi(y.low));
-        let _ = writeln!(
-            svg,
-            "<line x1=\"{left:.1}\" y1=\"{AROUND}\" x2=\"{left:.1}\" y2=\"{bottom:.1}\" stroke=\"#ddd\"/>\
-             <text x=\"{left:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            bottom + 20.0,
-            grouped(power),
-        );
-    }
-    for power in y.low..=y.high {
-        let (left, top) = at(10f64.powi(x.low), 10f64.powi(power));
-        let _ = writeln!(
-            svg,
-            "<line x1=\"{left:.1}\" y1=\"{top:.1}\" x2=\"{:.1}\" y2=\"{top:.1}\" stroke=\"#ddd\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            WIDTH - AROUND,
-            left - 8.0,
-            top + 4.0,
-            grouped(power),
-        );
-    }
+    grid(&mut svg, (&x, &y), at);
     let of_redress: Vec<(f64, &Engine)> =
         sizes.iter().map(|size| (size.rows as f64, &size.redress)).collect();
     let of_splink: Vec<(f64, &Engine)> =
@@ -116,6 +95,32 @@ fn picture(sizes: &[Size]) -> Option<String> {
         HEIGHT - 14.0
     );
     Some(svg)
+}
+
+/// Lines at each power of ten, with their labels.
+fn grid(svg: &mut String, (x, y): (&Axis, &Axis), at: impl Fn(f64, f64) -> (f64, f64)) {
+    for power in x.low..=x.high {
+        let (left, bottom) = at(10f64.powi(power), 10f64.powi(y.low));
+        let _ = writeln!(
+            svg,
+            "<line x1=\"{left:.1}\" y1=\"{AROUND}\" x2=\"{left:.1}\" y2=\"{bottom:.1}\" stroke=\"#ddd\"/>\
+             <text x=\"{left:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            bottom + 20.0,
+            grouped(power),
+        );
+    }
+    for power in y.low..=y.high {
+        let (left, top) = at(10f64.powi(x.low), 10f64.powi(power));
+        let _ = writeln!(
+            svg,
+            "<line x1=\"{left:.1}\" y1=\"{top:.1}\" x2=\"{:.1}\" y2=\"{top:.1}\" stroke=\"#ddd\"/>\
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            WIDTH - AROUND,
+            left - 8.0,
+            top + 4.0,
+            grouped(power),
+        );
+    }
 }
 
 /// A power of ten with a comma after each three digits; a fraction below one.
