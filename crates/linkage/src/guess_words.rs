@@ -297,10 +297,11 @@ pub(crate) fn kind(words: &[String]) -> Option<Kind> {
     }
 }
 
-/// Words of what an office notes about a record or a case: it tells nobody from anybody, and changes while the person stays.
-const OF_THE_OFFICE: [&str; 21] = [
+/// Words of what an office notes about a record or a case, and of the office itself: it tells nobody from anybody, and changes while the person stays.
+const OF_THE_OFFICE: [&str; 28] = [
     "status", "group", "stage", "batch", "version", "type", "category", "level", "rank", "outcome", "result",
     "comment", "comments", "note", "notes", "remark", "remarks", "officer", "clerk", "queue", "row",
+    "office", "agency", "bureau", "register", "registry", "database", "dataset",
 ];
 
 /// Whether a column's name says that it holds what an office notes.

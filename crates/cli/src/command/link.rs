@@ -171,6 +171,55 @@ pub(crate) struct Job<'a> {
     pub(crate) as_read: AsRead,
 }
 
+/// What is asked of a run, before anything is read.
+pub(crate) struct Order<'a> {
+    pub(crate) files: &'a [PathBuf],
+    pub(crate) out: &'a Path,
+    pub(crate) seed: u64,
+    pub(crate) machine: MachineArguments,
+    pub(crate) label_files: &'a [PathBuf],
+    pub(crate) earlier: &'a EarlierArguments,
+}
+
+impl<'a> Order<'a> {
+    /// Reads the records and what people said of them, under a configuration that is made of the records; it comes with whether
+    /// the kinds of the columns were guessed.
+    pub(crate) fn read(
+        self,
+        (stages, steps): (&Stages, &Steps),
+        configure: impl FnOnce(&[Input]) -> Result<(Config, bool), Failure>,
+    ) -> Result<(Job<'a>, Table, AsWritten), Failure> {
+        let Order { files, out, seed, machine, label_files, earlier } = self;
+        steps.begin("read", "records");
+        check_sizes(files, machine.memory_max)?;
+        let (inputs, mended) = read_and_count(files)?;
+        let (config, is_guessed) = configure(&inputs)?;
+        let as_read = AsRead::of(&config, &inputs, is_guessed);
+        let as_written = AsWritten::of(&config, &inputs);
+        stages.begin("code");
+        let table = table(&config, inputs, steps)?;
+        let said = Said::read(label_files, earlier, &config, &table)?;
+        let previous_folder = earlier.previous.as_deref();
+        let previous = previous_folder.map(|folder| previous_run::read(folder, &table)).transpose()?;
+        let judgement_files = earlier.judgements.as_slice();
+        let job = Job {
+            files,
+            out,
+            config,
+            seed,
+            machine,
+            label_files,
+            judgement_files,
+            said,
+            previous,
+            previous_folder,
+            mended,
+            as_read,
+        };
+        Ok((job, table, as_written))
+    }
+}
+
 impl Job<'_> {
     pub(crate) fn options<'a>(&self, progress: &'a (dyn Fn(Progress) + Sync)) -> Options<'a> {
         Options {
@@ -205,35 +254,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let guard = MemoryGuard::begin(arguments.machine.memory_max, out);
     let written = arguments.config.as_deref().map(read_config).transpose()?;
     let steps = Steps::new();
-    steps.begin("read", "records");
-    check_sizes(&arguments.file, arguments.machine.memory_max)?;
-    let (inputs, mended) = read_and_count(&arguments.file)?;
-    let (config, is_guessed) = configuration(written, &inputs)?;
-    let as_read = AsRead::of(&config, &inputs, is_guessed);
-    let as_written = AsWritten::of(&config, &inputs);
-    stages.begin("code");
-    let table = table(&config, inputs, &steps)?;
-    let (seed, machine) = (arguments.seed, arguments.machine);
-    let said = Said::read(&arguments.labels, &arguments.earlier, &config, &table)?;
-    let (files, label_files) = (arguments.file.as_slice(), arguments.labels.as_slice());
-    let judgement_files = arguments.earlier.judgements.as_slice();
-    let previous = arguments.earlier.previous.as_deref();
-    let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let previous_folder = arguments.earlier.previous.as_deref();
-    let job = Job {
-        files,
+    let order = Order {
+        files: &arguments.file,
         out,
-        config,
-        seed,
-        machine,
-        said,
-        label_files,
-        judgement_files,
-        previous,
-        previous_folder,
-        mended,
-        as_read,
+        seed: arguments.seed,
+        machine: arguments.machine,
+        label_files: &arguments.labels,
+        earlier: &arguments.earlier,
     };
+    let (job, table, as_written) = order.read((&stages, &steps), |inputs| configuration(written, inputs))?;
     if let (Some(shard), Some(phase)) = (&arguments.shard, arguments.phase) {
         return link_shard::run(&job, &table, shard, phase);
     }
@@ -446,7 +475,7 @@ pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 }
 
 /// As [`read`], with what had to be mended.
-pub(crate) fn read_and_count(files: &[PathBuf]) -> Result<(Vec<Input>, Mended), Failure> {
+fn read_and_count(files: &[PathBuf]) -> Result<(Vec<Input>, Mended), Failure> {
     let mut inputs = Vec::new();
     let mut mended = Mended::default();
     for file in files {

@@ -16,14 +16,13 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     command::{
-        link::{self, AsWritten, EarlierArguments, Job, MachineArguments, Phase, Said},
+        link::{self, EarlierArguments, Job, MachineArguments, Order, Phase},
         say,
     },
     failure::{Exit, Failure},
     memory_guard::MemoryGuard,
-    outputs, previous_run,
+    outputs,
     progress::Steps,
-    run_facts::AsRead,
     run_folder,
     stages::Stages,
 };
@@ -150,34 +149,15 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     }
     let config = Config::from_toml(&run.config).map_err(|error| Failure::of(Exit::Input, &error))?;
     let steps = Steps::new();
-    steps.begin("read", "records");
-    link::check_sizes(&files, arguments.machine.memory_max)?;
-    let (inputs, mended) = link::read_and_count(&files)?;
-    let as_read = AsRead::of(&config, &inputs, run.is_guessed);
-    let as_written = AsWritten::of(&config, &inputs);
-    stages.begin("code");
-    let table = link::table(&config, inputs, &steps)?;
-    let (seed, machine, out) = (run.seed, arguments.machine, arguments.dir.as_path());
-    let said = Said::read(&[], &arguments.earlier, &config, &table)?;
-    let (label_files, judgement_files) = (&[][..], arguments.earlier.judgements.as_slice());
-    let files = files.as_slice();
-    let previous = arguments.earlier.previous.as_deref();
-    let previous = previous.map(|folder| previous_run::read(folder, &table)).transpose()?;
-    let previous_folder = arguments.earlier.previous.as_deref();
-    let job = Job {
-        files,
-        out,
-        config,
-        seed,
-        machine,
-        said,
-        label_files,
-        judgement_files,
-        previous,
-        previous_folder,
-        mended,
-        as_read,
+    let order = Order {
+        files: &files,
+        out: &arguments.dir,
+        seed: run.seed,
+        machine: arguments.machine,
+        label_files: &[],
+        earlier: &arguments.earlier,
     };
+    let (job, table, as_written) = order.read((&stages, &steps), |_| Ok((config, run.is_guessed)))?;
     let progress = |progress| stages.begin(link::stage(progress));
     let options = job.options(&progress);
     steps.begin("merge", "pairs");

@@ -91,7 +91,7 @@ fn a_person_is_born_once() {
 
 #[test]
 fn what_an_office_notes_about_a_record_is_not_compared() {
-    for name in ["status", "case_status", "group", "remarks"] {
+    for name in ["status", "case_status", "group", "remarks", "office", "sending_agency"] {
         check(&[(name, words_of("x"))], &[]);
     }
     let few =
