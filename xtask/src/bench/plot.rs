@@ -11,6 +11,8 @@ const HEIGHT: f64 = 420.0;
 const LEFT: f64 = 70.0;
 const BELOW: f64 = 60.0;
 const AROUND: f64 = 30.0;
+/// Room right, for half of the last number of the axis.
+const RIGHT: f64 = 50.0;
 
 /// Writes the picture.
 ///
@@ -49,7 +51,7 @@ fn picture(sizes: &[Size]) -> Option<String> {
     let costs: Vec<f64> = sizes.iter().flat_map(engines).map(|seconds| seconds.max(0.01)).collect();
     let y = Axis::of(costs.iter().copied());
     let at = |rows: f64, seconds: f64| {
-        let left = LEFT + x.place(rows) * (WIDTH - LEFT - AROUND);
+        let left = LEFT + x.place(rows) * (WIDTH - LEFT - RIGHT);
         (left, HEIGHT - BELOW - y.place(seconds.max(0.01)) * (HEIGHT - BELOW - AROUND))
     };
     let mut svg = format!(
@@ -66,7 +68,6 @@ fn picture(sizes: &[Size]) -> Option<String> {
         [("Redress", "#0b5394", "", of_redress), ("Splink 5 on DuckDB", "#b45f06", "6 4", of_splink)]
     {
         let places: Vec<(f64, f64)> = points.iter().map(|(rows, e)| at(*rows, e.cpu_seconds)).collect();
-        let Some((left, top)) = places.last() else { continue };
         // What is blocked otherwise stands apart: a line to it would tell a cost against size that nobody measured.
         let n_alike = points.iter().filter(|(rows, _)| *rows <= PEER_ROWS_MAX as f64).count();
         let path: Vec<String> =
@@ -79,14 +80,20 @@ fn picture(sizes: &[Size]) -> Option<String> {
         for (left, top) in &places {
             let _ = writeln!(svg, "<circle cx=\"{left:.1}\" cy=\"{top:.1}\" r=\"4\" fill=\"{color}\"/>");
         }
-        let is_apart = n_alike < places.len();
-        let name = if is_apart { format!("{name}, by two attributes in a block") } else { name.to_owned() };
-        let _ = writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"{color}\" font-weight=\"bold\">{name}</text>",
-            left - 10.0,
-            top - 10.0
-        );
+        let mut label = |(left, top): (f64, f64), words: &str| {
+            let _ = writeln!(
+                svg,
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"{color}\" font-weight=\"bold\">{words}</text>",
+                left - 10.0,
+                top - 10.0
+            );
+        };
+        if let Some(place) = places[..n_alike].last() {
+            label(*place, name);
+        }
+        if let Some((left, top)) = places[n_alike..].last() {
+            label((*left, top + 32.0), "blocked by two attributes");
+        }
     }
     let _ = writeln!(
         svg,
@@ -115,7 +122,7 @@ fn grid(svg: &mut String, (x, y): (&Axis, &Axis), at: impl Fn(f64, f64) -> (f64,
             svg,
             "<line x1=\"{left:.1}\" y1=\"{top:.1}\" x2=\"{:.1}\" y2=\"{top:.1}\" stroke=\"#ddd\"/>\
              <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            WIDTH - AROUND,
+            WIDTH - RIGHT,
             left - 8.0,
             top + 4.0,
             grouped(power),
