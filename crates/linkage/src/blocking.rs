@@ -421,7 +421,7 @@ fn oversized<'a>(entries: &'a [u64], n_pairs_left: &mut u64) -> Vec<Run<'a>> {
     let n_whole = oversized
         .iter()
         .take_while(|run| {
-            let n_pairs = run.entries.len() as u64 * (run.entries.len() as u64 - 1) / 2;
+            let n_pairs = n_pairs_within(run.entries);
             let fits = n_pairs <= *n_pairs_left;
             *n_pairs_left -= if fits { n_pairs } else { 0 };
             fits

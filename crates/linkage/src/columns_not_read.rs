@@ -1,6 +1,6 @@
 //! Columns of the input that a run does not compare: nothing is left out silently.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +41,9 @@ pub fn columns_not_read(config: &Config, inputs: &[Input], is_guessed: bool) -> 
             "it is empty in every record".to_owned()
         } else if !is_guessed {
             "the configuration does not name it".to_owned()
-        } else if inputs.first().is_some_and(|first| !has(first, name)) {
-            "the first file does not have it, and a guess goes by the first".to_owned()
+        } else if let Some(first) = inputs.first().filter(|first| !has(first, name)) {
+            let file = Path::new(&first.name).file_name().unwrap_or_default().to_string_lossy();
+            format!("{file} does not have it, and a guess goes by the columns of the first file")
         } else {
             why_not_guessed(config, name)
         };

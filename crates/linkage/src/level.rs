@@ -250,12 +250,8 @@ fn is_reordered(fa: &Features, fb: &Features) -> bool {
 }
 
 fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
-    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let relation = relation_of_tokens(&words(a), &words(b));
-    match relation {
-        Some(GivenNameRelation::Initial | GivenNameRelation::Truncation) => PARTLY,
-        Some(_) => EQUIVALENT,
-        None if is_close(a, b) => CLOSELY,
+    match spelled(a, b) {
+        Some(level) => level,
         None if shares_word(a, b) => PARTLY,
         None => distantly(a, b, fa, fb),
     }
@@ -263,11 +259,16 @@ fn given(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
 
 /// Whether two different texts are ways to write one name: usual forms of it, or nearly the same spelling.
 pub(crate) fn is_one_name(a: &str, b: &str) -> bool {
+    matches!(spelled(a, b), Some(EQUIVALENT | CLOSELY))
+}
+
+/// The level of two different texts that are one given name, whole or in part; `None` where neither form nor spelling says so.
+fn spelled(a: &str, b: &str) -> Option<u8> {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     match relation_of_tokens(&words(a), &words(b)) {
-        Some(GivenNameRelation::Initial | GivenNameRelation::Truncation) => false,
-        Some(_) => true,
-        None => is_close(a, b),
+        Some(GivenNameRelation::Initial | GivenNameRelation::Truncation) => Some(PARTLY),
+        Some(_) => Some(EQUIVALENT),
+        None => is_close(a, b).then_some(CLOSELY),
     }
 }
 

@@ -94,9 +94,10 @@ impl Saturation {
         }
         match &self.known {
             Some(known) => text.push_str(&format!(
-                "; of {} such pairs of which it is known, {} are wrong: {} ({} to {})",
+                "; of {} such pairs of which it is known, {} {} wrong: {} ({} to {})",
                 html::count(known.n_pairs),
                 html::count(known.n_wrong),
+                if known.n_wrong == 1 { "is" } else { "are" },
                 html::percent(known.share.value),
                 html::percent(known.share.low),
                 html::percent(known.share.high)
@@ -131,9 +132,7 @@ mod tests {
         check(
             &written,
             &known,
-            &format!(
-                "{counted}; of 4 such pairs of which it is known, 1 are wrong: 25.0 % (4.6 % to 69.9 %)"
-            ),
+            &format!("{counted}; of 4 such pairs of which it is known, 1 is wrong: 25.0 % (4.6 % to 69.9 %)"),
         );
         check(&[], &[], "no pair that nobody judged was written");
         let none = "0 of the 5 written pairs that nobody judged (0 %) have a probability of 0.9999 or more";

@@ -522,7 +522,6 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
     let Some((path, text)) = written else {
         let config = left_out(guess_config(&batches).map_err(|error| wrong(&error))?)?;
         check_columns(&config, &batches)?;
-        tell_unseen_columns(inputs);
         tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
         guess_remark(&config).into_iter().for_each(tell);
         return Ok((config, true));
@@ -537,28 +536,9 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
     let guessed = guess_config(&batches).map_err(|error| in_file(wrong(&error)))?;
     let config = left_out(Config { columns: guessed.columns, ..config }).map_err(in_file)?;
     check_columns(&config, &batches)?;
-    tell_unseen_columns(inputs);
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
     guess_remark(&config).into_iter().for_each(tell);
     Ok((config, true))
-}
-
-/// Says which columns later files have and the first has not: a guess goes by the columns of the first.
-fn tell_unseen_columns(inputs: &[Input]) {
-    let names = |input: &Input| -> Vec<String> {
-        let schema = input.batches.first().map(RecordBatch::schema);
-        schema.iter().flat_map(|schema| schema.fields()).map(|field| field.name().clone()).collect()
-    };
-    let Some((first, others)) = inputs.split_first() else { return };
-    let seen = names(first);
-    for input in others {
-        let mut unseen = names(input);
-        unseen.retain(|name| !seen.contains(name));
-        if !unseen.is_empty() {
-            let (file, first, unseen) = (&input.name, &first.name, unseen.join("`, `"));
-            tell(format!("{first} has no column `{unseen}`, which {file} has: nothing is compared by it"));
-        }
-    }
 }
 
 /// Refuses a guess that found nothing to compare, with what was there to choose from.

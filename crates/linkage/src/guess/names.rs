@@ -83,8 +83,7 @@ fn n_distinct(values: &Values) -> usize {
 
 fn are_of_letters(values: &Values) -> bool {
     let is_of_letters = |text: &&String| {
-        let is_written = text.chars().all(|c| c.is_alphabetic() || !(c.is_ascii_digit() || c == '@'));
-        is_written
+        !text.contains(|c: char| c.is_ascii_digit() || c == '@')
             && text.chars().any(char::is_alphabetic)
             && text.split_whitespace().count() <= NAME_WORDS_MAX
     };
