@@ -104,6 +104,8 @@ pub(crate) struct Column {
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<Regex>,
     pub(crate) is_required: bool,
+    /// Whether a row that a source sends by itself may have no such member.
+    pub(crate) may_be_left_out: bool,
     /// What the source writes for "not recorded", beside what every source writes.
     pub(crate) null: Vec<String>,
     pub(crate) only_when: Option<OnlyWhen>,

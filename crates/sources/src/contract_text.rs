@@ -133,6 +133,8 @@ struct ColumnText {
     #[serde(default)]
     required: bool,
     #[serde(default)]
+    optional: bool,
+    #[serde(default)]
     aliases: Vec<String>,
     #[serde(default)]
     null: Vec<String>,
@@ -466,6 +468,11 @@ fn read_column(
     if text.only_when.as_ref().is_some_and(|rule| rule.values.is_empty()) {
         return Err(wrong("only_when.in is empty: the column would never be read".to_owned()));
     }
+    if text.required && text.optional {
+        return Err(wrong(
+            "both `required` and `optional`: a value is needed, or the member may be left out".to_owned(),
+        ));
+    }
     if text.attribute.is_none() && format.is_none() && pattern.is_none() && !text.required {
         return Err(wrong(
             "neither an attribute nor a format, a pattern or `required`: columns that nothing reads are \
@@ -479,6 +486,7 @@ fn read_column(
         format,
         pattern,
         is_required: text.required,
+        may_be_left_out: text.optional,
         null: text.null,
         only_when: text.only_when,
         phrases: text.phrases,

@@ -15,11 +15,13 @@ use crate::sealing::Sealing;
 use crate::snapshot;
 use crate::source;
 use crate::table_reader::{FileFacts, TableReader};
+use crate::whole_row::WholeRow;
 
 /// The contracts under which rows are taken in as they arise.
 ///
 /// Each line is one object whose members are named as the columns of the contract, whatever the format of the source's
-/// files; a member that is not there says nothing. A row may arrive more than once: its key tells.
+/// files. A row is its record whole: each member is there, with a value or with null, unless the contract calls it optional. A
+/// row may arrive more than once: its key tells.
 #[derive(Debug)]
 pub struct IntakeContracts {
     contracts: BTreeMap<SourceId, (Contract, Agreement)>,
@@ -98,6 +100,7 @@ impl IntakeReader for IntakeContracts {
             announced: None,
             refuses_wrong_count: false,
             is_invented: false,
+            is_sent: true,
         };
         Ok(Box::new(TableReader::try_new(facts, table, Box::new(rows))?))
     }
@@ -116,12 +119,12 @@ impl IntakeReader for IntakeContracts {
 
 /// The rows of a body.
 fn rows(bytes: &[u8], table: &Table, shown: &str) -> Result<JsonLines<Cursor<Vec<u8>>>, ReadError> {
-    let wanted = header::wanted(table);
-    let rows = JsonLines::try_new(Cursor::new(bytes.to_vec()), shown, wanted.clone())?;
+    let rows = JsonLines::try_new(Cursor::new(bytes.to_vec()), shown, header::wanted(table))?;
     if rows.is_empty() {
         return Err(ReadError::Input(format!("{shown}: no JSON object is in it: send one a line")));
     }
-    Ok(rows.sealed_by(&Sealing::of(table)).with_columns(wanted))
+    let declared: Vec<String> = header::named(table).map(str::to_owned).collect();
+    Ok(rows.sealed_by(&Sealing::of(table)).whole(WholeRow::of(table), declared))
 }
 
 fn table_of<'a>(contract: &'a Contract, named: Option<&str>) -> Result<&'a Table, ReadError> {
@@ -159,7 +162,7 @@ lead = true
 key = "id"
 identity = true
 [table.columns]
-name = { attribute = "family_name" }
+name = { attribute = "family_name", aliases = ["surname"] }
 born = { attribute = "birth_date", format = "%d/%m/%Y" }
 "#;
 
@@ -191,13 +194,33 @@ born = { attribute = "birth_date", format = "%d/%m/%Y" }
     }
 
     #[test]
+    fn a_row_that_is_not_its_record_whole_is_set_aside() {
+        let day = date(2026, 11, 2);
+        let full = r#"{"id":"1","name":"Okoro","born":"01/02/1980"}"#;
+        for (row, says) in [
+            (r#"{"id":"2","name":"Okoro"}"#, "line 1: the member \"born\" is not there"),
+            (
+                r#"{"id":"2","nmae":"Okoro","born":null}"#,
+                "\"name\" (here \"nmae\", which the contract does not know)",
+            ),
+            (r#"{"id":"2"}"#, "line 1: the members \"born\", \"name\" are not there"),
+            (r#"{"id":"2","name":null,"born":null}"#, "nothing is recorded in it beside its key"),
+        ] {
+            check("border", None, row, day, Err(says));
+            check("border", None, &format!("{full}\n{row}"), day, Ok((1, 1, 0)));
+        }
+        check("border", None, r#"{"id":"2","surname":"Okoro","born":null}"#, day, Ok((1, 0, 0)));
+    }
+
+    #[test]
     fn rows_are_taken_in_under_the_contract() {
         let day = date(2026, 11, 2);
         let full = r#"{"id":"1","name":"Okoro","born":"01/02/1980"}"#;
         check("border", None, full, day, Ok((1, 0, 0)));
-        check("border", Some("travel"), "{\"id\":\"1\"}\n", day, Ok((1, 0, 0)));
-        check("border", None, &format!("{full}\n{{\"id\":\"2\",\"gait\":\"slow\"}}"), day, Ok((2, 0, 1)));
-        let broken = r#"{"id":"2","born":"31/02/1980"}"#;
+        let null = r#"{"id":"2","name":"Okoro","born":null"#;
+        check("border", Some("travel"), &format!("{null}}}\n"), day, Ok((1, 0, 0)));
+        check("border", None, &format!("{full}\n{null},\"gait\":\"slow\"}}"), day, Ok((2, 0, 1)));
+        let broken = r#"{"id":"2","name":"Okoro","born":"31/02/1980"}"#;
         check("border", None, &format!("{full}\n{broken}"), day, Ok((1, 1, 0)));
         check("border", None, broken, day, Err("1 of 1 rows are broken"));
         check("border", None, &format!("{full}\n{full}"), day, Err("stands on line 1 as well"));

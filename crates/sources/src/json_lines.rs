@@ -13,6 +13,7 @@ use crate::json_error;
 use crate::line::{LINE_BYTES_MAX, Lines};
 use crate::row::{Broken, Residue, Row, RowRead, Rows, has_word, shown};
 use crate::sealing::Sealing;
+use crate::whole_row::WholeRow;
 
 /// How many objects at the head of a file settle its header: a member that is null may be left out of some.
 const HEADER_ROWS: usize = 64;
@@ -27,24 +28,23 @@ pub(crate) struct JsonLines<R> {
     places: HashMap<String, usize>,
     /// Columns whose values are read. Values of others are skipped without being decoded.
     wanted: BTreeSet<String>,
-    /// Lines that settled the header.
-    pending: VecDeque<(u64, Result<Vec<Member>, Unread>)>,
+    /// Objects that settled the header, each with its line.
+    pending: VecDeque<(u64, Members, Vec<u8>)>,
     /// What seals an object: its members name no column then.
     sealing: Sealing,
+    /// What each object must have in it, where a source sends it by itself.
+    whole: WholeRow,
     line: Vec<u8>,
     cells: Vec<String>,
     late_columns: BTreeSet<String>,
     n_blank_lines: u64,
 }
 
+/// The members of an object, or why its line is none.
+type Members = Result<Vec<Member>, Broken>;
+
 /// Name and text of a member; as an error what is written where that is no plain value.
 type Member = (String, Result<String, String>);
-
-/// A line that is no object, and why.
-struct Unread {
-    broken: Broken,
-    line: Vec<u8>,
-}
 
 impl<R: Read + Send> JsonLines<R> {
     /// Reads the objects that settle the header. A file without a line that says something has no header and no rows.
@@ -59,6 +59,7 @@ impl<R: Read + Send> JsonLines<R> {
             wanted,
             pending: VecDeque::new(),
             sealing: Sealing::default(),
+            whole: WholeRow::default(),
             line: Vec::new(),
             cells: Vec::new(),
             late_columns: BTreeSet::new(),
@@ -68,7 +69,7 @@ impl<R: Read + Send> JsonLines<R> {
         while rows.pending.len() < HEADER_ROWS && n_bytes < LINE_BYTES_MAX {
             let Some((number, members)) = rows.next_object()? else { break };
             n_bytes += rows.line.len();
-            rows.pending.push_back((number, members));
+            rows.pending.push_back((number, members, rows.line.clone()));
         }
         rows.settle_header();
         if rows.header.len() > COLUMNS_MAX {
@@ -78,8 +79,8 @@ impl<R: Read + Send> JsonLines<R> {
             )));
         }
         if rows.header.is_empty() && !rows.is_empty() {
-            let first = rows.pending.iter().find_map(|(_, members)| members.as_ref().err());
-            let reason = first.map_or("they are `{}`", |unread| unread.broken.reason.as_str());
+            let first = rows.pending.iter().find_map(|(_, members, _)| members.as_ref().err());
+            let reason = first.map_or("they are `{}`", |broken| broken.reason.as_str());
             return Err(ReadError::Input(format!(
                 "{file}, line 1: no JSON object with members among the first lines: {reason}"
             )));
@@ -106,15 +107,28 @@ impl<R: Read + Send> JsonLines<R> {
         })
     }
 
+    /// Whether what an object names is a column: not where it is sealed, or not whole and set aside.
+    fn names_columns(&self, members: &[Member]) -> bool {
+        !self.is_sealed(members) && self.whole.fault(members.iter().map(|(name, _)| name.as_str())).is_none()
+    }
+
     fn settle_header(&mut self) {
         self.header.clear();
         self.places.clear();
         let pending = std::mem::take(&mut self.pending);
-        let open = pending.iter().filter_map(|(_, members)| members.as_ref().ok());
-        for (name, _) in open.filter(|members| !self.is_sealed(members)).flatten().collect::<Vec<_>>() {
+        let open = pending.iter().filter_map(|(_, members, _)| members.as_ref().ok());
+        for (name, _) in open.filter(|members| self.names_columns(members)).flatten().collect::<Vec<_>>() {
             self.settle(name);
         }
         self.pending = pending;
+    }
+
+    /// The same rows, right after they were opened, each of which must be its record whole. A member that goes by another of
+    /// its names stands in the column of the first.
+    pub(crate) fn whole(mut self, whole: WholeRow, names: impl IntoIterator<Item = String>) -> Self {
+        self.whole = whole;
+        self.settle_header();
+        self.with_columns(names)
     }
 
     /// The same rows with these columns too, be they empty: a member that turns up late is then none too many.
@@ -126,36 +140,38 @@ impl<R: Read + Send> JsonLines<R> {
     }
 
     fn settle(&mut self, name: &str) {
+        let name = self.whole.declared(name).to_owned();
+        let name = name.as_str();
         if !self.places.contains_key(name) {
             self.places.insert(name.to_owned(), self.header.len());
             self.header.push(name.to_owned());
         }
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "a line number and what stands on the line, read in one place"
-    )]
-    fn next_object(&mut self) -> Result<Option<(u64, Result<Vec<Member>, Unread>)>, ReadError> {
+    fn next_object(&mut self) -> Result<Option<(u64, Members)>, ReadError> {
         loop {
             let Some(number) = self.lines.next_line(&mut self.line)? else { return Ok(None) };
             if self.line.trim_ascii().is_empty() {
                 self.n_blank_lines += 1;
                 continue;
             }
-            let members = members(&self.line, &self.wanted);
-            let unread = |broken| Unread { broken, line: self.line.clone() };
-            return Ok(Some((number, members.map_err(unread))));
+            return Ok(Some((number, members(&self.line, &self.wanted))));
         }
     }
 
     fn fill(&mut self, members: Vec<Member>, row: &mut Row) -> RowRead {
         self.cells.clear();
         self.cells.resize(self.header.len(), String::new());
-        let mut broken = None;
         let is_sealed = self.is_sealed(&members);
+        // A sealed row is told of nowhere, whatever it lacks. What seals a row may stand in the member that is misspelt.
+        let fault = (!is_sealed).then(|| self.whole.fault(members.iter().map(|(name, _)| name.as_str())));
+        if let Some(reason) = fault.flatten() {
+            row.hold_broken(std::iter::once(self.line.as_slice()));
+            return RowRead::Broken(Broken::row(reason));
+        }
+        let mut broken = None;
         for (name, value) in members {
-            let Some(idx) = self.places.get(&name) else {
+            let Some(idx) = self.places.get(self.whole.declared(&name)) else {
                 if !is_sealed && self.late_columns.len() < LATE_COLUMNS_MAX {
                     self.late_columns.insert(name);
                 }
@@ -188,16 +204,19 @@ impl<R: Read + Send> Rows for JsonLines<R> {
 
     fn next_row(&mut self, row: &mut Row) -> Result<RowRead, ReadError> {
         let next = match self.pending.pop_front() {
-            Some(next) => Some(next),
+            Some((number, members, line)) => {
+                self.line = line;
+                Some((number, members))
+            }
             None => self.next_object()?,
         };
         let Some((number, members)) = next else { return Ok(RowRead::End) };
         row.start(number);
         Ok(match members {
             Ok(members) => self.fill(members, row),
-            Err(unread) => {
-                row.hold_broken(std::iter::once(unread.line.as_slice()));
-                RowRead::Broken(unread.broken)
+            Err(broken) => {
+                row.hold_broken(std::iter::once(self.line.as_slice()));
+                RowRead::Broken(broken)
             }
         })
     }

@@ -59,6 +59,7 @@ mod source;
 mod table_reader;
 pub mod tabular;
 mod travel_history;
+mod whole_row;
 mod workbook;
 mod zip_archive;
 

@@ -122,6 +122,7 @@ fn open_table(
         announced: announced(table, extract)?,
         refuses_wrong_count: false,
         is_invented: release.is_invented,
+        is_sent: false,
     };
     let rows = source::rows(&opened, source, table, None)?;
     TableReader::try_new(facts, table, rows)

@@ -147,6 +147,7 @@ fn open_table(
         announced: announced(table, extract)?,
         refuses_wrong_count: true,
         is_invented: invented::is_invented(contract, extract)?,
+        is_sent: false,
     };
     let open_rows = || rows(&opened, source, table, manifest.traveler.as_ref());
     let sealed = match kept {

@@ -36,6 +36,9 @@ const QUARANTINED_ROWS_MIN: u64 = 10;
 const KEY_CHARS_MAX: usize = 200;
 /// Sealed rows that wait to be taken at a time.
 const SEALED_WAITING_MAX: usize = 1_024;
+/// Why a row that was sent by itself and says nothing is set aside.
+const KEY_ALONE: &str = "nothing is recorded in it beside its key, and it would leave the record empty: send what the record says; \
+     one that is gone is told by the next extract";
 /// How many reasons an error repeats.
 const REASONS_SHOWN: usize = 3;
 
@@ -53,6 +56,9 @@ pub(crate) struct FileFacts {
     pub(crate) refuses_wrong_count: bool,
     /// Whether the extract bears the mark of an invented one.
     pub(crate) is_invented: bool,
+    /// Whether a source sent the rows by itself. A row that says nothing beside its key is set aside then: nobody sends one to
+    /// say that. In a file it may be what is left of a row.
+    pub(crate) is_sent: bool,
 }
 
 /// Counts of one declared column, for the remarks.
@@ -79,6 +85,8 @@ pub(crate) struct TableReader {
     report: ColumnReport,
     /// Sealed rows that were read past. In no report: only taken off what the source announces.
     n_sealed: u64,
+    /// Rows of a file that describe people and say nothing beside their key.
+    n_bare: u64,
     /// Those that nobody has taken yet.
     sealed: Vec<SealedRow>,
     is_done: bool,
@@ -108,6 +116,7 @@ impl TableReader {
             binding,
             report,
             n_sealed: 0,
+            n_bare: 0,
             sealed: Vec::new(),
             is_done: false,
         })
@@ -184,7 +193,15 @@ impl TableReader {
         }
         self.report.n_rows += 1;
         self.check_key()?;
-        Ok(Some(self.record()))
+        let record = self.record();
+        if record.statements.is_empty() && !self.report.stated.is_empty() {
+            if self.facts.is_sent {
+                self.set_aside(self.row.line, Broken::row(KEY_ALONE));
+                return Ok(None);
+            }
+            self.n_bare += u64::from(self.table.is_identity);
+        }
+        Ok(Some(record))
     }
 
     /// Takes the current row out of everybody's sight. Nothing is counted, remarked or refused of it.
@@ -302,6 +319,11 @@ impl TableReader {
             let n = self.report.n_repaired;
             let rows = if n == 1 { "row was" } else { "rows were" };
             self.report.remarks.push(format!("{n} {rows} repaired"));
+        }
+        if self.n_bare > 0 {
+            let n = self.n_bare;
+            let (rows, say) = if n == 1 { ("row", "says") } else { ("rows", "say") };
+            self.report.remarks.push(format!("{n} {rows} {say} nothing beside the key"));
         }
         if self.report.n_rows == 0 {
             self.report.remarks.push("the file has no rows".to_owned());
@@ -453,7 +475,7 @@ impl RecordReader for TableReader {
     }
 }
 
-/// Whether so many rows are broken that the file is: more than one in a hundred, and more than ten or most of them.
+/// Whether so many rows are broken that the file is: more than half of them, or more than ten that are more than one in a hundred.
 pub(crate) fn check_share(report: &ColumnReport, file: &str) -> Result<(), ReadError> {
     let (n, n_rows) = (report.n_quarantined, report.n_rows);
     let is_over = n.saturating_mul(100) > n_rows.saturating_mul(QUARANTINED_PERCENT_MAX);
@@ -465,7 +487,8 @@ pub(crate) fn check_share(report: &ColumnReport, file: &str) -> Result<(), ReadE
         None => format!("line {}: {}", row.line, row.reason),
     });
     Err(ReadError::Input(format!(
-        "{file}: {n} of {n_rows} rows are broken, over the limit of {QUARANTINED_PERCENT_MAX} %. First: {}",
+        "{file}: {n} of {n_rows} rows are broken; what is sent is refused whole where more than half of the rows are, or more than \
+         {QUARANTINED_ROWS_MIN} that are more than {QUARANTINED_PERCENT_MAX} %. First: {}",
         first.collect::<Vec<_>>().join("; ")
     )))
 }

@@ -56,7 +56,7 @@ pub fn read(path: &Path) -> Result<(SchemaRef, Vec<RecordBatch>), ReadError> {
 ///
 /// # Errors
 /// [`ReadError::Call`] when the file is not there; [`ReadError::Input`] when it has no header, a column stands twice, a
-/// line is over 16 MiB, or over 1 % of the rows are broken (more than ten, or most of them).
+/// line is over 16 MiB, or so many rows are broken that the file is (more than half, or more than ten that are more than 1 %).
 pub fn read_with_report(path: &Path) -> Result<Tabular, ReadError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {

@@ -11,7 +11,9 @@ use std::{
 use jiff::civil::Date;
 use redress_casefile::finding::Outcome;
 use redress_ports::{Agreement, Clock, IntakeReader, Page, ReadError, RecordReader};
-use redress_service::{App, Intake, IntakeError, ServiceError, decide_finding, reopen_finding};
+use redress_service::{
+    App, BODY_RECORDS_MAX, Intake, IntakeError, ServiceError, decide_finding, reopen_finding,
+};
 use redress_statement::{Attribute, FindingId, Record, Snapshot, SourceId};
 use redress_testkit::{RecordFile, record, reviewer};
 use tokio::{runtime::Handle, sync::Semaphore, task, time::timeout};
@@ -24,7 +26,10 @@ use crate::{
 /// The court case of the row that arrives.
 const PROCEEDING: &str = "4712";
 
-/// Opens every body as one row: Cora's, matched to another court case than before.
+/// A body of too many rows.
+const MANY: &[u8] = b"too many rows";
+
+/// Opens every body as one row: Cora's, matched to another court case than before; [`MANY`] as one row more than a body may have.
 #[derive(Default)]
 struct OneRow {
     n_opened: AtomicU32,
@@ -49,11 +54,12 @@ impl IntakeReader for OneRow {
         &self,
         _source: &SourceId,
         _table: Option<&str>,
-        _bytes: &[u8],
+        bytes: &[u8],
         on: Date,
     ) -> Result<Box<dyn RecordReader>, ReadError> {
         let version = 100 + self.n_opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Box::new(RecordFile::new("status", "extract", version, vec![cora(on)]).as_of(on)))
+        let n_rows = if bytes == MANY { BODY_RECORDS_MAX + 1 } else { 1 };
+        Ok(Box::new(RecordFile::new("status", "extract", version, vec![cora(on); n_rows]).as_of(on)))
     }
 
     fn keep(&self, _snapshot: &Snapshot, _bytes: &[u8]) -> Result<(), ReadError> {
@@ -162,6 +168,15 @@ async fn what_was_acknowledged_is_checked_only_while_each_agreement_is_in_force(
     app.store.put_agreement(&agreement(TODAY + jiff::Span::new().years(1))).await.unwrap();
     Intake::start(app.clone(), Arc::new(OneRow::default())).await.unwrap().settled().await;
     assert!(n_read(app).await > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_too_many_rows_is_refused() {
+    let office = office().await;
+    matched_to(&office.app, 1, "4711").await;
+    let intake = Intake::start(office.app.clone(), Arc::new(OneRow::default())).await.unwrap();
+    let refused = intake.submit(&"status".parse().unwrap(), None, MANY.to_vec()).await.unwrap_err();
+    assert!(refused.to_string().contains("has more than 5000 rows"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

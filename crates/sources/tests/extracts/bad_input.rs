@@ -142,7 +142,8 @@ fn too_many_broken_rows() {
     check(
         rows(11, 9).as_bytes(),
         &format!(
-            "names.csv: 11 of 20 rows are broken, over the limit of 1 %. First: line 2, {reason}; line 3, {reason}; \
+            "names.csv: 11 of 20 rows are broken; what is sent is refused whole where more than half of the rows are, or more than \
+             10 that are more than 1 %. First: line 2, {reason}; line 3, {reason}; \
              line 4, {reason}"
         ),
     );

@@ -281,11 +281,18 @@ fn a_file_whose_rows_are_no_lines_is_not_kept() {
 fn a_row_that_a_source_sends_by_itself_is_cut_out_of_its_body() {
     let folder = tempfile::tempdir().unwrap();
     let intake = IntakeContracts::try_new(vec![contract(COMMAS)], kept(folder.path())).unwrap();
-    let body = "{\"id\":\"1\",\"form\":\"I-130\"}\n{\"id\":\"2\",\"form\":\"I-918\"}\n";
+    let open = "{\"id\":\"1\",\"name\":null,\"form\":\"I-130\",\"filed\":null}\n";
+    // Whole, short of members, and with the member that seals it misspelt.
+    let sealed = [
+        "{\"id\":\"2\",\"form\":\"I-918\"}",
+        "{\"id\":\"3\",\"name\":null,\"frm\":\"I-918\",\"filed\":null}",
+    ];
+    let body = &format!("{open}{}\n{}\n", sealed[0], sealed[1]);
     let on = jiff::civil::date(2026, 11, 2);
     let mut reader = intake.open(&"court".parse().unwrap(), None, body.as_bytes(), on).unwrap();
     assert_eq!(read(&mut *reader), (vec!["1".to_owned()], 1));
     intake.keep(reader.snapshot(), body.as_bytes()).unwrap();
     let copy = kept_copy(folder.path(), body);
-    assert_eq!(copy.as_deref(), Some("{\"id\":\"1\",\"form\":\"I-130\"}\nredress:cut …\n"));
+    assert_eq!(copy, Some(format!("{open}redress:cut …\nredress:cut …\n")));
+    assert_eq!(reader.report().n_quarantined, 0, "what may be sealed is told of nowhere");
 }

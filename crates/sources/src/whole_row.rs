@@ -1,0 +1,199 @@
+//! What a row that a source sends by itself must have in it to be the record whole.
+//!
+//! Such a row takes the place of what its record said before. A member that is not there would therefore take a value away
+//! without a word: each declared member is there, with a value or with null, or the row is set aside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contract::Table;
+use crate::header;
+
+/// Longest name that is held against another, in characters, and how many of a row are.
+const COMPARED_CHARS_MAX: usize = 64;
+const COMPARED_NAMES_MAX: usize = 64;
+/// Edits by which any name may differ from one that may be meant; of a long name a third of its signs may.
+const EDITS_MIN: usize = 2;
+/// Members that a reason names.
+const NAMED_MAX: usize = 8;
+
+/// The members that the rows of a table must have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WholeRow {
+    /// Members that may not be left out, in the order of the contract.
+    needed: Vec<String>,
+    /// Other names of members, with the name under which each is declared.
+    names: BTreeMap<String, String>,
+    key: String,
+    table: Option<Table>,
+    known: BTreeSet<String>,
+}
+
+impl WholeRow {
+    /// The rule of a table.
+    pub(crate) fn of(table: &Table) -> Self {
+        let may_be_left_out =
+            |name: &str| table.columns.iter().any(|column| column.name == name && column.may_be_left_out);
+        let mut needed: Vec<String> = Vec::new();
+        for name in header::named(table).filter(|name| !may_be_left_out(name)) {
+            if !needed.iter().any(|known| known == name) {
+                needed.push(name.to_owned());
+            }
+        }
+        // An erasure looks for the key under the name that the contract gives it.
+        let renamed = table.columns.iter().filter(|column| column.name != table.key);
+        let names = renamed
+            .flat_map(|column| column.aliases.iter().map(|alias| (alias.clone(), column.name.clone())));
+        Self {
+            needed,
+            names: names.collect(),
+            key: table.key.clone(),
+            known: header::wanted(table),
+            table: Some(table.clone()),
+        }
+    }
+
+    /// The name under which a member is declared.
+    pub(crate) fn declared<'a>(&'a self, name: &'a str) -> &'a str {
+        self.names.get(name).map_or(name, String::as_str)
+    }
+
+    /// Why a row of these members is not the record whole. None where it is, and where its key is missing: that has an error of
+    /// its own.
+    pub(crate) fn fault<'a>(&self, members: impl Iterator<Item = &'a str>) -> Option<String> {
+        let table = self.table.as_ref()?;
+        let (mut there, mut unknown) = (BTreeSet::new(), Vec::new());
+        for name in members {
+            let declared = self.declared(name);
+            if !there.insert(declared) {
+                return Some(format!(
+                    "the member {declared:?} stands twice, under two of its names: name it once"
+                ));
+            }
+            if !self.known.contains(name) && header::ground(table, name).is_none() {
+                unknown.push(name);
+            }
+        }
+        let gone: Vec<&str> =
+            self.needed.iter().map(String::as_str).filter(|name| !there.contains(name)).collect();
+        if gone.is_empty() || gone.contains(&self.key.as_str()) {
+            return None;
+        }
+        let named: Vec<String> = gone.iter().take(NAMED_MAX).map(|name| self.shown(name, &unknown)).collect();
+        let more = gone.len().saturating_sub(NAMED_MAX);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let (members, are) = if gone.len() == 1 { ("member", "is") } else { ("members", "are") };
+        Some(format!(
+            "the {members} {}{more} {are} not there: a row takes the place of the whole record, so name each member as the \
+             contract does, and give null where nothing is recorded",
+            named.join(", ")
+        ))
+    }
+
+    /// A missing member, beside the unknown one that may be meant by it.
+    fn shown(&self, gone: &str, unknown: &[&str]) -> String {
+        let near = unknown.iter().take(COMPARED_NAMES_MAX).map(|name| (distance(gone, name), *name)).min();
+        let limit = (gone.chars().count() / 3).max(EDITS_MIN);
+        match near {
+            Some((n_edits, name)) if n_edits <= limit => {
+                format!("{gone:?} (here {name:?}, which the contract does not know)")
+            }
+            _ => format!("{gone:?}"),
+        }
+    }
+}
+
+/// How many letters and digits are inserted, left out or changed between two names, whatever their case and signs.
+fn distance(a: &str, b: &str) -> usize {
+    let folded = |name: &str| -> Vec<char> {
+        let signs = name.chars().filter(|sign| sign.is_alphanumeric()).take(COMPARED_CHARS_MAX);
+        signs.flat_map(char::to_lowercase).collect()
+    };
+    let (a, b) = (folded(a), folded(b));
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, one) in a.iter().enumerate() {
+        let mut next = Vec::with_capacity(row.len());
+        next.push(i + 1);
+        for (pair, other) in row.windows(2).zip(&b) {
+            let [above_left, above] = *pair else { continue };
+            let left = next.last().copied().unwrap_or(i);
+            next.push((above_left + usize::from(one != other)).min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use redress_testkit::contract_text;
+
+    use super::*;
+    use crate::contract::Contract;
+
+    const TABLE: &str = r#"
+[[table]]
+name = "council"
+file = "council.jsonl"
+format = "json_lines"
+lead = true
+key = "person_no"
+about = "case.no"
+identity = true
+[table.columns]
+last_name = { attribute = "family_name", aliases = ["surname"] }
+first_name = { attribute = "given_name" }
+birth_date = { attribute = "birth_date" }
+middle = { attribute = "middle_name", optional = true }
+[table.refused]
+birth_plate = "vehicle (charter 1)"
+"#;
+
+    /// What the reason says of a row of these members.
+    #[track_caller]
+    fn check(members: &str, expected: Option<&str>) {
+        let text = contract_text("council", "Council", TABLE);
+        let contract = Contract::from_toml(&text, "council.toml").unwrap();
+        let fault = WholeRow::of(&contract.tables()[0]).fault(members.split(' '));
+        match (&fault, expected) {
+            (Some(fault), Some(says)) => assert!(fault.contains(says), "`{says}` is not said in {fault}"),
+            _ => assert_eq!(fault.as_deref(), expected, "{members}"),
+        }
+    }
+
+    #[test]
+    fn a_row_is_the_record_whole() {
+        check("person_no case.no last_name first_name birth_date", None);
+        check("person_no case.no surname first_name birth_date middle height", None);
+        check(
+            "person_no case.no lastname frst_name birth_date",
+            Some(
+                "the members \"first_name\" (here \"frst_name\", which the contract does not know), \"last_name\" (here \
+                 \"lastname\", which the contract does not know) are not there",
+            ),
+        );
+        check(
+            "person_no case.no last_name first_name born",
+            Some("the member \"birth_date\" is not there: a row takes the place of the whole record"),
+        );
+        // What the charter refuses is never taken for a slip.
+        check(
+            "person_no case.no last_name first_name birth_plate",
+            Some("member \"birth_date\" is not there"),
+        );
+        check("person_no last_name first_name birth_date", Some("member \"case.no\" is not there"));
+        check("person_no last_name surname", Some("the member \"last_name\" stands twice"));
+        check("last_name", None);
+    }
+
+    #[test]
+    fn names_are_near_by_their_letters() {
+        for (a, b, expected) in [
+            ("last_name", "LastName", 0),
+            ("first_name", "frst_name", 1),
+            ("birth_date", "birth", 4),
+            ("", "abc", 3),
+        ] {
+            assert_eq!((distance(a, b), distance(b, a)), (expected, expected), "{a} {b}");
+        }
+    }
+}
