@@ -136,6 +136,10 @@ pub enum ClosingEvent {
         list: ListKind,
         /// The record of the item that is closed.
         record: RecordId,
+        /// The day that the entry is for: of the appointment, or of the hearing. None where neither the list nor the record
+        /// names one; earlier editions of this program wrote none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<Date>,
         /// The day on which the list was brought.
         on: Date,
     },

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn an_office_names_its_staff() {
         check(ONE, Ok(1));
-        check(include_str!("../../../docs/office.toml"), Ok(4));
+        check(include_str!("../../../docs/office.toml"), Ok(5));
         let second = ONE.split_once("[[staff]]").unwrap().1;
         check(&format!("{ONE}\n[[staff]]{}", second.replace("st-1", "st-2")), Ok(2));
         check(&format!("{ONE}\n[[staff]]{second}"), Err("user_code `st-1` stands twice"));

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::release_report::grouped;
 
 /// Counts over all events up to one of them. Two readers of the same events and records come to the same ledger.
+///
+/// A count that a ledger of an earlier edition does not have reads as 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Ledger {
     /// The day on which it was made, in ISO 8601.
     pub as_of: String,
@@ -18,7 +21,7 @@ pub struct Ledger {
     pub tasks_closed: u64,
     /// Check-ins among them whose day came after the closing: journeys that were not made for nothing.
     pub journeys_avoided: u64,
-    /// Notices among them that were still to be sent, and entries of lists of letters that came back struck.
+    /// Letters about appointments ahead that offices had on lists of their own, and that came back struck; each entry once.
     pub letters_avoided: u64,
     /// Hearings among them whose day came after the closing.
     pub hearings_avoided: u64,
@@ -31,6 +34,10 @@ pub struct Ledger {
     pub check_ins_too_late: u64,
     /// Check-ins among the closed tasks of which no record gives the day any more: not counted as saved.
     pub check_ins_not_known: u64,
+    /// Letters that came back struck only when the day that they were for had come or gone: nothing was saved.
+    pub letters_too_late: u64,
+    /// Letters that came back struck without a day in the list or the record: not counted as saved.
+    pub letters_not_known: u64,
     /// Closings that were undone: the departure or the closing was wrong.
     pub closings_undone: u64,
     /// Closings that the person objected to: nothing was closed.
@@ -46,19 +53,21 @@ pub struct Ledger {
     /// Refusals that did not stand on appeal.
     pub refusals_overturned: u64,
 
-    /// Letters that the law required for all this: acknowledgements, determinations and notices.
-    pub letters_sent: u64,
+    /// Notices that the law required for all this: acknowledgements, determinations, and that somebody was told. They were given on
+    /// the person's page or otherwise; that a letter was sent does not follow.
+    pub notices_given: u64,
     /// Acts of named members of staff.
     pub acts_by_hand: u64,
 }
 
 /// How the counts come about.
-pub const LEDGER_METHOD: [&str; 6] = [
+pub const LEDGER_METHOD: [&str; 7] = [
     "Each count follows from the events of the store, oldest first, and from the day that a closed check-in or hearing names in its record.",
     "A journey counts as avoided only when a closing that stands ended the check-in, and its day came after the closing took effect.",
-    "A letter counts as avoided when an office brought its own list of letters and the entry came back struck, once an item and a day, while the closing stands; a hearing likewise. No closing of today ends a hearing, which the court alone takes off, so that hearings stay 0 until it lets one end.",
+    "A letter counts as avoided when an office brought its own list of letters, the entry came back struck, and the day that it is for was still to come; once an entry, however often the list is brought, and while the closing stands. A hearing likewise. No closing of today ends a hearing, which the court alone takes off, so that hearings stay 0 until it lets one end.",
     "A closing that was undone counts among the negative results and saves nothing, also for the days on which it stood.",
     "A finding or a request counts once, by its last decision.",
+    "A notice counts when it was given, on the person's page or otherwise; no count says that a letter was sent.",
     "Hours and money are not measured, and nothing is multiplied by a price.",
 ];
 
@@ -71,7 +80,7 @@ impl Ledger {
                 "Saved",
                 vec![
                     (self.journeys_avoided, "journeys to a check-in avoided"),
-                    (self.letters_avoided, "letters avoided"),
+                    (self.letters_avoided, "letters about appointments ahead avoided"),
                     (self.hearings_avoided, "hearings avoided"),
                     (self.tasks_closed, "tasks and marks ended, and still ended"),
                     (self.errors_corrected, "records found wrong, whose owners are to be told"),
@@ -83,6 +92,11 @@ impl Ledger {
                 vec![
                     (self.check_ins_too_late, "check-ins ended only after their day"),
                     (self.check_ins_not_known, "check-ins ended whose day no record gives any more"),
+                    (
+                        self.letters_too_late,
+                        "letters struck only when the day that they were for had come or gone",
+                    ),
+                    (self.letters_not_known, "letters struck whose day neither list nor record gives"),
                     (self.closings_undone, "closings undone"),
                     (self.closings_objected, "closings stopped by the person"),
                     (self.closings_declined, "closings declined"),
@@ -95,7 +109,10 @@ impl Ledger {
             (
                 "Cost",
                 vec![
-                    (self.letters_sent, "letters sent because the law requires them"),
+                    (
+                        self.notices_given,
+                        "notices given because the law requires them, on the person's page or otherwise",
+                    ),
                     (self.acts_by_hand, "acts of named members of staff"),
                 ],
             ),
@@ -123,6 +140,12 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ledger_of_an_earlier_edition_is_read() {
+        let earlier: Ledger = serde_json::from_str(r#"{"tasks_closed": 2, "letters_sent": 9}"#).unwrap();
+        assert_eq!(earlier, Ledger { tasks_closed: 2, ..Ledger::default() });
+    }
 
     #[test]
     fn the_text_names_every_count_once_and_the_method() {

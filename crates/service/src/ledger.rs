@@ -12,7 +12,7 @@ use redress_casefile::{
 };
 use redress_ports::{PAGE_ROWS_MAX, Recorded};
 use redress_report::Ledger;
-use redress_statement::{Attribute, ClosingId, FindingId, RequestId};
+use redress_statement::{Attribute, ClosingId, FindingId, RecordId, RequestId};
 
 use crate::{App, ServiceError};
 
@@ -39,13 +39,16 @@ pub async fn ledger(app: &App) -> Result<Ledger, ServiceError> {
     Ok(told.ledger(&days))
 }
 
-/// The day that a closed item named when it was closed. None where no record gives it any more.
-async fn named_day(app: &App, item: ClosedItem, closed_on: Date) -> Result<Option<Date>, ServiceError> {
+/// The day that an item named in its record on a day. None where no record gives it any more.
+pub(crate) async fn named_day(app: &App, item: ClosedItem, on: Date) -> Result<Option<Date>, ServiceError> {
     let versions = app.store.record_versions(item.record).await?;
-    let shown = versions.iter().filter(|version| version.first_seen <= closed_on);
+    let shown = versions.iter().filter(|version| version.first_seen <= on);
     let shown = shown.max_by_key(|version| version.first_seen);
     Ok(shown.and_then(|version| version.day(item.statement.attribute)))
 }
+
+/// An entry of a list of some office: what the list is of, the record that it stands for, and the day that it is for.
+type Entry = (ListKind, RecordId, Option<Date>);
 
 /// What the events tell.
 #[derive(Default)]
@@ -54,8 +57,8 @@ struct Told {
     through: i64,
     /// What each closing would end, and the day on which it took effect, while it stands.
     closings: BTreeMap<ClosingId, (Vec<ClosedItem>, Option<Date>)>,
-    /// The lists on which an entry came back struck for a closing that stands.
-    struck: BTreeMap<ClosingId, Vec<ListKind>>,
+    /// The entries that came back struck for a closing that stands, with the day on which their list was first brought.
+    struck: BTreeMap<ClosingId, BTreeMap<Entry, Date>>,
     decided: BTreeMap<FindingId, Outcome>,
     /// Whether a request was granted, by its last determination.
     requests: BTreeMap<RequestId, bool>,
@@ -72,7 +75,7 @@ impl Told {
             Event::Closing(event) => self.hear_closing(event),
             Event::Finding(event) => self.hear_finding(event),
             Event::Correction(event) => self.hear_request(event),
-            Event::Hold(HoldEvent::LiftAnnounced { .. }) => self.counts.letters_sent += 1,
+            Event::Hold(HoldEvent::LiftAnnounced { .. }) => self.counts.notices_given += 1,
             Event::Hold(_) | Event::Person(_) => {}
         }
     }
@@ -94,9 +97,9 @@ impl Told {
             }
             ClosingEvent::ClosingObjected { .. } => self.counts.closings_objected += 1,
             ClosingEvent::ClosingDeclined { .. } => self.counts.closings_declined += 1,
-            ClosingEvent::ClosingNoticed { .. } => self.counts.letters_sent += 1,
-            ClosingEvent::EntryStruck { closing, list, .. } => {
-                self.struck.entry(*closing).or_default().push(*list);
+            ClosingEvent::ClosingNoticed { .. } => self.counts.notices_given += 1,
+            ClosingEvent::EntryStruck { closing, list, record, day, on } => {
+                self.struck.entry(*closing).or_default().entry((*list, *record, *day)).or_insert(*on);
             }
             ClosingEvent::ClosingApproved { .. } => {}
         }
@@ -108,27 +111,46 @@ impl Told {
                 self.decided.insert(*finding, *outcome);
             }
             FindingEvent::FindingReopened { finding, .. } => drop(self.decided.remove(finding)),
-            FindingEvent::PersonNoticed { .. } => self.counts.letters_sent += 1,
+            FindingEvent::PersonNoticed { .. } => self.counts.notices_given += 1,
             _ => {}
         }
     }
 
     fn hear_request(&mut self, event: &CorrectionEvent) {
         match event {
-            CorrectionEvent::RequestAcknowledged { .. } => self.counts.letters_sent += 1,
+            CorrectionEvent::RequestAcknowledged { .. } => self.counts.notices_given += 1,
             CorrectionEvent::RequestDetermined { request, determination, .. } => {
                 let is_granted = matches!(determination, Determination::Granted { .. });
-                self.counts.letters_sent += 1;
+                self.counts.notices_given += 1;
                 self.counts.requests_refused += u64::from(!is_granted);
                 self.requests.insert(*request, is_granted);
             }
             CorrectionEvent::AppealDetermined { request, determination, .. } => {
                 let is_granted = matches!(determination, Determination::Granted { .. });
-                self.counts.letters_sent += 1;
+                self.counts.notices_given += 1;
                 self.counts.refusals_overturned += u64::from(is_granted);
                 self.requests.insert(*request, is_granted);
             }
             _ => {}
+        }
+    }
+
+    /// Counts each entry of the lists that offices brought once, by the day that it is for.
+    fn count_entries(&self, ledger: &mut Ledger) {
+        let mut first: BTreeMap<Entry, Date> = BTreeMap::new();
+        for (entry, on) in self.struck.values().flatten() {
+            first.entry(*entry).and_modify(|known| *known = (*known).min(*on)).or_insert(*on);
+        }
+        for ((list, _, day), brought_on) in first {
+            let is_ahead = day.map(|day| day > brought_on);
+            match (list, is_ahead) {
+                (ListKind::Notices, Some(true)) => ledger.letters_avoided += 1,
+                (ListKind::Notices, Some(false)) => ledger.letters_too_late += 1,
+                (ListKind::Notices, None) => ledger.letters_not_known += 1,
+                (ListKind::Hearings, Some(true)) => ledger.hearings_avoided += 1,
+                // The journey is counted by the check-in that was closed.
+                (ListKind::Hearings | ListKind::CheckIns, _) => {}
+            }
         }
     }
 
@@ -162,14 +184,7 @@ impl Told {
                 _ => {}
             }
         }
-        for list in self.struck.values().flatten() {
-            match list {
-                ListKind::Notices => ledger.letters_avoided += 1,
-                ListKind::Hearings => ledger.hearings_avoided += 1,
-                // The journey is counted by the check-in that was closed.
-                ListKind::CheckIns => {}
-            }
-        }
+        self.count_entries(&mut ledger);
         for outcome in self.decided.values() {
             match outcome {
                 Outcome::Corrected => ledger.errors_corrected += 1,

@@ -5,16 +5,18 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use redress_casefile::{
     Actor, CaseRecord, Event, OBJECT_WITHIN, Reviewer, StatementRef, StreamId,
-    closing::{self, Command, ListKind, State, closed_items},
+    closing::{self, ClosedItem, Command, ListKind, State, closed_items},
 };
 use redress_ports::AccessPurpose;
-use redress_statement::{Attribute, ClosingId, PersonId, RecordId, SourceId};
+use redress_statement::{Attribute, ClosingId, PersonId, SourceId};
 
 use crate::{
     App, ServiceError,
     history::{Loaded, append_of, load_closing},
+    ledger::named_day,
     view::{Reader, account, marks::Marks},
 };
 
@@ -77,9 +79,17 @@ pub struct ListMarker<'a> {
 
 impl<'a> ListMarker<'a> {
     /// For a list whose keys are those of `source`, brought by a member of staff.
-    #[must_use]
-    pub const fn new(app: &'a App, by: Reviewer, source: SourceId, kind: ListKind) -> Self {
-        Self { app, by, source, kind, read: BTreeSet::new(), n_known: 0 }
+    ///
+    /// # Errors
+    /// [`redress_casefile::Refusal::Role`] for a role that reads no file, whatever the list holds.
+    pub fn try_new(
+        app: &'a App,
+        by: Reviewer,
+        source: SourceId,
+        kind: ListKind,
+    ) -> Result<Self, ServiceError> {
+        by.must_handle_cases("mark_list")?;
+        Ok(Self { app, by, source, kind, read: BTreeSet::new(), n_known: 0 })
     }
 
     /// Files that were read so far, each accounted for and shown to its person.
@@ -95,11 +105,12 @@ impl<'a> ListMarker<'a> {
     }
 
     /// The mark of one entry, by the key of its record at the source. An empty mark where the record is not known,
-    /// is of nobody yet, or is in order.
+    /// is of nobody yet, or is in order. `day` is the one that the entry is for, where the list names it; otherwise the
+    /// record's own is counted by.
     ///
     /// # Errors
-    /// When the store fails, or the member of staff may read no file.
-    pub async fn mark(&mut self, key: &str) -> Result<EntryMark, ServiceError> {
+    /// When the store fails.
+    pub async fn mark(&mut self, key: &str, day: Option<Date>) -> Result<EntryMark, ServiceError> {
         let Some(stored) = self.app.store.record_by_key(&self.source, key).await? else {
             return Ok(EntryMark::default());
         };
@@ -113,7 +124,8 @@ impl<'a> ListMarker<'a> {
         // The record itself, and the rows that its source attaches to it. What another office holds is not told.
         let rows: Vec<&CaseRecord> =
             case.record(stored.id).into_iter().chain(case.attached(stored.id)).collect();
-        let mut mark = EntryMark { struck_by: self.closing_of(person, &rows).await?, ..EntryMark::default() };
+        let mut mark =
+            EntryMark { struck_by: self.closing_of(person, &rows, day).await?, ..EntryMark::default() };
         let marks = Marks::load(self.app, person).await?;
         for (reference, name) in statements(&rows) {
             if marks.is_held(reference) {
@@ -130,30 +142,42 @@ impl<'a> ListMarker<'a> {
         &self,
         person: PersonId,
         rows: &[&CaseRecord],
+        day: Option<Date>,
     ) -> Result<Option<ClosingId>, ServiceError> {
         for row in self.app.store.closings_of(person).await? {
             let loaded = load_closing(self.app, row.closing).await?;
-            let ended = closed_items([&loaded.state]).into_iter().find(|item| {
-                rows.iter().any(|record| record.id == item.record)
-                    && rests_on(self.kind).contains(&item.statement.attribute)
-            });
-            if let Some(item) = ended {
-                self.count(row.closing, &loaded, item.record).await?;
+            let items = closed_items([&loaded.state]).into_iter();
+            let of_entry = items.filter(|item| rows.iter().any(|record| record.id == item.record));
+            // What names a day comes first.
+            let ended = of_entry
+                .filter_map(|item| {
+                    let place = rests_on(self.kind).iter().position(|it| *it == item.statement.attribute)?;
+                    Some((place, item))
+                })
+                .min();
+            if let Some((_, item)) = ended {
+                self.count(row.closing, &loaded, item, day).await?;
                 return Ok(Some(row.closing));
             }
         }
         Ok(None)
     }
 
-    /// Counts the struck entry, once an item and a day.
+    /// Counts the struck entry, once for the day that it is for, however often the list is brought.
     async fn count(
         &self,
         closing: ClosingId,
         loaded: &Loaded<State>,
-        record: RecordId,
+        item: ClosedItem,
+        day: Option<Date>,
     ) -> Result<(), ServiceError> {
         let (now, on) = (self.app.clock.now_us(), self.app.clock.today());
-        let events = closing::decide(&loaded.state, Command::StrikeEntry { list: self.kind, record, on })?;
+        let day = match day {
+            Some(day) => Some(day),
+            None => named_day(self.app, item, on).await?,
+        };
+        let command = Command::StrikeEntry { list: self.kind, record: item.record, day, on };
+        let events = closing::decide(&loaded.state, command)?;
         if events.is_empty() {
             return Ok(());
         }

@@ -186,13 +186,14 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
             ("The person objected: nothing is closed.".to_owned(), said(words))
         }
         ClosingEvent::Closed { by: who, .. } => (format!("{} ended the items.", by(who)), None),
-        ClosingEvent::EntryStruck { list, .. } => {
+        ClosingEvent::EntryStruck { list, day: of, .. } => {
+            let of = of.map(|of| format!(" for {}", day(of))).unwrap_or_default();
             let list = match list {
                 ListKind::CheckIns => "check-ins",
                 ListKind::Notices => "letters",
                 ListKind::Hearings => "hearings",
             };
-            (format!("An office brought its own list of {list}, and the entry on it was struck."), None)
+            (format!("An office brought its own list of {list}, and the entry{of} on it was struck."), None)
         }
         ClosingEvent::ClosingDeclined { by: who, reason, .. } => {
             (format!("{} declined it.", by(who)), said(reason))

@@ -74,13 +74,15 @@ pub enum Command {
         /// The day.
         on: Date,
     },
-    /// An office brings a list on which an entry stands for a closed item. Counted once a list, item and day.
+    /// An office brings a list on which an entry stands for a closed item. An entry counts once, however often its list is brought.
     StrikeEntry {
         /// What the list is of.
         list: ListKind,
         /// The record of the item.
         record: RecordId,
-        /// The day.
+        /// The day that the entry is for. None where nothing names it.
+        day: Option<Date>,
+        /// The day on which the list is brought.
         on: Date,
     },
     /// A reviewer refuses it before it took effect.
@@ -177,8 +179,9 @@ pub enum State {
         proposed: Proposed,
         /// The day.
         on: Date,
-        /// The entries of lists that came back struck for it: what the list was of, the item's record, the day.
-        struck: BTreeSet<(ListKind, RecordId, Date)>,
+        /// The entries of lists that came back struck for it: what the list was of, the item's record, the day that the entry
+        /// is for.
+        struck: BTreeSet<(ListKind, RecordId, Option<Date>)>,
     },
     /// A human refused it: nothing was closed.
     Declined(Proposed),
@@ -321,7 +324,7 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<ClosingEvent>, Refu
             let (by, reason) = reviewed.into_parts();
             Ok(vec![ClosingEvent::ClosingDeclined { closing: proposed.closing, by, reason, on }])
         }
-        (State::Closed { proposed, on: earlier, struck }, Command::StrikeEntry { list, record, on }) => {
+        (State::Closed { proposed, on: earlier, struck }, Command::StrikeEntry { list, record, day, on }) => {
             Refusal::unless_on_or_after(name, on, *earlier)?;
             if !proposed.items.iter().any(|item| item.record == record) {
                 return Err(Refusal::Missing {
@@ -329,9 +332,9 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<ClosingEvent>, Refu
                     missing: "a record of which something is closed",
                 });
             }
-            let is_counted = struck.contains(&(list, record, on)) || struck.len() >= STRUCK_MAX;
+            let is_counted = struck.contains(&(list, record, day)) || struck.len() >= STRUCK_MAX;
             let closing = proposed.closing;
-            let event = ClosingEvent::EntryStruck { closing, list, record, on };
+            let event = ClosingEvent::EntryStruck { closing, list, record, day, on };
             Ok(if is_counted { Vec::new() } else { vec![event] })
         }
         (State::Closed { proposed, on: earlier, .. }, Command::UndoClosing { reviewed, on }) => {
@@ -426,11 +429,12 @@ pub fn evolve(state: State, event: &ClosingEvent) -> Result<State, EvolveError> 
         }
         (
             State::Closed { proposed, on: closed_on, mut struck },
-            ClosingEvent::EntryStruck { list, record, on, .. },
-        ) => match struck.insert((*list, *record, *on)) {
-            true => Ok(State::Closed { proposed, on: closed_on, struck }),
-            false => Err(shape),
-        },
+            ClosingEvent::EntryStruck { list, record, day, .. },
+        ) => {
+            // Earlier editions counted an entry again on each day on which its list was brought.
+            struck.insert((*list, *record, *day));
+            Ok(State::Closed { proposed, on: closed_on, struck })
+        }
         (
             State::Proposed(proposed) | State::Approved { proposed, .. } | State::Noticed { proposed, .. },
             ClosingEvent::ClosingDeclined { .. },

@@ -101,9 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// How an office brings the lists that lie beside the store.
 fn bring(store: &Path, lists: &Lists) -> String {
-    let strike = |list: &Path, of: &str, source: &str, key: &str| {
+    let strike = |list: &Path, of: &str, source: &str, key: &str, day: &str| {
         format!(
-            "  redress strike --store {} --list {} --of {of} --source {source} --key {key} --office {} --by st-7f3a --out {}",
+            "  redress strike --store {} --list {} --of {of} --source {source} --key {key} --day {day} --office {} --by st-7f3a --out {}",
             store.display(),
             list.display(),
             lists.office.display(),
@@ -113,8 +113,8 @@ fn bring(store: &Path, lists: &Lists) -> String {
     format!(
         "\nlists of two invented offices, which they bring themselves: once a closing was carried out, what it ended comes back \
          struck, and the ledger counts it\n{}\n{}",
-        strike(&lists.letters, "notices", "status", "file_number"),
-        strike(&lists.hearings, "hearings", "court", "case_number"),
+        strike(&lists.letters, "notices", "status", "file_number", "appointment_on"),
+        strike(&lists.hearings, "hearings", "court", "case_number", "hearing_on"),
     )
 }
 

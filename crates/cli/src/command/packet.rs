@@ -8,7 +8,7 @@ use redress_letters::{
     html, packet,
     pdf::{self, PdfError},
 };
-use redress_service::{GivenBy, record_packet};
+use redress_service::{GivenBy, ServiceError, record_packet};
 use redress_sources::durable_file;
 use redress_statement::PersonId;
 
@@ -93,6 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::of(Exit::Call, &PdfError::NotBuilt));
     }
     let by = Office::member(&arguments.office, &arguments.by)?;
+    by.must_handle_cases("record_packet").map_err(ServiceError::from)?;
     block_on(async {
         let app = system::open_there(&arguments.store, None).await?;
         let person = PersonId(arguments.person);

@@ -42,6 +42,10 @@ pub(crate) struct Arguments {
     /// The column that holds the key of the record at that source, such as `file_number`.
     #[arg(long, value_name = "COLUMN")]
     key: String,
+    /// The column that holds the day that the entry is for, as 2026-11-12: of the appointment, or of the hearing. Without it
+    /// the ledger goes by the day in the record.
+    #[arg(long, value_name = "COLUMN")]
+    day: Option<String>,
     /// The sign between two cells: `,`, `;` or `tab`.
     #[arg(long, default_value = ",", value_parser = delimiter)]
     delimiter: u8,
@@ -94,27 +98,41 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let text = format!("the store holds no source `{}`", arguments.source);
             return Err(Failure::new(Exit::Call, text));
         }
-        let mut marker = ListMarker::new(&app, by, arguments.source.clone(), kind);
+        let mut marker = ListMarker::try_new(&app, by, arguments.source.clone(), kind)?;
         let part = arguments.out.with_extension("part");
         let marked = mark(arguments, &part, &mut marker).await;
-        let n_marked = marked
-            .and_then(|n_marked| some_known(arguments, n_marked, marker.n_known()))
+        let (n_marked, n_no_day) = marked
+            .and_then(|(n_marked, n_no_day)| {
+                Ok((some_known(arguments, n_marked, marker.n_known())?, n_no_day))
+            })
             .inspect_err(|_| drop(fs::remove_file(&part)))?;
         fs::rename(&part, &arguments.out).map_err(|error| cannot_write(&arguments.out, &error))?;
         let n = |word| n_marked.get(word).copied().unwrap_or(0);
+        let without_day = match n_no_day {
+            0 => String::new(),
+            n => {
+                format!("; {n} struck without a day such as 2026-11-12 in the list: the record's own counts")
+            }
+        };
+        let n_read = marker.n_read();
         say(format!(
-            "{} entries, {} of them with a key that `{}` has: {} struck, {} held, {} contested, {} as they were; {} files were \
-             read, and each person is shown it",
-            n_marked.values().sum::<u64>(),
+            "{}, {} of them with a key that `{}` has: {} struck, {} held, {} contested, {} as they were; {} \
+             read, and each person is shown it{without_day}",
+            counted(n_marked.values().sum(), "entry", "entries"),
             marker.n_known(),
             arguments.source,
             n("struck"),
             n("held"),
             n("contested"),
             n(""),
-            marker.n_read(),
+            counted(n_read as u64, "file was", "files were"),
         ))
     })
+}
+
+/// A number with its word.
+fn counted(n: u64, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
 }
 
 /// A list of which the source has no key is most likely of another source or column: marks that are missing for that
@@ -135,7 +153,13 @@ fn some_known(arguments: &Arguments, n_marked: Marked, n_known: u64) -> Result<M
 }
 
 /// Writes the marked list, and answers how many entries have each mark.
-async fn mark(arguments: &Arguments, part: &Path, marker: &mut ListMarker<'_>) -> Result<Marked, Failure> {
+///
+/// With it comes how many of the struck ones name no day that can be read, where the call names a column of days.
+async fn mark(
+    arguments: &Arguments,
+    part: &Path,
+    marker: &mut ListMarker<'_>,
+) -> Result<(Marked, u64), Failure> {
     let path = &arguments.list;
     let opened = File::open(path).map_err(|error| {
         Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
@@ -143,6 +167,7 @@ async fn mark(arguments: &Arguments, part: &Path, marker: &mut ListMarker<'_>) -
     let mut reader = ReaderBuilder::new().delimiter(arguments.delimiter).from_reader(opened);
     let mut header = reader.headers().map_err(|error| wrong_row(path, &error))?.clone();
     let at = key_column(path, &header, &arguments.key)?;
+    let day_at = arguments.day.as_ref().map(|day| key_column(path, &header, day)).transpose()?;
     ADDED.iter().for_each(|column| header.push_field(column));
     let written = File::create(part).map_err(|error| cannot_write(part, &error))?;
     let mut writer = WriterBuilder::new().delimiter(arguments.delimiter).from_writer(written);
@@ -151,7 +176,7 @@ async fn mark(arguments: &Arguments, part: &Path, marker: &mut ListMarker<'_>) -
     };
     writer.write_record(&header).map_err(failed)?;
     let mut n_marked = Marked::new();
-    let mut n_rows = 0;
+    let (mut n_rows, mut n_no_day) = (0, 0);
     for row in reader.records() {
         let mut row = row.map_err(|error| wrong_row(path, &error))?;
         n_rows += 1;
@@ -159,17 +184,19 @@ async fn mark(arguments: &Arguments, part: &Path, marker: &mut ListMarker<'_>) -
             let text = format!("{} has more than {ROWS_MAX} rows: bring it in parts", path.display());
             return Err(Failure::new(Exit::Input, text));
         }
-        let mark = marker.mark(row.get(at).unwrap_or_default().trim()).await?;
+        let day = day_at.and_then(|at| row.get(at)?.trim().parse().ok());
+        let mark = marker.mark(row.get(at).unwrap_or_default().trim(), day).await?;
+        n_no_day += u64::from(day_at.is_some() && day.is_none() && mark.word() == "struck");
         row.push_field(mark.word());
         row.push_field(&mark.reason());
         writer.write_record(&row).map_err(failed)?;
         *n_marked.entry(mark.word()).or_default() += 1;
     }
     writer.flush().map_err(|error| cannot_write(part, &error))?;
-    Ok(n_marked)
+    Ok((n_marked, n_no_day))
 }
 
-/// The place of the key's column.
+/// The place of a column, by its name.
 fn key_column(path: &Path, header: &StringRecord, key: &str) -> Result<usize, Failure> {
     if let Some(added) = ADDED.iter().find(|added| header.iter().any(|column| column == **added)) {
         let text = format!("{} has a column `{added}` already: bring the list as it was", path.display());

@@ -42,6 +42,9 @@ fn it_is_given_by_a_named_member_of_staff() {
     let unknown = [&for_court[..], &["--by", "st-none"]].concat();
     packet(&office, "1", "unknown.html", &unknown).ended(2, &["nobody with the account `st-none`"]);
     assert!(reads_of(&office, 1, AccessPurpose::Disclosure).is_empty());
+    let overseer = [&for_court[..], &["--by", "st-e511"]].concat();
+    packet(&office, "1", "court.html", &overseer)
+        .ended(6, &["the role oversight may not do `record_packet`: ask a reviewer or an appeal officer"]);
     let by = [&for_court[..], &["--by", "st-7f3a"]].concat();
     packet(&office, "1", "court.html", &by).ended(0, &["for a court"]);
     assert_eq!(reads_of(&office, 1, AccessPurpose::Disclosure), ["st-7f3a"]);

@@ -79,7 +79,7 @@ fn the_rows_come_back_as_they_were_with_marks() {
     let list =
         "day,file,room\n2027-01-04,2,7\n2027-01-04,unknown,\n2027-01-05,1,\"4, left\"\n2027-01-06,2,7\n";
     strike(&office, list, &[])
-        .ended(0, &["4 entries, 3 of them with a key that `court` has: 0 struck, 1 held, 0 contested, 3 as they were; 2 files"]);
+        .ended(0, &["4 entries, 3 of them with a key that `court` has: 0 struck, 1 held, 0 contested, 3 as they were; 2 files were"]);
     let marked = fs::read_to_string(office.path("marked.csv")).unwrap();
     let reason = "\"contested and on hold, nobody may rely on it: family name\"";
     let expected = format!(
@@ -112,6 +112,8 @@ fn a_call_that_cannot_be_answered_is_refused_and_leaves_nothing() {
     for (list, more, code, says) in [
         ("file\n1\n", &["--key", "number"][..], 2, &["no column `number`", "it has file"][..]),
         ("file\n1\n", &["--by", "st-none"], 2, &["nobody with the account `st-none`"]),
+        ("file\n1\n", &["--by", "st-e511"], 6, &["the role oversight may not do `mark_list`"]),
+        ("file\n1\n", &["--day", "on"], 2, &["no column `on`"]),
         ("file,redress_mark\n1,\n", &[], 2, &["has a column `redress_mark` already"]),
         ("file,day\n1\n", &[], 3, &["is no list of whole rows", "line: 2"]),
         (

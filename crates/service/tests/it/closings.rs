@@ -1,5 +1,6 @@
 //! Closings after a departure: what the evidence allows, and that nothing happens by itself.
 
+use jiff::civil::date;
 use redress_casefile::{
     Actor, Event, StreamId,
     closing::{Allowed, Posture, Rung},
@@ -115,25 +116,29 @@ async fn the_page_shows_each_item_what_ends_and_what_stays() {
 async fn an_entry_of_an_offices_own_list_is_struck_while_its_task_is_closed() {
     let office = with_departure(FLOWN, NOTED).await;
     let app = &office.app;
-    let marker = |kind| ListMarker::new(app, reviewer(), "status".parse().unwrap(), kind);
-    assert_eq!(marker(ListKind::CheckIns).mark("S1").await.unwrap().word(), "");
+    let marker = |kind| ListMarker::try_new(app, reviewer(), "status".parse().unwrap(), kind).unwrap();
+    assert_eq!(marker(ListKind::CheckIns).mark("S1", None).await.unwrap().word(), "");
     let id = closed(&office).await;
     for (kind, word) in
         [(ListKind::CheckIns, "struck"), (ListKind::Notices, "struck"), (ListKind::Hearings, "")]
     {
-        assert_eq!(marker(kind).mark("S1").await.unwrap().word(), word, "{kind:?}");
+        assert_eq!(marker(kind).mark("S1", None).await.unwrap().word(), word, "{kind:?}");
     }
     let mut marker = marker(ListKind::CheckIns);
     for key in ["S1", "S1", "S2", "K1"] {
-        marker.mark(key).await.unwrap();
+        marker.mark(key, None).await.unwrap();
     }
     assert_eq!(marker.n_read(), 1, "one file, once; a key of another source finds nothing");
     let reason = "the person came to the office and showed the ticket back";
     undo_closing(app, &reviewer(), id, reason).await.unwrap();
-    assert_eq!(marker.mark("S1").await.unwrap().word(), "");
-    let overseer =
-        ListMarker::new(app, oversight(), "status".parse().unwrap(), ListKind::CheckIns).mark("S1").await;
-    assert!(overseer.is_err(), "oversight reads no file");
+    assert_eq!(marker.mark("S1", None).await.unwrap().word(), "");
+    // A role that reads no file is told so, whatever stands on the list.
+    let source = "status".parse().unwrap();
+    let refused = ListMarker::try_new(app, oversight(), source, ListKind::CheckIns).err().unwrap();
+    assert_eq!(
+        refused.to_string(),
+        "the role oversight may not do `mark_list`: ask a reviewer or an appeal officer"
+    );
 }
 
 #[tokio::test]
@@ -189,13 +194,13 @@ async fn the_ledger_follows_from_the_events_and_counts_what_came_to_nothing() {
     let office = with_departure(FLOWN, NOTED).await;
     let app = &office.app;
     let before = ledger(app).await.unwrap();
-    assert_eq!((before.tasks_closed, before.acts_by_hand, before.letters_sent), (0, 0, 0));
+    assert_eq!((before.tasks_closed, before.acts_by_hand, before.notices_given), (0, 0, 0));
     let id = closed(&office).await;
     let while_closed = ledger(app).await.unwrap();
-    // The mark of the active case and the check-in of 2040; four acts, one letter; the finding is put right by it.
+    // The mark of the active case and the check-in of 2040; four acts, one notice; the finding is put right by it.
     assert_eq!((while_closed.tasks_closed, while_closed.journeys_avoided), (2, 1));
     assert_eq!((while_closed.hearings_avoided, while_closed.letters_avoided), (0, 0));
-    assert_eq!((while_closed.errors_corrected, while_closed.letters_sent), (1, 1));
+    assert_eq!((while_closed.errors_corrected, while_closed.notices_given), (1, 1));
     assert!(while_closed.acts_by_hand >= 4, "{while_closed:?}");
     assert_eq!(ledger(app).await.unwrap(), while_closed, "counted again, it is the same");
     undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
@@ -210,11 +215,12 @@ async fn a_list_that_an_office_brings_is_counted_by_its_struck_entries() {
     let app = &office.app;
     let id = closed(&office).await;
     let before = ledger(app).await.unwrap();
-    let bring = async |kind, key: &str| {
-        let mut marker = ListMarker::new(app, reviewer(), "status".parse().unwrap(), kind);
-        marker.mark(key).await.unwrap().word()
+    let bring_for = async |kind, key: &str, day: Option<jiff::civil::Date>| {
+        let mut marker = ListMarker::try_new(app, reviewer(), "status".parse().unwrap(), kind).unwrap();
+        marker.mark(key, day).await.unwrap().word()
     };
-    // Twice on one day it is the same letter; a key that is not there, a check-in and a hearing count for none.
+    let bring = async |kind, key: &str| bring_for(kind, key, None).await;
+    // Brought again it is the same letter; a key that is not there, a check-in and a hearing count for none.
     for (kind, key, word, n_letters) in [
         (ListKind::Notices, "S1", "struck", 1),
         (ListKind::Notices, "S1", "struck", 1),
@@ -228,9 +234,22 @@ async fn a_list_that_an_office_brings_is_counted_by_its_struck_entries() {
         assert_eq!(counted.acts_by_hand, before.acts_by_hand, "{kind:?} {key}");
     }
     office.clock.advance_days(7);
-    bring(ListKind::Notices, "S1").await;
-    let counted = ledger(app).await.unwrap();
-    assert_eq!((counted.letters_avoided, counted.journeys_avoided), (2, before.journeys_avoided));
+    let today = office.app.clock.today();
+    // On another day too; only a letter for another day is another letter, and only one for a day to come was avoided.
+    for (day, n_letters, n_too_late) in [
+        (None, 1, 0),
+        (Some(date(2040, 1, 10)), 1, 0),
+        (Some(date(2040, 2, 7)), 2, 0),
+        (Some(today), 2, 1),
+        (Some(today.yesterday().unwrap()), 2, 2),
+        (Some(today.tomorrow().unwrap()), 3, 2),
+        (Some(today), 3, 2),
+    ] {
+        assert_eq!(bring_for(ListKind::Notices, "S1", day).await, "struck", "{day:?}");
+        let counted = ledger(app).await.unwrap();
+        assert_eq!((counted.letters_avoided, counted.letters_too_late), (n_letters, n_too_late), "{day:?}");
+        assert_eq!((counted.letters_not_known, counted.journeys_avoided), (0, before.journeys_avoided));
+    }
     undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
     assert_eq!(bring(ListKind::Notices, "S1").await, "");
     assert_eq!(ledger(app).await.unwrap().letters_avoided, 0, "an undone closing saves nothing");
