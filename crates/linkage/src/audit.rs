@@ -15,6 +15,7 @@ mod person;
 mod person_strata;
 mod probe;
 mod proposed;
+mod redraw;
 mod sampled_rows;
 mod strata;
 mod strata_table;

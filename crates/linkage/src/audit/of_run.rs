@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gap::{self, Rules, redrawn};
+use super::gap::Rules;
 use super::person::REVIEW_FROM;
+use super::redraw::{self, redrawn};
 use super::{
     Audit, AuditRules, Dimension, DimensionAudit, ESTIMABLE_PEOPLE_MIN, MeasureAudit, RunMeasure, limited,
     measured,
@@ -187,7 +188,7 @@ pub(super) fn linked_differences(
     places.sort_unstable();
     let clusters: Vec<&[(u32, u16)]> = places.chunk_by(|a, b| a.0 == b.0).collect();
     let of_stratum = |(number, name): (usize, &String)| {
-        let mut sides = [gap::Cells::new(), gap::Cells::new()];
+        let mut sides = [redraw::Cells::new(), redraw::Cells::new()];
         for own in &clusters {
             let part = own.iter().filter(|place| usize::from(place.1) == number).count() as u32;
             let is_linked = members[own[0].0 as usize] > 1;
@@ -201,10 +202,10 @@ pub(super) fn linked_differences(
 fn linked_difference(
     name: &str,
     number: u64,
-    sides: &[gap::Cells; 2],
+    sides: &[redraw::Cells; 2],
     rules: AuditRules,
 ) -> LinkedDifference {
-    let [unlinked, linked] = [0, 1].map(|side| gap::sums(&sides[side]));
+    let [unlinked, linked] = [0, 1].map(|side| redraw::sums(&sides[side]));
     let n_records = (unlinked.0 + linked.0) as usize;
     let is_enough = |n: usize| n >= ESTIMABLE_PEOPLE_MIN;
     let mut found = LinkedDifference {
@@ -302,7 +303,7 @@ pub fn review_overturned(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Outcome;
+    use crate::audit::{Gap, Outcome};
 
     /// Pairs of records of 600 clusters: of the second stratum every third has its records apart.
     fn parted(n_people: u32) -> (Vec<u32>, Dimension) {
@@ -329,7 +330,7 @@ mod tests {
         audit_of_run(&RunInput { cluster_of: &cluster_of, pairs: &pairs, records, dimensions, rules })
     }
 
-    fn gap_of(audit: &Audit, measure: RunMeasure) -> &gap::Gap {
+    fn gap_of(audit: &Audit, measure: RunMeasure) -> &Gap {
         &audit.dimensions[0].measures.iter().find(|known| known.measure == measure.into()).unwrap().gaps[1]
     }
 
@@ -374,8 +375,8 @@ mod tests {
     #[test]
     fn an_interval_of_a_standardized_difference_holds_it() {
         let sides = [
-            gap::Cells::from([((0, 1), 60), ((1, 1), 40)]),
-            gap::Cells::from([((0, 2), 300), ((2, 2), 100)]),
+            redraw::Cells::from([((0, 1), 60), ((1, 1), 40)]),
+            redraw::Cells::from([((0, 2), 300), ((2, 2), 100)]),
         ];
         let found = linked_difference("s", 0, &sides, AuditRules::default());
         let (value, (low, high)) = (found.standardized.unwrap(), found.interval.unwrap());

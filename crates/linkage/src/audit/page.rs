@@ -78,7 +78,7 @@ fn foremost(page: &mut String, audit: &Audit) {
             "#others",
             "#difference, 95 % interval",
             "#times the margin",
-            "#adjusted p, tests",
+            "#p; adjusted, of so many tests",
             "outcome",
         ],
         rows,
@@ -91,10 +91,11 @@ fn with_truth(page: &mut String, audit: &Audit) {
         "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
          that can go wrong has its rate, and each rate is held against that of everybody else.</p><p>Links are pairs in one cluster, \
          or at probability {} and above where there are no clusters. A difference below the margin of its measure was declared to be none before \
-         the audit. Intervals are of 95 %, from {} redraws of people. “Inconclusive” means that these data cannot tell, not that there is no \
+         the audit. Intervals are of 95 %, from {} redraws of people, up to {} times as many where few of them lie beyond 0. “Inconclusive” means that these data cannot tell, not that there is no \
          difference. Under {} people nothing is estimated.</p>",
         audit.rules.threshold,
         html::count(audit.rules.replicates as u64),
+        super::redraw::REDRAWN_TIMES_MAX,
         super::ESTIMABLE_PEOPLE_MIN
     );
     if !audit.blocking_is_known {
@@ -114,12 +115,13 @@ fn without_truth(page: &mut String, audit: &Audit) {
          what people who judged pairs overturned; and what the same slip does to names of each kind. Missed and false links, and \
          calibration, need the truth (<code>redress evaluate --truth</code>) and are not estimated here. Links are pairs in one cluster; what waits has a \
          probability from {} to {}, or is strong and kept apart by the clusters. A difference below the margin of its measure was declared \
-         to be none before the audit. Intervals are of 95 %, from {} redraws of whole clusters, which stand in for people: where clusters \
-         are wrong the intervals are too. “Inconclusive” means that these data cannot tell, not that there is no difference. Under {} \
+         to be none before the audit. Intervals are of 95 %, from {} redraws of whole clusters, up to {} times as many where few of them lie \
+         beyond 0; clusters stand in for people: where they are wrong the intervals are too. “Inconclusive” means that these data cannot tell, not that there is no difference. Under {} \
          clusters nothing is estimated.</p>",
         super::REVIEW_FROM,
         audit.rules.threshold,
         html::count(audit.rules.replicates as u64),
+        super::redraw::REDRAWN_TIMES_MAX,
         super::ESTIMABLE_PEOPLE_MIN
     );
 }
@@ -131,7 +133,9 @@ fn families(page: &mut String, audit: &Audit) {
     let _ = write!(
         page,
         "<p>One measure over the strata of one dimension is a family of tests, and so is every two strata against each other; the \
-         column of p values says how many it has. Of two strata one difference is tested, since the other is the same with its sign turned. \
+         column of p values says how many it has. The interval of a difference and its p value are read off the same redraws: the interval \
+         leaves out 0 exactly where p, before it is adjusted, is at most {level}. An adjusted p asks for more, so an interval can leave out 0 \
+         where nothing is said to be shown. Of two strata one difference is tested, since the other is the same with its sign turned. \
          Holm’s adjustment holds the chance that a family shows anything where nothing differs at {level}. The column “would show” says \
          how large a difference would have been seen four times in five at {level} divided by the tests of its family: Holm’s strictest \
          step. Nothing is adjusted across families: this page has {} of them with {} tests, and where nothing differed up to about {:.0} \
@@ -223,7 +227,7 @@ const fn columns(n: &str) -> [&str; 9] {
         "#others",
         "#difference, 95 % interval",
         "#ratio, 95 % interval",
-        "#adjusted p, tests",
+        "#p; adjusted, of so many tests",
         "#would show",
         "outcome",
     ]
@@ -274,7 +278,10 @@ fn cells(measure: Measure, gap: &Gap) -> [String; 9] {
         gap.rate_of_others.map_or_else(none, |share| rate(measure, share)),
         with(gap.difference, gap.difference_interval, &|value| difference(measure, value)),
         with(gap.ratio, gap.ratio_interval, &|ratio| format!("{ratio:.2}")),
-        gap.p_adjusted.zip(gap.n_tests).map_or_else(none, |(value, n)| format!("{}\nof {n}", p(value))),
+        gap.p
+            .zip(gap.p_adjusted)
+            .zip(gap.n_tests)
+            .map_or_else(none, |((own, adjusted), n)| format!("{}\n{} of {n}", p(own), p(adjusted))),
         gap.detectable.map_or_else(none, |value| format!("{:.2}", value * measure.unit().1)),
         outcome,
     ]

@@ -10,7 +10,7 @@ use super::{Audit, Gap, MeasureAudit};
 impl Audit {
     /// Columns: `dimension`, `measure`, `stratum`, `against` (null for everybody else), `n_people`, `part`, `whole`, `rate`, `rate_low`, `rate_high`,
     /// `rate_of_others`, `difference`, `difference_low`, `difference_high`, `ratio`, `ratio_low`,
-    /// `ratio_high`, `margin`, `p_adjusted`, `n_tests`, `detectable`, `outcome`.
+    /// `ratio_high`, `margin`, `p`, `p_adjusted`, `n_tests`, `detectable`, `outcome`.
     /// What cannot be estimated is null.
     ///
     /// # Errors
@@ -52,6 +52,7 @@ impl Audit {
             ("ratio_low", number(|gap| gap.ratio_interval.map(|ends| ends.0)), true),
             ("ratio_high", number(|gap| gap.ratio_interval.map(|ends| ends.1)), true),
             ("margin", Arc::new(rows.iter().map(|row| Some(row.1.margin)).collect::<Float64Array>()), false),
+            ("p", number(|gap| gap.p), true),
             ("p_adjusted", number(|gap| gap.p_adjusted), true),
             ("n_tests", count(|gap| gap.n_tests.map(|n| n as u64)), true),
             ("detectable", number(|gap| gap.detectable), true),
