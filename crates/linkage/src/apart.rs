@@ -21,6 +21,50 @@ pub enum Apart {
     Relatives,
 }
 
+/// What keeps the records of a strong pair in different clusters: all that `kept_apart` of `pairs.parquet` can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptBy {
+    /// People judged them, or others that were judged with them, to be different.
+    Judgement,
+    /// What keeps two records apart whatever they weigh.
+    Rule(Apart),
+    /// The other records of their clusters speak against it, or must be kept apart, or are too many.
+    Others,
+}
+
+impl KeptBy {
+    /// The word of the file: `judgement`, `one_source`, `identifiers`, `relatives` or `others`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Judgement => "judgement",
+            Self::Rule(Apart::OneSource) => "one_source",
+            Self::Rule(Apart::Identifiers) => "identifiers",
+            Self::Rule(Apart::Relatives) => "relatives",
+            Self::Others => "others",
+        }
+    }
+}
+
+/// A strong pair whose records are in different clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairApart {
+    /// The record that comes first.
+    pub l: u32,
+    /// The other record.
+    pub r: u32,
+    /// What keeps them apart.
+    pub by: KeptBy,
+}
+
+/// What keeps the records of a pair in different clusters, in the word of the file; `None` where they are in one, or their pair
+/// is not strong. The pairs apart are ordered by l and r.
+#[must_use]
+pub fn kept_apart_word(apart: &[PairApart], l: u32, r: u32) -> Option<&'static str> {
+    let place = apart.binary_search_by_key(&(l, r), |known| (known.l, known.r)).ok()?;
+    Some(apart[place].by.as_str())
+}
+
 impl Apart {
     /// The reason as part of a sentence.
     #[must_use]
@@ -111,9 +155,9 @@ pub fn first_kept_apart(
 /// Strong pairs whose records are in different clusters, by what keeps them apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptApart {
-    /// Pairs at or above the probability from which clusters are made.
+    /// Pairs at or above the probability from which clusters are made, and pairs judged to be of one person.
     pub n_strong: u64,
-    /// Of these, pairs that people judged to be different.
+    /// Of these, pairs that people judged, or that contradict what they judged.
     pub by_judgement: u64,
     /// Of one source.
     pub by_source: u64,
@@ -132,14 +176,16 @@ impl KeptApart {
         self.by_judgement + self.by_source + self.by_identifiers + self.by_relatives + self.by_others
     }
 
-    pub(crate) const fn add(&mut self, is_judged: bool, reason: Option<Apart>) {
-        let count = match reason {
-            _ if is_judged => &mut self.by_judgement,
-            Some(Apart::OneSource) => &mut self.by_source,
-            Some(Apart::Identifiers) => &mut self.by_identifiers,
-            Some(Apart::Relatives) => &mut self.by_relatives,
-            None => &mut self.by_others,
-        };
-        *count += 1;
+    /// Counts the pairs that are apart, of so many strong ones.
+    pub(crate) fn of(n_strong: u64, apart: &[PairApart]) -> Self {
+        let n = |by| apart.iter().filter(|pair| pair.by == by).count() as u64;
+        Self {
+            n_strong,
+            by_judgement: n(KeptBy::Judgement),
+            by_source: n(KeptBy::Rule(Apart::OneSource)),
+            by_identifiers: n(KeptBy::Rule(Apart::Identifiers)),
+            by_relatives: n(KeptBy::Rule(Apart::Relatives)),
+            by_others: n(KeptBy::Others),
+        }
     }
 }

@@ -291,6 +291,7 @@ mod tests {
             cluster_of: letters.iter().map(of).collect(),
             membership_probability: vec![1.0; letters.len()],
             binding_identifiers: Vec::new(),
+            pairs_apart: Vec::new(),
             kept_apart: crate::apart::KeptApart::default(),
             labels_effect: None,
         };

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::apart::{Apart, KeptApart, Reasons};
+use crate::apart::{Apart, KeptApart, KeptBy, PairApart, Reasons};
 use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
 use crate::config::Config;
 use crate::judgement::Judgements;
@@ -22,7 +22,9 @@ pub struct Clusters {
     pub membership_probability: Vec<f64>,
     /// The columns of identifiers of which two valid, differing values keep records apart.
     pub binding_identifiers: Vec<String>,
-    /// Strong pairs whose records are in different clusters.
+    /// Strong pairs whose records are in different clusters, by l then r.
+    pub pairs_apart: Vec<PairApart>,
+    /// How many they are, by what keeps them apart.
     pub kept_apart: KeptApart,
     /// What labels did to the pairs from which clusters are made; `None` without labels.
     pub labels_effect: Option<LabelsEffect>,
@@ -82,10 +84,18 @@ pub(crate) fn cluster(
         }
         cluster_of[record] = number[first[record] as usize];
     }
-    let kept_apart = joiner.kept_apart(&cluster_of);
+    let (n_strong, pairs_apart) = joiner.pairs_apart(&cluster_of);
+    let kept_apart = KeptApart::of(n_strong, &pairs_apart);
     let binding_identifiers = reasons.identifiers.names();
     let labels_effect = LabelsEffect::of(model, config.output.cluster_probability);
-    Clusters { cluster_of, membership_probability, binding_identifiers, kept_apart, labels_effect }
+    Clusters {
+        cluster_of,
+        membership_probability,
+        binding_identifiers,
+        pairs_apart,
+        kept_apart,
+        labels_effect,
+    }
 }
 
 struct Joiner<'a> {
@@ -222,18 +232,34 @@ impl Joiner<'_> {
         }
     }
 
-    /// Strong pairs whose records are in different clusters.
-    fn kept_apart(&self, cluster_of: &[u32]) -> KeptApart {
-        let is_strong = |pair: &&Pair| pair.match_probability >= self.config.output.cluster_probability;
-        let mut kept = KeptApart::default();
-        for pair in self.pairs.iter().filter(is_strong) {
-            kept.n_strong += 1;
-            if cluster_of[pair.l as usize] != cluster_of[pair.r as usize] {
-                let is_judged = self.judgements.of(pair.l, pair.r) == Some(false);
-                kept.add(is_judged, self.reasons.of_pair(pair.l, pair.r, self.levels(pair)));
+    /// How many pairs are strong, and those of them whose records are in different clusters, by l then r. A pair that people
+    /// judged is apart by what they judged.
+    fn pairs_apart(&self, cluster_of: &[u32]) -> (u64, Vec<PairApart>) {
+        let is_apart = |l: u32, r: u32| cluster_of[l as usize] != cluster_of[r as usize];
+        let (mut n_strong, mut apart) = (0, Vec::new());
+        for pair in self.pairs {
+            let is_strong = pair.match_probability >= self.config.output.cluster_probability;
+            if !is_strong || self.judgements.of(pair.l, pair.r) == Some(true) {
+                continue;
+            }
+            n_strong += 1;
+            if is_apart(pair.l, pair.r) {
+                let rule = || self.reasons.of_pair(pair.l, pair.r, self.levels(pair));
+                let by = match self.judgements.of(pair.l, pair.r) {
+                    Some(_) => KeptBy::Judgement,
+                    None => rule().map_or(KeptBy::Others, KeptBy::Rule),
+                };
+                apart.push(PairApart { l: pair.l, r: pair.r, by });
             }
         }
-        kept
+        for (l, r) in self.judgements.same() {
+            n_strong += 1;
+            if is_apart(l, r) {
+                apart.push(PairApart { l, r, by: KeptBy::Judgement });
+            }
+        }
+        apart.sort_unstable_by_key(|pair| (pair.l, pair.r));
+        (n_strong, apart)
     }
 }
 

@@ -96,7 +96,7 @@ mod waterfall_words;
 mod windows;
 mod written_pairs;
 
-pub use apart::{Apart, KeptApart, first_kept_apart, kept_apart};
+pub use apart::{Apart, KeptApart, KeptBy, PairApart, first_kept_apart, kept_apart, kept_apart_word};
 pub use at_bound::{AtBound, HELD_SHARE_MIN};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,

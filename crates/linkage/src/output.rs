@@ -9,6 +9,7 @@ use arrow_array::{
 };
 use arrow_schema::ArrowError;
 
+use crate::apart::{PairApart, kept_apart_word};
 use crate::cluster_identity::ClusterIds;
 use crate::index::UNSEEN_PATTERN;
 use crate::judgement::{JudgedPair, judged_word};
@@ -30,12 +31,13 @@ pub enum SourceColumns {
 impl Linked {
     /// `pairs.parquet`: each pair once, l before r by the bytes of (source, unique id), rows in that order. Where judgements
     /// bound the run, `judgement` says which pairs they are of, and `pattern` is null for a judged pair that shows no pattern of
-    /// the model.
+    /// the model. `kept_apart` says what keeps the records of a strong pair in different clusters ([`KeptBy`](crate::KeptBy)), and is
+    /// null for all other pairs.
     ///
     /// # Errors
     /// Arrow refuses the columns; it does not when `table` is the one that was linked.
     pub fn pairs_batch(&self, table: &Table, sources: SourceColumns) -> Result<RecordBatch, ArrowError> {
-        pairs_batch(&self.pairs, &self.judgements.pairs, table, sources)
+        self.pairs_part(&self.pairs, table, sources)
     }
 
     /// `pairs.parquet` in batches of at most [`BATCH_ROWS_MAX`] rows, so that the pairs of a large run are never laid out
@@ -48,7 +50,16 @@ impl Linked {
         let none = self.pairs.is_empty().then_some(&[][..]);
         none.into_iter()
             .chain(self.pairs.chunks(BATCH_ROWS_MAX))
-            .map(move |pairs| pairs_batch(pairs, &self.judgements.pairs, table, sources))
+            .map(move |pairs| self.pairs_part(pairs, table, sources))
+    }
+
+    fn pairs_part(
+        &self,
+        pairs: &[Pair],
+        table: &Table,
+        sources: SourceColumns,
+    ) -> Result<RecordBatch, ArrowError> {
+        pairs_batch(pairs, &self.judgements.pairs, &self.clusters.pairs_apart, table, sources)
     }
 
     /// `clusters.parquet`: every record, in the order of (source, unique id).
@@ -130,6 +141,7 @@ fn texts<'a>(bytes: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowErr
 fn pairs_batch(
     pairs: &[Pair],
     judged: &[JudgedPair],
+    apart: &[PairApart],
     table: &Table,
     sources: SourceColumns,
 ) -> Result<RecordBatch, ArrowError> {
@@ -163,6 +175,8 @@ fn pairs_batch(
     let pattern = |pair: &Pair| (pair.pattern != UNSEEN_PATTERN).then_some(pair.pattern);
     let patterns = pairs.iter().map(pattern).collect::<UInt32Array>();
     columns.push(("pattern", Arc::new(patterns), !judged.is_empty()));
+    let kept_apart = pairs.iter().map(|pair| kept_apart_word(apart, pair.l, pair.r));
+    columns.push(("kept_apart", Arc::new(kept_apart.collect::<StringArray>()), true));
     if !judged.is_empty() {
         let word = |pair: &Pair| judged_word(judged, pair);
         columns.push(("judgement", Arc::new(pairs.iter().map(word).collect::<StringArray>()), true));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use arrow_array::StringArray;
+
 use crate::set::{batch, input, page_of};
 use redress_linkage::{
     Config, Judgement, Linked, Options, SourceColumns, Structure, Table, UNSEEN_PATTERN, link,
@@ -198,4 +200,39 @@ fn bridges_are_the_pairs_on_which_a_cluster_hangs() {
     let ids = linked.clusters.ids(&table, SourceColumns::Without, None);
     let batch = linked.bridges_batch(&table, SourceColumns::Without, &ids).unwrap();
     assert_eq!(batch.num_rows(), 1);
+}
+
+/// What keeps written pairs of the records `z…` apart, after it was checked that exactly the strong pairs of two clusters say so.
+#[track_caller]
+fn check_words(rows: &[Row], judgements: Vec<Judgement>, expected: &[&str]) {
+    let (table, mut linked) = linked(rows, judgements);
+    linked.hold_judgements(0.01);
+    let batch = linked.pairs_batch(&table, SourceColumns::Without).unwrap();
+    let words = batch.column_by_name("kept_apart").unwrap().as_any().downcast_ref::<StringArray>().unwrap();
+    let cluster = |record: u32| linked.clusters.cluster_of[record as usize];
+    let (mut found, mut n_words) = (Vec::new(), 0);
+    for (pair, word) in linked.pairs.iter().zip(words) {
+        let is_apart = pair.match_probability >= 0.95 && cluster(pair.l) != cluster(pair.r);
+        assert_eq!(word.is_some(), is_apart, "{word:?} {pair:?}");
+        n_words += u64::from(is_apart);
+        found.extend(word.filter(|_| [pair.l, pair.r].iter().all(|r| table.unique_id(*r).starts_with('z'))));
+    }
+    let n_judged_different = linked.judgements.pairs.iter().filter(|judged| !judged.same).count() as u64;
+    let kept = linked.clusters.kept_apart;
+    assert_eq!(
+        kept.n_apart(),
+        n_words + n_judged_different,
+        "what is judged different is not written: {kept:?}"
+    );
+    assert_eq!(found, expected, "{kept:?}");
+}
+
+#[test]
+fn a_strong_pair_of_two_clusters_says_what_keeps_it_apart() {
+    let z = |numbers: &[&str]| [people(0), alike("z", numbers)].concat();
+    let number = "219014155";
+    check_words(&z(&[number, number]), Vec::new(), &[]);
+    check_words(&z(&[number; 3]), vec![judge("z0", "z1", false)], &["others"]);
+    let judged = vec![judge("z0", "z1", true), judge("z1", "z2", true), judge("z0", "z2", false)];
+    check_words(&z(&[number; 3]), judged, &["judgement"]);
 }

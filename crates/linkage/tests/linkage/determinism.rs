@@ -90,7 +90,7 @@ fn the_written_tables_have_the_published_columns() {
         names.join(", "),
         "source_l Utf8, unique_id_l Utf8, source_r Utf8, unique_id_r Utf8, match_weight_bits Float64, match_probability \
          Float64, reliability_low Float64, reliability_high Float64, n_agree UInt16, n_disagree UInt16, n_not_comparable \
-         UInt16, pattern UInt32"
+         UInt16, pattern UInt32, kept_apart Utf8"
     );
     let clusters = linked.clusters_batch(&table, SourceColumns::With).unwrap();
     assert_eq!(clusters.num_rows(), table.n_records());

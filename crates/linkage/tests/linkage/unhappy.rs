@@ -1,5 +1,7 @@
 //! Inputs that go wrong: an error that says what, where and what to do, or a plain result; never a panic.
 
+use arrow_array::{Array as _, StringArray};
+
 use crate::set::{batch, input, page_of};
 use redress_linkage::{
     Apart, Config, Grade, Heading, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure,
@@ -461,6 +463,10 @@ fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
     let n_apart =
         linked.pairs.iter().filter(is_strong).filter(|pair| of(pair.l) != of(pair.r)).count() as u64;
     assert!(kept.n_apart() == n_apart && kept.by_relatives > 0, "{kept:?} {n_apart}");
+    let batch = linked.pairs_batch(&table, SourceColumns::Without).unwrap();
+    let words = batch.column_by_name("kept_apart").unwrap().as_any().downcast_ref::<StringArray>().unwrap();
+    let n_relatives = words.iter().filter(|word| *word == Some("relatives")).count() as u64;
+    assert_eq!((n_relatives, (words.len() - words.null_count()) as u64), (kept.by_relatives, n_apart));
     let page = page_of(&linked, &table, &Structure::default());
     assert!(page.contains("look like two members of a family"));
 }
