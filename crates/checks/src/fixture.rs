@@ -83,6 +83,8 @@ pub(crate) struct KeptFacts {
     pub(crate) has_derivation: bool,
     /// No extract says that it has every row.
     pub(crate) covers_nothing: bool,
+    /// The newest extract has the rows, and could not read them.
+    pub(crate) is_unread: bool,
 }
 
 impl KeptFacts {
@@ -143,6 +145,10 @@ impl KeptFacts {
 }
 
 impl Keeping for KeptFacts {
+    fn is_present_unread(&self, _: RecordId) -> bool {
+        self.is_unread
+    }
+
     fn extract(&self, _: &SourceId, _: &str) -> Option<Extract> {
         self.extract
     }

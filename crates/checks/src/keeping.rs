@@ -135,6 +135,11 @@ pub struct BulkChange {
 
 /// Answers what was done with one record. Every answer is "nothing known" unless it is overridden.
 pub trait Keeping: Sync {
+    /// Whether the newest extract of its table has the record's row and could not read it.
+    fn is_present_unread(&self, _record: RecordId) -> bool {
+        false
+    }
+
     /// The newest extract of a table.
     fn extract(&self, _source: &SourceId, _table: &str) -> Option<Extract> {
         None
@@ -205,7 +210,8 @@ pub(crate) fn first_stated(record: &CaseRecord) -> Option<Attribute> {
 /// The newest extract of a record's table, when the record is missing in it.
 pub(crate) fn missing_in(record: &CaseRecord, world: &World<'_>) -> Option<Extract> {
     let extract = world.keeping.extract(&record.record.key.source, &record.record.table)?;
-    (record.record.last_seen < extract.as_of).then_some(extract)
+    let is_there = record.record.last_seen >= extract.as_of || world.keeping.is_present_unread(record.id);
+    (!is_there).then_some(extract)
 }
 
 /// Whether something follows from what stands beside a record no more, or not yet: not where the newest extract of its

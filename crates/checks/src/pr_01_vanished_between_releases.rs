@@ -41,6 +41,7 @@ static SPEC: Spec = Spec {
         "the owner marked the row as deleted",
         "the extract is partial, does not say what it covers, or is held to be cut off (PR-03)",
         "the record that the row belongs to vanished too: one finding stands for both",
+        "the extract has its row, and could not read it",
         "nothing is known of a newer extract",
     ],
     harm_in_words: "An application or a case that cannot be found any more, and a person who cannot show it.",
@@ -122,6 +123,8 @@ mod tests {
         check_kept(&VanishedBetweenReleases, FILE, &KeptFacts::dropping(5, 1000), &[FOUND]);
         let shown = FILE.replace("2026-09-30", "2026-10-31");
         check_kept(&VanishedBetweenReleases, &shown, &KeptFacts::complete(), &[]);
+        let unread = KeptFacts { is_unread: true, ..KeptFacts::complete() };
+        check_kept(&VanishedBetweenReleases, FILE, &unread, &[]);
         let deleted = FILE.replacen("family_name Ruiz", "family_name Ruiz\n          deleted yes", 1);
         check_kept(&VanishedBetweenReleases, &deleted, &KeptFacts::complete(), &[]);
     }

@@ -44,7 +44,7 @@ static SPEC: Spec = Spec {
         "the extract says what it covers, and no more than 0.5 % of the earlier rows are missing (PR-01)",
         "the source confirmed that the extract is whole (PR-01)",
         "the extract is held to be cut off, and the finding stands at another of the missing records",
-        "the extract has the record",
+        "the extract has the record, though its row may be one that could not be read and was set aside",
         "the record that the row belongs to is missing too: one finding stands for both",
     ],
     harm_in_words: "A person whose case is open reads as somebody without a case.",
@@ -162,7 +162,10 @@ mod tests {
     #[test]
     fn stays_silent() {
         let confirmed = KeptFacts::confirmed();
-        for facts in [KeptFacts::default(), KeptFacts::complete(), KeptFacts::dropping(5, 1000), confirmed] {
+        let unread = KeptFacts { is_unread: true, ..KeptFacts::partial() };
+        for facts in
+            [KeptFacts::default(), KeptFacts::complete(), KeptFacts::dropping(5, 1000), confirmed, unread]
+        {
             check_kept(&PartialExtract, FILE, &facts, &[]);
         }
         check_kept(&PartialExtract, &FILE.replace("2026-09-30", "2026-10-31"), &KeptFacts::partial(), &[]);

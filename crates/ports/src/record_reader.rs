@@ -1,6 +1,6 @@
 //! How records come in, whatever they come from.
 
-use redress_statement::{Attribute, Record, Snapshot};
+use redress_statement::{Attribute, Record, RecordKey, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use crate::SealedRow;
@@ -138,6 +138,12 @@ pub trait RecordReader: Send {
 
     /// Moves the sealed rows out that were read past since it was last asked: they are in no count and no report.
     fn take_sealed(&mut self) -> Vec<SealedRow> {
+        Vec::new()
+    }
+
+    /// Moves the names out of the records whose rows were set aside since it was last asked, where the key of the row can be read:
+    /// such a record is in the file, whatever its row says.
+    fn take_set_aside(&mut self) -> Vec<RecordKey> {
         Vec::new()
     }
 

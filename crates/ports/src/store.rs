@@ -173,7 +173,8 @@ pub struct Agreement {
 pub struct ImportReport {
     /// What was read.
     pub snapshot: Snapshot,
-    /// The snapshot was stored before; nothing was done.
+    /// The snapshot was stored before. Of a file nothing was done then, and the counts are those of the first time; of a body that
+    /// a source sent by itself they are of this time.
     pub was_known: bool,
     /// Whether the source sent these rows by themselves: then what they do not show says nothing.
     #[serde(default)]
@@ -477,7 +478,8 @@ pub trait Store: LogReader + Send + Sync {
     /// A record by its name at the source.
     async fn record_by_key(&self, source: &SourceId, key: &str) -> Result<Option<StoredRecord>, StoreError>;
     /// Stores rows that sources sent by themselves: each reader a snapshot, all in one transaction. What such a snapshot
-    /// does not show says nothing. A snapshot that is stored already is passed over, so that sending twice does no harm.
+    /// does not show says nothing. Each row is held against what its record says now: one that says the same does no harm, and an
+    /// older body that is sent again says anew what it says.
     ///
     /// # Errors
     /// As [`Store::import`]: then nothing of any of them was stored.
@@ -500,6 +502,16 @@ pub trait Store: LogReader + Send + Sync {
         table: &str,
         as_of: Date,
     ) -> Result<Option<RecordId>, StoreError>;
+    /// Records of a table whose row a file that describes the day `as_of` or a later one has and could not read, after `after` (None:
+    /// from the first), ascending, at most `limit`. They are not gone, and say what they said on the day that they were last seen.
+    async fn present_unread(
+        &self,
+        source: &SourceId,
+        table: &str,
+        as_of: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// Identity records after `after` (None: from the first), ascending, at most `limit`.
     async fn identity_records(
         &self,

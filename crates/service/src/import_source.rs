@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use redress_ports::{
     Agreement, ColumnReport, ImportReport, ReadError, RecordBatchEnd, RecordReader, SealedRow,
 };
-use redress_statement::{Record, Snapshot, SourceId};
+use redress_statement::{Record, RecordKey, Snapshot, SourceId};
 
 use crate::{App, Progress, ServiceError};
 
@@ -118,6 +118,10 @@ impl RecordReader for InForce<'_> {
 
     fn take_sealed(&mut self) -> Vec<SealedRow> {
         self.reader.take_sealed()
+    }
+
+    fn take_set_aside(&mut self) -> Vec<RecordKey> {
+        self.reader.take_set_aside()
     }
 
     fn report(&self) -> &ColumnReport {

@@ -1,6 +1,6 @@
 //! What the checks of the record itself ask: extracts, granted corrections, times of contest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use redress_casefile::{
@@ -24,6 +24,8 @@ pub(crate) struct RecordKeeping {
     extracts: BTreeMap<(SourceId, String), Extract>,
     /// By attribute: the day on which it is known who is absent. None where one table that states it is not covered.
     covered: BTreeMap<Attribute, Option<Date>>,
+    /// Records whose row the newest extract of their table has and could not read.
+    unread: BTreeSet<RecordId>,
     corrections: BTreeMap<RecordId, Vec<Correction>>,
     contests: BTreeMap<RecordId, Vec<Contest>>,
 }
@@ -38,6 +40,9 @@ impl RecordKeeping {
                 let known = keeping.covered.entry(*attribute).or_insert(of_table);
                 *known = known.zip(of_table).map(|(day, of_table)| day.min(of_table));
             }
+            if report.columns.n_quarantined > 0 {
+                keeping.unread.extend(present_unread(app, &table, extract.as_of).await?);
+            }
             keeping.extracts.insert(table, extract);
         }
         let counts = app.store.event_counts().await?;
@@ -50,7 +55,28 @@ impl RecordKeeping {
     }
 }
 
+/// Records of a table whose row its newest extract has and could not read: no more than are set aside.
+async fn present_unread(
+    app: &App,
+    (source, table): &(SourceId, String),
+    as_of: Date,
+) -> Result<Vec<RecordId>, ServiceError> {
+    let mut unread = Vec::new();
+    loop {
+        let after = unread.last().copied();
+        let page = app.store.present_unread(source, table, as_of, after, PAGE_ROWS_MAX).await?;
+        if page.is_empty() {
+            return Ok(unread);
+        }
+        unread.extend(page);
+    }
+}
+
 impl Keeping for RecordKeeping {
+    fn is_present_unread(&self, record: RecordId) -> bool {
+        self.unread.contains(&record)
+    }
+
     fn extract(&self, source: &SourceId, table: &str) -> Option<Extract> {
         self.extracts.get(&(source.clone(), table.to_owned())).copied()
     }

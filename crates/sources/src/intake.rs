@@ -98,7 +98,7 @@ impl IntakeReader for IntakeContracts {
             shown_path: shown,
             unchanged: None,
             announced: None,
-            refuses_wrong_count: false,
+            is_stored: false,
             is_invented: false,
             is_sent: true,
         };

@@ -120,7 +120,7 @@ fn open_table(
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
-        refuses_wrong_count: false,
+        is_stored: false,
         is_invented: release.is_invented,
         is_sent: false,
     };

@@ -145,7 +145,7 @@ fn open_table(
         shown_path: opened.shown.clone(),
         unchanged: Some(unchanged),
         announced: announced(table, extract)?,
-        refuses_wrong_count: true,
+        is_stored: true,
         is_invented: invented::is_invented(contract, extract)?,
         is_sent: false,
     };

@@ -34,8 +34,8 @@ const QUARANTINED_PERCENT_MAX: u64 = 1;
 const QUARANTINED_ROWS_MIN: u64 = 10;
 /// Longest key, in characters.
 const KEY_CHARS_MAX: usize = 200;
-/// Sealed rows that wait to be taken at a time.
-const SEALED_WAITING_MAX: usize = 1_024;
+/// Sealed rows that wait to be taken at a time, and names of records whose rows were set aside.
+const WAITING_MAX: usize = 1_024;
 /// Why a row that was sent by itself and says nothing is set aside.
 const KEY_ALONE: &str = "nothing is recorded in it beside its key, and it would leave the record empty: send what the record says; \
      one that is gone is told by the next extract";
@@ -51,9 +51,9 @@ pub(crate) struct FileFacts {
     pub(crate) unchanged: Option<Unchanged>,
     /// Rows that the source announces, or why that is not known, where a count file is declared.
     pub(crate) announced: Option<Result<u64, String>>,
-    /// Whether a file is refused that has far fewer or more rows than announced: where records are stored. Where a release is
-    /// only counted, the difference is told.
-    pub(crate) refuses_wrong_count: bool,
+    /// Whether its records are stored, and not only counted: then a file is refused that has far fewer or more rows than announced,
+    /// and it is told which records it has without saying what they say.
+    pub(crate) is_stored: bool,
     /// Whether the extract bears the mark of an invented one.
     pub(crate) is_invented: bool,
     /// Whether a source sent the rows by itself. A row that says nothing beside its key is set aside then: nobody sends one to
@@ -89,6 +89,8 @@ pub(crate) struct TableReader {
     n_bare: u64,
     /// Those that nobody has taken yet.
     sealed: Vec<SealedRow>,
+    /// Records whose rows were set aside, and which nobody has taken yet.
+    set_aside: Vec<RecordKey>,
     is_done: bool,
 }
 
@@ -118,6 +120,7 @@ impl TableReader {
             n_sealed: 0,
             n_bare: 0,
             sealed: Vec::new(),
+            set_aside: Vec::new(),
             is_done: false,
         })
     }
@@ -129,9 +132,9 @@ impl TableReader {
         self
     }
 
-    /// The next sound row as a record. None at the end of the file, and where sealed rows wait to be taken.
+    /// The next sound row as a record. None at the end of the file, and where so much waits to be taken.
     fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
-        while self.sealed.len() < SEALED_WAITING_MAX {
+        while self.sealed.len().max(self.set_aside.len()) < WAITING_MAX {
             let mut row = std::mem::take(&mut self.row);
             let read = self.rows.next_row(&mut row);
             self.row = row;
@@ -141,7 +144,10 @@ impl TableReader {
                     return Ok(None);
                 }
                 RowRead::Broken(_) if self.binding.sealing.may_seal_row(&self.row) => self.n_sealed += 1,
-                RowRead::Broken(broken) => self.quarantine(broken),
+                RowRead::Broken(broken) => {
+                    let is_in_order = broken.column_idx.is_some();
+                    self.quarantine(broken, is_in_order);
+                }
                 RowRead::Row => {
                     if let Some(record) = self.judge()? {
                         return Ok(Some(record));
@@ -168,7 +174,7 @@ impl TableReader {
                 return Ok(None);
             }
             Settled::Broken(broken) => {
-                self.quarantine(broken);
+                self.quarantine(broken, true);
                 return Ok(None);
             }
             Settled::Repaired { row, .. } if self.binding.is_sealed(&row) => {
@@ -188,7 +194,7 @@ impl TableReader {
             Settled::Sound => {}
         }
         if let Some(broken) = self.fault_of_key() {
-            self.quarantine(broken);
+            self.quarantine(broken, true);
             return Ok(None);
         }
         self.report.n_rows += 1;
@@ -196,10 +202,10 @@ impl TableReader {
         let record = self.record();
         if record.statements.is_empty() && !self.report.stated.is_empty() {
             if self.facts.is_sent {
-                self.set_aside(self.row.line, Broken::row(KEY_ALONE));
+                self.set_aside_row(self.row.line, Broken::row(KEY_ALONE));
                 return Ok(None);
             }
-            self.n_bare += u64::from(self.table.is_identity);
+            self.n_bare += u64::from(self.table.is_identity && self.facts.is_stored);
         }
         Ok(Some(record))
     }
@@ -230,13 +236,19 @@ impl TableReader {
         Some(Broken::column(idx, format!("the key is longer than {KEY_CHARS_MAX} characters, the limit")))
     }
 
-    fn quarantine(&mut self, broken: Broken) {
+    /// Sets the current row aside; its key can be read only where its cells stand in their order.
+    fn quarantine(&mut self, broken: Broken, is_in_order: bool) {
         self.report.n_rows += 1;
-        self.set_aside(self.row.line, broken);
+        let key = self.row.cell(self.binding.key_idx).trim();
+        if self.facts.is_stored && is_in_order && !key.is_empty() && key.chars().nth(KEY_CHARS_MAX).is_none()
+        {
+            self.set_aside.push(self.record_key());
+        }
+        self.set_aside_row(self.row.line, broken);
     }
 
     /// Reports a row that was counted already.
-    fn set_aside(&mut self, line: u64, broken: Broken) {
+    fn set_aside_row(&mut self, line: u64, broken: Broken) {
         self.report.n_quarantined += 1;
         if self.report.quarantined.len() < REPORTED_ROWS_MAX {
             let column = broken.column_idx.and_then(|idx| self.binding.names.get(idx).cloned());
@@ -430,7 +442,7 @@ impl TableReader {
 
     /// A file with far fewer rows than announced was cut off, and one with far more is another file or was split wrongly.
     fn check_count(&self) -> Result<(), ReadError> {
-        let Some(n_announced) = self.report.n_announced.filter(|_| self.facts.refuses_wrong_count) else {
+        let Some(n_announced) = self.report.n_announced.filter(|_| self.facts.is_stored) else {
             return Ok(());
         };
         let n_rows = self.report.n_rows;
@@ -468,6 +480,10 @@ impl RecordReader for TableReader {
 
     fn take_sealed(&mut self) -> Vec<SealedRow> {
         std::mem::take(&mut self.sealed)
+    }
+
+    fn take_set_aside(&mut self) -> Vec<RecordKey> {
+        std::mem::take(&mut self.set_aside)
     }
 
     fn report(&self) -> &ColumnReport {

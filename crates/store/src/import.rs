@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use redress_ports::{
     ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
 };
-use redress_statement::{Record, RecordId, Snapshot, encode_statements};
+use redress_statement::{Record, RecordId, RecordKey, Snapshot, encode_statements};
 use sqlx::any::AnyRow;
 
 use crate::{
@@ -136,10 +136,14 @@ async fn take(
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<TakenIn, StoreError> {
     let taken = reader.snapshot().clone();
-    if let Some(report) = known(session, &taken, is_increment).await? {
+    let was_known = if is_increment {
+        is_known_body(session, &taken).await?
+    } else if let Some(report) = known_file(session, &taken).await? {
         let report = ImportReport { was_known: true, ..report };
         return Ok(TakenIn { report, snapshot: 0, touched: Vec::new() });
-    }
+    } else {
+        false
+    };
     let columns = reader.report().clone();
     let mut import = Import {
         source: taken.source.as_str(),
@@ -149,7 +153,7 @@ async fn take(
         touched: is_increment.then(Vec::new),
         report: ImportReport {
             snapshot: taken.clone(),
-            was_known: false,
+            was_known,
             is_increment,
             n_new: 0,
             n_changed: 0,
@@ -169,22 +173,20 @@ async fn take(
     Ok(TakenIn { report: import.report, snapshot: import.snapshot, touched })
 }
 
-/// What the store did with this very snapshot. Rows that a source sent by themselves are known by their bytes. A file is
-/// known by its bytes and the day that it describes, as long as no other file of that day came after it: one that comes again
-/// under a later day shows that its records are still there, and one that comes after a broken one puts it right. The same
-/// file is news once its source confirmed that it is whole.
-async fn known(
-    session: &mut Session<'_>,
-    taken: &Snapshot,
-    is_increment: bool,
-) -> Result<Option<ImportReport>, StoreError> {
+/// Whether a source sent these very bytes before. Its rows are held against what their records say now all the same: in between
+/// they may have been sent otherwise, and then the body that comes again says how they are to be.
+async fn is_known_body(session: &mut Session<'_>, taken: &Snapshot) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM snapshot WHERE digest = $1 AND source = $2 AND is_increment = 1";
+    let n = session.number(sql, values![taken.digest.to_string(), taken.source.as_str()]).await?;
+    Ok(n > 0)
+}
+
+/// What the store did with this very file: known by its bytes and the day that it describes, as long as no other file of that day
+/// came after it: one that comes again under a later day shows that its records are still there, and one that comes after a broken
+/// one puts it right. The same file is news once its source confirmed that it is whole.
+async fn known_file(session: &mut Session<'_>, taken: &Snapshot) -> Result<Option<ImportReport>, StoreError> {
     let (source, digest) = (taken.source.as_str(), taken.digest.to_string());
     let report = |row: &AnyRow| Cells::new(row, "snapshot", &digest).json::<ImportReport>("report");
-    if is_increment {
-        let sql = "SELECT report FROM snapshot WHERE digest = $1 AND source = $2 AND is_increment = 1";
-        let row = session.row(sql, values![&*digest, source]).await?;
-        return row.as_ref().map(report).transpose();
-    }
     let sql = "SELECT report FROM snapshot WHERE source = $1 AND as_of = $2 AND is_increment = 0 \
          ORDER BY snapshot DESC LIMIT $3";
     for row in session.rows(sql, values![source, taken.as_of, OF_ONE_DAY_MAX]).await? {
@@ -212,6 +214,7 @@ impl Import<'_> {
             n_taken += batch.len() as u64;
             self.batch(session, &batch).await?;
             compartment::put(session, seal, &reader.take_sealed()).await?;
+            self.see_unread(session, &reader.take_set_aside()).await?;
             batch.clear();
             progress(n_taken);
             if end == RecordBatchEnd::Done {
@@ -351,6 +354,23 @@ impl Import<'_> {
             );
             let mut values = values![self.snapshot, self.as_of];
             values.extend(records.iter().map(|record| Value::from(*record)));
+            session.run(sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes of stored records that the file has their rows and could not read them: they are not gone, and say what they said.
+    async fn see_unread(&self, session: &mut Session<'_>, keys: &[RecordKey]) -> Result<(), StoreError> {
+        for keys in keys.chunks(LIST_MAX) {
+            let sql = format!(
+                "UPDATE record_version SET last_snapshot = $1, \
+                 present_on = CASE WHEN present_on > $2 THEN present_on ELSE $2 END \
+                 WHERE is_newest = 1 AND source = $3 AND source_table = $4 AND source_key IN ({})",
+                places(5, keys.len())
+            );
+            let table = &*self.report.snapshot.table;
+            let mut values = values![self.snapshot, self.as_of, self.source, table];
+            values.extend(keys.iter().map(|key| Value::from(&*key.key)));
             session.run(sql, values).await?;
         }
         Ok(())

@@ -87,7 +87,7 @@ async fn first(
     row.map(|row| stored(&row)).transpose()
 }
 
-/// Of a table's records that were last seen before a day, the first that is in somebody's file.
+/// Of a table's records that were last seen before a day, and of which no file since has an unreadable row, the first that is in somebody's file.
 pub(crate) async fn first_missing(
     database: &Database,
     source: &SourceId,
@@ -96,6 +96,7 @@ pub(crate) async fn first_missing(
 ) -> Result<Option<RecordId>, StoreError> {
     let sql = "SELECT v.record FROM record_version v LEFT JOIN person_record p ON p.record = v.record \
          WHERE v.is_newest = 1 AND v.source = $1 AND v.source_table = $2 AND v.last_seen < $3 \
+         AND COALESCE(v.present_on, '') < $3 \
          AND (p.person IS NOT NULL OR (v.is_identity = 0 AND EXISTS (SELECT 1 FROM record_version l \
              JOIN person_record q ON q.record = l.record \
              WHERE l.source = v.source AND l.source_key = v.about AND l.is_newest = 1))) \
@@ -104,6 +105,24 @@ pub(crate) async fn first_missing(
     let row = read.session().row(sql, values![source.as_str(), table, as_of]).await?;
     let number = |row: &AnyRow| Cells::new(row, "record_version", &"a missing record").get("record");
     Ok(row.as_ref().map(number).transpose()?.map(RecordId))
+}
+
+/// Records of a table of which a file that describes this day or a later one has the row and could not read it, after `after`,
+/// ascending.
+pub(crate) async fn present_unread(
+    database: &Database,
+    (source, table, as_of): (&SourceId, &str, Date),
+    after: Option<RecordId>,
+    limit: u32,
+) -> Result<Vec<RecordId>, StoreError> {
+    let sql = "SELECT record FROM record_version WHERE is_newest = 1 AND source = $1 AND source_table = $2 AND present_on >= $3 \
+         AND record > $4 ORDER BY record LIMIT $5";
+    let after = after.map_or(i64::MIN, |id| id.0);
+    let values = values![source.as_str(), table, as_of, after, i64::from(limit.min(RECORDS_MAX))];
+    let mut read = database.read("reading which rows could not be read").await?;
+    let rows = read.session().rows(sql, values).await?;
+    let number = |row: &AnyRow| Cells::new(row, "record_version", &"a record").get("record").map(RecordId);
+    rows.iter().map(number).collect()
 }
 
 /// Identity records after `after`, ascending.

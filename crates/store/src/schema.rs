@@ -17,10 +17,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "0005_snapshot_again.sql", include_str!("../sql/0005_snapshot_again.sql")),
     (6, "0006_whose_file.sql", include_str!("../sql/0006_whose_file.sql")),
     (7, "0007_sealed_compartment.sql", include_str!("../sql/0007_sealed_compartment.sql")),
+    (8, "0008_present_unread.sql", include_str!("../sql/0008_present_unread.sql")),
 ];
 
 /// The version that this program reads and writes.
-pub(crate) const VERSION: i64 = 7;
+pub(crate) const VERSION: i64 = 8;
 
 /// Makes the tables of a fresh database, and refuses one of another version.
 ///

@@ -162,6 +162,17 @@ impl Store for SqlStore {
         record::first_missing(&self.database, source, table, as_of).await
     }
 
+    async fn present_unread(
+        &self,
+        source: &SourceId,
+        table: &str,
+        as_of: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        record::present_unread(&self.database, (source, table, as_of), after, limit).await
+    }
+
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {
         import::snapshots(&self.database, bounds(page)).await
     }

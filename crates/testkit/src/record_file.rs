@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader, SealedRow};
-use redress_statement::{Digest, Record, Snapshot};
+use redress_statement::{Digest, Record, RecordKey, Snapshot};
 
 use crate::SEEN_ON;
 
@@ -17,6 +17,7 @@ pub struct RecordFile {
     n_answered: usize,
     breaks_after: Option<usize>,
     sealed: Vec<SealedRow>,
+    set_aside: Vec<RecordKey>,
     report: ColumnReport,
 }
 
@@ -41,7 +42,15 @@ impl RecordFile {
             is_confirmed: false,
         };
         let report = ColumnReport { n_rows: records.len() as u64, ..ColumnReport::default() };
-        Self { snapshot, records, n_answered: 0, breaks_after: None, sealed: Vec::new(), report }
+        Self {
+            snapshot,
+            records,
+            n_answered: 0,
+            breaks_after: None,
+            sealed: Vec::new(),
+            set_aside: Vec::new(),
+            report,
+        }
     }
 
     /// The same file, of an extract that describes another day than [`SEEN_ON`].
@@ -62,6 +71,15 @@ impl RecordFile {
     #[must_use]
     pub fn sealing(mut self, records: Vec<Record>) -> Self {
         self.sealed = records.into_iter().map(SealedRow::of).collect();
+        self
+    }
+
+    /// The same file, with rows that are set aside and have these keys.
+    #[must_use]
+    pub fn setting_aside(mut self, keys: &[&str]) -> Self {
+        let source = self.snapshot.source.clone();
+        self.set_aside =
+            keys.iter().map(|key| RecordKey { source: source.clone(), key: (*key).into() }).collect();
         self
     }
 
@@ -98,6 +116,10 @@ impl RecordReader for RecordFile {
 
     fn take_sealed(&mut self) -> Vec<SealedRow> {
         std::mem::take(&mut self.sealed)
+    }
+
+    fn take_set_aside(&mut self) -> Vec<RecordKey> {
+        std::mem::take(&mut self.set_aside)
     }
 
     fn report(&self) -> &ColumnReport {

@@ -1,7 +1,7 @@
 //! Rows that sources send by themselves: `POST /api/intake/{source}`, JSON Lines, one object a row.
 //!
-//! A source proves itself by its token as `Authorization: Bearer TOKEN`. The answer comes when the rows are on disk. The
-//! same body, or a row of the same key that says the same, does no harm when it is sent again.
+//! A source proves itself by its token as `Authorization: Bearer TOKEN`. The answer comes when the rows are on disk. A
+//! row of the same key that says what its record says now does no harm when it is sent again.
 
 use axum::{
     Json,
@@ -90,18 +90,14 @@ fn asker(state: &WebState, headers: &HeaderMap) -> Option<SourceId> {
 }
 
 fn taken(report: ImportReport) -> Taken {
-    // What a known body brought was counted when it came first: this time each of its rows says the same.
-    let n_rows = report.n_new + report.n_changed + report.n_same;
-    let (n_new, n_changed, n_same) =
-        if report.was_known { (0, 0, n_rows) } else { (report.n_new, report.n_changed, report.n_same) };
     let columns = report.columns;
     let broken = columns.quarantined.into_iter().take(BROKEN_ROWS_NAMED);
     Taken {
         snapshot: report.snapshot.digest.to_string(),
         was_known: report.was_known,
-        n_new,
-        n_changed,
-        n_same,
+        n_new: report.n_new,
+        n_changed: report.n_changed,
+        n_same: report.n_same,
         n_quarantined: columns.n_quarantined,
         quarantined: broken.map(|row| BrokenRow { line: row.line, reason: row.reason.to_string() }).collect(),
         refused_columns: columns.refused.into_iter().map(|column| column.column).collect(),

@@ -11,7 +11,7 @@ impl TableReader {
     pub(super) fn judge_values(&mut self, set: ValueSet) -> Result<Option<Record>, ReadError> {
         self.report.n_rows += set.n_rows;
         if let Some(broken) = self.fault_of_key().or_else(|| self.missing()) {
-            self.set_aside(self.row.line, broken);
+            self.set_aside_row(self.row.line, broken);
             return Ok(None);
         }
         self.check_key()?;
@@ -40,7 +40,7 @@ impl TableReader {
             return;
         };
         if let Some(reason) = column.fault(&value.text) {
-            self.set_aside(value.line, Broken::column(value.column_idx, reason));
+            self.set_aside_row(value.line, Broken::column(value.column_idx, reason));
             return;
         }
         let said = statement(column, &value.text, &self.row, self.mask, dropped);

@@ -30,6 +30,8 @@ pub(crate) fn kept(folder: &Path) -> KeptFiles {
 /// What a file became.
 pub(crate) struct Outcome {
     pub(crate) records: Vec<Record>,
+    /// Keys of rows that were set aside.
+    pub(crate) set_aside: Vec<String>,
     pub(crate) report: ColumnReport,
 }
 
@@ -83,7 +85,8 @@ pub(crate) fn read_under(contract: &str, files: &[(&str, &[u8])]) -> Result<Vec<
     for mut reader in readers.map_err(shorten)? {
         let mut records = Vec::new();
         while reader.read(&mut records, 7).map_err(shorten)? == RecordBatchEnd::More {}
-        outcomes.push(Outcome { records, report: reader.report().clone() });
+        let set_aside = reader.take_set_aside().into_iter().map(|record| record.key.to_string()).collect();
+        outcomes.push(Outcome { records, set_aside, report: reader.report().clone() });
     }
     Ok(outcomes)
 }

@@ -52,7 +52,7 @@ fn read_all(contract: &Contract, extract: &Path, snapshots: &Path) -> Result<Vec
     for mut reader in open_source(contract, extract, &KeptFiles::new(snapshots.to_owned(), [7; 32]))? {
         let mut records = Vec::new();
         while reader.read(&mut records, 100)? == RecordBatchEnd::More {}
-        outcomes.push(Outcome { records, report: reader.report().clone() });
+        outcomes.push(Outcome { records, set_aside: Vec::new(), report: reader.report().clone() });
     }
     Ok(outcomes)
 }

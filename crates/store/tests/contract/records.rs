@@ -93,6 +93,40 @@ pub(crate) async fn what_vanished_is_counted_against_the_extract_before(place: &
     }
 }
 
+pub(crate) async fn a_row_that_was_set_aside_is_not_gone(place: &impl Place) {
+    let store = place.open().await;
+    let on = |days: i64| DAY.saturating_add(days.days());
+    store.import(&mut file(1, records(3, "Okafor")).as_of(on(1)), 1, &|_| {}).await.unwrap();
+    store.append(vec![formed(1, &[1, 2, 3])], 1, on(1)).await.unwrap();
+    let source = "benefits".parse().unwrap();
+    // Of each extract the rows that it has, those of which only the key can be read, how many are gone since the one before,
+    // and the first that is missing.
+    for (version, n_rows, unread, n_vanished, missing) in [
+        (2, 2, &["K3", "K9"][..], 0, None),
+        (3, 1, &["K2"], 1, Some(3)),
+        (4, 3, &[], 0, None),
+        (5, 2, &[], 1, Some(3)),
+    ] {
+        let day = on(i64::from(version));
+        let mut extract = file(version, records(n_rows, "Okafor")).as_of(day).setting_aside(unread);
+        let imported = store.import(&mut extract, 1, &|_| {}).await.unwrap();
+        assert_eq!((imported.n_vanished, imported.n_changed), (n_vanished, 0), "extract {version}");
+        let found = store.first_missing(&source, "applications", day).await.unwrap();
+        assert_eq!(found, missing.map(RecordId), "extract {version}");
+        let known = unread.iter().filter(|key| **key != "K9");
+        let present = store.present_unread(&source, "applications", day, None, 10).await.unwrap();
+        assert_eq!(present.len(), known.count(), "extract {version}: {present:?}");
+        // What it says was seen when it was read.
+        let last = store.record_by_key(&source, "K3").await.unwrap().unwrap().record.last_seen;
+        assert_eq!(last, on(if version < 4 { 1 } else { 4 }), "extract {version}");
+    }
+    for (after, present) in [(2, &[RecordId(3)][..]), (3, &[])] {
+        let after = Some(RecordId(after));
+        let found = store.present_unread(&source, "applications", on(2), after, 10).await.unwrap();
+        assert_eq!(found, present, "after {after:?}");
+    }
+}
+
 pub(crate) async fn a_key_that_stands_twice_refuses_the_file(place: &impl Place) {
     let store = place.open().await;
     // Beside each other, and so far apart that they are stored in different batches.
