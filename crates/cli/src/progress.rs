@@ -15,6 +15,9 @@ use crate::command::tell;
 /// How long a step is silent where there is no terminal.
 const SILENT: Duration = Duration::from_secs(10);
 
+/// The least time of a step of which a rate is told, in seconds.
+const RATED_SECONDS_MIN: f64 = 1.0;
+
 /// Shows the steps of a command.
 pub(crate) struct Steps {
     on_terminal: bool,
@@ -67,9 +70,9 @@ fn left(share: f64, seconds: f64) -> String {
     format!(", about {:.0} s left", seconds * (1.0 - share) / share)
 }
 
-/// How many a second; nothing where nothing was done.
+/// How many a second; nothing where nothing was done, or in so little time that the rate says nothing.
 fn rate(done: u64, unit: &str, seconds: f64) -> String {
-    if done == 0 || seconds <= 0.0 {
+    if done == 0 || seconds < RATED_SECONDS_MIN {
         return String::new();
     }
     format!(", {} {unit} a second", grouped((done as f64 / seconds) as u64))
@@ -171,6 +174,7 @@ mod tests {
         for (done, seconds, text) in [
             (0, 0.1, ""),
             (5, 0.0, ""),
+            (92, 0.99, ""),
             (1_000, 2.0, ", 500 rows a second"),
             (2_611_105, 1.0, ", 2,611,105 rows a second"),
         ] {

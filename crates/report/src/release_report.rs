@@ -196,7 +196,7 @@ pub(crate) fn percent(share: f64) -> String {
     match share {
         0.0 => "0 %".to_owned(),
         share if share >= 0.000_95 => format!("{:.1} %", share * 100.0),
-        share => format!("{:.0} in a million", share * 1e6),
+        share => format!("{:.0} per million", share * 1e6),
     }
 }
 
@@ -253,7 +253,9 @@ pub(crate) mod tests {
                     table: "tbl_schedule".to_owned(),
                     check: "PR-01",
                     n_before: 41_000,
+                    n_rows_before: Some(41_000),
                     n_after: 41_567,
+                    n_rows_after: 41_567,
                     n_vanished: 4,
                     n_first_seen: 571,
                     n_changed: 333,
@@ -273,7 +275,7 @@ pub(crate) mod tests {
             (0.0, "0 %"),
             (0.404_4, "40.4 %"),
             (0.001, "0.1 %"),
-            (0.000_578, "578 in a million"),
+            (0.000_578, "578 per million"),
             (1.0, "100.0 %"),
         ] {
             assert_eq!(percent(share), expected);

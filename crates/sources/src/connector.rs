@@ -17,7 +17,7 @@ mod conformance;
 mod sample;
 
 pub use conformance::{Conformance, Step, check_connector};
-pub use sample::{ConnectorFormat, write_connector};
+pub use sample::{ConnectorFormat, write_connector, write_given};
 
 use serde::{Deserialize, Serialize};
 

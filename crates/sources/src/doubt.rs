@@ -12,26 +12,34 @@ pub(crate) struct Doubts {
     counts: BTreeMap<Attribute, Counts>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Counts {
     n_unknown: u64,
     n_ahead: u64,
+    /// Of the first unknown words the first line of each.
+    words: Vec<(String, u64)>,
+    has_more_words: bool,
 }
 
+/// Unknown words of a column that a remark names.
+const WORDS_MAX: usize = 5;
+/// Longest of them, in characters: those of our own vocabularies have up to 16.
+const WORD_CHARS_MAX: usize = 24;
+
 impl Doubts {
-    /// Counts what the statements of a record leave in doubt; `as_of` is the day that the source describes.
-    pub(crate) fn note(&mut self, statements: &[Statement], as_of: Date) {
+    /// Counts what the statements of the record on a line leave in doubt; `as_of` is the day that the source describes.
+    pub(crate) fn note(&mut self, statements: &[Statement], as_of: Date, line: u64) {
         let as_of = as_of.to_string();
         for said in statements {
             let Some(value) = said.normalized.as_deref() else { continue };
-            let counts = Counts {
-                n_unknown: u64::from(!vocabulary::is_known(said.attribute, value)),
-                n_ahead: u64::from(is_ahead(said.attribute, value, &as_of, statements)),
-            };
-            if counts.n_unknown + counts.n_ahead > 0 {
+            let is_unknown = !vocabulary::is_known(said.attribute, value);
+            let is_ahead = is_ahead(said.attribute, value, &as_of, statements);
+            if is_unknown || is_ahead {
                 let sum = self.counts.entry(said.attribute).or_default();
-                sum.n_unknown += counts.n_unknown;
-                sum.n_ahead += counts.n_ahead;
+                sum.n_ahead += u64::from(is_ahead);
+                if is_unknown {
+                    sum.note_unknown(said, line);
+                }
             }
         }
     }
@@ -43,8 +51,9 @@ impl Doubts {
             let name = column(*attribute);
             if counts.n_unknown > 0 {
                 remarks.push(format!(
-                    "column {name:?}: {} that no rule knows: kept as written, and nothing is concluded from it; known are {}",
+                    "column {name:?}: {} that no rule knows ({}): kept as written, and nothing is concluded from it; known are {}",
                     counted(counts.n_unknown, "value"),
+                    counts.in_words(),
                     vocabulary::known_in_words(*attribute)
                 ));
             }
@@ -58,6 +67,41 @@ impl Doubts {
         }
         remarks
     }
+}
+
+impl Counts {
+    fn note_unknown(&mut self, said: &Statement, line: u64) {
+        self.n_unknown += 1;
+        let word = shown_word(said);
+        if self.words.iter().any(|(known, _)| *known == word) {
+            return;
+        }
+        if self.words.len() == WORDS_MAX {
+            self.has_more_words = true;
+            return;
+        }
+        self.words.push((word, line));
+    }
+
+    /// The words, each with its first line.
+    fn in_words(&self) -> String {
+        let named = self.words.iter().map(|(word, line)| {
+            if word.is_empty() { format!("line {line}") } else { format!("{word:?}, line {line}") }
+        });
+        let more = if self.has_more_words { "; and others" } else { "" };
+        format!("{}{more}", named.collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// A word in the place of one of our own vocabulary, as it was written. Empty for one that may be about somebody: of another
+/// vocabulary, with a digit as numbers have, or longer than such words are.
+fn shown_word(said: &Statement) -> String {
+    let is_word = |sign: char| sign.is_alphabetic() || matches!(sign, '_' | '-' | ' ');
+    let word = said.original.trim();
+    let is_shown = vocabulary::words(said.attribute).is_some()
+        && word.chars().count() <= WORD_CHARS_MAX
+        && word.chars().all(is_word);
+    if is_shown { word.to_owned() } else { String::new() }
 }
 
 fn counted(n: u64, what: &str) -> String {
@@ -93,7 +137,7 @@ mod tests {
             .collect();
         let mut doubts = Doubts::default();
         let as_of = date(2026, 10, 31);
-        doubts.note(&statements, as_of);
+        doubts.note(&statements, as_of, 3);
         let remarks = doubts.remarks(as_of, |attribute| attribute.to_string());
         assert_eq!(remarks.len(), expected.len(), "{values:?}: {remarks:?}");
         for (remark, says) in remarks.iter().zip(expected) {
@@ -102,7 +146,22 @@ mod tests {
     }
 
     #[test]
-    fn unknown_words_and_days_ahead_are_counted_and_never_repeated() {
+    fn no_word_is_named_that_may_be_about_somebody() {
+        use Attribute as A;
+        let words =
+            ["N-550 no. 12345678", "ana maria de la cruz y soto", "claimed", "CLAIMED ", "a", "b", "c", "d"];
+        let said: Vec<_> = words.map(|word| (A::CitizenshipEvidence, word)).into();
+        check(
+            &said,
+            &[
+                "8 values that no rule knows (line 3; \"claimed\", line 3; \"CLAIMED\", line 3; \"a\", line 3; \"b\", line 3; \
+               and others): kept",
+            ],
+        );
+    }
+
+    #[test]
+    fn unknown_words_and_days_ahead_are_counted() {
         use Attribute as A;
         check(
             &[(A::DepartureBasis, "EXIT_RECORD"), (A::DepartedOn, "2026-10-31"), (A::OrderCode, "ZZZ")],
@@ -110,11 +169,13 @@ mod tests {
         );
         check(
             &[(A::DepartureBasis, "TELEPATHY")],
-            &["column \"departure_basis\": 1 value that no rule knows: kept as written"],
+            &[
+                "column \"departure_basis\": 1 value that no rule knows (\"TELEPATHY\", line 3): kept as written",
+            ],
         );
         check(
             &[(A::CitizenshipCountry, "U5A"), (A::CitizenshipCountry, "1"), (A::BirthCountry, "GTM")],
-            &["2 values that no rule knows"],
+            &["2 values that no rule knows (line 3)"],
         );
         check(
             &[(A::DepartedOn, "2026-11-01")],

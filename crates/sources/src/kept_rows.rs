@@ -32,6 +32,8 @@ struct Header {
     /// Of the attributes that the program knew, by which entries are numbered.
     attributes: Digest,
     tables: BTreeMap<u16, TableFacts>,
+    #[serde(default)]
+    n_rows: BTreeMap<String, u64>,
 }
 
 /// A borrowed [`Header`].
@@ -41,6 +43,7 @@ struct HeaderRef<'a> {
     as_of: Date,
     attributes: Digest,
     tables: &'a BTreeMap<u16, TableFacts>,
+    n_rows: &'a BTreeMap<String, u64>,
 }
 
 fn attributes() -> Digest {
@@ -56,6 +59,8 @@ pub struct KeptRows {
     pub as_of: Date,
     /// Its cases.
     pub cases: Cases,
+    /// All rows of each of its tables, those that were set aside included. Empty where an earlier version of the program kept the rows.
+    pub n_rows: BTreeMap<String, u64>,
 }
 
 impl KeptRows {
@@ -93,7 +98,7 @@ impl KeptRows {
         let input = sorted_input(file).map_err(failed)?;
         let file = SortedFile { path: path.to_owned(), input, has_end: true };
         let cases = Cases::of_file(header.tables, file)?;
-        Ok(Self { release: header.release, as_of: header.as_of, cases })
+        Ok(Self { release: header.release, as_of: header.as_of, cases, n_rows: header.n_rows })
     }
 }
 
@@ -106,14 +111,19 @@ pub struct RowKeeper {
 }
 
 impl RowKeeper {
-    /// Begins the file of a release's rows. It has its name once [`RowKeeper::finish`] is done.
+    /// Begins the file of a release's rows; `n_rows` is how many each table has, those set aside included. It has its name once [`RowKeeper::finish`] is done.
     ///
     /// # Errors
     /// [`ReadError::System`] when it cannot be written.
-    pub fn begin(path: &Path, release: &str, as_of: Date, tables: &CaseTables) -> Result<Self, ReadError> {
+    pub fn begin(
+        path: &Path,
+        (release, as_of): (&str, Date),
+        tables: &CaseTables,
+        n_rows: &BTreeMap<String, u64>,
+    ) -> Result<Self, ReadError> {
         let begun = || {
             let (part, mut file) = Part::begin(path)?;
-            let header = HeaderRef { release, as_of, attributes: attributes(), tables: &tables.0 };
+            let header = HeaderRef { release, as_of, attributes: attributes(), tables: &tables.0, n_rows };
             let header = serde_json::to_string(&header)?;
             file.write_all(format!("{MAGIC}{header}\n").as_bytes())?;
             let mut encoder = zstd::stream::write::Encoder::new(BufWriter::new(file), COMPRESSION_LEVEL)?;
@@ -186,7 +196,8 @@ mod tests {
 
     fn kept(path: &Path) {
         let mut cases = sorted(path.parent().unwrap());
-        let mut keeper = RowKeeper::begin(path, "release.zip", date(2026, 10, 31), &cases.tables()).unwrap();
+        let (release, n_rows) = (("release.zip", date(2026, 10, 31)), [("rows".to_owned(), 9)].into());
+        let mut keeper = RowKeeper::begin(path, release, &cases.tables(), &n_rows).unwrap();
         while let Some(case) = cases.next_case().unwrap() {
             keeper.keep(&case).unwrap();
         }
@@ -234,7 +245,15 @@ mod tests {
     fn rows_that_are_not_finished_leave_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows");
-        drop(RowKeeper::begin(&path, "release.zip", date(2026, 10, 31), &CaseTables::default()).unwrap());
+        drop(
+            RowKeeper::begin(
+                &path,
+                ("release.zip", date(2026, 10, 31)),
+                &CaseTables::default(),
+                &BTreeMap::new(),
+            )
+            .unwrap(),
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -66,7 +66,7 @@ mod zip_archive;
 pub use by_case::{
     CASE_ROWS_MAX, CaseRows, CaseSorter, CaseTables, Cases, SORT_BUFFER_BYTES, SORT_FILES_MAX, SortedCase,
 };
-pub use connector::{Conformance, ConnectorFormat, Step, check_connector, write_connector};
+pub use connector::{Conformance, ConnectorFormat, Step, check_connector, write_connector, write_given};
 pub use contract::{Contract, Table};
 pub use ftm::{FtmForm, FtmWriter};
 pub use header::VALUE_CHARS_MAX;

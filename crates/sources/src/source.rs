@@ -81,7 +81,7 @@ pub(crate) fn read_unkept(
     let mut records = Vec::new();
     while reader.read(&mut records, UNKEPT_RECORDS)? == RecordBatchEnd::More {
         // Nobody is given them, and the reader reads on only once they are taken.
-        drop(reader.take_sealed());
+        drop((reader.take_sealed(), reader.take_set_aside()));
         if records.len() > UNKEPT_RECORDS {
             return Err(ReadError::Input(format!(
                 "{}: over {UNKEPT_RECORDS} records, the limit for a sample: take fewer",

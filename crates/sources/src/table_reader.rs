@@ -286,7 +286,7 @@ impl TableReader {
                 statements.push(said);
             }
         }
-        self.doubts.note(&statements, self.facts.snapshot.as_of);
+        self.doubts.note(&statements, self.facts.snapshot.as_of, self.row.line);
         self.record_of(statements, false)
     }
 

@@ -135,7 +135,7 @@ async fn take(
     is_increment: bool,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<TakenIn, StoreError> {
-    let taken = reader.snapshot().clone();
+    let mut taken = reader.snapshot().clone();
     let was_known = if is_increment {
         is_known_body(session, &taken).await?
     } else if let Some(report) = known_file(session, &taken).await? {
@@ -145,9 +145,14 @@ async fn take(
         false
     };
     let columns = reader.report().clone();
+    let snapshot = session.number("SELECT MAX(snapshot) FROM snapshot", Vec::new()).await? + 1;
+    if is_increment {
+        // A source sends many bodies a day, and each has a line 1.
+        taken.file = format!("{}, number {snapshot}", taken.file).into();
+    }
     let mut import = Import {
         source: taken.source.as_str(),
-        snapshot: session.number("SELECT MAX(snapshot) FROM snapshot", Vec::new()).await? + 1,
+        snapshot,
         as_of: taken.as_of,
         next_record: counter::peek(session, "record").await?,
         touched: is_increment.then(Vec::new),

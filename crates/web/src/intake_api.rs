@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use redress_ports::{ImportReport, ReadError};
+use redress_ports::{ImportReport, ReadError, RefusedColumn};
 use redress_service::IntakeError;
 use redress_statement::SourceId;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,10 @@ struct Taken {
     n_same: u64,
     n_quarantined: u64,
     quarantined: Vec<BrokenRow>,
+    /// Columns that the charter or the contract refuses.
     refused_columns: Vec<String>,
+    /// Columns that nothing reads.
+    unread_columns: Vec<String>,
     remarks: Vec<String>,
 }
 
@@ -91,6 +94,9 @@ fn asker(state: &WebState, headers: &HeaderMap) -> Option<SourceId> {
 
 fn taken(report: ImportReport) -> Taken {
     let columns = report.columns;
+    let (refused, unread): (Vec<_>, Vec<_>) =
+        columns.refused.into_iter().partition(|column| column.by_charter);
+    let named = |columns: Vec<RefusedColumn>| columns.into_iter().map(|column| column.column).collect();
     let broken = columns.quarantined.into_iter().take(BROKEN_ROWS_NAMED);
     Taken {
         snapshot: report.snapshot.digest.to_string(),
@@ -100,7 +106,8 @@ fn taken(report: ImportReport) -> Taken {
         n_same: report.n_same,
         n_quarantined: columns.n_quarantined,
         quarantined: broken.map(|row| BrokenRow { line: row.line, reason: row.reason.to_string() }).collect(),
-        refused_columns: columns.refused.into_iter().map(|column| column.column).collect(),
+        refused_columns: named(refused),
+        unread_columns: named(unread),
         remarks: columns.remarks,
     }
 }

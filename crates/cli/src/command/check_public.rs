@@ -65,6 +65,7 @@ pub(crate) struct Call<'a> {
 }
 
 pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
+    refuse_to_overwrite(call)?;
     let contract = contract(call.contract)?;
     contract.check_in_force(SystemClock.today())?;
     let parameters = Parameters::built_in().map_err(|error| Failure::of(Exit::Unfinished, &error))?;
@@ -83,7 +84,12 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
     let ReleaseRead { tables, by_case } = reading::read(release, &order, &steps)?;
     let cases = Cases::merge(by_case)?;
     let keeper = match call.keep {
-        Some(path) => Some(RowKeeper::begin(path, &facts.file, facts.as_of, &cases.tables())?),
+        Some(path) => Some(RowKeeper::begin(
+            path,
+            (&facts.file, facts.as_of),
+            &cases.tables(),
+            &reading::n_rows(&tables),
+        )?),
         None => None,
     };
     let mut pass = Pass { cases, n_cases: n_cases(&tables), earlier, keeper };
@@ -98,6 +104,28 @@ pub(crate) fn run(call: &Call<'_>) -> Result<(), Failure> {
     } else {
         say(report.text().trim_end())
     }
+}
+
+/// Refuses to keep rows in the place of what is read: the earlier release would be lost, and with it what the next one is held
+/// against.
+fn refuse_to_overwrite(call: &Call<'_>) -> Result<(), Failure> {
+    let Some((keep, at)) = call.keep.and_then(|keep| Some((keep, fs::canonicalize(keep).ok()?))) else {
+        return Ok(());
+    };
+    let read = [("release", Some(call.release)), ("--before", call.before), ("--contract", call.contract)];
+    for (what, path) in read.into_iter().filter_map(|(what, path)| Some((what, path?))) {
+        if fs::canonicalize(path).is_ok_and(|path| at.starts_with(path)) {
+            return Err(Failure::new(
+                Exit::Call,
+                format!(
+                    "{}: --keep would overwrite what is read as {what} ({}): name a new file with --keep",
+                    keep.display(),
+                    path.display()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn contract(path: Option<&Path>) -> Result<Contract, Failure> {
@@ -213,8 +241,10 @@ impl Pass {
                 .map_err(|_| Failure::new(Exit::Unfinished, "the thread that checks ended early"));
             put.and(counted)
         })?;
-        steps.reach(counted.n_cases);
-        steps.end(&format!("{} cases", grouped(counted.n_cases)));
+        // Beside the rows of the release the last digits would say how few were set aside.
+        let (n_cases, words) = about(counted.n_cases);
+        steps.reach(n_cases);
+        steps.end(&words);
         Ok(counted)
     }
 
@@ -258,6 +288,21 @@ impl Pass {
         }
         self.earlier.map(|earlier| earlier.changes(facts, tables, parameters)).transpose()
     }
+}
+
+/// A number whose last digits would tell of few.
+fn to_hundreds(number: u64) -> u64 {
+    (number + 50) / 100 * 100
+}
+
+/// A number of cases to hundreds, and in words.
+fn about(n_cases: u64) -> (u64, String) {
+    let rounded = to_hundreds(n_cases);
+    let words = match n_cases {
+        1_000.. => format!("about {} cases", grouped(rounded)),
+        _ => "fewer than 1,000 cases".to_owned(),
+    };
+    (rounded, words)
 }
 
 fn check_batches(

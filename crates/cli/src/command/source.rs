@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use redress_ports::Clock as _;
-use redress_sources::{Conformance, ConnectorFormat, check_connector, write_connector};
+use redress_sources::{Conformance, ConnectorFormat, check_connector, write_connector, write_given};
 use redress_statement::SourceId;
 
 use crate::{
@@ -33,9 +33,15 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Writes what Redress would give back for the contract and the sample that lie in a folder, such as your own: after each change
+    /// of one of them, before `test`.
+    Give {
+        /// The folder, with `contract.toml` and `sample/`.
+        folder: PathBuf,
+    },
     /// Tests a folder: contract, refused columns, completeness, the mark of contested values, corrections and their receipts.
     Test {
-        /// The folder that `new` wrote, with `returned/` from the partner's system.
+        /// The folder that `new` or `give` wrote, with `returned/` from the partner's system.
         folder: PathBuf,
     },
 }
@@ -73,13 +79,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let out = out.display();
             say(format!(
                 "{out}/contract.toml   fill in owner, purpose, authority and days\n\
-                 {out}/sample/         three invented people as you would send them: put your own sample there\n\
+                 {out}/sample/         three invented people as you would send them: put your own sample there, and run \
+                 redress source give {out}\n\
                  {out}/given/          the same, with what is contested since (notices.jsonl) and a correction \
                  (corrections.jsonl): take all of it into your system\n\
                  {out}/returned/       put there what your system sends next: its records with the mark of what is contested \
                  (in marks.jsonl where their form has no room for it) and the value as corrected, manifest.toml with the \
                  sections that are whole, and receipts.jsonl: \
                  {{\"correction\":\"C-1\",\"acknowledged_on\":\"2026-11-03\",\"outcome\":\"applied\"}}\n\
+                 then: redress source test {out}"
+            ))
+        }
+        Command::Give { folder } => {
+            let [first, second] = write_given(folder)?;
+            let out = folder.display();
+            say(format!(
+                "{out}/given/  the records of {out}/sample/, and about them: the family name of {first} is contested, where the form has \
+                 room for that; that of {second} is contested since (notices.jsonl), and its date of birth was corrected \
+                 (corrections.jsonl): take all of it into your system\n\
                  then: redress source test {out}"
             ))
         }

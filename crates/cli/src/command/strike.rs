@@ -6,11 +6,12 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
+    io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
-use csv::{ReaderBuilder, StringRecord, WriterBuilder};
+use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use redress_service::{ListKind, ListMarker};
 use redress_statement::SourceId;
 
@@ -152,6 +153,29 @@ fn some_known(arguments: &Arguments, n_marked: Marked, n_known: u64) -> Result<M
     Ok(n_marked)
 }
 
+/// How much of a list tells its line ends.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// What spreadsheets write before text in UTF-8, and need to read it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What of a list stands in no cell.
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    has_mark: bool,
+    line_end: Terminator,
+}
+
+impl Form {
+    /// By the first bytes of the list.
+    fn of(head: &[u8]) -> Self {
+        let first_end = head.iter().position(|byte| *byte == b'\n');
+        let before = first_end.and_then(|at| head.get(at.checked_sub(1)?));
+        let line_end = if before == Some(&b'\r') { Terminator::CRLF } else { Terminator::Any(b'\n') };
+        Self { has_mark: head.starts_with(BYTE_ORDER_MARK), line_end }
+    }
+}
+
 /// Writes the marked list, and answers how many entries have each mark.
 ///
 /// With it comes how many of the struck ones name no day that can be read, where the call names a column of days.
@@ -164,13 +188,19 @@ async fn mark(
     let opened = File::open(path).map_err(|error| {
         Failure::of(Exit::Call, &error).while_doing(format!("{} cannot be read", path.display()))
     })?;
+    let mut opened = BufReader::with_capacity(HEAD_BYTES, opened);
+    let form = Form::of(opened.fill_buf().map_err(|error| wrong_row(path, &error.into()))?);
     let mut reader = ReaderBuilder::new().delimiter(arguments.delimiter).from_reader(opened);
     let mut header = reader.headers().map_err(|error| wrong_row(path, &error))?.clone();
     let at = key_column(path, &header, &arguments.key)?;
     let day_at = arguments.day.as_ref().map(|day| key_column(path, &header, day)).transpose()?;
     ADDED.iter().for_each(|column| header.push_field(column));
-    let written = File::create(part).map_err(|error| cannot_write(part, &error))?;
-    let mut writer = WriterBuilder::new().delimiter(arguments.delimiter).from_writer(written);
+    let mut written = File::create(part).map_err(|error| cannot_write(part, &error))?;
+    if form.has_mark {
+        written.write_all(BYTE_ORDER_MARK).map_err(|error| cannot_write(part, &error))?;
+    }
+    let mut writer =
+        WriterBuilder::new().delimiter(arguments.delimiter).terminator(form.line_end).from_writer(written);
     let failed = |error: csv::Error| {
         Failure::of(Exit::Unfinished, &error).while_doing("the marked list cannot be written")
     };

@@ -21,6 +21,12 @@ fn made(office: &Office, format: &str) -> PathBuf {
 /// its manifest says what it covers.
 fn connected(office: &Office, format: &str, file: &str) -> PathBuf {
     let folder = made(office, format);
+    answered(&folder, file);
+    folder
+}
+
+/// Puts there what such a system sends back.
+fn answered(folder: &Path, file: &str) {
     let (given, returned) = (folder.join("given"), folder.join("returned"));
     fs::create_dir(&returned).unwrap();
     fs::copy(folder.join("sample/manifest.toml"), returned.join("manifest.toml")).unwrap();
@@ -33,7 +39,6 @@ fn connected(office: &Office, format: &str, file: &str) -> PathBuf {
     mark["state"] = "contested".into();
     fs::write(returned.join("marks.jsonl"), format!("{mark}\n")).unwrap();
     fs::write(returned.join("receipts.jsonl"), RECEIPT).unwrap();
-    folder
 }
 
 /// The one object of a file of JSON Lines.
@@ -82,6 +87,39 @@ fn a_system_that_keeps_marks_and_acknowledges_corrections_conforms() {
         let contract = folder.join("contract.toml");
         office.import_under("true", &contract, &folder.join("sample")).ended(0, &[file]);
     }
+}
+
+#[test]
+fn an_own_sample_is_tested_from_end_to_end() {
+    let office = Office::new();
+    let folder = made(&office, "csv");
+    let give = || office.redress(&["source", "give", folder.to_str().unwrap()]);
+    // Another contract and other people than those that `new` wrote.
+    change(&folder.join("contract.toml"), "people.csv", "registrants.csv");
+    let sample = fs::read_to_string(folder.join("sample/people.csv")).unwrap();
+    fs::write(folder.join("sample/registrants.csv"), sample.replace("\np-", "\nq-")).unwrap();
+    test(&office, &folder).ended(2, &["given/registrants.csv: there is no such file", "redress source give"]);
+    give().ended(0, &["notices.jsonl", "redress source test"]);
+    let second = sent(&folder.join("given/notices.jsonl"))["record"].as_str().unwrap().to_owned();
+    assert!(
+        !sample.lines().any(|line| line.starts_with(&format!("{second},"))),
+        "{second} is of the other sample"
+    );
+    answered(&folder, "registrants.csv");
+    test(&office, &folder).ended(0, &["1 corrections were applied and have their receipt"]);
+    // What was given for another sample is not tested against.
+    fs::write(folder.join("sample/registrants.csv"), sample).unwrap();
+    test(&office, &folder).ended(2, &["has other records than sample/", "redress source give"]);
+    fs::remove_dir_all(folder.join("given")).unwrap();
+    test(&office, &folder).ended(2, &["given: is not there", "redress source give"]);
+    let one: String = fs::read_to_string(folder.join("sample/registrants.csv"))
+        .unwrap()
+        .lines()
+        .take(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(folder.join("sample/registrants.csv"), one).unwrap();
+    give().ended(2, &["sample/: has no two people"]);
 }
 
 #[test]

@@ -164,6 +164,10 @@ fn a_row_is_acknowledged_linked_and_checked() {
     server.posted("no rows", 422, "no JSON object");
     server.posted(r#"{"family_name":"Okoro"}"#, 422, "it is the key of the row");
     // Nothing of a record is lost to a row that is not whole.
+    // Columns that the charter refuses, and one that nothing reads, in lists of their own.
+    let more = row.replacen('{', "{\"free_note\":\"x\",", 1);
+    server.posted(&more, 200, "\"unreadColumns\":[\"free_note\"],");
+    server.posted(&more, 200, "\"refusedColumns\":[\"port_of_entry\"");
     let short = format!("{{\"i94_number\":\"900000009A1\"}}\n{row}");
     server.posted(
         &short,

@@ -86,8 +86,14 @@ fn the_rows_come_back_as_they_were_with_marks() {
         "day,file,room,redress_mark,redress_reason\n2027-01-04,2,7,,\n2027-01-04,unknown,,,\n2027-01-05,1,\"4, left\",held,{reason}\n2027-01-06,2,7,,\n"
     );
     assert_eq!(marked, expected);
-    // Each read is accounted for once, under whoever brought the list; who is not on it was not read.
-    for (person, n_reads) in [(1, 1), (2, 1), (3, 0)] {
+    // The line ends and the byte order mark of a spreadsheet as well.
+    fs::remove_file(office.path("marked.csv")).unwrap();
+    let of_a_spreadsheet = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    strike(&office, &of_a_spreadsheet(list), &[]).ended(0, &["4 entries"]);
+    assert_eq!(fs::read_to_string(office.path("marked.csv")).unwrap(), of_a_spreadsheet(&expected));
+    fs::remove_file(office.path("marked.csv")).unwrap();
+    // Each read is accounted for once a list, under whoever brought the list; who is not on it was not read.
+    for (person, n_reads) in [(1, 2), (2, 2), (3, 0)] {
         assert_eq!(reads_of(&office, person, AccessPurpose::OwnList), vec!["st-7f3a"; n_reads], "P-{person}");
     }
 }

@@ -1,7 +1,7 @@
 //! What became of the rows of an earlier release, small numbers protected.
 
 use super::Shown;
-use super::small_number::is_small;
+use super::small_number::{is_small, shown_rows};
 
 /// Two releases beside each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +21,14 @@ pub struct Change {
     pub table: String,
     /// The check under which an absence is counted: `PR-01`, or `PR-03` when nothing follows from it.
     pub check: &'static str,
-    /// Rows of the earlier release.
+    /// Rows of the earlier release that were held against this one: without those that were set aside.
     pub n_before: u64,
-    /// Rows of this one.
+    /// All rows of the table in the earlier release. None where that is not known.
+    pub n_rows_before: Option<u64>,
+    /// Rows of this one that were held.
     pub n_after: u64,
+    /// All rows of the table in this one.
+    pub n_rows_after: u64,
     /// Rows that are no longer there.
     pub n_vanished: u64,
     /// Rows that were not there before.
@@ -36,6 +40,10 @@ pub struct Change {
 /// A table's changes as they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShownChange {
+    /// Rows of the earlier release.
+    pub before: Shown,
+    /// Rows of this one.
+    pub after: Shown,
     /// No longer there.
     pub vanished: Shown,
     /// Not there before.
@@ -54,22 +62,22 @@ pub(super) const MEANING: &str = "PR-01: the release is whole by its own word, a
                                   missing at once; nothing follows from such an absence. A row that is missing is never taken as deleted.";
 
 impl Change {
-    /// The counts as they are shown. Rows before and after give away one of vanished and first seen by the other, so a
-    /// small one takes the other with it.
+    /// The counts as they are shown. All rows of both tables are in the releases, and so is how many more one has than the other:
+    /// a small number of rows that are gone takes that of the new ones with it, be it nought, and the other way round. Where few
+    /// rows were set aside in one of the two, how many were held is rounded or withheld, and so is what it could be had from.
     #[must_use]
     pub fn shown(&self) -> ShownChange {
-        let is_exposed = is_small(self.n_vanished) || is_small(self.n_first_seen);
-        let one = |number: u64, is_exposed: bool| match number {
-            0 => Shown::Exact(0),
-            number if is_small(number) => Shown::AtMostSmall,
-            _ if is_exposed => Shown::Withheld,
-            number => Shown::Exact(number),
+        let before = shown_rows(self.n_before, self.n_rows_before);
+        let after = shown_rows(self.n_after, Some(self.n_rows_after));
+        let is_exact = |shown: Shown| matches!(shown, Shown::Exact(_));
+        let one = |number: u64| if is_small(number) { Shown::AtMostSmall } else { Shown::Exact(number) };
+        let (vanished, first_seen) = (one(self.n_vanished), one(self.n_first_seen));
+        let (vanished, first_seen) = match (is_exact(vanished), is_exact(first_seen)) {
+            (true, false) => (Shown::Withheld, first_seen),
+            (true, true) if is_exact(before) && is_exact(after) => (vanished, first_seen),
+            _ => (vanished, Shown::Withheld),
         };
-        ShownChange {
-            vanished: one(self.n_vanished, is_exposed),
-            first_seen: one(self.n_first_seen, is_exposed),
-            changed: one(self.n_changed, false),
-        }
+        ShownChange { before, after, vanished, first_seen, changed: one(self.n_changed) }
     }
 }
 
@@ -77,26 +85,49 @@ impl Change {
 mod tests {
     use super::*;
 
+    /// Rows of the earlier table and how many of them were set aside, the same of the newer one, and what became of them; as shown.
+    #[track_caller]
+    fn check(before: (Option<u64>, u64), after: (u64, u64), became: (u64, u64, u64), shown: [&str; 5]) {
+        let change = Change {
+            table: "A_TblCase".to_owned(),
+            check: "PR-01",
+            n_before: before.0.unwrap_or(20_000) - before.1,
+            n_rows_before: before.0,
+            n_after: after.0 - after.1,
+            n_rows_after: after.0,
+            n_vanished: became.0,
+            n_first_seen: became.1,
+            n_changed: became.2,
+        };
+        let found = change.shown();
+        let found = [found.before, found.after, found.vanished, found.first_seen, found.changed];
+        assert_eq!(found.map(|shown| shown.to_string()), shown, "{change:?}");
+    }
+
     #[test]
     fn a_small_number_of_rows_takes_the_one_beside_it_along() {
-        let (exact, small, withheld) = (Shown::Exact, Shown::AtMostSmall, Shown::Withheld);
-        for ((n_vanished, n_first_seen, n_changed), (vanished, first_seen, changed)) in [
-            ((0, 500, 70), (exact(0), exact(500), exact(70))),
-            ((40, 500, 3), (exact(40), exact(500), small)),
-            ((4, 500, 70), (small, withheld, exact(70))),
-            ((40, 1, 0), (withheld, small, exact(0))),
-            ((4, 0, 0), (small, exact(0), exact(0))),
-        ] {
-            let change = Change {
-                table: "A_TblCase".to_owned(),
-                check: "PR-01",
-                n_before: 1_000,
-                n_after: 1_000 + n_first_seen - n_vanished,
-                n_vanished,
-                n_first_seen,
-                n_changed,
-            };
-            assert_eq!(change.shown(), ShownChange { vanished, first_seen, changed }, "{change:?}");
-        }
+        let before = (Some(20_000), 0);
+        check(before, (20_500, 0), (0, 500, 70), ["20,000", "20,500", "0", "500", "70"]);
+        check(before, (20_460, 0), (40, 500, 3), ["20,000", "20,460", "40", "500", "1 to 10"]);
+        check(before, (20_496, 0), (4, 500, 70), ["20,000", "20,496", "1 to 10", "withheld", "70"]);
+        check(before, (19_961, 0), (40, 1, 0), ["20,000", "19,961", "withheld", "1 to 10", "0"]);
+        check((Some(292), 0), (293, 0), (0, 1, 0), ["292", "293", "withheld", "1 to 10", "0"]);
+        check((Some(292), 0), (288, 0), (4, 0, 0), ["292", "288", "1 to 10", "withheld", "0"]);
+        check((Some(292), 0), (292, 0), (4, 4, 0), ["292", "292", "1 to 10", "withheld", "0"]);
+    }
+
+    #[test]
+    fn rows_that_were_set_aside_cannot_be_had_by_subtraction() {
+        check((Some(20_000), 1), (20_500, 0), (0, 501, 0), ["about 20,000", "20,500", "0", "withheld", "0"]);
+        check(
+            (Some(20_000), 0),
+            (20_500, 1),
+            (40, 539, 0),
+            ["20,000", "about 20,500", "40", "withheld", "0"],
+        );
+        check((Some(20_000), 11), (20_500, 0), (0, 511, 0), ["19,989", "20,500", "0", "511", "0"]);
+        check((Some(292), 1), (293, 0), (0, 2, 0), ["withheld", "293", "withheld", "1 to 10", "0"]);
+        // Rows that an earlier version of the program kept.
+        check((None, 0), (20_500, 0), (0, 500, 0), ["about 20,000", "20,500", "0", "withheld", "0"]);
     }
 }

@@ -159,8 +159,8 @@ fn changes(page: &mut String, report: &ReleaseReport) {
                  class=\"n\" data-label=\"First seen\">{}</td><td class=\"n\" data-label=\"Changed\">{}</td></tr>\n",
                 change.check,
                 escaped(&change.table),
-                grouped(change.n_before),
-                grouped(change.n_after),
+                shown.before,
+                shown.after,
                 shown.vanished,
                 shown.first_seen,
                 shown.changed

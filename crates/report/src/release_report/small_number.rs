@@ -81,6 +81,20 @@ pub(super) fn shown_base(number: u64, rows: &[u64], others: &[u64]) -> Shown {
     if number < BASE_ROUNDED_MIN {
         return Shown::Withheld;
     }
+    rounded_base(number)
+}
+
+/// How many rows of a table were held, as it is shown beside `n_rows`, all rows of the table, which anybody can count in the release:
+/// where few were set aside, or it is not known how many, it is rounded or withheld.
+pub(super) fn shown_rows(n_held: u64, n_rows: Option<u64>) -> Shown {
+    match n_rows {
+        Some(n_rows) => shown_base(n_held, &[], &[n_rows]),
+        None if n_held < BASE_ROUNDED_MIN => Shown::Withheld,
+        None => rounded_base(n_held),
+    }
+}
+
+fn rounded_base(number: u64) -> Shown {
     Shown::Rounded((number + BASE_UNIT / 2) / BASE_UNIT * BASE_UNIT)
 }
 

@@ -101,15 +101,16 @@ fn changes(text: &mut String, report: &ReleaseReport) {
     let heading = format!("What became of the rows of {}?", changes.before_as_of);
     let row = |what: &str, cells: [&str; 5]| {
         let [before, after, vanished, new, changed] = cells;
-        format!("{what:<36}{before:>12}{after:>12}  {vanished:>12}{new:>12}{changed:>12}")
+        format!("{what:<32}{before:>17}{after:>17}{vanished:>11}{new:>11}{changed:>12}")
     };
-    line(text, &row(&heading, ["before", "now", "gone", "new", "changed"]));
+    line(text, &heading);
+    line(text, &row("", ["before", "now", "gone", "new", "changed"]));
     line(text, &"─".repeat(WIDTH));
     for change in &changes.tables {
         let shown = change.shown();
-        let [vanished, new, changed] =
-            [shown.vanished, shown.first_seen, shown.changed].map(|shown| shown.to_string());
-        let (before, after) = (grouped(change.n_before), grouped(change.n_after));
+        let [before, after, vanished, new, changed] =
+            [shown.before, shown.after, shown.vanished, shown.first_seen, shown.changed]
+                .map(|shown| shown.to_string());
         let what = format!("{}  {}", change.check, change.table);
         line(text, &row(&what, [&before, &after, &vanished, &new, &changed]));
     }

@@ -53,12 +53,12 @@ struct Folder {
 /// Tests the folder of a connector on a day.
 ///
 /// # Errors
-/// [`ReadError::Call`] when the folder has no contract that can be read, or no sample.
+/// [`ReadError::Call`] when the folder has no contract that can be read, or what was given is not there or of another sample.
 pub fn check_connector(folder: &Path, on: Date) -> Result<Conformance, ReadError> {
     let path = folder.join(CONTRACT_FILE);
     let contract = Contract::from_toml(&read_small(&path)?, &path.display().to_string())?;
     let sample = read(&contract, folder, SAMPLE);
-    let given = read(&contract, folder, GIVEN)?;
+    let given = given(&contract, folder, sample.as_ref().ok())?;
     let returned = read(&contract, folder, RETURNED).map_err(|error| {
         if folder.join(RETURNED).exists() {
             error.to_string()
@@ -99,6 +99,32 @@ pub fn check_connector(folder: &Path, on: Date) -> Result<Conformance, ReadError
             ),
         ],
     })
+}
+
+/// What Redress gave, which must be of the sample that lies there now.
+fn given(contract: &Contract, folder: &Path, sample: Option<&Folder>) -> Result<Folder, ReadError> {
+    let what_to_do =
+        || format!("write it for the sample that lies there: redress source give {}", folder.display());
+    let path = folder.join(GIVEN);
+    if !path.exists() {
+        return Err(ReadError::Call(format!("{}: is not there: {}", path.display(), what_to_do())));
+    }
+    let given = read(contract, folder, GIVEN).map_err(|error| {
+        ReadError::Call(format!(
+            "{error}. Where the contract or the sample is another by now, {}",
+            what_to_do()
+        ))
+    })?;
+    let keys =
+        |folder: &Folder| folder.records.iter().map(|record| record.key.key.clone()).collect::<BTreeSet<_>>();
+    match sample {
+        Some(sample) if keys(sample) != keys(&given) => Err(ReadError::Call(format!(
+            "{}: has other records than {SAMPLE}/: {}",
+            path.display(),
+            what_to_do()
+        ))),
+        _ => Ok(given),
+    }
 }
 
 fn read(contract: &Contract, folder: &Path, name: &'static str) -> Result<Folder, ReadError> {

@@ -9,12 +9,13 @@ use redress_ports::{Disclosed, ReadError, ValueMark};
 use redress_statement::{Attribute, Record, SourceId};
 
 use super::{CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, NOTICES_FILE, NoticeSent, SAMPLE};
-use crate::contract::Contract;
+use crate::contract::{Contract, Format};
+use crate::contract_text::read_small;
 use crate::durable_file;
 use crate::ftm::{FtmForm, FtmWriter};
 use crate::manifest::MANIFEST_FILE;
-use crate::niem::{NiemForm, NiemWriter};
-use crate::source::read_unkept;
+use crate::niem::NiemWriter;
+use crate::source::{self, read_unkept};
 
 const FTM_CONTRACT: &str = include_str!("../../../../contracts/ftm_statements.toml");
 const NIEM_CONTRACT: &str = include_str!("../../../../contracts/niem_message.toml");
@@ -135,30 +136,64 @@ pub fn write_connector(
             contract_path.display()
         )));
     }
-    let (sample, given) = (folder.join(SAMPLE), folder.join(GIVEN));
+    let sample = folder.join(SAMPLE);
     let text = format.contract(name, on);
-    let contract = Contract::from_toml(&text, CONTRACT_FILE)?;
-    put(&sample.join(MANIFEST_FILE), manifest(&["people"]).as_bytes())?;
+    put(&sample.join(MANIFEST_FILE), manifest(AS_OF, &["people"]).as_bytes())?;
     put(&sample.join(format.file()), &format.sample(name))?;
     if format == ConnectorFormat::Postgresql {
         put(&sample.join("people.sql"), SQL_SAMPLE.as_bytes())?;
     }
-    let (records, report) = read_unkept(&contract, &sample)?;
-    let said = said(&records)?;
-    // What Redress gives says nothing about who is absent from it.
-    put(&given.join(MANIFEST_FILE), manifest(&[]).as_bytes())?;
-    let observed = report.observed_at.map(|seen| (AS_OF, seen)).into_iter().collect();
-    let file = written(format, name, &records, &said.marks, observed)?;
-    put(&given.join(format.file()), &file)?;
-    put(&given.join(CORRECTIONS_FILE), &line(&said.correction, CORRECTIONS_FILE)?)?;
-    put(&given.join(NOTICES_FILE), &line(&said.notice, NOTICES_FILE)?)?;
+    give(&Contract::from_toml(&text, CONTRACT_FILE)?, folder)?;
     put(&contract_path, text.as_bytes())
 }
 
-fn manifest(sections: &[&str]) -> String {
+/// Writes what Redress gives for the sample that lies in the folder, such as the partner's own: its records, what is contested
+/// since, and a correction. Answers the two records that they are about: the first one's family name is contested, of the second one
+/// the family name is contested since and the date of birth corrected. What was given before is written over.
+///
+/// # Errors
+/// [`ReadError::Call`] when there is no contract or sample that can be read, or the sample has not two people with family name and
+/// date of birth; [`ReadError::System`] when it cannot be written.
+pub fn write_given(folder: &Path) -> Result<[String; 2], ReadError> {
+    let path = folder.join(CONTRACT_FILE);
+    give(&Contract::from_toml(&read_small(&path)?, &path.display().to_string())?, folder)
+}
+
+fn give(contract: &Contract, folder: &Path) -> Result<[String; 2], ReadError> {
+    let (sample, given) = (folder.join(SAMPLE), folder.join(GIVEN));
+    let as_of = source::manifest(&sample)?.as_of;
+    let (records, report) = read_unkept(contract, &sample)?;
+    let said = said(&records, as_of)?;
+    let lead = contract.tables().first().ok_or_else(|| {
+        ReadError::Call(format!(
+            "{}: has no table: name one as [[table]]",
+            folder.join(CONTRACT_FILE).display()
+        ))
+    })?;
+    // What Redress gives says nothing about who is absent from it.
+    put(&given.join(MANIFEST_FILE), manifest(as_of, &[]).as_bytes())?;
+    let observed = report.observed_at.map(|seen| (as_of, seen)).into_iter().collect();
+    match written(&lead.format, &records, &said.marks, observed)? {
+        Some(bytes) => put(&given.join(&lead.file), &bytes)?,
+        None => copy(&sample, &given, &lead.file)?,
+    }
+    put(&given.join(CORRECTIONS_FILE), &line(&said.correction, CORRECTIONS_FILE)?)?;
+    put(&given.join(NOTICES_FILE), &line(&said.notice, NOTICES_FILE)?)?;
+    Ok(said.records)
+}
+
+/// The rows as they are: beside a row there is no room for a mark.
+fn copy(from: &Path, to: &Path, file: &str) -> Result<(), ReadError> {
+    let path = from.join(file);
+    let mut rows = std::fs::File::open(&path)
+        .map_err(|error| ReadError::Call(format!("{}: cannot be read: {error}", path.display())))?;
+    durable_file::write(&to.join(file), |copy| std::io::copy(&mut rows, copy)).map(drop)
+}
+
+fn manifest(as_of: Date, sections: &[&str]) -> String {
     format!(
         "# What the extract describes: its day, and what it covers. A section that is not named says nothing about who is absent.\n\
-         as_of = \"{AS_OF}\"\nsections = {sections:?}\n"
+         as_of = \"{as_of}\"\nsections = {sections:?}\n"
     )
 }
 
@@ -180,18 +215,26 @@ struct Said {
     notice: NoticeSent,
     /// The second one's date of birth was decided to be another.
     correction: CorrectionSent,
+    /// Keys of both.
+    records: [String; 2],
 }
 
-fn said(records: &[Record]) -> Result<Said, ReadError> {
-    let wrong =
-        || ReadError::System("the sample has not two people with a name and a date of birth".to_owned());
+/// The date of birth that is decided to be right, and the one where the record has that.
+const RIGHT: [&str; 2] = ["1991-04-15", "1991-05-14"];
+
+fn said(records: &[Record], as_of: Date) -> Result<Said, ReadError> {
+    let wrong = || {
+        let what = "has no two people of whom both have a family name and the second a date of birth that can be read: the test sends \
+                    a notice and a correction about them; add such rows, of invented people";
+        ReadError::Call(format!("{SAMPLE}/: {what}"))
+    };
     let says =
         |record: &Record, attribute: Attribute| record.is_identity && record.statement(attribute).is_some();
     let first = records.iter().position(|record| says(record, Attribute::FamilyName)).ok_or_else(wrong)?;
     let record = records
         .iter()
         .skip(first + 1)
-        .find(|record| says(record, Attribute::BirthDate) && says(record, Attribute::FamilyName))
+        .find(|record| record.value(Attribute::BirthDate).is_some() && says(record, Attribute::FamilyName))
         .ok_or_else(wrong)?;
     let name = record.statement(Attribute::FamilyName).ok_or_else(wrong)?;
     let notice = NoticeSent {
@@ -206,9 +249,9 @@ fn said(records: &[Record]) -> Result<Said, ReadError> {
         correction: "C-1".to_owned(),
         record: record.key.key.to_string(),
         attribute: Attribute::BirthDate,
+        right: RIGHT.into_iter().find(|right| *right != was).unwrap_or_default().to_owned(),
         wrong: was,
-        right: "1991-04-15".to_owned(),
-        decided_on: AS_OF,
+        decided_on: as_of,
     };
     let contested = ValueMark {
         is_contested: true,
@@ -216,40 +259,36 @@ fn said(records: &[Record]) -> Result<Said, ReadError> {
         corrected: None,
     };
     let marks = [(first, [((Attribute::FamilyName, 0), contested)].into())];
-    Ok(Said { marks: marks.into(), notice, correction })
+    let first = records.get(first).map(|record| record.key.key.to_string()).unwrap_or_default();
+    let keys = [first, record.key.key.to_string()];
+    Ok(Said { marks: marks.into(), notice, correction, records: keys })
 }
 
+/// The records with their marks, in a form that has room for them. None where the form has none.
 fn written(
-    format: ConnectorFormat,
-    name: &SourceId,
+    format: &Format,
     records: &[Record],
     marks: &Marks,
     observed: BTreeMap<Date, String>,
-) -> Result<Vec<u8>, ReadError> {
+) -> Result<Option<Vec<u8>>, ReadError> {
     let mut bytes = Vec::new();
     let disclosed = records.iter().enumerate().map(|(idx, record)| Disclosed {
         record: record.clone(),
         marks: marks.get(&idx).cloned().unwrap_or_default(),
     });
     let done = match format {
-        ConnectorFormat::Csv | ConnectorFormat::JsonLines | ConnectorFormat::Postgresql => {
-            return Ok(format.sample(name));
-        }
-        ConnectorFormat::Ftm => {
-            FtmWriter::try_new(&mut bytes, FtmForm::Csv, observed).and_then(|mut writer| {
-                disclosed.into_iter().try_for_each(|one| writer.write(&one))?;
-                writer.finish()
-            })
-        }
-        ConnectorFormat::NiemJson | ConnectorFormat::NiemXml => {
-            let form = if format == ConnectorFormat::NiemJson { NiemForm::Json } else { NiemForm::Xml };
-            NiemWriter::try_new(&mut bytes, form).and_then(|mut writer| {
-                disclosed.into_iter().try_for_each(|one| writer.write(&one))?;
-                writer.finish()
-            })
-        }
+        Format::Ftm(_) => FtmWriter::try_new(&mut bytes, FtmForm::Csv, observed).and_then(|mut writer| {
+            disclosed.into_iter().try_for_each(|one| writer.write(&one))?;
+            writer.finish()
+        }),
+        Format::Niem { form, .. } => NiemWriter::try_new(&mut bytes, *form).and_then(|mut writer| {
+            disclosed.into_iter().try_for_each(|one| writer.write(&one))?;
+            writer.finish()
+        }),
+        _ => return Ok(None),
     };
-    done.map(|_| bytes).map_err(|error| ReadError::System(format!("the sample cannot be written: {error}")))
+    done.map_err(|error| ReadError::System(format!("what is given cannot be written: {error}")))?;
+    Ok(Some(bytes))
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), ReadError> {

@@ -19,7 +19,7 @@ impl TableReader {
         for value in &set.values {
             self.take(value, &mut statements);
         }
-        self.doubts.note(&statements, self.as_of());
+        self.doubts.note(&statements, self.as_of(), self.row.line);
         Ok(Some(self.record_of(statements, set.is_attached)))
     }
 

@@ -46,11 +46,11 @@ fn a_file_and_a_body_are_told_of_the_same_doubts() {
         "{\"id\":\"1\",\"citizen\":\"4\",\"left\":\"2026-11-01\",\"rests_on\":\"telepathy\",\"check_in\":null}\n\
          {\"id\":\"2\",\"citizen\":null,\"left\":\"2031-01-01\",\"rests_on\":\"flown_manifest\",\"check_in\":null}",
         &[
-            "column \"citizen\": 1 value that no rule knows: kept as written, and nothing is concluded from it; known are codes \
+            "column \"citizen\": 1 value that no rule knows (line 1): kept as written, and nothing is concluded from it; known are codes \
              and names without a digit",
             "column \"left\": 2 days after 2026-10-31, the day that is described: kept as written; ask the source, as what it \
              states has not happened yet",
-            "column \"rests_on\": 1 value that no rule knows: kept as written, and nothing is concluded from it; known are \
+            "column \"rests_on\": 1 value that no rule knows (\"telepathy\", line 1): kept as written, and nothing is concluded from it; known are \
              FLOWN_MANIFEST, EXIT_RECORD, SELF_REPORTED, COUNSEL_REPORTED, BOOKED, RESERVED, NOT_BOARDED",
         ],
     );

@@ -8,7 +8,7 @@ use redress_checks::release::{CaseTally, CostTally, NOT_RUN, RowTally, answers, 
 use redress_report::{Changes, INVENTED, NotChecked, Published, ReleaseFigure, ReleaseReport, Shown};
 use redress_sources::{CASE_ROWS_MAX, durable_file, tabular::write_parquet};
 
-use super::{ReleaseFacts, reading::TableRead};
+use super::{ReleaseFacts, reading::TableRead, to_hundreds};
 use crate::{
     failure::{Exit, Failure},
     machine,
@@ -138,7 +138,9 @@ fn change_columns(
         text("check"),
         text("table"),
         number("before"),
+        text("before_shown"),
         number("after"),
+        text("after_shown"),
         number("vanished"),
         number("first_seen"),
         number("changed"),
@@ -156,8 +158,10 @@ fn change_columns(
         vec![
             texts(&|change| change.check.to_owned()),
             texts(&|change| change.table.clone()),
-            numbers(&|change| Some(change.n_before)),
-            numbers(&|change| Some(change.n_after)),
+            numbers(&|change| change.shown().before.number()),
+            texts(&|change| change.shown().before.to_string()),
+            numbers(&|change| change.shown().after.number()),
+            texts(&|change| change.shown().after.to_string()),
             numbers(&|change| exact(change.shown().vanished)),
             numbers(&|change| exact(change.shown().first_seen)),
             numbers(&|change| exact(change.shown().changed)),
@@ -232,7 +236,7 @@ pub(super) fn run_form(steps: &Steps, tables: &[TableRead], cases: &CaseTally) -
             "check": question.check,
             "question": question.id,
             "rows": n_rows(question.measure.table()),
-            "rows_timed": cost.n_rows,
+            "rows_timed": to_hundreds(cost.n_rows),
             "nanoseconds_a_row": cost.nanoseconds_a_row,
         })
     });
@@ -272,8 +276,10 @@ pub(super) fn machine_form(report: &ReleaseReport, run: &serde_json::Value) -> S
             serde_json::json!({
                 "table": change.table,
                 "check": change.check,
-                "before": change.n_before,
-                "after": change.n_after,
+                "before": shown.before.number(),
+                "before_shown": shown.before.to_string(),
+                "after": shown.after.number(),
+                "after_shown": shown.after.to_string(),
                 "vanished": shown.vanished.to_string(),
                 "first_seen": shown.first_seen.to_string(),
                 "changed": shown.changed.to_string(),

@@ -1,6 +1,6 @@
 //! The rows of two releases, held against each other case by case.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use jiff::civil::Date;
 use redress_checks::{Parameters, release::ChangeTally};
@@ -9,7 +9,7 @@ use redress_sources::{
     CaseTables, Cases, Contract, Fate, KeptRows, OfRelease, Release, SortedCase, hold_against, open_release,
 };
 
-use super::reading::{self, Order, TableRead};
+use super::reading::{self, Order, ReleaseRead, TableRead};
 use crate::{
     failure::{Exit, Failure},
     progress::Steps,
@@ -21,6 +21,8 @@ pub(super) struct Earlier {
     as_of: Date,
     cases: Cases,
     next: Option<SortedCase>,
+    /// Rows of its tables, those set aside included; none where rows that were kept do not say.
+    n_rows: BTreeMap<String, u64>,
     tally: ChangeTally,
 }
 
@@ -36,20 +38,26 @@ impl Earlier {
         if KeptRows::is_at(path) {
             let kept = KeptRows::open(path)?;
             must_be_earlier(path, kept.as_of, newer)?;
-            return Self::begin(kept.release, kept.as_of, kept.cases);
+            return Self::begin(kept.release, kept.as_of, kept.cases, kept.n_rows);
         }
         let earlier = open_release(contract, path, None)?;
         let as_of = earlier.as_of;
         must_be_earlier(path, as_of, newer)?;
         must_be_of_the_same_world(path, &earlier, newer)?;
-        let by_case = reading::read(earlier, &Order { folder, step: "before" }, steps)?.by_case;
+        let ReleaseRead { tables, by_case } =
+            reading::read(earlier, &Order { folder, step: "before" }, steps)?;
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self::begin(file, as_of, Cases::merge(by_case)?)
+        Self::begin(file, as_of, Cases::merge(by_case)?, reading::n_rows(&tables))
     }
 
-    fn begin(file: String, as_of: Date, mut cases: Cases) -> Result<Self, Failure> {
+    fn begin(
+        file: String,
+        as_of: Date,
+        mut cases: Cases,
+        n_rows: BTreeMap<String, u64>,
+    ) -> Result<Self, Failure> {
         let next = cases.next_case()?;
-        Ok(Self { file, as_of, cases, next, tally: ChangeTally::default() })
+        Ok(Self { file, as_of, cases, next, n_rows, tally: ChangeTally::default() })
     }
 
     /// Holds the next case of the newer release against what the earlier one has up to it.
@@ -87,7 +95,9 @@ impl Earlier {
                 table: table.name.clone(),
                 check: change.check(newer.covered.contains(&table.name), parameters, newer.as_of),
                 n_before: change.n_before,
+                n_rows_before: self.n_rows.get(&table.name).copied(),
                 n_after: change.n_after,
+                n_rows_after: table.report.n_rows,
                 n_vanished: change.n_vanished,
                 n_first_seen: change.n_first_seen,
                 n_changed: change.n_changed,

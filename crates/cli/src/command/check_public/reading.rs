@@ -1,7 +1,7 @@
 //! Reads the tables of a release: two at a time, each row counted and handed to the sorts.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -104,6 +104,11 @@ pub(super) fn read(release: Release, order: &Order<'_>, steps: &Steps) -> Result
     Ok(read)
 }
 
+/// The rows of each table, those set aside included.
+pub(super) fn n_rows(tables: &[TableRead]) -> BTreeMap<String, u64> {
+    tables.iter().map(|table| (table.name.clone(), table.report.n_rows)).collect()
+}
+
 impl Shared<'_> {
     /// Reads one table after the other until none is left or one fails.
     fn read_on(&self, nth: usize) -> Result<Part, Failure> {
@@ -134,13 +139,15 @@ impl Shared<'_> {
         part.by_case.begin_table(at, reader.snapshot(), is_lead);
         let mut tally = RowTally::of_table(&name);
         let mut records = Vec::with_capacity(BATCH_RECORDS);
-        let mut n_adrift = 0;
+        let (mut n_adrift, mut n_before) = (0, 0);
         let mut sample = Sample::new();
         loop {
             let end = reader.read(&mut records, BATCH_RECORDS)?;
             let watch = sample.next_batch();
-            let n_read =
-                self.n_rows.fetch_add(records.len() as u64, Ordering::Relaxed) + records.len() as u64;
+            // Of all rows: those that were set aside cannot be told from how far the step is.
+            let n_more = reader.report().n_rows - n_before;
+            n_before += n_more;
+            let n_read = self.n_rows.fetch_add(n_more, Ordering::Relaxed) + n_more;
             self.steps.reach_of(n_read, self.total);
             for record in records.drain(..) {
                 tally.note(&record, &watch);
