@@ -61,6 +61,8 @@ pub struct AuditInput<'a> {
     pub cluster_of: Option<&'a [u32]>,
     /// Whether blocking proposes a pair; without it, what was too weak to be written counts as lost in blocking.
     pub proposes: Option<&'a dyn Fn(u32, u32) -> bool>,
+    /// Whether a pair that is not proposed is in a block that was too large to be compared in full; without it none counts as such.
+    pub leaves_out: Option<&'a dyn Fn(u32, u32) -> bool>,
     /// How the records are parted.
     pub dimensions: &'a [Dimension],
     /// How differences are judged.
@@ -162,8 +164,13 @@ pub struct MeasureAudit {
 #[must_use]
 pub fn audit(input: &AuditInput<'_>) -> Audit {
     let AuditRules { threshold, margins, replicates, seed } = input.rules;
-    let linkage =
-        Linkage { pairs: input.pairs, cluster_of: input.cluster_of, proposes: input.proposes, threshold };
+    let linkage = Linkage {
+        pairs: input.pairs,
+        cluster_of: input.cluster_of,
+        proposes: input.proposes,
+        leaves_out: input.leaves_out,
+        threshold,
+    };
     let people = People::new(input.truth, &linkage);
     let replicates = replicates.max(REPLICATES_MIN);
     let of_dimension = |dimension: &Dimension| {
@@ -335,6 +342,7 @@ mod tests {
             pairs: &pairs,
             cluster_of: None,
             proposes: None,
+            leaves_out: None,
             dimensions: &[dimension],
             rules: AuditRules::default(),
         })
@@ -386,6 +394,7 @@ mod tests {
             pairs: &pairs,
             cluster_of: None,
             proposes: None,
+            leaves_out: None,
             dimensions: &[dimension],
             rules: AuditRules::default(),
         });

@@ -31,6 +31,8 @@ pub(crate) struct Blocking {
     /// Records that are the same and too many: what is left of a block once every attribute has refined it.
     windows: Windows,
     pub(crate) not_compared: Vec<(usize, NotCompared)>,
+    /// For each record whether it is in a block of which pairs were left out; empty where there is no such block.
+    is_in_cut_block: Vec<bool>,
     /// Keys of blocks that were refined or, when no attribute was left, taken by a window only.
     pub(crate) splits: HashSet<Split>,
     source_of: Option<Vec<u32>>,
@@ -129,6 +131,7 @@ impl Blocking {
             n_slots,
             windows: Windows::default(),
             not_compared: Vec::new(),
+            is_in_cut_block: Vec::new(),
             splits: HashSet::new(),
             source_of,
         };
@@ -178,6 +181,16 @@ impl Blocking {
         self.rules_holding(l, r) != 0 || self.windows.hold(l, r)
     }
 
+    /// Whether a record is in a block of which pairs were left out.
+    pub(crate) fn is_in_cut_block(&self, record: u32) -> bool {
+        self.is_in_cut_block.get(record as usize).copied().unwrap_or(false)
+    }
+
+    /// The records in blocks of which pairs were left out, ascending.
+    pub(crate) fn records_in_cut_blocks(&self) -> Vec<u32> {
+        (0..).zip(&self.is_in_cut_block).filter(|(_, is_in)| **is_in).map(|(record, _)| record).collect()
+    }
+
     /// Shows every candidate pair of a shard once to one of the visitors, in parallel; gives the visitors in an order
     /// that depends on the scheduling, so merging them must not depend on order.
     pub(crate) fn for_each_pair<V: Visitor>(
@@ -212,6 +225,7 @@ impl Blocking {
         let n_records = self.keys.len() / self.n_slots.max(1);
         (self.keys.len() * size_of::<u32>()
             + self.windows.n_bytes()
+            + self.is_in_cut_block.len()
             + n_records * widest * size_of::<u64>() * 2) as u64
     }
 
@@ -374,6 +388,10 @@ impl Blocking {
                 expected_matches: None,
                 is_capped: false,
             };
+            if entry.pairs_skipped > 0 {
+                self.is_in_cut_block.resize(table.n_records(), false);
+                run.entries.iter().for_each(|entry| self.is_in_cut_block[*entry as u32 as usize] = true);
+            }
             self.not_compared.push((rule, entry));
         }
     }
@@ -446,11 +464,15 @@ fn refined(table: &Table, key: u32, members: &[u32], attribute: usize) -> Vec<(u
 
 /// Whether two records share a key under a rule.
 fn shares_key(rule: &RuleSlots, a: &[u32], b: &[u32]) -> bool {
-    let (a, b) = (&a[rule.from..rule.to], &b[rule.from..rule.to]);
+    share_key(&a[rule.from..rule.to], &b[rule.from..rule.to], rule.is_crossed)
+}
+
+/// Whether two records share a key, given all their keys under one rule.
+pub(crate) fn share_key(a: &[u32], b: &[u32], is_crossed: bool) -> bool {
     match (a, b) {
-        ([x], [y]) if !rule.is_crossed => x == y && *x != 0,
+        ([x], [y]) if !is_crossed => x == y && *x != 0,
         _ => {
-            let role = u32::from(rule.is_crossed);
+            let role = u32::from(is_crossed);
             a.iter().any(|x| *x != 0 && b.iter().any(|y| x ^ y == role))
         }
     }

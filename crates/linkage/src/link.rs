@@ -184,6 +184,8 @@ pub struct Linked {
     pub clusters: Clusters,
     /// What was not compared.
     pub not_compared: Vec<NotCompared>,
+    /// The records in blocks of which pairs were left out, ascending.
+    pub records_in_cut_blocks: Vec<u32>,
     /// The judgements that bound the clusters; [`Linked::hold_judgements`] writes them into the pairs too.
     pub judgements: JudgementsHeld,
     /// Numbers of the run.
@@ -406,7 +408,8 @@ impl<'a> LinkRun<'a> {
             .into_iter()
             .filter(|pair| pair.match_probability >= config.output.min_probability)
             .collect();
-        Ok(Linked { model, pairs, clusters, not_compared, judgements, stats })
+        let records_in_cut_blocks = self.blocking.records_in_cut_blocks();
+        Ok(Linked { model, pairs, clusters, not_compared, records_in_cut_blocks, judgements, stats })
     }
 
     /// Refuses a run that needs more memory than it may use: what the records, their keys and their codes take, and what

@@ -323,6 +323,12 @@ fn not_compared(page: &mut String, linked: &Linked) {
         page.push_str("<p>No block was too large.</p>");
         return;
     }
+    let _ = write!(
+        page,
+        "<p>{} of {} records are in such a block. <a href=\"#structure\">By structure of the record</a> says how many of each kind.</p>",
+        html::count(linked.records_in_cut_blocks.len() as u64),
+        html::count(linked.stats.n_records)
+    );
     let estimate = if linked.model.is_one_pattern {
         "how many of these are true pairs cannot be estimated, as nothing was learned".to_owned()
     } else {

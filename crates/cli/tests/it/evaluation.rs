@@ -141,12 +141,14 @@ fn a_run_is_audited_without_the_truth() {
     assert_eq!((&audit["is_without_truth"], &audit["n_records"]), (&true.into(), &320.into()));
     assert!(audit["probes"].as_array().unwrap().iter().any(|probe| !probe["change_bits"].is_null()));
     let of_side = &audit["dimensions"][0];
-    assert_eq!((&of_side["name"], of_side["measures"].as_array().unwrap().len()), (&"side".into(), 4));
+    assert_eq!((&of_side["name"], of_side["measures"].as_array().unwrap().len()), (&"side".into(), 5));
     redress(&office, "link --config @link.toml --judgements @judged.csv --out @run @people.csv")
         .ended(0, &[]);
     let audit = audited(&office);
-    let review = &audit["dimensions"][0]["measures"][4];
-    assert_eq!(audit["dimensions"][0]["measures"][3]["measure"], "rules_without_key");
+    let measures = &audit["dimensions"][0]["measures"];
+    assert_eq!(measures[3]["measure"], "rules_without_key");
+    assert_eq!(measures[4]["measure"], "records_in_cut_blocks");
+    let review = &measures[5];
     assert_eq!(review["measure"], "review_overturned");
     let said: Vec<_> =
         review["gaps"].as_array().unwrap().iter().map(|gap| [&gap["part"], &gap["whole"]]).collect();

@@ -87,6 +87,7 @@ impl PeopleMeasure {
             Self::LostInBlocking | Self::LostInWeighing | Self::LostAtThreshold | Self::LostInClustering => {
                 (0.005, "a quarter of the margin of all four stages: within it at each is within it at all")
             }
+            Self::LostInLargeBlocks => (0.005, "a part of what is lost in blocking, with its margin"),
             Self::FalseLinks => (0.005, "as people with a false link"),
             Self::FalseLinksPerPerson => {
                 (0.01, "twice that of people with a false link: a false link counts at both its ends")
@@ -108,6 +109,9 @@ impl RunMeasure {
                 (0.05, "judged pairs are few and were chosen to be judged: five in a hundred")
             }
             Self::RulesWithoutKey => (0.05, "one rule of several is not all of them: one in twenty"),
+            Self::RecordsInCutBlocks => {
+                (0.05, "a record left out of one block can be compared under other rules: one in twenty")
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ pub enum PeopleMeasure {
     PairsMissed,
     /// True pairs that blocking did not propose.
     LostInBlocking,
+    /// Of these, true pairs in a block that was too large to be compared in full.
+    LostInLargeBlocks,
     /// True pairs compared and found too weak to be written.
     LostInWeighing,
     /// True pairs below the threshold.
@@ -60,6 +62,8 @@ pub enum RunMeasure {
     ReviewOverturned,
     /// Blocking rules that have no key of a record, of all rules: what the run had no way to compare.
     RulesWithoutKey,
+    /// Records in a block of which pairs were left out, because it was too large.
+    RecordsInCutBlocks,
 }
 
 impl From<PeopleMeasure> for Measure {
@@ -76,11 +80,12 @@ impl From<RunMeasure> for Measure {
 
 impl PeopleMeasure {
     /// Every measure of people.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PeopleMissed,
         Self::PeopleFalselyLinked,
         Self::PairsMissed,
         Self::LostInBlocking,
+        Self::LostInLargeBlocks,
         Self::LostInWeighing,
         Self::LostAtThreshold,
         Self::LostInClustering,
@@ -98,6 +103,7 @@ impl PeopleMeasure {
             Self::PeopleFalselyLinked => (u32::from(tally.false_ends > 0), 1),
             Self::PairsMissed => (tally.lost(), tally.n_true),
             Self::LostInBlocking => (tally.lost_in_blocking, tally.n_true),
+            Self::LostInLargeBlocks => (tally.lost_in_large_blocks, tally.n_true),
             Self::LostInWeighing => (tally.lost_in_weighing, tally.n_true),
             Self::LostAtThreshold => (tally.lost_at_threshold, tally.n_true),
             Self::LostInClustering => (tally.lost_in_clustering, tally.n_true),
@@ -114,6 +120,7 @@ impl PeopleMeasure {
             Self::PeopleFalselyLinked => "people with a false link",
             Self::PairsMissed => "true pairs missed at any stage",
             Self::LostInBlocking => "true pairs lost in blocking",
+            Self::LostInLargeBlocks => "true pairs lost in blocks too large to be compared",
             Self::LostInWeighing => "true pairs too weak to be written",
             Self::LostAtThreshold => "true pairs lost at the threshold",
             Self::LostInClustering => "true pairs parted by clustering",
@@ -130,6 +137,7 @@ impl PeopleMeasure {
             Self::PeopleFalselyLinked => "people_falsely_linked",
             Self::PairsMissed => "pairs_missed",
             Self::LostInBlocking => "lost_in_blocking",
+            Self::LostInLargeBlocks => "lost_in_large_blocks",
             Self::LostInWeighing => "lost_in_weighing",
             Self::LostAtThreshold => "lost_at_threshold",
             Self::LostInClustering => "lost_in_clustering",
@@ -145,9 +153,16 @@ impl RunMeasure {
     /// What becomes of each record of a run.
     pub const OF_RECORDS: [Self; 3] = [Self::RecordsAlone, Self::RecordsWithoutPair, Self::RecordsWaiting];
     /// Every measure of a run.
-    pub const ALL: [Self; 5] = {
+    pub const ALL: [Self; 6] = {
         let [alone, without_pair, waiting] = Self::OF_RECORDS;
-        [alone, without_pair, waiting, Self::ReviewOverturned, Self::RulesWithoutKey]
+        [
+            alone,
+            without_pair,
+            waiting,
+            Self::ReviewOverturned,
+            Self::RulesWithoutKey,
+            Self::RecordsInCutBlocks,
+        ]
     };
 
     const fn as_str(self) -> &'static str {
@@ -157,6 +172,7 @@ impl RunMeasure {
             Self::RecordsWaiting => "records with a pair that waits for review",
             Self::ReviewOverturned => "judged pairs that review overturned",
             Self::RulesWithoutKey => "blocking rules that cannot reach a record",
+            Self::RecordsInCutBlocks => "records in a block of which pairs were not compared",
         }
     }
 
@@ -167,6 +183,7 @@ impl RunMeasure {
             Self::RecordsWaiting => "records_waiting",
             Self::ReviewOverturned => "review_overturned",
             Self::RulesWithoutKey => "rules_without_key",
+            Self::RecordsInCutBlocks => "records_in_cut_blocks",
         }
     }
 }

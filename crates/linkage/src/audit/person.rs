@@ -15,6 +15,8 @@ pub(crate) struct Tally {
     pub(crate) n_true: u32,
     /// No rule proposed them.
     pub(crate) lost_in_blocking: u32,
+    /// Of these, those in a block that was too large to be compared in full.
+    pub(crate) lost_in_large_blocks: u32,
     /// Compared, and found too weak to be written.
     pub(crate) lost_in_weighing: u32,
     /// Written, below the threshold, and not mended by clustering.
@@ -52,6 +54,7 @@ pub(crate) struct Linkage<'a> {
     pub(crate) pairs: &'a [WeighedPair],
     pub(crate) cluster_of: Option<&'a [u32]>,
     pub(crate) proposes: Option<&'a dyn Fn(u32, u32) -> bool>,
+    pub(crate) leaves_out: Option<&'a dyn Fn(u32, u32) -> bool>,
     pub(crate) threshold: f64,
 }
 
@@ -118,7 +121,11 @@ impl People {
                         None if linkage.proposes.is_some_and(|proposes| proposes(*l, *r)) => {
                             tally.lost_in_weighing += 1;
                         }
-                        None => tally.lost_in_blocking += 1,
+                        None => {
+                            let is_left_out = linkage.leaves_out.is_some_and(|leaves_out| leaves_out(*l, *r));
+                            tally.lost_in_blocking += 1;
+                            tally.lost_in_large_blocks += u32::from(is_left_out);
+                        }
                     }
                 }
             }
@@ -209,8 +216,14 @@ mod tests {
         let truth =
             Truth { entity_of: vec![7, 7, 7, 9, 9, 11], source_of: sources.to_vec(), group_of: Vec::new() };
         let proposes = |l: u32, r: u32| (l, r) == (1, 2);
-        let linkage =
-            Linkage { pairs: &pairs, cluster_of: clusters, proposes: Some(&proposes), threshold: 0.9 };
+        let leaves_out = |l: u32, r: u32| (l, r) == (0, 2);
+        let linkage = Linkage {
+            pairs: &pairs,
+            cluster_of: clusters,
+            proposes: Some(&proposes),
+            leaves_out: Some(&leaves_out),
+            threshold: 0.9,
+        };
         People::new(&truth, &linkage).tallies
     }
 
@@ -218,6 +231,7 @@ mod tests {
     fn every_true_pair_is_lost_at_one_stage() {
         let tallies = people(&[(0, 1, 0.95), (3, 4, 0.5), (4, 5, 0.99)], None, &[]);
         assert_eq!((tallies[0].n_true, tallies[0].lost_in_weighing, tallies[0].lost_in_blocking), (3, 1, 1));
+        assert_eq!((tallies[0].lost_in_large_blocks, tallies[0].lost()), (1, 2), "a part, not a stage more");
         assert_eq!((tallies[1].lost_at_threshold, tallies[1].false_ends, tallies[1].waits), (1, 1, true));
         assert_eq!((tallies[2].n_true, tallies[2].false_ends, tallies[2].waits), (0, 1, false));
         let written = |tally: &Tally| (tally.false_written_linked, tally.false_written);

@@ -167,6 +167,7 @@ fn of_probe(probe: &Probe) -> Vec<Row<'_>> {
 mod tests {
     use arrow_array::{Array, cast::AsArray, types::Float64Type};
 
+    use super::super::PeopleMeasure;
     use super::super::tests::population;
 
     #[test]
@@ -191,6 +192,6 @@ mod tests {
         let count = |kind: &str| kinds.iter().filter(|known| *known == Some(kind)).count();
         let counts = ["odds", "rate", "recall_over_thresholds", "calibration", "linked_v_unlinked", "probe"]
             .map(count);
-        assert_eq!(counts, [2, 11 * 2, 2, 7 * 2, 0, 0]);
+        assert_eq!(counts, [2, 2 * PeopleMeasure::ALL.len(), 2, 7 * 2, 0, 0]);
     }
 }

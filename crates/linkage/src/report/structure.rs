@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Reported;
-use crate::audit::{AuditRules, ESTIMABLE_PEOPLE_MIN, RunInput, Structure, audit_of_run, compact};
+use crate::audit::{
+    Audit, AuditRules, ESTIMABLE_PEOPLE_MIN, RunInput, RunMeasure, Structure, audit_of_records, audit_of_run,
+    compact,
+};
 use crate::error_estimate::Grade;
 use crate::evaluation::WeighedPair;
 use crate::html;
@@ -31,13 +34,14 @@ pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
     }
     introduction(page, structure, table.n_records());
     let pairs: Vec<WeighedPair> = linked.pairs.iter().map(WeighedPair::from).collect();
-    let audit = audit_of_run(&RunInput {
+    let mut audit = audit_of_run(&RunInput {
         cluster_of: &linked.clusters.cluster_of,
         pairs: &pairs,
         records: structure.is_sample.then_some(structure.records.as_slice()),
         dimensions: &structure.dimensions,
         rules: AuditRules { threshold: LINKED_FROM, ..AuditRules::default() },
     });
+    add_cut_blocks(page, &mut audit, reported);
     let mut members = vec![0u32; linked.clusters.n_clusters()];
     linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
     let mut expected = vec![(false, 0.0, 0.0); table.n_records()];
@@ -80,6 +84,29 @@ pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
         );
         compact(page, audited);
         page.push_str("</details>");
+    }
+}
+
+/// Of each stratum the records in blocks that were not compared in full, where there are any.
+fn add_cut_blocks(page: &mut String, audit: &mut Audit, reported: &Reported<'_>) {
+    let Reported { linked, structure, .. } = *reported;
+    if linked.records_in_cut_blocks.is_empty() {
+        page.push_str("<p>Every block was compared in full: of no stratum a record was left out of one.</p>");
+        return;
+    }
+    let n = linked.clusters.cluster_of.len();
+    let mut is_cut = vec![false; n];
+    linked.records_in_cut_blocks.iter().for_each(|record| is_cut[*record as usize] = true);
+    let mut is_looked_at = vec![!structure.is_sample; n];
+    structure.records.iter().for_each(|record| is_looked_at[*record as usize] = true);
+    let of = |record: u32| {
+        let is_looked_at = is_looked_at[record as usize];
+        (u32::from(is_looked_at && is_cut[record as usize]), u32::from(is_looked_at))
+    };
+    for (audited, dimension) in audit.dimensions.iter_mut().zip(&structure.dimensions) {
+        let cluster_of = &linked.clusters.cluster_of;
+        let measure = RunMeasure::RecordsInCutBlocks;
+        audited.measures.push(audit_of_records(measure, of, cluster_of, dimension, audit.rules));
     }
 }
 

@@ -4,8 +4,8 @@ use arrow_array::{Array as _, StringArray};
 
 use crate::set::{batch, input, page_of};
 use redress_linkage::{
-    Apart, Config, Grade, Heading, Input, Judgement, LinkError, Linked, Options, SourceColumns, Structure,
-    Table, TableError, estimates_of_run, explain, kept_apart, link,
+    Apart, Config, Dimension, Grade, Heading, Input, Judgement, LinkError, Linked, Options, Proposed,
+    SourceColumns, Structure, Table, TableError, estimates_of_run, explain, kept_apart, link,
 };
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -304,6 +304,24 @@ fn a_block_of_all_records_is_compared_whole_or_refined_and_written_down() {
         let skipped = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum::<u64>();
         assert_eq!(skipped + linked.stats.n_pairs_compared, (n * (n - 1) / 2) as u64);
         assert_eq!(skipped > 0, is_refined);
+        let n_cut = linked.records_in_cut_blocks.len();
+        assert_eq!(n_cut, if is_refined { n } else { 0 });
+        let proposed = Proposed::new(&config, &table).unwrap();
+        let pairs = (0..200).flat_map(|l| (l + 1..200).map(move |r| (l, r)));
+        let n_left_out = pairs.clone().filter(|(l, r)| proposed.leaves_out(*l, *r)).count();
+        let n_held = pairs.clone().filter(|(l, r)| proposed.holds(*l, *r)).count();
+        assert_eq!(n_left_out + n_held, pairs.count(), "every pair is in the block");
+        assert_eq!((n_left_out > 0, proposed.is_in_cut_block(7)), (is_refined, is_refined));
+        let halves = Dimension {
+            name: "half".to_owned(),
+            strata: ["even", "odd"].map(str::to_owned).to_vec(),
+            of_record: (0..n).map(|record| (record % 2) as u16).collect(),
+        };
+        let records = (0..n as u32).collect();
+        let structure = Structure { dimensions: vec![halves], records, is_sample: false };
+        let page = page_of(&linked, &table, &structure);
+        assert_eq!(page.contains("records in a block of which pairs were not compared; largest"), is_refined);
+        assert_eq!(page.contains("Every block was compared in full"), !is_refined);
         let entry = linked.not_compared.first();
         let is_known = linked.model.rules[0].n_pairs > 0;
         assert!(

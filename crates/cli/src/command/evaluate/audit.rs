@@ -42,6 +42,7 @@ pub(super) fn audited(
             pairs: input.pairs,
             cluster_of,
             proposes: None,
+            leaves_out: None,
             dimensions: &dimensions,
             rules: input.rules,
         }));
@@ -57,15 +58,15 @@ pub(super) fn audited(
     let of_persons = person_strata(&run.config, &run.inputs, &run.table, &person_of);
     dimensions.extend(of_persons.iter().map(|dimension| of_known(dimension, &in_run)));
     let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
-    let proposes = |l: u32, r: u32| match (in_run[l as usize], in_run[r as usize]) {
-        (Some(l), Some(r)) => proposed.holds(l, r),
-        _ => false,
-    };
+    let both = |l: u32, r: u32| in_run[l as usize].zip(in_run[r as usize]);
+    let proposes = |l: u32, r: u32| both(l, r).is_some_and(|(l, r)| proposed.holds(l, r));
+    let leaves_out = |l: u32, r: u32| both(l, r).is_some_and(|(l, r)| proposed.leaves_out(l, r));
     let mut found = audit(&AuditInput {
         truth: input.truth,
         pairs: input.pairs,
         cluster_of,
         proposes: Some(&proposes),
+        leaves_out: Some(&leaves_out),
         dimensions: &dimensions,
         rules: input.rules,
     });
@@ -77,9 +78,7 @@ pub(super) fn audited(
         .collect();
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, input.rules.threshold, input.rules.seed);
-    let reach =
-        |known: u32| in_run[known as usize].map_or((0, 0), |record| proposed.rules_without_key(record));
-    add_reach(&mut found, &dimensions, &input.truth.entity_of, reach);
+    add_reach(&mut found, &dimensions, &input.truth.entity_of, &proposed, |known| in_run[known as usize]);
     let known_at: HashMap<u32, u32> =
         (0..).zip(&in_run).filter_map(|(known, record)| Some(((*record)?, known))).collect();
     add_review(
@@ -119,7 +118,7 @@ pub(super) fn audited_without_truth(
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, rules.threshold, rules.seed);
     let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
-    add_reach(&mut found, &dimensions, cluster_of, |record| proposed.rules_without_key(record));
+    add_reach(&mut found, &dimensions, cluster_of, &proposed, Some);
     add_review(&mut found, &dimensions, Some(cluster_of), &reviewed(run, rules, Some));
     Ok(found)
 }
@@ -137,18 +136,24 @@ fn reviewed(run: &LinkageRun, rules: AuditRules, place: impl Fn(u32) -> Option<u
     judged.into_iter().zip(proposed).filter_map(pair).collect()
 }
 
-/// Adds to every dimension what blocking could not reach; `reach` gives for a record of the dimensions the rules without a key and
-/// all rules.
+/// Adds to every dimension what blocking could not reach, and the records of blocks that were not compared in full; `place` gives for
+/// a record of the dimensions its place in the run.
 fn add_reach(
     audit: &mut Audit,
     dimensions: &[Dimension],
     unit_of: &[u32],
-    reach: impl Fn(u32) -> (u32, u32) + Copy,
+    proposed: &Proposed<'_>,
+    place: impl Fn(u32) -> Option<u32>,
 ) {
     let rules = audit.rules;
+    let without_key = |known| place(known).map_or((0, 0), |record| proposed.rules_without_key(record));
+    let in_cut_block =
+        |known| place(known).map_or((0, 0), |record| (u32::from(proposed.is_in_cut_block(record)), 1));
     for (audited, dimension) in audit.dimensions.iter_mut().zip(dimensions) {
-        let found = audit_of_records(RunMeasure::RulesWithoutKey, reach, unit_of, dimension, rules);
-        audited.measures.push(found);
+        audited.measures.extend([
+            audit_of_records(RunMeasure::RulesWithoutKey, without_key, unit_of, dimension, rules),
+            audit_of_records(RunMeasure::RecordsInCutBlocks, in_cut_block, unit_of, dimension, rules),
+        ]);
     }
 }
 
