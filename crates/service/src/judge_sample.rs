@@ -74,6 +74,15 @@ impl PairLeft {
     }
 }
 
+/// A pair that a labeller has judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairJudged {
+    /// The pair.
+    pub pair: PairLeft,
+    /// What the labeller said of it last.
+    pub word: LabelWord,
+}
+
 /// What both records of a pair say of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TwoValues {
@@ -133,6 +142,23 @@ impl Sample {
         let mut left: Vec<PairLeft> = open.map(|row| PairLeft::new(row, labeller)).collect();
         left.sort_by_key(PairLeft::key);
         Ok(left)
+    }
+
+    /// The drawn pairs that this labeller has judged, the one that was judged last at the end. [`Sample::judge`] takes another answer
+    /// to any of them.
+    ///
+    /// # Errors
+    /// As [`Sample::left_for`].
+    pub fn judged_by(&self, labeller: &str) -> Result<Vec<PairJudged>, SampleError> {
+        let drawn: HashMap<_, &LabelRow> = self.drawn.iter().map(|row| (row.names(), row)).collect();
+        let mut judged = self.judged()?;
+        judged.retain(|row| row.labeller == labeller);
+        judged.sort_by(|a, b| a.judged_at.cmp(&b.judged_at));
+        let of_row = |row: &LabelRow| {
+            let (drawn, word) = (drawn.get(&row.names())?, LabelWord::from_word(&row.judgement)?);
+            Some(PairJudged { pair: PairLeft::new(drawn, labeller), word })
+        };
+        Ok(judged.iter().filter_map(of_row).collect())
     }
 
     /// Both records of a pair side by side, attribute by attribute: all that a labeller is shown.
@@ -272,6 +298,25 @@ mod tests {
             &[("ada", Same, 9), ("ada", Different, 0)],
             &[("same", "1970-01-10"), ("different", "1970-01-10")],
         );
+    }
+
+    #[test]
+    fn what_was_judged_can_be_gone_back_to() {
+        use LabelWord::{Different, Same, Unsure};
+        let pair = |town| [["Ana", "1990", "Lima"], ["Ana", "1990", town]];
+        let sample = Sample::open(Box::new(HeldSample::of(&[pair("Leeds"), pair("Cali")]))).unwrap();
+        let said = |labeller| -> Vec<(Digest, LabelWord)> {
+            sample.judged_by(labeller).unwrap().iter().map(|one| (one.pair.key(), one.word)).collect()
+        };
+        assert_eq!(said("ada"), []);
+        let [a, b] = [0, 1].map(|at| PairLeft::new(&sample.drawn[at], "ada").key());
+        for (day, (key, word)) in [(b, Same), (a, Unsure)].into_iter().enumerate() {
+            sample.judge("ada", key, word, day as i64 * DAY_US).unwrap();
+        }
+        assert_eq!((said("ada"), said("ben")), (vec![(b, Same), (a, Unsure)], Vec::new()));
+        sample.judge("ada", b, Different, 2 * DAY_US).unwrap();
+        assert_eq!(said("ada"), [(a, Unsure), (b, Different)], "the last answer counts");
+        assert!(sample.left_for("ada").unwrap().is_empty());
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub use explain_link::LinkExplainer;
 pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};
 pub use intake::{BODIES_WAITING_MAX, BODY_RECORDS_MAX, Intake, IntakeError, RECORDS_BEHIND_MAX};
 pub use judge_link::{judge_link, unmerge_records, withdraw_judgement};
-pub use judge_sample::{PairLeft, Sample, SampleError, TwoValues, check_one_draw};
+pub use judge_sample::{PairJudged, PairLeft, Sample, SampleError, TwoValues, check_one_draw};
 pub use keep_in_step::CheckTally;
 pub use ledger::{LEDGER_REPORT, ledger};
 pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_done};

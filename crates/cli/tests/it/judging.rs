@@ -162,6 +162,30 @@ fn a_full_disk_leaves_whole_rows_and_judging_goes_on_after_it() {
 }
 
 #[test]
+fn a_labeller_goes_back_and_the_last_answer_counts() {
+    let office = linked(40);
+    redress(&office, "review sample --out @run --n 4").ended(0, &["4 of"]);
+    let words = |expected: &[&str]| {
+        let rows = timeless(&office.path("run/labels.csv"));
+        let found: Vec<String> =
+            rows[1..].iter().map(|row| row.split(',').nth(4).unwrap().to_owned()).collect();
+        assert_eq!(found, expected, "{rows:?}");
+        rows
+    };
+    // There is nothing before the first pair; of the second another answer, then on with the third.
+    let shown = judge(&office, "true", "bsdbuq");
+    shown.ended(0, &["this is the first pair", "2 of 4", "You said: different.", "2 judged, 2 left"]);
+    let rows = words(&["same", "different", "unsure"]);
+    let pair = |row: &str| row.split(',').take(4).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(pair(&rows[2]), pair(&rows[3]), "the same pair");
+    // After a restart back to the first, which is left as it is; then the two that are left, and back from behind the last.
+    let shown = judge(&office, "true", "bbsssxbdq");
+    shown.ended(0, &["You said: cannot tell.", "You said: same.", "every pair is judged", "all 2 judged"]);
+    words(&["same", "different", "unsure", "same", "same", "different"]);
+    judge(&office, "true", "").ended(0, &["nothing is left to judge", "[b] back"]);
+}
+
+#[test]
 fn a_server_refuses_a_sample_that_cannot_be_judged_before_it_serves() {
     let office = linked(40);
     let serve = || redress(&office, "serve --port 0 --store @store --sample @run");

@@ -1,7 +1,8 @@
 //! `redress review judge`: shows one drawn pair after the other, blind, and takes judgements.
 //!
 //! What is shown is both records side by side, nothing of what the model thinks. Each judgement is on disk before the next
-//! pair is shown, so that stopping loses nothing. Each labeller sees the pairs in an order of their own.
+//! pair is shown, so that stopping loses nothing. Each labeller sees the pairs in an order of their own, and can go back: another
+//! answer is another row, and the last one counts.
 
 use std::{
     io::{BufRead, StdinLock},
@@ -11,7 +12,7 @@ use std::{
 use clap::Args;
 use redress_linkage::LabelWord;
 use redress_ports::{Clock as _, SampleFiles as _};
-use redress_service::{Sample, TwoValues};
+use redress_service::{PairLeft, Sample, TwoValues};
 
 use crate::{
     clock::SystemClock,
@@ -38,8 +39,60 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
     Judgement(LabelWord),
+    Back,
     Stop,
     NotUnderstood,
+}
+
+/// The pairs of one labeller: those that were judged, in the order in which they were, then those that are left.
+struct Course {
+    pairs: Vec<(PairLeft, Option<LabelWord>)>,
+    /// Pairs that were left when the course began, and are judged now.
+    n_judged: usize,
+}
+
+impl Course {
+    fn new(sample: &Sample, labeller: &str) -> Result<Self, Failure> {
+        let judged = sample.judged_by(labeller)?.into_iter().map(|one| (one.pair, Some(one.word)));
+        let left = sample.left_for(labeller)?.into_iter().map(|pair| (pair, None));
+        Ok(Self { pairs: judged.chain(left).collect(), n_judged: 0 })
+    }
+
+    /// The place of the first pair that is left; behind the last where none is.
+    fn first_left(&self) -> usize {
+        self.pairs.iter().position(|(_, word)| word.is_none()).unwrap_or(self.pairs.len())
+    }
+
+    fn n_left(&self) -> usize {
+        self.pairs.iter().filter(|(_, word)| word.is_none()).count()
+    }
+
+    fn say(&mut self, at: usize, word: LabelWord) {
+        let before = self.pairs[at].1.replace(word);
+        self.n_judged += usize::from(before.is_none());
+    }
+
+    /// What is asked about a pair, or once every pair is judged.
+    fn question(&self, at: usize) -> String {
+        let back = if at > 0 { "  [b] back" } else { "" };
+        match self.pairs.get(at) {
+            None => format!("every pair is judged{back}  [q] stop"),
+            Some((_, word)) => format!(
+                "{} of {}: are these records of one person?{}  [s] same  [d] different  [u] cannot tell{back}  [q] stop",
+                at + 1,
+                self.pairs.len(),
+                word.map_or_else(String::new, |word| format!("  You said: {}.", in_words(word)))
+            ),
+        }
+    }
+}
+
+const fn in_words(word: LabelWord) -> &'static str {
+    match word {
+        LabelWord::Same => "same",
+        LabelWord::Different => "different",
+        LabelWord::Unsure => "cannot tell",
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -50,38 +103,49 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let files = RunSample::open(&arguments.out, arguments.labels.as_deref())?;
     let labels = files.labels_file();
     let sample = Sample::open(Box::new(files))?;
-    let pairs = sample.left_for(labeller)?;
-    if pairs.is_empty() {
-        return say("nothing is left to judge");
+    let mut course = Course::new(&sample, labeller)?;
+    if course.n_left() == 0 {
+        say("nothing is left to judge")?;
     }
-    let n = pairs.len();
     let mut keyboard = std::io::stdin().lock();
-    for (idx, pair) in pairs.iter().enumerate() {
-        say(table_of(&sample.side_by_side(pair)))?;
-        let question = format!(
-            "{} of {n}: are these records of one person?  [s] same  [d] different  [u] cannot tell  [q] stop",
-            idx + 1
-        );
-        let Some(word) = asked(&question, &mut keyboard)? else {
-            return say(format!("{idx} judged, {} left; the same command goes on from here", n - idx));
-        };
-        sample.judge(labeller, pair.key(), word, SystemClock.now_us())?;
+    let mut at = course.first_left();
+    loop {
+        if let Some((pair, _)) = course.pairs.get(at) {
+            say(table_of(&sample.side_by_side(pair)))?;
+        }
+        match asked(&course, at, &mut keyboard)? {
+            Answer::Judgement(word) => {
+                sample.judge(labeller, course.pairs[at].0.key(), word, SystemClock.now_us())?;
+                course.say(at, word);
+                at = course.first_left();
+            }
+            Answer::Back => at -= 1,
+            Answer::Stop | Answer::NotUnderstood => break,
+        }
     }
-    say(format!("all {n} judged; the labels are in {labels}"))
+    let (n_judged, n_left) = (course.n_judged, course.n_left());
+    match (n_judged, n_left) {
+        (0, 0) => Ok(()),
+        (_, 0) => say(format!("all {n_judged} judged; the labels are in {labels}")),
+        _ => say(format!("{n_judged} judged, {n_left} left; the same command goes on from here")),
+    }
 }
 
-/// Asks until the answer is understood. None where the labeller stops.
-fn asked(question: &str, keyboard: &mut StdinLock<'_>) -> Result<Option<LabelWord>, Failure> {
+/// Asks until the answer can be taken. A keyboard that says nothing more stops.
+fn asked(course: &Course, at: usize, keyboard: &mut StdinLock<'_>) -> Result<Answer, Failure> {
     loop {
-        say(question)?;
+        say(course.question(at))?;
         let mut line = String::new();
         let n_bytes = keyboard.read_line(&mut line).map_err(|error| {
             Failure::of(Exit::Unfinished, &error).while_doing("the keyboard cannot be read")
         })?;
         match if n_bytes == 0 { Answer::Stop } else { answer(&line) } {
-            Answer::Judgement(word) => return Ok(Some(word)),
-            Answer::Stop => return Ok(None),
-            Answer::NotUnderstood => say("that is none of s, d, u, q")?,
+            Answer::Back if at == 0 => say("this is the first pair")?,
+            Answer::Judgement(_) if at == course.pairs.len() => {
+                say("no pair is shown: b goes back to the last one, q stops")?;
+            }
+            Answer::NotUnderstood => say("that is none of s, d, u, b, q")?,
+            taken => return Ok(taken),
         }
     }
 }
@@ -91,6 +155,7 @@ fn answer(line: &str) -> Answer {
         "s" | "same" => Answer::Judgement(LabelWord::Same),
         "d" | "different" => Answer::Judgement(LabelWord::Different),
         "u" | "unsure" | "cannot tell" => Answer::Judgement(LabelWord::Unsure),
+        "b" | "back" => Answer::Back,
         "q" | "quit" | "stop" => Answer::Stop,
         _ => Answer::NotUnderstood,
     }
@@ -119,11 +184,12 @@ mod tests {
 
     #[test]
     fn the_keyboard_is_understood() {
-        use Answer::{Judgement, NotUnderstood, Stop};
+        use Answer::{Back, Judgement, NotUnderstood, Stop};
         for (line, expected) in [
             ("s\n", Judgement(LabelWord::Same)),
             (" D\r\n", Judgement(LabelWord::Different)),
             ("cannot tell\n", Judgement(LabelWord::Unsure)),
+            ("b\n", Back),
             ("q\n", Stop),
             ("\n", NotUnderstood),
             ("yes\n", NotUnderstood),
