@@ -148,6 +148,23 @@ fn found(demo: &Path, key: &str) -> (Vec<String>, usize) {
     })
 }
 
+/// The probability of the link between two records of the border office that waits for clerical review.
+fn possibly_one(demo: &Path, a: &str, b: &str) -> Option<f64> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let entropy = Arc::new(CountingEntropy::default());
+        let store = SqlStore::open(&demo.join("store"), entropy, "redress.example/log").await.unwrap();
+        let source: SourceId = "border".parse().unwrap();
+        let mut ids = Vec::new();
+        for key in [a, b] {
+            ids.push(store.record_by_key(&source, key).await.unwrap().unwrap().id);
+        }
+        let link = store.possible_link(ids[0].min(ids[1]), ids[0].max(ids[1])).await.unwrap();
+        store.close().await;
+        link.map(|link| link.evidence.match_probability)
+    })
+}
+
 #[test]
 fn a_row_is_acknowledged_linked_and_checked() {
     let (_dir, demo) = demo();
@@ -218,6 +235,35 @@ fn what_was_acknowledged_before_a_kill_is_checked_after_it_and_once() {
         redress(&["check", "--store", text(&demo.join("store"))]);
         let after_run: Vec<Vec<String>> = keys.iter().map(|key| found(demo, key).0).collect();
         assert_eq!(after_run, of_rows);
+    }
+}
+
+#[test]
+fn a_record_that_arrived_before_a_restart_is_linked_to_after_it() {
+    let (_dir, demo) = demo();
+    // Somebody whom no file knows: only the row before can lead to the row after.
+    let row = |key: &str| {
+        let mut row: serde_json::Value = serde_json::from_str(&slipped(&demo, 0, key)).unwrap();
+        for (member, value) in [
+            ("family_name", "VANTERPOOL"),
+            ("given_name", "ILSABET"),
+            ("birth_date", "1961-07-19"),
+            ("passport_number", "P482913077"),
+        ] {
+            row[member] = value.into();
+        }
+        row.to_string()
+    };
+    for (key, is_killed) in [("900000201A1", true), ("900000202A1", false), ("900000203A1", false)] {
+        let server = Server::start(&demo, &[]);
+        server.posted(&row(key), 200, "\"nNew\":1");
+        if is_killed { server.kill() } else { server.end() }
+    }
+    // The last run saw no such agreement, so that a person has to say; what is asked here is that the pair is found.
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+        let [a, b] = [a, b].map(|at| ["900000201A1", "900000202A1", "900000203A1"][at]);
+        let probability = possibly_one(&demo, a, b);
+        assert!(probability > Some(0.9), "{a} and {b}: {probability:?}");
     }
 }
 
