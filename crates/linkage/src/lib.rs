@@ -148,7 +148,7 @@ pub use own_words::{CellText, OwnWords, cells_of};
 pub use pair_outcome::{NamedPair, PairOutcome, strongest_way};
 pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
-pub use report::{FileRead, Reported, RunFacts, report_html};
+pub use report::{FileRead, Reported, RunFacts, probes_of_run, report_html};
 pub use review_sample::{Candidate, Drawn, SAMPLE_LABELS_MAX, review_sample};
 pub use rule::ALL_PAIRS_MAX;
 pub use saturation::{KnownWrong, SATURATED_FROM, Saturation, known_wrong};

@@ -10,16 +10,17 @@ mod trust;
 use std::fmt::Write as _;
 
 use crate::apart::Apart;
-use crate::audit::Structure;
+use crate::audit::{Probe, ProbedRun, Structure, probe_section, probes};
 use crate::chart::{self, Point};
 use crate::columns_not_read::{ColumnNotRead, of_no_use, together};
+use crate::config::Config;
 use crate::error_estimate::ErrorEstimates;
 use crate::html;
 use crate::label_calibration::{LabelCalibration, Method};
 use crate::link::{Linked, Pair};
 use crate::not_compared::ExpectedLost;
 use crate::resample::wilson;
-use crate::table::Table;
+use crate::table::{Input, Table};
 
 pub use run::{FileRead, RunFacts};
 
@@ -32,6 +33,8 @@ pub struct Reported<'a> {
     pub table: &'a Table,
     /// What parts the records.
     pub structure: &'a Structure,
+    /// What the same slip does to names of each stratum ([`probes_of_run`](crate::probes_of_run)); none where it was not asked.
+    pub probes: &'a [Probe],
     /// What the run expects of itself ([`estimates_of_run`](crate::estimates_of_run)).
     pub estimates: &'a ErrorEstimates,
     /// Which run this is.
@@ -44,6 +47,29 @@ impl Reported<'_> {
     pub fn columns_not_read(&self) -> Vec<ColumnNotRead> {
         together([of_no_use(self.table.readings()), self.run.columns_not_read.clone()])
     }
+}
+
+/// Probes linked pairs of a run, as its report does: pairs of records that were looked at by structure, at or above the probability
+/// from which the report counts links. `inputs` are the rows as written, or the sample of them.
+#[must_use]
+pub fn probes_of_run(
+    linked: &Linked,
+    table: &Table,
+    config: &Config,
+    inputs: &[Input],
+    structure: &Structure,
+    seed: u64,
+) -> Vec<Probe> {
+    let is_looked_at = |record: u32| !structure.is_sample || structure.records.binary_search(&record).is_ok();
+    let accepted: Vec<(u32, u32)> = linked
+        .pairs
+        .iter()
+        .filter(|pair| pair.match_probability >= structure::LINKED_FROM)
+        .map(|pair| (pair.l, pair.r))
+        .filter(|(l, r)| is_looked_at(*l) && is_looked_at(*r))
+        .collect();
+    let run = ProbedRun { model: &linked.model, config, inputs, table };
+    probes(&run, &accepted, &structure.dimensions, structure::LINKED_FROM, seed)
 }
 
 /// What was learned and done, as HTML without scripts or outside references.
@@ -66,6 +92,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     clusters(&mut page, linked);
     not_compared(&mut page, linked);
     structure::section(&mut page, reported);
+    probe_section(&mut page, reported.probes, structure::LINKED_FROM);
     page.push_str(html::CLOSED);
     page
 }
@@ -101,7 +128,7 @@ fn summary(page: &mut String, linked: &Linked, table: &Table, estimates: &ErrorE
          href=\"#errors\">Expected errors</a></li><li><a href=\"#probabilities\">The written pairs</a></li><li><a \
          href=\"#calibration\">Calibration</a></li><li><a href=\"#model\">The model</a></li><li><a href=\"#blocking\">Blocking</a></li>\
          <li><a href=\"#clusters\">Clusters</a></li><li><a href=\"#not-compared\">What was not compared</a></li><li><a \
-         href=\"#structure\">By structure of the record</a></li></ul></nav>",
+         href=\"#structure\">By structure of the record</a></li><li><a href=\"#probes\">The same slip in every kind of name</a></li></ul></nav>",
     );
 }
 

@@ -11,8 +11,8 @@ use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
-    Linked, Options, PreviousClusters, Progress, Reported, SourceColumns, Structure, Table, estimates_of_run,
-    guess_config, guess_remark, link, report_html, sampled_rows, structure,
+    Linked, Options, PreviousClusters, Probe, Progress, Reported, SourceColumns, Structure, Table,
+    estimates_of_run, guess_config, guess_remark, link, probes_of_run, report_html, sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow, RecordName};
 use redress_sources::{snapshot, tabular};
@@ -467,6 +467,10 @@ impl AsWritten {
     fn structure(&self, config: &Config, table: &Table) -> Structure {
         structure(config, &self.0, table)
     }
+
+    fn probes(&self, config: &Config, table: &Table, linked: &Linked, structure: &Structure) -> Vec<Probe> {
+        probes_of_run(linked, table, config, &self.0, structure, STRUCTURE_SEED)
+    }
 }
 
 /// Reads every file; the configuration is not needed for it.
@@ -590,7 +594,15 @@ pub(crate) fn write(
     let facts = run_facts::of(job, table)?;
     stages.begin("report");
     let (structure, estimates) = (as_written.structure(config, table), estimates_of_run(linked));
-    let reported = Reported { linked, table, structure: &structure, estimates: &estimates, run: &facts };
+    let probes = as_written.probes(config, table, linked, &structure);
+    let reported = Reported {
+        linked,
+        table,
+        structure: &structure,
+        probes: &probes,
+        estimates: &estimates,
+        run: &facts,
+    };
     outputs.write_text("report.html", &report_html(&reported))?;
     tell_not_compared(linked);
     tell_judgements(linked);

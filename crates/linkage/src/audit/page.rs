@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Audit, DimensionAudit, Edit, Gap, Measure, MeasureAudit, Outcome, Probe, RunMeasure};
+use super::probe_page::probe_section;
+use super::{Audit, DimensionAudit, Gap, Measure, MeasureAudit, Outcome, RunMeasure};
 use crate::chart::{self, AGAINST, Dot, FOR, NEUTRAL};
 use crate::html;
 
@@ -45,7 +46,9 @@ fn audit_section(page: &mut String, audit: &Audit) {
     for dimension in &audit.dimensions {
         of_dimension(page, dimension, audit.is_without_truth);
     }
-    probes(page, &audit.probes);
+    if !audit.probes.is_empty() {
+        probe_section(page, &audit.probes, audit.rules.threshold);
+    }
 }
 
 /// The few differences that should be read first.
@@ -472,44 +475,6 @@ fn calibration(page: &mut String, dimension: &DimensionAudit) {
         rows,
     );
     page.push_str("</details>");
-}
-
-fn probes(page: &mut String, probes: &[Probe]) {
-    if probes.is_empty() {
-        return;
-    }
-    let _ = write!(
-        page,
-        "<h2>The same slip in every kind of name</h2><p>No labels are needed here: the family name of one side of accepted pairs is \
-         edited in the same way in every stratum, and the pair is weighed again. Where the same slip costs more, records with such \
-         names are more easily missed. Pairs are drawn by a hash until each stratum has {}, or all that it has; intervals are of 95 %.</p>",
-        super::probe::PAIRS_PER_STRATUM_MAX
-    );
-    for edit in Edit::ALL {
-        let rows = probes.iter().filter(|probe| probe.edit == edit && probe.n_pairs > 0).map(|probe| {
-            let none = || format!("not estimable (n={})", probe.n_pairs);
-            let dash = || "–".to_owned();
-            vec![
-                probe.dimension.clone(),
-                probe.stratum.clone(),
-                html::count(probe.n_pairs as u64),
-                probe
-                    .change_bits
-                    .zip(probe.interval)
-                    .map_or_else(none, |(bits, (low, high))| format!("{bits:+.1} ({low:+.1} to {high:+.1})")),
-                probe.change_probability.map_or_else(dash, |change| format!("{change:+.3}")),
-                probe.fallen.map_or_else(dash, html::percent),
-            ]
-        });
-        let _ = write!(page, "<details><summary>{}</summary>", edit.as_str());
-        html::table(
-            page,
-            &format!("{}: mean change of the match weight and probability", edit.as_str()),
-            &["parted by", "stratum", "#pairs", "#bits", "#probability", "#fall below the threshold"],
-            rows,
-        );
-        page.push_str("</details>");
-    }
 }
 
 #[cfg(test)]

@@ -58,6 +58,11 @@ impl Edit {
         }
     }
 
+    /// What the edit does to a name, as an example; `None` when it does nothing to it.
+    pub(super) fn example(self, name: &str) -> Option<String> {
+        self.apply(name, &mut Stream::new(1, STREAM))
+    }
+
     /// The edited name; `None` when the edit does not apply or changes nothing.
     fn apply(self, name: &str, stream: &mut Stream) -> Option<String> {
         let letters: Vec<char> = name.chars().collect();
@@ -173,7 +178,7 @@ pub fn probes(
             edit: task.edit,
             bits: after - before,
             probability: p_after - p_before,
-            is_fallen: p_after < threshold,
+            is_fallen: p_before >= threshold && p_after < threshold,
         });
     }
     by_stratum(&changes, accepted, dimensions)

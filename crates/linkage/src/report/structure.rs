@@ -12,7 +12,7 @@ use crate::evaluation::WeighedPair;
 use crate::html;
 
 /// Pairs at or above this probability count as links here.
-const LINKED_FROM: f64 = 0.95;
+pub(super) const LINKED_FROM: f64 = 0.95;
 
 /// Sums over the records of a stratum.
 #[derive(Clone, Copy, Default)]
@@ -123,8 +123,7 @@ fn introduction(page: &mut String, structure: &Structure, n_records: usize) {
     page.push_str(
         "<p>Does the run serve all kinds of records alike? Script, hyphens, single names, common and rare names, gaps: these are facts \
          about the record, and nothing about the person is guessed from them. Without the truth, this can show that \
-         outcomes differ, not who is at fault; <code>redress evaluate</code> probes names as well, and with <code>--truth</code> makes the \
-         whole audit. Each stratum is held against all other records. Intervals are of 95 %, from redraws of whole clusters; p is \
+         outcomes differ, not who is at fault; <code>redress evaluate --truth</code> makes the whole audit. Each stratum is held against all other records. Intervals are of 95 %, from redraws of whole clusters; p is \
          read off the same redraws, and stands beside its value adjusted for the strata of a table (Holm); “would show” says how large a \
          difference would have been seen four times in five. “Inconclusive” means that these data cannot tell. “No difference beyond the margin”: the 90 % interval lies inside five points \
          either way.</p>",

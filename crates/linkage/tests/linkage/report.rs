@@ -2,7 +2,7 @@
 
 use redress_linkage::{
     ColumnNotRead, FileRead, Judgement, Linked, Options, Reported, RunFacts, Structure, Table,
-    columns_not_read, estimates_of_run, link, report_html, sampled_rows, structure,
+    columns_not_read, estimates_of_run, link, probes_of_run, report_html, sampled_rows, structure,
 };
 
 use crate::set::{Set, input, page_of};
@@ -58,6 +58,36 @@ fn every_stratum_says_what_can_be_said_of_it() {
 }
 
 #[test]
+fn a_slip_is_probed_in_every_kind_of_name() {
+    let set = Set::read("fake_1000");
+    let table = set.table();
+    let linked = set.link(&table, 2);
+    let (estimates, run) = (estimates_of_run(&linked), RunFacts::default());
+    for (rows_max, n_least) in [(usize::MAX, 100), (600, 30)] {
+        let (rows, _) = sampled_rows(&set.config, &input(set.batch.clone()), rows_max, 1);
+        let structure = structure(&set.config, &rows, &table);
+        let probes = probes_of_run(&linked, &table, &set.config, &rows, &structure, 1);
+        let most = probes.iter().filter(|probe| probe.fallen.is_some()).map(|probe| probe.n_pairs).max();
+        assert!(most >= Some(n_least), "{most:?} pairs of one stratum");
+        let (linked, table, structure) = (&linked, &table, &structure);
+        let page = report_html(&Reported {
+            linked,
+            table,
+            structure,
+            probes: &probes,
+            estimates: &estimates,
+            run: &run,
+        });
+        for said in
+            ["href=\"#probes\"", "one letter lost", "mean change of the match weight, in bits", "most lost"]
+        {
+            assert!(page.contains(said), "{said}");
+        }
+    }
+    assert!(page_of(&linked, &table, &Structure::default()).contains("Nothing could be probed"));
+}
+
+#[test]
 fn judged_pairs_are_in_no_estimate() {
     let set = Set::read("fake_1000");
     let table = set.table();
@@ -108,8 +138,14 @@ fn a_page_names_its_run_and_the_columns_it_did_not_read() {
     };
     let estimates = estimates_of_run(&linked);
     let structure = Structure::default();
-    let reported =
-        Reported { linked: &linked, table: &table, structure: &structure, estimates: &estimates, run: &run };
+    let reported = Reported {
+        linked: &linked,
+        table: &table,
+        structure: &structure,
+        probes: &[],
+        estimates: &estimates,
+        run: &run,
+    };
     let page = report_html(&reported);
     for said in ["people.csv", "a1b2", ">1,000<", "last &lt;week&gt;", "left &lt;out&gt;", "given_name&quot;"]
     {

@@ -26,7 +26,7 @@ pub(crate) fn input(batch: RecordBatch) -> Vec<Input> {
 /// The report of a run of which nothing else is told.
 pub(crate) fn page_of(linked: &Linked, table: &Table, structure: &Structure) -> String {
     let (estimates, run) = (estimates_of_run(linked), RunFacts::default());
-    report_html(&Reported { linked, table, structure, estimates: &estimates, run: &run })
+    report_html(&Reported { linked, table, structure, probes: &[], estimates: &estimates, run: &run })
 }
 
 /// A data set with its configuration and, for each (source, id), its person.
