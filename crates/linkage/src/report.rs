@@ -6,6 +6,7 @@ mod model;
 mod run;
 mod structure;
 mod trust;
+mod words;
 
 use std::fmt::Write as _;
 
@@ -16,7 +17,7 @@ use crate::columns_not_read::{ColumnNotRead, of_no_use, together};
 use crate::config::Config;
 use crate::error_estimate::ErrorEstimates;
 use crate::html;
-use crate::label_calibration::{LabelCalibration, Method};
+use crate::label_calibration::LabelCalibration;
 use crate::link::{Linked, Pair};
 use crate::not_compared::ExpectedLost;
 use crate::resample::wilson;
@@ -176,11 +177,7 @@ fn expected(linked: &Linked) -> Vec<Point> {
 }
 
 fn observed(page: &mut String, labels: &LabelCalibration) {
-    let method = match labels.method {
-        Method::Isotonic => "monotone regression",
-        Method::Beta => "beta calibration",
-        Method::Mean => "the mean of monotone regression and beta calibration",
-    };
+    let method = words::of_map(labels.method);
     let _ = write!(
         page,
         "<p>{} pairs are labelled, {} of them decided. Probabilities come from {method}, which cross-validation chose; intervals hold \
@@ -215,7 +212,7 @@ fn observed(page: &mut String, labels: &LabelCalibration) {
     let losses = labels
         .log_losses
         .iter()
-        .map(|(method, loss)| vec![format!("{method:?}").to_lowercase(), format!("{loss:.4}")]);
+        .map(|(method, loss)| vec![words::of_map(*method).to_owned(), format!("{loss:.4}")]);
     let before = vec!["the model’s own probabilities".to_owned(), format!("{:.4}", labels.log_loss_before)];
     html::table(
         page,
@@ -233,11 +230,16 @@ fn blocking(page: &mut String, linked: &Linked) {
     html::table(
         page,
         "Blocking rules",
-        &["rule", "#pairs proposed first", "#expected true pairs", "#of these found by it alone"],
+        &[
+            "two records must share",
+            "#pairs proposed first",
+            "#expected true pairs",
+            "#of these found by it alone",
+        ],
         linked.model.rules.iter().map(|rule| {
             let number = |value: f64| format!("{value:.1}");
             vec![
-                rule.rule.clone(),
+                words::of_rule(&rule.rule),
                 html::count(rule.n_pairs),
                 number(rule.expected_matches),
                 number(rule.expected_matches_alone),
@@ -370,7 +372,7 @@ fn not_compared(page: &mut String, linked: &Linked) {
     html::table(
         page,
         "Blocks of which pairs were left out; keys are shown as digests",
-        &["rule", "key", "#records", "#pairs left out", "#expected true pairs"],
+        &["two records share", "key", "#records", "#pairs left out", "#expected true pairs"],
         linked.not_compared.iter().map(|entry| {
             let expected = match entry.expected_matches {
                 _ if linked.model.is_one_pattern => "not estimable".to_owned(),
@@ -379,7 +381,7 @@ fn not_compared(page: &mut String, linked: &Linked) {
                 Some(expected) => format!("{expected:.2}"),
             };
             let (records, skipped) = (html::count(entry.records), html::count(entry.pairs_skipped));
-            vec![entry.rule.clone(), entry.key_digest.clone(), records, skipped, expected]
+            vec![words::of_rule(&entry.rule), entry.key_digest.clone(), records, skipped, expected]
         }),
     );
 }

@@ -1,5 +1,6 @@
 //! What each column holds, and which are not compared.
 
+use super::words;
 use crate::columns_not_read::ColumnNotRead;
 use crate::html;
 use crate::table::Table;
@@ -29,7 +30,7 @@ pub(super) fn section(page: &mut String, table: &Table, not_read: Vec<ColumnNotR
         table.readings().iter().map(|reading| {
             vec![
                 reading.column.clone(),
-                reading.kind.as_str().to_owned(),
+                words::of_kind(reading.kind).to_owned(),
                 html::count(reading.n_filled),
                 html::count(reading.n_unread),
             ]

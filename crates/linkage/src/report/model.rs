@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::words;
 use crate::at_bound::AtBound;
 use crate::chart;
 use crate::html;
@@ -27,7 +28,7 @@ pub(super) fn section(page: &mut String, model: &Model) {
     for (slot, comparison) in model.comparisons.iter().enumerate() {
         let levels: Vec<usize> =
             (0..comparison.levels.len()).rev().filter(|level| !comparison.levels[*level].is_null).collect();
-        let kind = comparison.kind.as_str().replace('_', " ");
+        let kind = words::of_kind(comparison.kind);
         let _ = write!(
             page,
             "<h3>{} <span class=\"soft\">({kind})</span></h3>",
