@@ -126,11 +126,12 @@ pub(crate) fn gaps(
         *cells[usize::from(stratum)].entry((part, whole)).or_default() += 1;
         *all.entry((part, whole)).or_default() += 1;
     }
+    let n_tests = cells.iter().filter(|own| sums(own).2 >= ESTIMABLE_PEOPLE_MIN).count();
     let mut found: Vec<Gap> = strata
         .iter()
         .zip(&cells)
         .enumerate()
-        .map(|(idx, (name, own))| gap(name, own, &without(&all, own), rules, idx as u64))
+        .map(|(idx, (name, own))| gap(name, own, &without(&all, own), rules, (idx as u64, n_tests)))
         .collect();
     let counted: Vec<usize> = (0..strata.len()).filter(|stratum| !cells[*stratum].is_empty()).collect();
     if let [a, b] = counted[..] {
@@ -200,11 +201,12 @@ pub(crate) fn pairwise(
     if !(3..=PAIRWISE_STRATA_MAX).contains(&large.len()) {
         return Vec::new();
     }
+    let n_tests = large.len() * (large.len() - 1) / 2;
     let mut found = Vec::new();
     for (place, a) in large.iter().copied().enumerate() {
         for b in large[place + 1..].iter().copied() {
             let number = PAIRWISE_STREAM + (a * strata.len() + b) as u64;
-            let gap = gap(&strata[a], &cells[a], &cells[b], rules, number);
+            let gap = gap(&strata[a], &cells[a], &cells[b], rules, (number, n_tests));
             found.push(Gap { against: Some(strata[b].clone()), ..gap });
         }
     }
@@ -268,11 +270,11 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The gap before adjustment; the outcome knows the margin only, and `detectable` is the standard error.
-fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> Gap {
+/// The gap before adjustment; `stream` numbers its redraws, `n_tests` is how many its family has at most. The outcome knows the margin only, and `detectable` is the standard error.
+fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, (stream, n_tests): (u64, usize)) -> Gap {
     let known = [own, others];
-    let side = |cells, stream| {
-        Side::new(cells, OneMore::new(cells, known), Stream::new(rules.seed, STREAM + stratum + stream))
+    let side = |cells, of_side| {
+        Side::new(cells, OneMore::new(cells, known), Stream::new(rules.seed, STREAM + stream + of_side))
     };
     let (mut own, mut others) = (side(own, 0), side(others, OTHERS_STREAM));
     let mut gap = Gap::of_nothing(name, own.n_people);
@@ -284,7 +286,7 @@ fn gap(name: &str, own: &Cells, others: &Cells, rules: Rules, stratum: u64) -> G
     if !others.is_estimable() {
         return gap;
     }
-    let redraws = Redraws::new(&mut own.redraws, &mut others.redraws, rules.replicates);
+    let redraws = Redraws::new(&mut own.redraws, &mut others.redraws, rules.replicates, n_tests);
     let (low, high) = redraws.ends(LEVEL);
     gap.rate_of_others = Some(others.rate());
     gap.difference = Some(own.rate() - others.rate());

@@ -12,14 +12,17 @@
 
 use std::collections::BTreeMap;
 
+use super::gap::FAMILY_LEVEL;
 use crate::hashing::Stream;
 use crate::resample::{exponential, gamma};
 
-/// Most times the redraws that were asked for are made, where few of them lie beyond 0: until [`TAIL_MIN`] do, p is not known well
-/// enough to be adjusted for many tests.
+/// Most times the redraws that were asked for are made, where few of them lie beyond 0: until [`TAIL_MIN`] do, or p is below all
+/// doubt, it is not known well enough to be adjusted for many tests.
 pub(super) const REDRAWN_TIMES_MAX: usize = 16;
 /// Redraws beyond 0 from which p is known well enough (Besag and Clifford 1991).
 const TAIL_MIN: usize = 10;
+/// Where p times the tests of its family is this or less, more redraws would tell nothing: any order of the family shows it.
+const CLEAR_LEVEL: f64 = FAMILY_LEVEL / 5.0;
 
 /// People who count alike: (cases, of so many) → people. A redraw of people is a redraw of these numbers.
 pub(super) type Cells = BTreeMap<(u32, u32), u32>;
@@ -111,16 +114,22 @@ pub(super) struct Redraws {
 }
 
 impl Redraws {
-    /// Redraws of both sides, as many as asked for, and up to [`REDRAWN_TIMES_MAX`] times as many where p is small. `of` makes of
-    /// the rates of both sides what is asked for.
-    pub(super) fn new(own: &mut SideRedraws<'_>, others: &mut SideRedraws<'_>, replicates: usize) -> Self {
+    /// Redraws of both sides, as many as asked for, and up to [`REDRAWN_TIMES_MAX`] times as many where p is small for a family of
+    /// so many tests.
+    pub(super) fn new(
+        own: &mut SideRedraws<'_>,
+        others: &mut SideRedraws<'_>,
+        replicates: usize,
+        n_tests: usize,
+    ) -> Self {
         let mut n = replicates;
         loop {
             own.draw_to(n);
             others.draw_to(n);
             let found = Self::of(own, others, |own, others| own - others);
             let (below, above) = found.beyond_zero();
-            if below.min(above) >= TAIL_MIN || n >= replicates * REDRAWN_TIMES_MAX {
+            let is_clear = found.p() * n_tests as f64 <= CLEAR_LEVEL;
+            if is_clear || below.min(above) >= TAIL_MIN || n >= replicates * REDRAWN_TIMES_MAX {
                 return found;
             }
             n *= 2;
@@ -171,12 +180,12 @@ mod tests {
 
     const REPLICATES: usize = 1_000;
 
-    fn redraws(own: &Cells, others: &Cells, seed: u64) -> Redraws {
+    fn redraws(own: &Cells, others: &Cells, seed: u64, n_tests: usize) -> Redraws {
         let side = |cells, stream| {
             let more = OneMore::new(cells, [own, others]);
             SideRedraws::new(cells, more, Stream::new(seed, stream))
         };
-        Redraws::new(&mut side(own, 1), &mut side(others, 2), REPLICATES)
+        Redraws::new(&mut side(own, 1), &mut side(others, 2), REPLICATES, n_tests)
     }
 
     /// The same by the book: every person has a weight of their own, and nothing is put together before it is counted.
@@ -213,7 +222,7 @@ mod tests {
 
         #[test]
         fn redraws_are_those_of_single_people(own in cells(), others in cells(), seed in 0..9u64) {
-            let (low, high) = redraws(&own, &others, seed).ends(0.05);
+            let (low, high) = redraws(&own, &others, seed, 20).ends(0.05);
             let (expected_low, expected_high) = slow_twin(&own, &others);
             let width = expected_high - expected_low;
             prop_assert!((low - expected_low).abs() <= 0.15 * width, "{low}, not {expected_low}");
@@ -224,7 +233,7 @@ mod tests {
     proptest! {
         #[test]
         fn interval_and_p_value_never_contradict(own in cells(), others in cells(), seed in 0..9u64) {
-            let redraws = redraws(&own, &others, seed);
+            let redraws = redraws(&own, &others, seed, 20);
             for level in [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003] {
                 let (low, high) = redraws.ends(level);
                 let leaves_zero = low > 0.0 || high < 0.0;
@@ -235,7 +244,7 @@ mod tests {
         #[test]
         fn an_interval_holds_the_difference_that_was_seen(own in cells(), others in cells(), seed in 0..9u64) {
             let rate = |cells: &Cells| sums(cells).0 as f64 / sums(cells).1 as f64;
-            let (low, high) = redraws(&own, &others, seed).ends(0.05);
+            let (low, high) = redraws(&own, &others, seed, 20).ends(0.05);
             let seen = rate(&own) - rate(&others);
             prop_assert!(low <= seen && seen <= high, "{seen} outside {low} to {high}");
         }
@@ -261,12 +270,14 @@ mod tests {
 
     #[test]
     fn more_is_drawn_where_few_redraws_lie_beyond_zero() {
-        let n_drawn = |cases: u32| {
+        let n_drawn = |cases: u32, n_tests: usize| {
             let side = |cases| Cells::from([((1, 1), cases), ((0, 1), 400 - cases)]);
-            redraws(&side(cases), &side(40), 1).low.len()
+            redraws(&side(cases), &side(40), 1, n_tests).low.len()
         };
-        assert_eq!((n_drawn(42), n_drawn(200)), (REPLICATES, REPLICATES * REDRAWN_TIMES_MAX));
-        let n = n_drawn(63);
-        assert!(REPLICATES < n && n < REPLICATES * REDRAWN_TIMES_MAX, "{n}");
+        for (cases, n_tests, times) in
+            [(42, 40, 1), (200, 5, 1), (200, 40, 8), (200, 4_000, REDRAWN_TIMES_MAX)]
+        {
+            assert_eq!(n_drawn(cases, n_tests), times * REPLICATES, "{cases} cases, {n_tests} tests");
+        }
     }
 }
