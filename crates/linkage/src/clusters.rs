@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::apart::{Apart, KeptApart, KeptBy, PairApart, Reasons};
 use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
 use crate::config::Config;
+use crate::join_order::JoinOrder;
 use crate::judgement::Judgements;
 use crate::labels_effect::LabelsEffect;
 use crate::link::Pair;
@@ -119,26 +120,27 @@ impl Joiner<'_> {
         if n > COMPONENT_CLOSED_MAX {
             return self.join_large(records, bench, weigh);
         }
-        let mut bonds = vec![Bond::Weight(0.0); n * n];
-        let mut weights = vec![0.0; n * n];
+        let (mut bonds, mut patterns) = (vec![Bond::Weight(0.0); n * n], vec![0; n * n]);
+        let mut order = JoinOrder::default();
         let numbers: Vec<Vec<u32>> =
             records.iter().map(|record| self.reasons.identifiers.numbers(*record)).collect();
         for i in 0..n {
             for j in i + 1..n {
                 let (bits, levels) = weigh(bench, records[i], records[j]);
                 let calibrated = self.model.calibrated_bits(bits);
-                let bond =
+                bonds[i * n + j] =
                     self.bond((records[i], &numbers[i]), (records[j], &numbers[j]), calibrated, &levels);
-                weights[i * n + j] = bits;
-                bonds[i * n + j] = bond;
+                patterns[i * n + j] = order.place(levels, bits);
             }
         }
         // The order is the model's own, of which a map from labels keeps whole stretches level.
-        let of = average_link(n, |i, j| (bonds[i * n + j], weights[i * n + j]));
-        let of = self.judged(records, of, &weights);
+        let weights = order.weights(&self.model.comparisons);
+        let weight = |i: usize, j: usize| weights[patterns[i * n + j] as usize];
+        let of = average_link(n, |i, j| (bonds[i * n + j], weight(i, j)));
+        let of = self.judged(records, of, weight);
         let probability = |i: usize, j: usize| match self.judgements.are_joined(records[i], records[j]) {
             true => 1.0,
-            false => self.model.probability_of(weights[i.min(j) * n + i.max(j)]),
+            false => self.model.probability_of(order.bits(patterns[i.min(j) * n + i.max(j)])),
         };
         (0..n).map(|i| (records[i], records[of[i]], mean_probability(i, &of, probability))).collect()
     }
@@ -147,7 +149,7 @@ impl Joiner<'_> {
     /// evidence put into one cluster, the strongest pairs first, where no judgement and no source keeps them apart. What the
     /// evidence says against a pair judged the same is explained by the judgement, and so it is for the records that go with
     /// either.
-    fn judged(&self, records: &[u32], of: Vec<usize>, weights: &[f64]) -> Vec<usize> {
+    fn judged(&self, records: &[u32], of: Vec<usize>, weight: impl Fn(usize, usize) -> f64) -> Vec<usize> {
         if self.judgements.within(records).next().is_none() {
             return of;
         }
@@ -155,7 +157,7 @@ impl Joiner<'_> {
         let mut joined = self.judged_first(records);
         let together = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).filter(|(i, j)| of[*i] == of[*j]);
         let mut together: Vec<(usize, usize)> = together.collect();
-        together.sort_by(|a, b| weights[b.0 * n + b.1].total_cmp(&weights[a.0 * n + a.1]).then(a.cmp(b)));
+        together.sort_by(|a, b| weight(b.0, b.1).total_cmp(&weight(a.0, a.1)).then(a.cmp(b)));
         together.iter().for_each(|(i, j)| joined.join(*i, *j, usize::MAX, &|_, _| false));
         (0..n).map(|record| joined.root(record)).collect()
     }
@@ -184,21 +186,25 @@ impl Joiner<'_> {
         let places = |l: u32, r: u32| Some((place(l)?, place(r)?));
         let mut joined = self.judged_first(records);
         joined.bear(records.iter().map(|record| self.reasons.identifiers.numbers(*record)));
-        let mut strong: Vec<(&Pair, (usize, usize))> = Vec::new();
+        let mut strong: Vec<(&Pair, u32, (usize, usize))> = Vec::new();
+        let mut order = JoinOrder::default();
         for pair in self.pairs {
             let Some((a, b)) = places(pair.l, pair.r) else { continue };
             let is_judged = self.judgements.of(pair.l, pair.r).is_some();
             if !is_judged && self.reasons.relatives.are(pair.l, pair.r, self.levels(pair)) {
                 joined.keep_apart(a, b);
             } else if pair.match_probability >= self.config.output.cluster_probability {
-                strong.push((pair, (a, b)));
+                let pattern = order.place(self.levels(pair).to_vec(), pair.match_weight_bits);
+                strong.push((pair, pattern, (a, b)));
             }
         }
-        strong.sort_by(|(a, _), (b, _)| {
-            b.match_weight_bits.total_cmp(&a.match_weight_bits).then((a.l, a.r).cmp(&(b.l, b.r)))
+        let weights = order.weights(&self.model.comparisons);
+        let weight = |pattern: u32| weights[pattern as usize];
+        strong.sort_by(|(a, of_a, _), (b, of_b, _)| {
+            weight(*of_b).total_cmp(&weight(*of_a)).then((a.l, a.r).cmp(&(b.l, b.r)))
         });
         let differ = |a: &[u32], b: &[u32]| self.reasons.identifiers.differ(a, b);
-        strong.iter().for_each(|(_, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX, &differ));
+        strong.iter().for_each(|(_, _, (a, b))| joined.join(*a, *b, LARGE_CLUSTER_MAX, &differ));
         let of: Vec<usize> = (0..records.len()).map(|record| joined.root(record)).collect();
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); records.len()];
         of.iter().enumerate().for_each(|(record, lowest)| members[*lowest].push(record));

@@ -45,6 +45,7 @@ mod index;
 mod index_file;
 mod interval;
 mod isotonic;
+mod join_order;
 mod judgement;
 mod kernel;
 mod key;

@@ -8,6 +8,7 @@
 
 mod accuracy;
 mod apart;
+mod copies;
 mod determinism;
 mod documentation;
 mod real_time;
