@@ -26,7 +26,9 @@ pub(crate) fn probe_section(page: &mut String, probes: &[Probe], threshold: f64)
          same slip in every stratum, and the pair is weighed again. A pair is lost when its probability falls below {threshold}. Where \
          the same slip loses more pairs, people with such names are more easily missed. Pairs are drawn by a hash until each stratum has \
          {PAIRS_PER_STRATUM_MAX}, or all that it has; of fewer than {PROBED_PAIRS_MIN} nothing is said. Intervals are of 95 %, each of \
-         one stratum by itself: nothing is tested here.</p>"
+         one stratum by itself: nothing is tested here. A change of the weight above 0 is possible: strangers with a common name and \
+         members of one family are often written alike and seldom nearly alike, so that the model can take a slip for the stronger sign of one \
+         person.</p>"
     );
     overview(page, probes);
     for edit in Edit::ALL {
@@ -48,14 +50,16 @@ fn overview(page: &mut String, probes: &[Probe]) {
         let judged = || probes.iter().filter(move |probe| probe.edit == edit && probe.fallen.is_some());
         let by_fallen = |a: &&Probe, b: &&Probe| a.fallen.unwrap_or(0.0).total_cmp(&b.fallen.unwrap_or(0.0));
         let place = |probe: &Probe| format!("{}: {}", probe.dimension, probe.stratum);
-        let most = judged().max_by(by_fallen);
-        let least = judged().min_by(by_fallen);
+        let loses = |probe: &&Probe| probe.fallen.is_some_and(|share| share > 0.0);
+        let most = judged().max_by(by_fallen).filter(loses);
+        let least = most.and_then(|_| judged().min_by(by_fallen));
+        let is_judged = judged().next().is_some();
         let none = || "–".to_owned();
         vec![
             edit.as_str().to_owned(),
             edit.example(EXAMPLE).map_or_else(none, |edited| format!("{EXAMPLE} → {edited}")),
             judged().count().to_string(),
-            most.map_or_else(none, lost),
+            most.map_or_else(|| if is_judged { "none is lost".to_owned() } else { none() }, lost),
             most.map_or_else(none, place),
             least.map_or_else(none, lost),
             least.map_or_else(none, place),
