@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use redress_statement::{ClosingId, FindingId, PersonId, RecordId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reviewer, StatementRef, Words};
+use crate::{NoticeGiven, Reviewer, StatementRef, Words};
 
 mod ladder;
 mod machine;
@@ -26,7 +26,7 @@ pub enum Rung {
     C,
     /// One official record of an exit that happened, confirmed by the person or counsel.
     B,
-    /// Two independent sources of different owners.
+    /// Two sources of different owners, each with an origin of its own.
     A,
 }
 
@@ -36,6 +36,8 @@ pub enum Rung {
 pub enum Posture {
     /// No order, proceeding open.
     NoOrder,
+    /// No proceeding before a court at all.
+    NoProceeding,
     /// Voluntary departure within its period.
     VoluntaryDeparture,
     /// An order is outstanding.
@@ -109,6 +111,9 @@ pub enum ClosingEvent {
         on: Date,
         /// The last day to object.
         object_until: Date,
+        /// Who gave it, and how. Earlier editions of this program did not ask.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        given: Option<NoticeGiven>,
     },
     /// The person objected: nothing is closed.
     ClosingObjected {

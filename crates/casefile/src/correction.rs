@@ -4,10 +4,12 @@ use jiff::civil::Date;
 use redress_statement::{HoldId, PersonId, RequestId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reviewer, StatementRef, Words};
+use crate::{NoticeWay, Reviewer, StatementRef, Words};
 
+mod holders;
 mod machine;
 
+pub use holders::{HOLDERS_MAX, Holder, HolderStanding, Holders};
 pub use machine::{
     Command, NewRequest, Request, State, appeal_with_hold, decide, evolve, file_with_hold, initial, replay,
 };
@@ -18,14 +20,27 @@ pub use machine::{
 pub enum Determination {
     /// The value is corrected; the original statement stays, marked.
     Granted {
-        /// The value that stands from now on.
+        /// The value that stands from now on; of something that was done, what would have been right.
         corrected: Words,
+        /// The other values of the record that are corrected with it, so that none is left half right: the other parts of an
+        /// address. Empty for anything else, and in events of earlier editions.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<CorrectedWith>,
     },
     /// The value stays. A refusal names why, and who reviews it.
     Refused {
         /// The office that reviews the refusal, with its address.
         review_office: String,
     },
+}
+
+/// A value that is corrected together with the one that a request is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedWith {
+    /// The statement.
+    pub statement: StatementRef,
+    /// The value that stands from now on.
+    pub corrected: Words,
 }
 
 /// What happened to a correction request.
@@ -112,6 +127,46 @@ pub enum CorrectionEvent {
         /// The day.
         on: Date,
     },
+    /// It was granted, and whoever holds the value is to be told: its owner, and each recipient of a disclosure (5 U.S.C.
+    /// 552a(c)(4)).
+    HoldersNamed {
+        /// The request.
+        request: RequestId,
+        /// Who, each once.
+        holders: Vec<Holder>,
+        /// By when each of them should have been told, and have confirmed.
+        tell_by: Date,
+        /// The day.
+        on: Date,
+    },
+    /// A holder was told of the correction.
+    HolderTold {
+        /// The request.
+        request: RequestId,
+        /// Which, by its name.
+        holder: String,
+        /// How.
+        way: NoticeWay,
+        /// Who told it.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+        /// How many holders have not confirmed after this, it included.
+        n_left: u32,
+    },
+    /// A holder confirmed that it has the correction.
+    HolderConfirmed {
+        /// The request.
+        request: RequestId,
+        /// Which, by its name.
+        holder: String,
+        /// Who noted it.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+        /// How many holders have not confirmed after this.
+        n_left: u32,
+    },
     /// The person withdrew it.
     RequestWithdrawn {
         /// The request.
@@ -132,6 +187,9 @@ impl CorrectionEvent {
             Self::AppealFiled { .. } => "appeal_filed",
             Self::AppealDetermined { .. } => "appeal_determined",
             Self::StatementOfDisagreementAttached { .. } => "statement_of_disagreement_attached",
+            Self::HoldersNamed { .. } => "holders_named",
+            Self::HolderTold { .. } => "holder_told",
+            Self::HolderConfirmed { .. } => "holder_confirmed",
             Self::RequestWithdrawn { .. } => "request_withdrawn",
         }
     }
@@ -146,6 +204,9 @@ impl CorrectionEvent {
             | Self::AppealFiled { request, .. }
             | Self::AppealDetermined { request, .. }
             | Self::StatementOfDisagreementAttached { request, .. }
+            | Self::HoldersNamed { request, .. }
+            | Self::HolderTold { request, .. }
+            | Self::HolderConfirmed { request, .. }
             | Self::RequestWithdrawn { request, .. } => *request,
         }
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use redress_statement::{Digest, FindingId, PersonId, RecordId, SourceId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reviewer, StatementRef, Words};
+use crate::{NoticeGiven, Reviewer, StatementRef, Words};
 
 mod machine;
 
@@ -157,6 +157,9 @@ pub enum FindingEvent {
         on: Date,
         /// The last day to answer.
         answer_until: Date,
+        /// Who gave it, and how. Earlier editions of this program did not ask.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        given: Option<NoticeGiven>,
     },
     /// A second reviewer signed an adverse finding.
     SecondSigned {

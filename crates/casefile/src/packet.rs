@@ -177,6 +177,8 @@ pub struct PacketValue {
     pub is_contested: bool,
     /// What it was corrected to. None where no correction was granted.
     pub corrected: Option<String>,
+    /// For a value that says what was done: what was found wrong with it, and what is right. None where no correction was granted.
+    pub found_wrong: Option<String>,
     /// The person's statement of disagreement. None where there is none.
     pub disagreement: Option<String>,
     /// The day on which a closing ended what it says. None where none did.
@@ -376,6 +378,7 @@ impl Packet {
             NOTICE_ADDRESS.contains(&value.reference.attribute)
                 && !value.is_contested
                 && value.corrected.is_none()
+                && value.found_wrong.is_none()
                 && value.disagreement.is_none()
                 && !in_question.contains(&value.reference)
         };
@@ -413,6 +416,7 @@ mod tests {
             in_words: None,
             is_contested: false,
             corrected: None,
+            found_wrong: None,
             disagreement: None,
             ended_on: None,
         }
@@ -555,9 +559,10 @@ mod tests {
 
     #[test]
     fn an_address_is_told_where_its_correctness_is_in_question() {
-        let marks: [fn(&mut PacketValue); 3] = [
+        let marks: [fn(&mut PacketValue); 4] = [
             |value| value.is_contested = true,
             |value| value.corrected = Some("Y".to_owned()),
+            |value| value.found_wrong = Some("was sent to the wrong address; the right one is Y".to_owned()),
             |value| value.disagreement = Some("no".to_owned()),
         ];
         for mark in marks {

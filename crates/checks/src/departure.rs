@@ -149,18 +149,28 @@ mod tests {
         use Allowed::{Ask, PauseCheckIns, ProposeClosing};
         for (lines, expected) in [
             (&[][..], None),
-            // A: two official records of different owners, one of an exit that happened.
+            // A: an exit that happened, and a record of another owner that rests on something else.
             (
-                &["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-11"],
+                &["border FLOWN_MANIFEST 2026-06-09", "status FOREIGN_ENTRY_STAMP 2026-06-11"],
                 Some((Rung::A, 2, 0, ProposeClosing)),
             ),
+            // Another office that does not say how it knows may have copied the first, and so may one with the same manifest.
+            (
+                &["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-11"],
+                Some((Rung::C, 2, 0, PauseCheckIns)),
+            ),
+            (
+                &["border FLOWN_MANIFEST 2026-06-09", "benefits FLOWN_MANIFEST 2026-06-09"],
+                Some((Rung::C, 2, 0, PauseCheckIns)),
+            ),
+            (&["status CONSULAR_CONFIRMATION 2026-06-11"], Some((Rung::C, 1, 0, PauseCheckIns))),
             (
                 &["border EXIT_RECORD 2026-06-09", "benefits FLOWN_MANIFEST 2026-06-16"],
                 Some((Rung::A, 2, 0, ProposeClosing)),
             ),
             // Too far apart, or of one source: each stands alone.
             (
-                &["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-17"],
+                &["border FLOWN_MANIFEST 2026-06-09", "status FOREIGN_ENTRY_STAMP 2026-06-17"],
                 Some((Rung::C, 1, 0, PauseCheckIns)),
             ),
             (
@@ -202,7 +212,7 @@ mod tests {
 
     #[test]
     fn whoever_was_here_afterwards_is_asked() {
-        let gone = ["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-11"];
+        let gone = ["border FLOWN_MANIFEST 2026-06-09", "status FOREIGN_ENTRY_STAMP 2026-06-11"];
         for (line, n_presences) in [
             ("border arrived 2026-06-08", 0),
             ("border arrived 2026-06-09", 1),
@@ -221,13 +231,13 @@ mod tests {
         check(
             &[
                 "border FLOWN_MANIFEST 2020-06-09",
-                "status noted 2020-06-09",
+                "status FOREIGN_ENTRY_STAMP 2020-06-09",
                 "border FLOWN_MANIFEST 2026-06-09",
-                "court noted 2026-06-10",
+                "court CONSULAR_CONFIRMATION 2026-06-10",
             ],
             Some((Rung::A, 2, 0, Allowed::ProposeClosing)),
         );
-        let possible = ["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-11 possible"];
+        let possible = ["border FLOWN_MANIFEST 2026-06-09", "status FOREIGN_ENTRY_STAMP 2026-06-11 possible"];
         check(&possible, Some((Rung::C, 1, 0, Allowed::PauseCheckIns)));
         let case = case_of(&possible);
         let ladder = departure_ladder(
@@ -242,7 +252,7 @@ mod tests {
 
     #[test]
     fn two_sources_of_one_owner_are_one_voice() {
-        let case = case_of(&["border FLOWN_MANIFEST 2026-06-09", "status noted 2026-06-11"]);
+        let case = case_of(&["border FLOWN_MANIFEST 2026-06-09", "status FOREIGN_ENTRY_STAMP 2026-06-11"]);
         let mut sources = crate::fixture::sources();
         let rung = |sources: &BTreeMap<SourceId, SourceFacts>| {
             departure_ladder(&case.records[0], &case, sources, DAYS_APART, Evidence::AcceptedOnly)
@@ -261,7 +271,7 @@ mod tests {
     fn every_departure_stands_on_one_ladder() {
         let case = case_of(&[
             "border FLOWN_MANIFEST 2020-06-09",
-            "status noted 2020-06-10",
+            "status FOREIGN_ENTRY_STAMP 2020-06-10",
             "border arrived 2021-01-01",
             "court present 2021-05-05",
             "border EXIT_RECORD 2022-03-03",

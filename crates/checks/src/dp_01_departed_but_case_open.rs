@@ -6,14 +6,14 @@
 //!
 //! Departure records are false in both directions (DHS OIG-17-56), so the rule climbs the ladder of evidence
 //! ([`redress_casefile::closing::Ladder`]). Rung A: official records of two owners state departures a few days
-//! apart, and one rests on a flown manifest or an exit record. Rung B: one such record, and the person's own
+//! apart, one rests on a flown manifest or an exit record, and the other on something else that it names. Rung B: one such record, and the person's own
 //! report. A booking or a report alone is no departure, and confirms none. It then looks for what is still open: a record marked active, with a check-in or a
 //! hearing after the departure.
 //!
 //! It stays silent when a later arrival or day of presence is on file, in this record or any other, and when the person left with
 //! permission to return (posture 5; DP-04 is about those). It proposes nothing about
 //! the legal effect of leaving: an appeal may count as withdrawn and an order as executed, so a named human
-//! asks for one of five postures first, the person has notice, and every close can be undone. That is why it
+//! asks how the case stood first, the person has notice, and every close can be undone. That is why it
 //! is neutral and not in anybody's favor.
 
 use jiff::civil::{Date, date};
@@ -40,7 +40,7 @@ pub(crate) struct DepartedButCaseOpen;
 
 static SPEC: Spec = Spec {
     id: "DP-01",
-    version: 3,
+    version: 4,
     rule_effective_from: date(2026, 1, 1),
     title: "Departure confirmed, case or check-in still open",
     family: Family::Departure,
@@ -66,20 +66,21 @@ static SPEC: Spec = Spec {
         Attribute::AppealDueOn,
     ],
     parameters: &["dp_01_days_apart"],
-    rule: "A departure is confirmed by two official records of different owners at most {dp_01_days_apart} \
-           days apart, one of them a flown manifest or an exit record (rung A), or by one such record and the person's own report \
+    rule: "A departure is confirmed by a flown manifest or an exit record and, at most {dp_01_days_apart} days apart, an official record of another owner that says \
+           what else it rests on (rung A), or the person's own report \
            (rung B); yet the case is marked active with a check-in or a hearing after the departure.",
     not_when: &[
         "a later arrival is on file, or a later day on which the person was present",
         "the person left with permission to return: advance parole, a travel document, a valid visa (posture 5)",
         "the departure rests on a booking or on the person's report alone (rungs C and D)",
         "the two departures lie further apart, or both records are of one owner",
+        "the other record does not say what it rests on, or rests on the same manifest",
         "the departure is in the record of somebody else",
     ],
     harm_in_words: "Wasted appointments and hearings; an order in absence against somebody who had left.",
     evidence_shown: "The ladder with each item, the five postures, what would be closed and what would not.",
     route: Route {
-        actor: "the agency and the court, after a named human has asked for the posture",
+        actor: "the agency; and the court, where there is a proceeding. First a member of staff says how the case stood when the person left",
         instrument: "end tasks and marks with notice and 30 days to object; the legal effect of leaving is \
                      not proposed",
         deadline: "",
@@ -170,6 +171,7 @@ fn report(
         (departure.record, Attribute::DepartedOn),
         (departure.record, Attribute::DepartureBasis),
         (support.record, Attribute::DepartedOn),
+        (support.record, Attribute::DepartureBasis),
     ];
     Discrepancy::new(&SPEC, open, &inputs, sentence, next_day(case, world.today))
 }
@@ -194,6 +196,7 @@ mod tests {
           case_status ACTIVE
           departed yes
           departed_on 2026-06-11
+          departure_basis FOREIGN_ENTRY_STAMP
           next_check_in_on 2026-12-01\n";
 
     const FOUND: &str = "status/S1: A record of a departure that happened gives 9 June 2026, another source \
@@ -219,7 +222,9 @@ mod tests {
           birth_date 1990-03-04
           departed_on 2026-06-10
           departure_basis SELF_REPORTED\n";
-        let text = FILE.replace("          departed_on 2026-06-11\n", "") + report;
+        let text = FILE
+            .replace("          departed_on 2026-06-11\n          departure_basis FOREIGN_ENTRY_STAMP\n", "")
+            + report;
         let expected = FOUND.replace("another source confirms it with 11", "the person reported it with 10");
         check(&DepartedButCaseOpen, &text, &[&expected]);
     }
@@ -229,7 +234,13 @@ mod tests {
         for (why, from, to) in [
             ("closed", "case_status ACTIVE", "case_status CLOSED"),
             ("booked only", "FLOWN_MANIFEST", "BOOKED"),
-            ("confirmed by a booking", "departed yes", "departure_basis BOOKED"),
+            ("confirmed by a booking", "FOREIGN_ENTRY_STAMP", "BOOKED"),
+            (
+                "confirmed by an office that does not say how it knows",
+                "departure_basis FOREIGN_ENTRY_STAMP",
+                "",
+            ),
+            ("confirmed by the same manifest", "FOREIGN_ENTRY_STAMP", "FLOWN_MANIFEST"),
             ("present afterwards", "departed yes", "departed yes\n          present_on 2026-06-10"),
             ("the person's word alone", "FLOWN_MANIFEST", "SELF_REPORTED"),
             ("too far apart", "2026-06-11", "2026-06-17"),

@@ -185,8 +185,9 @@ fn report(
     let who =
         if vacated.attributes[0] == Attribute::AppealDecision { "the Board" } else { "a federal court" };
     let sentence = format!(
-        "This record treats the order of {} as one to be carried out, but {who} took it away or sent it back \
+        "The record of the source “{}” treats the order of {} as one to be carried out, but {who} took it away or sent it back \
          on {}; no newer order is on file.",
+        mark.record.key.source,
         spoken_day(vacated.ordered_on),
         spoken_day(vacated.decided_on),
     );
@@ -225,7 +226,7 @@ mod tests {
           appeal_decision REM
           appeal_decided_on 2025-10-06\n";
 
-    const FOUND: &str = "status/S1: This record treats the order of 3 February 2025 as one to be carried \
+    const FOUND: &str = "status/S1: The record of the source “status” treats the order of 3 February 2025 as one to be carried \
                          out, but the Board took it away or sent it back on 6 October 2025; no newer order \
                          is on file.";
 

@@ -4,6 +4,7 @@
 
 mod document;
 pub mod html;
+pub mod letter;
 pub mod packet;
 pub mod pdf;
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use redress_casefile::{
     StatementRef,
     packet::{Packet, PacketFinding, PacketRecord, PacketValue},
-    step::{Standing, Step},
+    step::{Stage, Standing, Step},
 };
 
 use crate::{Block, Cell, Document, Table};
@@ -19,11 +19,11 @@ pub fn document(packet: &Packet) -> Document {
     let mut paper = Document::new(
         format!("Record packet of {}", packet.name),
         format!(
-            "What the records say of {} ({}), what may be wrong in them, and what can be done. Made on {made_on} for {}. \
-             Every reader is given this same paper; what is kept back from one is named at its end.",
+            "What the records say of {} ({}), what may be wrong in them, and what can be done. Made on {made_on} for {}. {}",
             packet.name,
             packet.person,
-            packet.reader.title()
+            packet.reader.title(),
+            left_out(packet)
         ),
     );
     paper.foot = format!("Record packet of {} ({}), {made_on}", packet.name, packet.person);
@@ -41,6 +41,28 @@ pub fn document(packet: &Packet) -> Document {
     paper
 }
 
+/// What this reader is not given, in one sentence: how many things, and by which exemptions. Of what is not named at the end
+/// nothing is said: that a record is sealed must not show.
+fn left_out(packet: &Packet) -> String {
+    let n: usize = packet.withheld.iter().map(|withheld| withheld.n).sum();
+    let named = packet.withheld.iter().map(|withheld| {
+        let exemption = withheld.exemption;
+        format!("{} ({}, {})", exemption.name(), withheld.n, exemption.citation())
+    });
+    let named = named.collect::<Vec<_>>().join("; ");
+    match n {
+        0 => "It names nothing as left out of it for this reader.".to_owned(),
+        1 => format!("One thing is left out of it for this reader: {named}. Its end says why."),
+        n => format!("Left out of it for this reader are {n} things: {named}. Its end says why."),
+    }
+}
+
+/// Whether a step tells of a court.
+fn names_a_court(packet: &Packet) -> bool {
+    let of_court = [Stage::Hearing, Stage::Order, Stage::Appeal];
+    packet.steps.iter().any(|step| of_court.contains(&step.stage))
+}
+
 fn next(paper: &mut Document, packet: &Packet) {
     paper.push(Block::heading("What comes next", "next"));
     let ahead = packet.steps.iter().filter(|step| step.standing == Standing::Ahead);
@@ -53,8 +75,11 @@ fn next(paper: &mut Document, packet: &Packet) {
                 paper.push(Block::List { entries });
             }
         }
-        None => paper.push(Block::paragraph(
+        None if names_a_court(packet) => paper.push(Block::paragraph(
             "No hearing is set for the future in these records. Ask the court by telephone before relying on that.",
+        )),
+        None => paper.push(Block::paragraph(
+            "No hearing is set for the future, and these records name no case before a court.",
         )),
     }
     if !packet.ahead.is_empty() {
@@ -158,11 +183,12 @@ fn quoted(value: &PacketValue) -> Cell {
     let contested =
         value.is_contested.then(|| "CONTESTED: nobody may rely on it until it is decided".to_owned());
     let corrected = value.corrected.as_ref().map(|to| format!("CORRECTED to: {to}"));
+    let found_wrong = value.found_wrong.as_ref().map(|words| format!("FOUND WRONG: {words}"));
     let disagreement =
         value.disagreement.as_ref().map(|words| format!("The person disagrees, in these words: {words}"));
     let ended = value.ended_on.map(|on| format!("ENDED by a closing on {}", spoken(on)));
     Cell::quotes(value.original.clone())
-        .with([said, contested, corrected, disagreement, ended].into_iter().flatten())
+        .with([said, contested, corrected, found_wrong, disagreement, ended].into_iter().flatten())
 }
 
 fn requests(paper: &mut Document, packet: &Packet) {
@@ -172,7 +198,7 @@ fn requests(paper: &mut Document, packet: &Packet) {
         return;
     }
     let entries = packet.requests.iter().map(|request| {
-        let due = request.due_on.map(|due| format!("; due by {}", spoken(due))).unwrap_or_default();
+        let due = request.due_on.map(|due| format!("; next step by {}", spoken(due))).unwrap_or_default();
         let words = &request.words;
         let right = words.right.as_ref().map(|words| format!(". The person says what is right: “{words}”"));
         let wrong =
@@ -321,7 +347,7 @@ pub(crate) mod tests {
     use jiff::civil::date;
     use redress_casefile::{
         packet::{PacketDate, PacketRead, PacketReader, PacketRequest, RequestWords},
-        step::{Remedy, Stage, Term},
+        step::{Remedy, Term},
     };
     use redress_statement::{Attribute, Digest, PersonId, RecordId};
 
@@ -336,6 +362,7 @@ pub(crate) mod tests {
             in_words: None,
             is_contested: false,
             corrected: None,
+            found_wrong: None,
             disagreement: None,
             ended_on: None,
         }
@@ -374,8 +401,9 @@ pub(crate) mod tests {
                 standing: Standing::Ahead,
                 decides: Some("the immigration judge"),
                 remedies: vec![Remedy {
-                    what: "Ask the court for another day".to_owned(),
-                    term: Term::Until(date(2027, 1, 12)),
+                    what: "Ask the court for another day as soon as you can, and before the hearing"
+                        .to_owned(),
+                    term: Term::AnyTime,
                     citation: "8 CFR 1003.29".to_owned(),
                 }],
                 rests_on: vec![hearing.reference],

@@ -646,6 +646,8 @@ pub trait Store: LogReader + Send + Sync {
     async fn closings_of(&self, person: PersonId) -> Result<Vec<ClosingRow>, StoreError>;
     /// Counts of events by kind, for the public page.
     async fn event_counts(&self) -> Result<BTreeMap<String, u64>, StoreError>;
+    /// How many decisions on findings followed from a closing that was carried out, in one transaction with it.
+    async fn n_decided_by_closing(&self) -> Result<u64, StoreError>;
 
     // --- accounting, reports, settings ---------------------------------------------------------
 

@@ -2,6 +2,7 @@
 //! editions beside the new one, and small numbers protected.
 
 mod edition;
+mod period;
 mod protect;
 mod text;
 

@@ -1,7 +1,7 @@
 //! Ends what a departure has made pointless: proposed, approved by another human, noticed, 30 days, closed; undone.
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Refusal, Reviewer, StreamId, Words,
+    Actor, Event, HumanReviewed, NoticeGiven, NoticeWay, Refusal, Reviewer, StreamId, Words,
     closing::{self, Command, NewClosing, Posture, Rung},
     finding::{self, Outcome},
 };
@@ -9,7 +9,7 @@ use redress_statement::{Attribute, ClosingId, FindingId, PersonId};
 
 use crate::{
     App, ServiceError,
-    departure_evidence::{allowed, ladder_of, open_items},
+    departure_evidence::{allowed, has_proceeding, ladder_of, open_items},
     history::{Loaded, append_of, load_closing, load_finding, store},
 };
 
@@ -55,30 +55,44 @@ pub async fn approve_closing(
     reason: &str,
 ) -> Result<(), ServiceError> {
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
-    if posture == Posture::NoOrder && marks_a_final_order(app, id).await? {
-        return Err(Refusal::Rule {
-            command: "approve_closing",
-            rule: "a record of this person is marked as finally ordered: say that an order is outstanding, so that counsel is \
-                   told first, or decline",
-        }
-        .into());
-    }
+    must_fit_the_records(app, id, posture).await?;
     by_staff(app, by, id, Command::ApproveClosing { posture, reviewed, on: app.clock.today() }).await
 }
 
-/// Whether a record in the file of the closing is marked as finally ordered.
-async fn marks_a_final_order(app: &App, id: ClosingId) -> Result<bool, ServiceError> {
+/// Refuses a posture that the records of the file deny.
+async fn must_fit_the_records(app: &App, id: ClosingId, posture: Posture) -> Result<(), ServiceError> {
     let row = app.store.closing(id).await?.ok_or_else(|| ServiceError::not_found(id))?;
     let case = app.store.case_file(row.person).await?.ok_or_else(|| ServiceError::not_found(row.person))?;
-    Ok(case.accepted().any(|record| record.record.mark(Attribute::FinalOrder) == Some(true)))
+    let is_ordered = case.accepted().any(|record| record.record.mark(Attribute::FinalOrder) == Some(true));
+    let command = "approve_closing";
+    let rule = match posture {
+        Posture::NoOrder | Posture::NoProceeding if is_ordered => {
+            "a record of this person is marked as finally ordered: say that an order is outstanding, so that counsel is \
+                   told first, or decline"
+        }
+        Posture::NoOrder if !has_proceeding(&case) => {
+            "no record of this person names a proceeding before a court: say that there is none, or decline until the court's record is here"
+        }
+        Posture::NoProceeding if has_proceeding(&case) => {
+            "a record of this person names a proceeding before a court: say how it stood, or decline"
+        }
+        _ => return Ok(()),
+    };
+    Err(Refusal::Rule { command, rule }.into())
 }
 
-/// Records that the person was told.
+/// Records that the person was told, and how.
 ///
 /// # Errors
-/// [`ServiceError::Refused`] when it is not approved.
-pub async fn notice_closing(app: &App, by: &Reviewer, id: ClosingId) -> Result<(), ServiceError> {
-    by_staff(app, by, id, Command::NoticeClosing { on: app.clock.today() }).await
+/// [`ServiceError::Refused`] when it is not approved, or the role does not allow it.
+pub async fn notice_closing(
+    app: &App,
+    by: &Reviewer,
+    id: ClosingId,
+    way: NoticeWay,
+) -> Result<(), ServiceError> {
+    let given = NoticeGiven { by: by.clone(), way };
+    by_staff(app, by, id, Command::NoticeClosing { given, on: app.clock.today() }).await
 }
 
 /// Ends the items. What the finding found is put right by that: it is decided in the same transaction, by the same

@@ -1,9 +1,12 @@
 //! The person asks that a record be changed; a reviewer determines it; somebody else decides the appeal.
 
+use std::collections::BTreeMap;
+
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId, Words,
+    ADDRESS_PARTS, Actor, CaseRecord, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId, Words,
     correction::{
-        self, Command, CorrectionEvent, Determination, NewRequest, appeal_with_hold, file_with_hold,
+        self, Command, CorrectedWith, CorrectionEvent, Determination, NewRequest, appeal_with_hold,
+        file_with_hold,
     },
     hold::{self, HoldEvent, LiftGround},
 };
@@ -12,6 +15,7 @@ use redress_statement::{Attribute, HoldId, PartialDate, PersonId, RequestId, Val
 
 use crate::{
     App, ServiceError,
+    carry_correction::name_holders,
     history::{Loaded, append_of, load_correction, load_hold, store},
 };
 
@@ -89,6 +93,21 @@ async fn is_contested(app: &App, person: PersonId, statement: StatementRef) -> R
     Ok(false)
 }
 
+/// What a value is corrected to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CorrectedValue {
+    /// The value that stands from now on; of something that was done, what would have been right.
+    pub value: String,
+    /// For a part of an address: the other parts that the record states, which are corrected with it.
+    pub parts: BTreeMap<Attribute, String>,
+}
+
+impl From<&str> for CorrectedValue {
+    fn from(value: &str) -> Self {
+        Self { value: value.to_owned(), parts: BTreeMap::new() }
+    }
+}
+
 /// Determines a request, or decides the appeal where one is pending. With `corrected` it is granted: the hold is
 /// announced as ending and lifted in the same transaction.
 ///
@@ -99,49 +118,94 @@ pub async fn determine_request(
     app: &App,
     by: &Reviewer,
     id: RequestId,
-    corrected: Option<&str>,
+    corrected: Option<CorrectedValue>,
     reason: &str,
     review_office: &str,
 ) -> Result<(), ServiceError> {
-    let determination = match corrected {
-        Some(corrected) => Determination::Granted { corrected: Words::said(corrected.trim()) },
-        None => Determination::Refused { review_office: review_office.to_owned() },
-    };
     let reviewed = HumanReviewed::try_new(by.clone(), reason)?;
     let on = app.clock.today();
     let loaded = existing(app, id).await?;
-    if let (Some(corrected), Some(request)) = (corrected, loaded.state.request()) {
-        must_be_readable(request.statement.attribute, corrected.trim())?;
-    }
+    let is_granted = corrected.is_some();
+    let determination = match (corrected, loaded.state.request()) {
+        (Some(corrected), Some(request)) => {
+            granted(app, request.person, request.statement, corrected).await?
+        }
+        (Some(_), None) => return Err(ServiceError::not_found(id)),
+        (None, _) => Determination::Refused { review_office: review_office.to_owned() },
+    };
     let command = match loaded.state {
         correction::State::UnderAppeal { .. } => Command::DetermineAppeal { determination, reviewed, on },
         _ => Command::DetermineRequest { determination, reviewed, on },
     };
-    let events = correction::decide(&loaded.state, command)?;
+    let mut events = correction::decide(&loaded.state, command)?;
     let after =
         events.iter().try_fold(loaded.state, correction::evolve).map_err(|error| damaged(id, &error))?;
+    events.extend(name_holders(app, &after).await?);
     let actor = Actor::Staff(by.clone());
     let mut appends = vec![corrections(id, loaded.version, &actor, events)];
-    if corrected.is_some() {
+    if is_granted {
         appends.extend(lift(app, &after, by, reason).await?);
     }
     store(app, appends).await
 }
 
-/// Refuses a corrected value that no reader of the attribute could read. That it is empty is refused by the rule of granting.
-fn must_be_readable(attribute: Attribute, corrected: &str) -> Result<(), Refusal> {
-    if corrected.is_empty() {
-        return Ok(());
+/// A grant: the value, and for a part of an address the others that the record states. An address is right or wrong as a whole:
+/// a new street beside an old postal code would be a place where nobody ever lived.
+async fn granted(
+    app: &App,
+    person: PersonId,
+    about: StatementRef,
+    corrected: CorrectedValue,
+) -> Result<Determination, ServiceError> {
+    let value = readable(about.attribute, &corrected.value)?;
+    let mut with = Vec::new();
+    let case = app.store.case_file(person).await?;
+    let record = case.as_ref().and_then(|case| case.record(about.record));
+    for statement in record.map(|record| other_parts(record, about.attribute)).unwrap_or_default() {
+        let part = corrected.parts.get(&statement.attribute).map_or("", |part| part.trim());
+        with.push(CorrectedWith { statement, corrected: Words::said(part) });
     }
+    Ok(Determination::Granted { corrected: Words::said(value), with })
+}
+
+/// The other parts of an address that a record states, where `about` is a part of one.
+pub(crate) fn other_parts(record: &CaseRecord, about: Attribute) -> Vec<StatementRef> {
+    if !ADDRESS_PARTS.contains(&about) {
+        return Vec::new();
+    }
+    let is_said = |part: &Attribute| {
+        record.record.statement(*part).is_some_and(|said| !said.original.trim().is_empty())
+    };
+    let others = ADDRESS_PARTS.into_iter().filter(|part| *part != about && is_said(part));
+    others.filter_map(|part| record.reference(part)).collect()
+}
+
+/// What is asked of a corrected value of an attribute, for whoever writes it. Empty where any words do.
+pub(crate) const fn allowed_words(attribute: Attribute) -> &'static str {
+    match attribute.kind() {
+        ValueKind::Date => "A day as 2026-10-31, or 2026-10 or 2026 where no more is known.",
+        ValueKind::Mark => "One of two words: yes, no.",
+        ValueKind::Identifier => "A number or mark of letters and digits.",
+        _ => "",
+    }
+}
+
+/// A corrected value as it is kept. Refuses one that no reader of the attribute could read; that it is empty is refused by the
+/// rule of granting.
+fn readable(attribute: Attribute, corrected: &str) -> Result<String, Refusal> {
+    let corrected = corrected.trim();
+    let said = corrected.to_lowercase();
     let missing = match attribute.kind() {
+        _ if corrected.is_empty() => return Ok(String::new()),
         ValueKind::Date if corrected.parse::<PartialDate>().is_err() => {
             "a day that exists, written as 2026-10-31, or 2026-10 or 2026 where no more is known, as the corrected value"
         }
-        ValueKind::Mark if !["yes", "no"].contains(&corrected) => "`yes` or `no` as the corrected value",
+        ValueKind::Mark if ["yes", "no"].contains(&said.as_str()) => return Ok(said),
+        ValueKind::Mark => "`yes` or `no` as the corrected value",
         ValueKind::Identifier if !corrected.chars().any(char::is_alphanumeric) => {
             "a number or mark of letters and digits as the corrected value"
         }
-        _ => return Ok(()),
+        _ => return Ok(corrected.to_owned()),
     };
     Err(Refusal::Missing { command: "determine_request", missing })
 }

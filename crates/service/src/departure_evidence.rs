@@ -109,3 +109,19 @@ fn undecided(record: &CaseRecord) -> Option<(Attribute, Date)> {
         Some((Attribute::ApplicationFiledOn, filed))
     })
 }
+
+/// Whether a record of the file names a proceeding before a court.
+pub(crate) fn has_proceeding(case: &CaseFile) -> bool {
+    let of_court = [
+        Attribute::CaseType,
+        Attribute::CourtCity,
+        Attribute::NtaFiledOn,
+        Attribute::HearingOn,
+        Attribute::OrderOn,
+        Attribute::OrderCode,
+        Attribute::NoticeHearingOn,
+        Attribute::MotionReceivedOn,
+        Attribute::AppealFiledOn,
+    ];
+    case.accepted().any(|record| of_court.iter().any(|said| record.record.statement(*said).is_some()))
+}

@@ -5,14 +5,14 @@ use std::io;
 
 use jiff::civil::Date;
 use redress_casefile::{
-    Event, StatementRef,
+    ADDRESS_PARTS, Event, PastAct, StatementRef,
     correction::{CorrectionEvent, Determination},
     hold::HoldEvent,
 };
 use redress_ports::{
     Access, AccessPurpose, Disclosed, PAGE_ROWS_MAX, Page, ReadError, SourceRow, StoredRecord, ValueMark,
 };
-use redress_statement::{Attribute, HoldId, PersonId, RecordId, RequestId, SourceId, Statement};
+use redress_statement::{Attribute, HoldId, PersonId, Record, RecordId, RequestId, SourceId, Statement};
 
 use crate::{App, ServiceError, import_source::check_in_force};
 
@@ -20,8 +20,8 @@ use crate::{App, ServiceError, import_source::check_in_force};
 const BATCH_RECORDS: u32 = 1_000;
 /// Longest name of a recipient, in characters.
 const RECIPIENT_CHARS_MAX: usize = 200;
-/// The run's name in the accounting of reads.
-const RUN: &str = "export";
+/// The run's name in the accounting of reads, before the name of the source.
+pub(crate) const RUN: &str = "export";
 /// Stands where words were erased.
 const ERASED: &str = "the text was erased";
 
@@ -65,7 +65,7 @@ pub async fn disclose_source(
         let batch = app.store.records_of(source, after, BATCH_RECORDS).await?;
         let Some(last) = batch.last() else { return Ok(given) };
         after = Some(last.id);
-        account(app, &batch, recipient, &mut told).await?;
+        account(app, source, &batch, recipient, &mut told).await?;
         for stored in batch {
             if stored.person.is_none() {
                 given.n_kept_back += 1;
@@ -117,6 +117,11 @@ pub async fn observed_times(app: &App, source: &SourceId) -> Result<BTreeMap<Dat
     }
 }
 
+/// The name of a run that gives out a source, in the accounting of reads.
+pub(crate) fn run_of(source: &SourceId) -> String {
+    format!("{RUN} {source}")
+}
+
 async fn stored_source(app: &App, source: &SourceId) -> Result<SourceRow, ServiceError> {
     let stored = app.store.sources().await?;
     let names: Vec<String> = stored.iter().map(|row| row.agreement.source.to_string()).collect();
@@ -129,6 +134,7 @@ async fn stored_source(app: &App, source: &SourceId) -> Result<SourceRow, Servic
 /// Accounts for the reads of a batch, once a person.
 async fn account(
     app: &App,
+    source: &SourceId,
     batch: &[StoredRecord],
     recipient: &str,
     told: &mut BTreeSet<PersonId>,
@@ -139,7 +145,7 @@ async fn account(
             person,
             at_us: app.clock.now_us(),
             day: app.clock.today(),
-            user_code: RUN.to_owned(),
+            user_code: run_of(source),
             receiver: recipient.to_owned(),
             purpose: AccessPurpose::Disclosure,
         })
@@ -178,10 +184,13 @@ impl Marks {
                 CorrectionEvent::RequestDetermined { request, determination, .. }
                 | CorrectionEvent::AppealDetermined { request, determination, .. },
             ) => {
-                if let (Some(statement), Determination::Granted { corrected }) =
-                    (self.about.get(&request), determination)
+                if let (Some(statement), Determination::Granted { corrected, with }) =
+                    (self.about.get(&request).copied(), determination)
                 {
-                    self.mark(*statement).corrected = Some(corrected.text().unwrap_or(ERASED).to_owned());
+                    let with = with.into_iter().map(|part| (part.statement, part.corrected));
+                    for (statement, corrected) in std::iter::once((statement, corrected)).chain(with) {
+                        self.mark(statement).corrected = Some(corrected.text().unwrap_or(ERASED).to_owned());
+                    }
                 }
             }
             Event::Correction(CorrectionEvent::StatementOfDisagreementAttached {
@@ -210,6 +219,7 @@ impl Marks {
     fn disclosed(&self, stored: StoredRecord) -> Disclosed {
         let record = stored.record;
         let mut marks = self.of.get(&stored.id).cloned().unwrap_or_default();
+        keep_what_was_done(&record, &mut marks);
         for said in &record.statements {
             if let Some(mark) = marks.get_mut(&(said.attribute, said.ordinal)) {
                 mark.corrected = mark.corrected.take().filter(|corrected| !says(said, corrected));
@@ -220,6 +230,23 @@ impl Marks {
                 && record.statements.iter().any(|said| (said.attribute, said.ordinal) == *of)
         });
         Disclosed { record, marks }
+    }
+}
+
+/// A value that says what was done is not replaced on its way out: what was found wrong with it goes out as words beside it, where
+/// the formats have room for words.
+fn keep_what_was_done(record: &Record, marks: &mut BTreeMap<(Attribute, u16), ValueMark>) {
+    let right = |marks: &BTreeMap<(Attribute, u16), ValueMark>, part: &Attribute| {
+        marks.get(&(*part, 0)).and_then(|mark| mark.corrected.clone())
+    };
+    let whole: Vec<String> = ADDRESS_PARTS.iter().filter_map(|part| right(marks, part)).collect();
+    for ((attribute, _), mark) in marks.iter_mut() {
+        let Some(act) = PastAct::of(record, *attribute) else { continue };
+        let Some(value) = mark.corrected.take() else { continue };
+        let right = if act == PastAct::NoticeSentTo { whole.join(", ") } else { value };
+        let found = format!("Found in review: {}.", act.found_wrong(&right));
+        let words = mark.disagreement.take();
+        mark.disagreement = Some(words.map_or_else(|| found.clone(), |words| format!("{found} {words}")));
     }
 }
 

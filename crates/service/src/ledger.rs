@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use redress_casefile::{
-    Actor, Event,
+    Actor, Event, NoticeGiven,
     closing::{ClosedItem, ClosingEvent, ListKind},
     correction::{CorrectionEvent, Determination},
     finding::{FindingEvent, Outcome},
@@ -80,6 +80,12 @@ impl Told {
         }
     }
 
+    /// A notice that somebody gave: a letter only where it went out by post or e-mail.
+    fn notice(&mut self, given: Option<&NoticeGiven>) {
+        self.counts.notices_given += 1;
+        self.counts.letters_sent += u64::from(given.is_some_and(|given| given.way.is_sent()));
+    }
+
     fn hear_closing(&mut self, event: &ClosingEvent) {
         match event {
             ClosingEvent::ClosingProposed { closing, items, .. } => {
@@ -97,7 +103,7 @@ impl Told {
             }
             ClosingEvent::ClosingObjected { .. } => self.counts.closings_objected += 1,
             ClosingEvent::ClosingDeclined { .. } => self.counts.closings_declined += 1,
-            ClosingEvent::ClosingNoticed { .. } => self.counts.notices_given += 1,
+            ClosingEvent::ClosingNoticed { given, .. } => self.notice(given.as_ref()),
             ClosingEvent::EntryStruck { closing, list, record, day, on } => {
                 self.struck.entry(*closing).or_default().entry((*list, *record, *day)).or_insert(*on);
             }
@@ -111,7 +117,7 @@ impl Told {
                 self.decided.insert(*finding, *outcome);
             }
             FindingEvent::FindingReopened { finding, .. } => drop(self.decided.remove(finding)),
-            FindingEvent::PersonNoticed { .. } => self.counts.notices_given += 1,
+            FindingEvent::PersonNoticed { given, .. } => self.notice(given.as_ref()),
             _ => {}
         }
     }
@@ -131,6 +137,15 @@ impl Told {
                 self.counts.refusals_overturned += u64::from(is_granted);
                 self.requests.insert(*request, is_granted);
             }
+            CorrectionEvent::HoldersNamed { holders, .. } => {
+                self.counts.holders_to_tell += holders.len() as u64;
+            }
+            CorrectionEvent::HolderTold { way, .. } => {
+                self.counts.holders_to_tell = self.counts.holders_to_tell.saturating_sub(1);
+                self.counts.holders_told += 1;
+                self.counts.letters_sent += u64::from(way.is_sent());
+            }
+            CorrectionEvent::HolderConfirmed { .. } => self.counts.holders_confirmed += 1,
             _ => {}
         }
     }

@@ -9,6 +9,7 @@ mod account_run;
 mod app;
 mod arrivals;
 mod assemble_persons;
+mod carry_correction;
 mod close_tasks;
 mod correct_record;
 mod demo_person;
@@ -43,15 +44,18 @@ mod surroundings;
 mod usage_counts;
 pub mod view;
 mod waterfall_book;
+mod write_letter;
 
 pub use app::App;
 pub use assemble_persons::{LinkSummary, assemble_persons};
+pub use carry_correction::{HolderLine, confirm_holder, tell_holder};
 pub use close_tasks::{
     approve_closing, carry_out_closing, decline_closing, notice_closing, object_closing, propose_closing,
     undo_closing,
 };
 pub use correct_record::{
-    Answers, appeal_request, attach_disagreement, determine_request, end_hold, file_request, withdraw_request,
+    Answers, CorrectedValue, appeal_request, attach_disagreement, determine_request, end_hold, file_request,
+    withdraw_request,
 };
 pub use demo_person::demo_person;
 pub use departure_table::{DEPARTURES_REPORT, departure_editions, make_departure_edition};
@@ -79,3 +83,4 @@ pub use run_checks::{CheckRunSummary, run_checks};
 pub use save_report::save_report;
 pub use subject::present_person;
 pub use waterfall_book::{MODEL_REPORT, WaterfallBook};
+pub use write_letter::{closing_letter, correction_letter, finding_letter};

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use redress_casefile::{
-    Event, Reviewer, Words,
+    Event, NoticeGiven, Reviewer, Words,
     closing::{ClosingEvent, ListKind, Posture},
     correction::{CorrectionEvent, Determination},
     finding::{FindingEvent, Outcome},
@@ -87,8 +87,8 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
         FindingEvent::VerificationRecorded { source, by: who, reason, .. } => {
             (format!("{} looked in another source, {source}, and it bears this out.", by(who)), said(reason))
         }
-        FindingEvent::PersonNoticed { answer_until, .. } => {
-            (format!("The person was told, and can answer until {}.", day(*answer_until)), None)
+        FindingEvent::PersonNoticed { answer_until, given, .. } => {
+            (format!("{}, who can answer until {}.", told(given.as_ref()), day(*answer_until)), None)
         }
         FindingEvent::SecondSigned { by: who, reason, .. } => {
             (format!("{} signed as second reviewer.", by(who)), said(reason))
@@ -96,6 +96,14 @@ fn finding(event: &FindingEvent) -> (String, Option<&str>) {
         FindingEvent::NoLongerSeen { last_seen, .. } => {
             (format!("The records changed; it was last seen on {}.", day(*last_seen)), None)
         }
+    }
+}
+
+/// Who told the person, and how. An earlier edition of this program kept neither.
+fn told(given: Option<&NoticeGiven>) -> String {
+    match given {
+        Some(given) => format!("{} told the person {}", by(&given.by), given.way.in_words()),
+        None => "A member of staff noted, without saying how, that notice was given to the person".to_owned(),
     }
 }
 
@@ -139,6 +147,23 @@ fn correction(event: &CorrectionEvent) -> (String, Option<&str>) {
         CorrectionEvent::StatementOfDisagreementAttached { words, .. } => {
             ("A statement of disagreement goes out with the value from now on.".to_owned(), said(words))
         }
+        CorrectionEvent::HoldersNamed { holders, tell_by, .. } => {
+            let names: Vec<&str> = holders.iter().map(|holder| holder.name.as_str()).collect();
+            let names = names.join("; ");
+            (
+                format!(
+                    "To be told of the correction by {}, as they hold the value: {names}.",
+                    day(*tell_by)
+                ),
+                None,
+            )
+        }
+        CorrectionEvent::HolderTold { holder, way, by: who, .. } => {
+            (format!("{} told {holder} of the correction, {}.", by(who), way.in_words()), None)
+        }
+        CorrectionEvent::HolderConfirmed { holder, by: who, .. } => {
+            (format!("{holder} confirmed that it has the correction, as {} noted.", by(who)), None)
+        }
         CorrectionEvent::RequestWithdrawn { .. } => ("It was withdrawn.".to_owned(), None),
     }
 }
@@ -156,9 +181,11 @@ fn hold(event: &HoldEvent) -> (String, Option<&str>) {
     }
 }
 
-const fn posture_in_words(posture: Posture) -> &'static str {
+/// How a case stood, in words.
+pub(crate) const fn posture_in_words(posture: Posture) -> &'static str {
     match posture {
         Posture::NoOrder => "no order, the proceeding was open",
+        Posture::NoProceeding => "no proceeding before a court",
         Posture::VoluntaryDeparture => "voluntary departure within its period",
         Posture::OutstandingOrder => "an order was outstanding",
         Posture::AppealPending => "an appeal or motion was pending",
@@ -179,8 +206,8 @@ fn closing(event: &ClosingEvent) -> (String, Option<&str>) {
             let stood = posture_in_words(*posture);
             (format!("{} approved it. How the case stood: {stood}.", by(who)), said(reason))
         }
-        ClosingEvent::ClosingNoticed { object_until, .. } => {
-            (format!("Notice was given; anybody concerned can object until {}.", day(*object_until)), None)
+        ClosingEvent::ClosingNoticed { object_until, given, .. } => {
+            (format!("{}, who can object until {}.", told(given.as_ref()), day(*object_until)), None)
         }
         ClosingEvent::ClosingObjected { words, .. } => {
             ("The person objected: nothing is closed.".to_owned(), said(words))

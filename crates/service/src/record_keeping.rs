@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use redress_casefile::{
-    Event, StatementRef,
+    Event, PastAct, StatementRef,
     correction::{CorrectionEvent, Determination},
     hold::HoldEvent,
 };
-use redress_checks::{Contest, Correction, Delivery, Extract, Keeping, newest_extract};
+use redress_checks::{Contest, Correction, Delivery, Extract, Keeping, ToldRecipient, newest_extract};
 use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page};
 use redress_statement::{Attribute, HoldId, RecordId, RequestId, SourceId};
 
 use crate::{App, ServiceError};
 
+/// Minutes of a day: when a holder was told is kept to the day.
+const MINUTES_OF_DAY: u64 = 24 * 60;
+
 /// Kinds of events without which nothing was corrected or contested.
 const TELLING: [&str; 2] = ["request_filed", "hold_placed"];
 
-/// What the store knows of what was done with records. Of disclosures, schedules and changes of many records it
+/// What the store knows of what was done with records. Of schedules and changes of many records it
 /// keeps nothing yet, and answers nothing.
 #[derive(Default)]
 pub(crate) struct RecordKeeping {
@@ -146,7 +149,9 @@ fn delivery(report: &ImportReport) -> Delivery {
 #[derive(Default)]
 struct Told {
     contested: BTreeMap<RequestId, StatementRef>,
-    granted: Vec<(RequestId, Date)>,
+    granted: Vec<(RequestId, StatementRef, Date)>,
+    /// By request, each holder that was told, with the day; without those that confirmed.
+    waiting: BTreeMap<RequestId, BTreeMap<String, Option<Date>>>,
     held: BTreeMap<HoldId, (Vec<StatementRef>, Date, Option<Date>)>,
 }
 
@@ -170,7 +175,22 @@ impl Told {
             Event::Correction(
                 CorrectionEvent::RequestDetermined { request, determination, on, .. }
                 | CorrectionEvent::AppealDetermined { request, determination, on, .. },
-            ) if matches!(determination, Determination::Granted { .. }) => self.granted.push((request, on)),
+            ) => {
+                if let (Determination::Granted { with, .. }, Some(about)) =
+                    (determination, self.contested.get(&request))
+                {
+                    let with = with.into_iter().map(|part| part.statement);
+                    self.granted.extend(
+                        std::iter::once(*about).chain(with).map(|statement| (request, statement, on)),
+                    );
+                }
+            }
+            Event::Correction(CorrectionEvent::HolderTold { request, holder, on, .. }) => {
+                self.waiting.entry(request).or_default().insert(holder, Some(on));
+            }
+            Event::Correction(CorrectionEvent::HolderConfirmed { request, holder, .. }) => {
+                self.waiting.entry(request).or_default().insert(holder, None);
+            }
             Event::Hold(HoldEvent::HoldPlaced { hold, statements, on, .. }) => {
                 self.held.insert(hold, (statements, on, None));
             }
@@ -181,6 +201,19 @@ impl Told {
             }
             _ => {}
         }
+    }
+
+    /// Who was told of a correction, and how long each has not confirmed it.
+    fn recipients(&self, request: RequestId, today: Date) -> Vec<ToldRecipient> {
+        let waiting = self.waiting.get(&request).into_iter().flatten();
+        let recipient = |(name, told_on): (&String, &Option<Date>)| ToldRecipient {
+            name: name.clone(),
+            waiting_minutes: told_on.map(|on| {
+                let n_days = on.until(today).map_or(0, |span| i64::from(span.get_days()));
+                u64::try_from(n_days).unwrap_or(0) * MINUTES_OF_DAY
+            }),
+        };
+        waiting.map(recipient).collect()
     }
 
     fn contests(&self) -> BTreeMap<RecordId, Vec<Contest>> {
@@ -195,23 +228,23 @@ impl Told {
     }
 }
 
-/// The granted corrections with the value that the source showed on the day of the determination. No accounting
-/// of recipients is kept yet, so that none is named.
+/// The granted corrections with the value that the source showed on the day of the determination, and who was told of them.
 async fn corrections(app: &App, told: &Told) -> Result<BTreeMap<RecordId, Vec<Correction>>, ServiceError> {
     let mut corrections: BTreeMap<RecordId, Vec<Correction>> = BTreeMap::new();
-    for (request, granted_on) in &told.granted {
-        let Some(statement) = told.contested.get(request) else { continue };
+    for (request, statement, granted_on) in &told.granted {
         let versions = app.store.record_versions(statement.record).await?;
         let shown = versions
             .iter()
             .filter(|version| version.first_seen <= *granted_on)
             .max_by_key(|version| version.first_seen);
+        // An extract that goes on saying what was done says no wrong value.
+        let shown = shown.filter(|version| PastAct::of(version, statement.attribute).is_none());
         corrections.entry(statement.record).or_default().push(Correction {
             attribute: statement.attribute,
             wrong: shown.and_then(|version| version.value(statement.attribute)).map(str::to_owned),
             granted_on: *granted_on,
             is_stay: false,
-            recipients: Vec::new(),
+            recipients: told.recipients(*request, app.clock.today()),
         });
     }
     Ok(corrections)

@@ -232,6 +232,7 @@ fn value(statement: StatementView) -> PacketValue {
         in_words: statement.in_words,
         is_contested: statement.is_held,
         corrected: statement.corrected,
+        found_wrong: statement.found_wrong,
         disagreement: statement.disagreement,
         ended_on: statement.ended.map(|(_, on)| on),
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use redress_casefile::{
-    Actor, Event, HumanReviewed, Refusal, Reviewer, StatementRef, StreamId, Words,
+    Actor, Event, HumanReviewed, NoticeGiven, NoticeWay, Refusal, Reviewer, StatementRef, StreamId, Words,
     finding::{self, Command, FindingEvent, Outcome},
 };
 use redress_ports::Recorded;
@@ -71,12 +71,18 @@ pub async fn verify_finding(
     carry_out(app, by, id, Command::RecordVerification { source, sources_of_inputs, reviewed, on }).await
 }
 
-/// Records that the person was told of an adverse finding: the 30 days run from today (5 U.S.C. 552a(p)(1)(B), (C)).
+/// Records that the person was told of an adverse finding, and how: the 30 days run from today (5 U.S.C. 552a(p)(1)(B), (C)).
 ///
 /// # Errors
-/// [`ServiceError::Refused`] when the finding was not verified.
-pub async fn notice_finding(app: &App, by: &Reviewer, id: FindingId) -> Result<(), ServiceError> {
-    carry_out(app, by, id, Command::NoticePerson { on: app.clock.today() }).await
+/// [`ServiceError::Refused`] when the finding was not verified, or the role does not allow it.
+pub async fn notice_finding(
+    app: &App,
+    by: &Reviewer,
+    id: FindingId,
+    way: NoticeWay,
+) -> Result<(), ServiceError> {
+    let given = NoticeGiven { by: by.clone(), way };
+    carry_out(app, by, id, Command::NoticePerson { given, on: app.clock.today() }).await
 }
 
 /// A second reviewer signs an adverse finding, after the person's time to answer.

@@ -94,6 +94,140 @@ const GROUNDS: &[Meaning] = &[("name", "the name alone"), ("number", "the A-numb
 
 const STAYS: &[Meaning] = &[("D/S", "as long as the status lasts")];
 
+/// The immigration court's `tblAdjournmentCodes`: why a hearing was put off, in plain words.
+const ADJOURNMENTS: &[Meaning] = &[
+    ("01", "the person was to look for a lawyer"),
+    ("02", "the person or the lawyer needed time to prepare"),
+    ("03", "the government needed time to prepare"),
+    ("04", "the government's file was not there"),
+    ("05", "the person was to file for asylum"),
+    ("06", "the person was to file another application"),
+    ("07", "an application was still being handled"),
+    ("08", "an answer of the State Department was not in the file"),
+    ("09", "the person was in custody and was not brought to the hearing"),
+    ("10", "the notice was sent or served incorrectly"),
+    ("11", "somebody did not come"),
+    ("12", "the person or the lawyer asked for it"),
+    ("13", "there was not enough time to finish"),
+    ("14", "for reasons of the court's own work or security"),
+    ("16", "the person was released from custody"),
+    ("17", "set for a hearing on the merits"),
+    ("18", "there was no interpreter"),
+    ("19", "the judge was away unexpectedly"),
+    ("21", "the application for asylum was to be added to"),
+    ("30", "to join the cases of a family"),
+    ("32", "no interpreter had been ordered"),
+    ("33", "the interpreter did not come"),
+    ("34", "the judge was on leave"),
+    ("46", "the video did not work"),
+    ("59", "the court was closed"),
+    ("64", "another judge took the case"),
+    ("74", "for public health"),
+    ("99", "an error of data entry"),
+];
+
+/// The immigration court's `tblLookupNotice`: the notice printed for a hearing.
+const HEARING_NOTICES: &[Meaning] = &[
+    ("N3", "notice of a hearing in removal proceedings, without dates"),
+    ("NH", "notice of a hearing in removal proceedings, saying how it is held"),
+    ("U3", "notice of a hearing in removal proceedings"),
+    ("V3", "notice of a hearing in removal proceedings, with dates"),
+];
+
+/// The immigration court's `tblLanguage`.
+const LANGUAGES: &[Meaning] = &[
+    ("ARA", "Arabic"),
+    ("BEN", "Bengali"),
+    ("BUR", "Burmese"),
+    ("CRE", "Haitian Creole"),
+    ("DAR", "Dari"),
+    ("ENG", "English"),
+    ("FRE", "French"),
+    ("IND", "Indonesian"),
+    ("MAN", "Mandarin Chinese"),
+    ("NEP", "Nepali"),
+    ("POR", "Portuguese"),
+    ("PUN", "Punjabi"),
+    ("RUS", "Russian"),
+    ("SP", "Spanish"),
+    ("UKR", "Ukrainian"),
+    ("VIE", "Vietnamese"),
+];
+
+/// The immigration court's `tblLookupBaseCity`: the city of a court.
+const COURTS: &[Meaning] = &[
+    ("ATL", "Atlanta"),
+    ("BAL", "Baltimore"),
+    ("BOS", "Boston"),
+    ("CHI", "Chicago"),
+    ("CHL", "Charlotte"),
+    ("CLE", "Cleveland"),
+    ("DAL", "Dallas"),
+    ("DEN", "Denver"),
+    ("DET", "Detroit"),
+    ("ELP", "El Paso"),
+    ("HOU", "Houston"),
+    ("LOS", "Los Angeles"),
+    ("LVG", "Las Vegas"),
+    ("MEM", "Memphis"),
+    ("MIA", "Miami"),
+    ("NEW", "Newark"),
+    ("NOL", "New Orleans"),
+    ("NYC", "New York City"),
+    ("OMA", "Omaha"),
+    ("ORL", "Orlando"),
+    ("PHI", "Philadelphia"),
+    ("PHO", "Phoenix"),
+    ("SEA", "Seattle"),
+    ("SFR", "San Francisco"),
+    ("SLC", "Salt Lake City"),
+    ("SNA", "San Antonio"),
+    ("SND", "San Diego"),
+];
+
+/// ISO 3166-1 alpha-3.
+const COUNTRIES: &[Meaning] = &[
+    ("AFG", "Afghanistan"),
+    ("BGD", "Bangladesh"),
+    ("BLR", "Belarus"),
+    ("BRA", "Brazil"),
+    ("CAN", "Canada"),
+    ("CHN", "China"),
+    ("COL", "Colombia"),
+    ("CUB", "Cuba"),
+    ("DOM", "Dominican Republic"),
+    ("ECU", "Ecuador"),
+    ("EGY", "Egypt"),
+    ("ETH", "Ethiopia"),
+    ("GHA", "Ghana"),
+    ("GTM", "Guatemala"),
+    ("HND", "Honduras"),
+    ("HTI", "Haiti"),
+    ("IDN", "Indonesia"),
+    ("IND", "India"),
+    ("IRN", "Iran"),
+    ("IRQ", "Iraq"),
+    ("JAM", "Jamaica"),
+    ("MEX", "Mexico"),
+    ("MMR", "Myanmar"),
+    ("NGA", "Nigeria"),
+    ("NIC", "Nicaragua"),
+    ("NPL", "Nepal"),
+    ("PAK", "Pakistan"),
+    ("PER", "Peru"),
+    ("PHL", "Philippines"),
+    ("RUS", "Russia"),
+    ("SDN", "Sudan"),
+    ("SLV", "El Salvador"),
+    ("SYR", "Syria"),
+    ("TTO", "Trinidad and Tobago"),
+    ("TUR", "Türkiye"),
+    ("UKR", "Ukraine"),
+    ("VEN", "Venezuela"),
+    ("VNM", "Vietnam"),
+    ("YEM", "Yemen"),
+];
+
 /// The meaning of a statement's value. None for a value that is no code or whose meaning is not published.
 ///
 /// The record tells which table holds: the letter of a judge's decision depends on the kind of case.
@@ -113,6 +247,15 @@ pub fn meaning(record: &Record, attribute: Attribute, value: &str) -> Option<&'s
         Attribute::NoticeKind => NOTICES,
         Attribute::NoticeServed => SERVICE,
         Attribute::AssertedBy => GROUNDS,
+        Attribute::AdjournmentReason => ADJOURNMENTS,
+        Attribute::HearingNoticeCode => HEARING_NOTICES,
+        Attribute::Language => LANGUAGES,
+        Attribute::CourtCity | Attribute::NoticeCourt | Attribute::NtaCourt => COURTS,
+        Attribute::BirthCountry
+        | Attribute::CitizenshipCountry
+        | Attribute::OrderedCountry
+        | Attribute::ProtectedFromCountry
+        | Attribute::DepartureCountry => COUNTRIES,
         _ => return None,
     };
     table.iter().find(|(code, _)| code.eq_ignore_ascii_case(value.trim())).map(|(_, words)| *words)
@@ -162,6 +305,17 @@ mod tests {
         check("RMV", Attribute::Sex, "m", Some("male"));
         check("RMV", Attribute::FamilyName, "M", None);
         check("RMV", Attribute::NoticeServed, "Q", None);
+        check("RMV", Attribute::AdjournmentReason, "05", Some("the person was to file for asylum"));
+        check("RMV", Attribute::AdjournmentReason, "ZZ", None);
+        check(
+            "RMV",
+            Attribute::HearingNoticeCode,
+            "V3",
+            Some("notice of a hearing in removal proceedings, with dates"),
+        );
+        check("RMV", Attribute::Language, "ARA", Some("Arabic"));
+        check("RMV", Attribute::CourtCity, "SFR", Some("San Francisco"));
+        check("RMV", Attribute::CitizenshipCountry, "SDN", Some("Sudan"));
         check("RMV", Attribute::AdmittedUntil, "D/S", Some("as long as the status lasts"));
     }
 }

@@ -13,6 +13,8 @@ const DEPARTURE_BASES: &[&str] = &[
     "BOOKED",
     "RESERVED",
     "NOT_BOARDED",
+    "FOREIGN_ENTRY_STAMP",
+    "CONSULAR_CONFIRMATION",
 ];
 /// What a departure rests on that has not happened by that word alone.
 const PLANNED: [&str; 2] = ["BOOKED", "RESERVED"];

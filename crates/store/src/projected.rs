@@ -109,6 +109,14 @@ pub(crate) async fn event_counts(database: &Database) -> Result<BTreeMap<String,
     counts(database, "counting the events", "SELECT kind AS name, n_events AS n FROM event_count").await
 }
 
+/// How many decisions on findings stand right behind the closing that they follow from, as one transaction wrote both.
+pub(crate) async fn n_decided_by_closing(database: &Database) -> Result<u64, StoreError> {
+    let sql = "SELECT 'decided' AS name, COUNT(*) AS n FROM event c JOIN event d ON d.seq = c.seq + 1 \
+               WHERE c.stream_kind = 'closing' AND c.kind = 'closed' AND d.kind = 'finding_decided'";
+    let counted = counts(database, "counting the decisions that follow from closings", sql).await?;
+    Ok(counted.values().sum())
+}
+
 async fn counts(
     database: &Database,
     doing: &'static str,
@@ -168,13 +176,14 @@ pub(crate) async fn findings_of_all(
     Ok(findings)
 }
 
-/// Requests that wait for the office, nearest day first.
+/// Requests that wait for the office, nearest day first: for a determination, or for the holders of a corrected value to be told.
 pub(crate) async fn requests_due(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<RequestRow>, StoreError> {
     let sql = format!(
         "{} WHERE state IN ('filed', 'acknowledged', 'under_appeal') \
+         OR (state IN ('granted', 'final') AND due_on IS NOT NULL) \
          ORDER BY COALESCE(due_on, '9999-12-31'), request LIMIT $1 OFFSET $2",
         select("request", "record")
     );

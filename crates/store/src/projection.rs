@@ -238,7 +238,16 @@ fn request(event: &CorrectionEvent) -> Vec<Change> {
             set(request, "under_appeal", Some(*decide_by))
         }
         CorrectionEvent::AppealDetermined { request, .. } => set(request, "final", None),
-        CorrectionEvent::StatementOfDisagreementAttached { .. } => Vec::new(),
+        CorrectionEvent::StatementOfDisagreementAttached { .. } | CorrectionEvent::HolderTold { .. } => {
+            Vec::new()
+        }
+        CorrectionEvent::HoldersNamed { request, tell_by, .. } => {
+            change("UPDATE request SET due_on = $2 WHERE request = $1", values![request.0, *tell_by])
+        }
+        CorrectionEvent::HolderConfirmed { n_left: 0, request, .. } => {
+            change("UPDATE request SET due_on = NULL WHERE request = $1", values![request.0])
+        }
+        CorrectionEvent::HolderConfirmed { .. } => Vec::new(),
         CorrectionEvent::RequestWithdrawn { request, .. } => set(request, "withdrawn", None),
     }
 }

@@ -391,6 +391,10 @@ impl Store for SqlStore {
         projected::event_counts(&self.database).await
     }
 
+    async fn n_decided_by_closing(&self) -> Result<u64, StoreError> {
+        projected::n_decided_by_closing(&self.database).await
+    }
+
     async fn put_accesses(&self, accesses: &[Access]) -> Result<(), StoreError> {
         accounting::put_accesses(&self.database, accesses).await
     }

@@ -125,6 +125,8 @@ fn status(person: &Person, file: &Supervision, chance: &mut Chance) -> Row {
     row.set("final_order_on", day.write_if(file.final_order_on));
     if file.departed_on.is_some() {
         row.set("departed", "YES");
+        // The office's own ground: the border's manifest is another.
+        row.set("departure_basis", "foreign_entry_stamp");
     }
     row.set("departed_on", day.write_if(file.departed_on));
     if let Some(paper) = &file.charging_paper {

@@ -574,6 +574,7 @@ static STATUS_EXTRACT: Layout = Layout {
         "final_order_on",
         "departed",
         "departed_on",
+        "departure_basis",
         "departure_country",
         "died_on",
         "protection_kind",

@@ -7,14 +7,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use redress_casefile::{
-    Role,
+    ADDRESS_PARTS, NoticeWay, Role,
     closing::Posture,
     finding::{Direction, Outcome},
 };
 use redress_checks::registry;
 use redress_ports::{ClosingRow, Page};
 use redress_service::{
-    self as service, ServiceError,
+    self as service, CorrectedValue, ServiceError,
     view::{
         closing_view, closings_view, desk_view, finding_view, link_view, links_view, person_view,
         request_view, requests_view,
@@ -405,7 +405,7 @@ pub(crate) async fn request(State(state): State<WebState>, desk: Desk, Path(id):
     or_failure(&state, &desk, request_page(&state, &desk, id, None).await)
 }
 
-async fn request_page(
+pub(crate) async fn request_page(
     state: &WebState,
     desk: &Desk,
     id: i64,
@@ -439,7 +439,25 @@ pub(crate) struct DeterminationForm {
     #[serde(default)]
     corrected: String,
     #[serde(default)]
+    address_line: String,
+    #[serde(default)]
+    address_city: String,
+    #[serde(default)]
+    address_state: String,
+    #[serde(default)]
+    address_postal_code: String,
+    #[serde(default)]
     reason: String,
+}
+
+impl DeterminationForm {
+    /// What is to stand from now on: the value, and the other parts of an address.
+    fn corrected_value(&self) -> CorrectedValue {
+        let parts = [&self.address_line, &self.address_city, &self.address_state, &self.address_postal_code];
+        let named = ADDRESS_PARTS.into_iter().zip(parts.map(Clone::clone));
+        let parts = named.filter(|(_, part)| !part.trim().is_empty()).collect();
+        CorrectedValue { value: self.corrected.clone(), parts }
+    }
 }
 
 /// How a request is determined. A word that is neither is refused, never read as one of them.
@@ -459,13 +477,17 @@ pub(crate) async fn determine(
     let typed = vec![
         ("outcome", spelled(form.outcome)),
         ("corrected", form.corrected.clone()),
+        ("address_line", form.address_line.clone()),
+        ("address_city", form.address_city.clone()),
+        ("address_state", form.address_state.clone()),
+        ("address_postal_code", form.address_postal_code.clone()),
         ("reason", form.reason.clone()),
     ];
     let Some(outcome) = form.outcome else {
         let problem = Problem::missing("outcome", "Choose granted or refused.").in_form("determine", typed);
         return unfinished(&state, &desk, request_page(&state, &desk, id, Some(problem)).await);
     };
-    let corrected = (outcome == Determined::Granted).then_some(form.corrected.as_str());
+    let corrected = (outcome == Determined::Granted).then(|| form.corrected_value());
     let (by, reason, office) = (&desk.reviewer, &form.reason, &state.review_office);
     match service::determine_request(&state.app, by, RequestId(id), corrected, reason, office).await {
         Ok(()) => Redirect::to(&format!("/desk/request/{id}")).into_response(),
@@ -532,9 +554,9 @@ async fn closing_page(
 pub(crate) const fn rung_in_words(rung: redress_casefile::closing::Rung) -> &'static str {
     use redress_casefile::closing::Rung;
     match rung {
-        Rung::A => "two independent sources of different owners show the departure",
+        Rung::A => "two offices show the departure, each by something of its own",
         Rung::B => "one official record of an exit that happened, confirmed by the person or counsel",
-        Rung::C => "one official record, unconfirmed",
+        Rung::C => "official records that nothing independent confirms",
         Rung::D => "a booking or a word alone",
     }
 }
@@ -553,11 +575,15 @@ pub(crate) const fn allowed_in_words(allowed: redress_casefile::closing::Allowed
     }
 }
 
+/// Said where a form does not say how somebody was told.
+pub(crate) const CHOOSE_WAY: &str = "Choose how the person was told.";
+
 #[derive(Deserialize)]
 pub(crate) struct ClosingForm {
     #[serde(default)]
     reason: String,
     posture: Option<Posture>,
+    way: Option<NoticeWay>,
 }
 
 pub(crate) async fn closing_step(
@@ -577,7 +603,13 @@ pub(crate) async fn closing_step(
             let problem = problem.in_form("approve", typed);
             return unfinished(&state, &desk, closing_page(&state, &desk, id, Some(problem)).await);
         }
-        ("notice", _) => service::notice_closing(app, who, closing).await,
+        ("notice", _) => match form.way {
+            Some(way) => service::notice_closing(app, who, closing, way).await,
+            None => {
+                let problem = Problem::missing("way", CHOOSE_WAY).in_form("notice", typed);
+                return unfinished(&state, &desk, closing_page(&state, &desk, id, Some(problem)).await);
+            }
+        },
         ("close", _) => service::carry_out_closing(app, who, closing).await,
         ("decline", _) => service::decline_closing(app, who, closing, &form.reason).await,
         ("undo", _) => service::undo_closing(app, who, closing, &form.reason).await,

@@ -4,6 +4,7 @@ use askama::{Result, Values};
 use jiff::civil::Date;
 use redress_casefile::{
     PublicKind,
+    correction::HolderStanding,
     finding::{Harm, Outcome},
 };
 use redress_service::view::{COUNTED_MAX, finding_state_in_words, outcome_in_words, request_state_in_words};
@@ -34,6 +35,18 @@ fn probability_in_words(value: f64) -> String {
         percent if percent < 0.1 => format!("{percent:.3} %"),
         percent => format!("{percent:.1} %"),
     }
+}
+
+/// How far a holder of a corrected value was told.
+#[askama::filter_fn]
+pub(super) fn holder_standing(standing: &HolderStanding, _: &dyn Values) -> Result<String> {
+    Ok(match standing {
+        HolderStanding::ToTell => "not told yet".to_owned(),
+        HolderStanding::Told { way, on } => {
+            format!("told {} on {}, has not confirmed yet", way.in_words(), day_in_words(*on))
+        }
+        HolderStanding::Confirmed { on } => format!("told, and confirmed on {}", day_in_words(*on)),
+    })
 }
 
 /// `98.1 %`.

@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
+use redress_casefile::NoticeWay;
 use redress_service::{self as service, ServiceError};
 use redress_statement::{FindingId, SourceId};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::{
     WebState,
     access::Desk,
     answer::refused,
-    desk_pages::{Reason, finding_page, unfinished},
+    desk_pages::{CHOOSE_WAY, Reason, finding_page, unfinished},
     problem::Problem,
 };
 
@@ -42,8 +43,22 @@ pub(crate) async fn verify(
     answer(&state, &desk, id, done, "verify", typed).await
 }
 
-pub(crate) async fn notice(State(state): State<WebState>, desk: Desk, Path(id): Path<i64>) -> Response {
-    let done = service::notice_finding(&state.app, &desk.reviewer, FindingId(id)).await;
+#[derive(Deserialize)]
+pub(crate) struct Notice {
+    way: Option<NoticeWay>,
+}
+
+pub(crate) async fn notice(
+    State(state): State<WebState>,
+    desk: Desk,
+    Path(id): Path<i64>,
+    Form(form): Form<Notice>,
+) -> Response {
+    let Some(way) = form.way else {
+        let problem = Problem::missing("way", CHOOSE_WAY).in_form("notice", Vec::new());
+        return unfinished(&state, &desk, finding_page(&state, &desk, id, Some(problem)).await);
+    };
+    let done = service::notice_finding(&state.app, &desk.reviewer, FindingId(id), way).await;
     answer(&state, &desk, id, done, "notice", Vec::new()).await
 }
 

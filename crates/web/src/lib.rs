@@ -14,7 +14,9 @@ mod desk_pages;
 #[expect(unreachable_pub, reason = "the filter macro writes the items as public")]
 mod filters;
 mod gate_pages;
+mod holder_pages;
 mod intake_api;
+mod letter_pages;
 mod line_page;
 mod packet_pages;
 mod page;

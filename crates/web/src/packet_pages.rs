@@ -7,7 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use redress_casefile::packet::{Packet, PacketReader};
-use redress_letters::{html, packet};
+use redress_letters::{Document, html, packet};
 use redress_ports::ReadError;
 use redress_service::{GivenBy, ServiceError, record_packet};
 use redress_statement::PersonId;
@@ -28,7 +28,12 @@ const POLICY: [(HeaderName, &str); 1] = [(
 )];
 
 fn paper(packet: &Packet) -> Response {
-    (POLICY, Html(html::page(&packet::document(packet)))).into_response()
+    printed(&packet::document(packet))
+}
+
+/// A paper as a page by itself.
+pub(crate) fn printed(paper: &Document) -> Response {
+    (POLICY, Html(html::page(paper))).into_response()
 }
 
 /// The person's own packet.

@@ -75,6 +75,12 @@ impl Frame {
         typed.map_or("", |(_, text)| text)
     }
 
+    /// Whether a form was refused, so that it begins with what was typed.
+    fn has_typed(&self, step: &str, field: &str) -> bool {
+        let of_form = self.problem.as_ref().filter(|problem| problem.step == step);
+        of_form.is_some_and(|problem| problem.typed.iter().any(|(name, _)| *name == field))
+    }
+
     /// Whether the person's own record is open in this browser as well.
     fn is_open(&self, person: &PersonId) -> bool {
         self.person.as_ref() == Some(person)

@@ -134,7 +134,7 @@ async fn request_page(
     let view = request_view(&state.app, &own.reader(), RequestId(id)).await?;
     Ok(page(&pages::Request {
         frame: Frame::new(state, &own.sessions, HERE).with(problem),
-        status: status_in_words(&view.row.state, view.corrected.is_some()),
+        status: status_in_words(&view.row.state, view.is_granted(), view.found_wrong.is_some()),
         view: &view,
         is_own: true,
         review_office: &state.review_office,
@@ -243,11 +243,15 @@ pub(crate) async fn receipt_file(State(state): State<WebState>, own: Own, Path(s
     }
 }
 
-/// Where a request stands, as the person reads it. One that is final was granted on appeal where there is a corrected value.
-fn status_in_words(state: &str, is_corrected: bool) -> &'static str {
+/// Where a request stands, as the person reads it. One that is final was granted on appeal where it was granted at all; of what was
+/// done, what was wrong is told beside it.
+fn status_in_words(state: &str, is_granted: bool, was_done: bool) -> &'static str {
     match state {
         "filed" | "acknowledged" => {
             "We have your request. Until it is decided, nobody may rely on the value. A human will decide it."
+        }
+        "granted" if was_done => {
+            "You were right. The record goes on saying what was done, and whoever gets it is told that it was wrong. The hold on it has ended."
         }
         "granted" => {
             "You were right. Whoever asks for the value here now gets the corrected one. The hold on it has ended."
@@ -256,7 +260,10 @@ fn status_in_words(state: &str, is_corrected: bool) -> &'static str {
             "Your request was refused. The reason is below. You can appeal: another human will decide."
         }
         "under_appeal" => "You have appealed. Somebody who had no part in the refusal will decide.",
-        "final" if is_corrected => {
+        "final" if was_done => {
+            "You were right: your appeal was granted. The record goes on saying what was done, and whoever gets it is told that it was wrong. The hold on it has ended."
+        }
+        "final" if is_granted => {
             "You were right: your appeal was granted. Whoever asks for the value here now gets the corrected one. The hold on it has ended."
         }
         "final" => {

@@ -86,6 +86,8 @@ fn in_words(refusal: &Refusal) -> (&'static str, String) {
 fn field_of(missing: &str) -> &'static str {
     match missing {
         "the value that stands from now on" => "corrected",
+        "the whole address: every part of it that the record states" => "parts",
+        _ if missing.ends_with(" as the corrected value") => "corrected",
         "the person's words" => "words",
         "what is wrong, in the person's words" => "what_is_wrong",
         _ => "",

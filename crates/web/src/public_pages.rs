@@ -36,12 +36,31 @@ pub(crate) async fn front(State(state): State<WebState>, sessions: Sessions) -> 
         Err(error) => return failure(&state, &sessions, &error.into()),
     };
     let n_events = |kind: &str| view.events.get(kind).copied().unwrap_or_default();
+    let by_hand = n_events("finding_decided").saturating_sub(view.n_decided_by_closing);
+    let counted = |n: u64, one: &'static str, more: &'static str| (n, if n == 1 { one } else { more });
     let figures = vec![
-        (view.sources.iter().map(|source| source.n_records).sum(), "records, from the sources below"),
-        (persons, "persons, as far as links are certain"),
-        (view.waiting.values().sum(), "findings wait for a reviewer"),
-        (n_events("finding_decided"), "decisions on findings, each by a named human"),
-        (n_events("request_filed"), "corrections asked for by the persons themselves"),
+        counted(
+            view.sources.iter().map(|source| source.n_records).sum(),
+            "record, from the sources below",
+            "records, from the sources below",
+        ),
+        counted(persons, "person, as far as links are certain", "persons, as far as links are certain"),
+        counted(view.waiting.values().sum(), "finding waits for a reviewer", "findings wait for a reviewer"),
+        counted(
+            by_hand,
+            "decision on a finding, by a named member of staff",
+            "decisions on findings, each by a named member of staff",
+        ),
+        counted(
+            view.n_decided_by_closing,
+            "finding settled by a closing that a named member of staff carried out",
+            "findings settled by closings that a named member of staff carried out",
+        ),
+        counted(
+            n_events("request_filed"),
+            "correction asked for by a person concerned",
+            "corrections asked for by the persons themselves",
+        ),
     ];
     let frame = Frame::new(&state, &sessions, "/");
     let pooled = accuracy.as_ref().map(Pooled::all).unwrap_or_default();

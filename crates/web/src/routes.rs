@@ -7,8 +7,8 @@ use axum::{
 };
 
 use crate::{
-    WebState, api, desk_pages, gate_pages, intake_api, line_page, packet_pages, person_pages, public_pages,
-    sample_pages, sign_in, style,
+    WebState, api, desk_pages, gate_pages, holder_pages, intake_api, letter_pages, line_page, packet_pages,
+    person_pages, public_pages, sample_pages, sign_in, style,
 };
 
 /// For whom a route is.
@@ -82,6 +82,10 @@ routes! {
     Desk get "/desk/request/{id}" desk_pages::request;
     Desk post "/desk/request/{id}/determine" desk_pages::determine;
     Desk post "/desk/request/{id}/end-hold" desk_pages::end_hold;
+    Desk post "/desk/request/{id}/holder" holder_pages::step;
+    Desk get "/desk/request/{id}/letter/{holder}" letter_pages::correction;
+    Desk get "/desk/finding/{id}/letter" letter_pages::finding;
+    Desk get "/desk/closing/{id}/letter" letter_pages::closing;
     Desk get "/desk/closing/{id}" desk_pages::closing;
     Desk post "/desk/closing/{id}/{step}" desk_pages::closing_step;
     Person get "/me" person_pages::me;

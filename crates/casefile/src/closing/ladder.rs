@@ -1,9 +1,10 @@
 //! The ladder of evidence for a departure: how well the records bear out that somebody left, and what that allows.
 //!
 //! ```text
-//! A  two official records of different owners, one of them of an exit that happened   ┐ a closing may be
-//! B  an official record of an exit that happened, and the person's own word           ┘ proposed
-//! C  one official record, unconfirmed                                                   check-ins may pause
+//! A  an official record of an exit that happened, and one of another owner that rests   ┐ a closing may be
+//!    on something else, and says on what                                                │
+//! B  an official record of an exit that happened, and the person's own word              ┘ proposed
+//! C  one official record, unconfirmed, or more of which none says what else it rests on    check-ins may pause
 //! D  a booking, a seat that stayed empty, or a word alone                               the person is asked
 //! ```
 //!
@@ -23,8 +24,10 @@ pub enum Basis {
     Planned,
     /// The person's own word, or that of counsel.
     OwnWord,
-    /// An office says so, and does not say how it knows.
+    /// An office says so, and does not say how it knows: it may have copied another's record.
     NotStated,
+    /// A stamp of another country's entry, or a consulate's confirmation: the person was seen elsewhere.
+    SeenElsewhere,
     /// A flown manifest or an exit record: an exit that happened.
     Happened,
 }
@@ -37,6 +40,7 @@ impl Basis {
         match record.record.value(Attribute::DepartureBasis) {
             Some("FLOWN_MANIFEST" | "EXIT_RECORD") => Self::Happened,
             Some("SELF_REPORTED" | "COUNSEL_REPORTED") => Self::OwnWord,
+            Some("FOREIGN_ENTRY_STAMP" | "CONSULAR_CONFIRMATION") => Self::SeenElsewhere,
             Some("BOOKED" | "RESERVED" | "NOT_BOARDED") => Self::Planned,
             _ => Self::NotStated,
         }
@@ -45,13 +49,13 @@ impl Basis {
     /// Whether an office says so, rather than the person or a plan.
     #[must_use]
     pub const fn is_official(self) -> bool {
-        matches!(self, Self::NotStated | Self::Happened)
+        matches!(self, Self::NotStated | Self::SeenElsewhere | Self::Happened)
     }
 
     /// Whether it says that the exit took place, rather than that one was planned or noted.
     #[must_use]
     pub const fn has_happened(self) -> bool {
-        matches!(self, Self::Happened)
+        matches!(self, Self::SeenElsewhere | Self::Happened)
     }
 
     /// In plain words.
@@ -61,6 +65,7 @@ impl Basis {
             Self::Planned => "a plan to leave, which may not have happened",
             Self::OwnWord => "the word of the person or of counsel",
             Self::NotStated => "an office says so, and does not say how it knows",
+            Self::SeenElsewhere => "seen elsewhere: a foreign entry stamp, or a consulate’s confirmation",
             Self::Happened => "an exit that happened",
         }
     }
@@ -224,16 +229,22 @@ fn rung_of<'a>(
     if !departure.basis.is_official() {
         return (Rung::D, None);
     }
-    if !departure.basis.has_happened() {
+    if departure.basis != Basis::Happened {
         return (Rung::C, None);
     }
     let mut others: Vec<DepartureItem<'a>> =
         near.filter(|item| item.record.id != departure.record.id).collect();
     others.sort_by_key(|item| item.record.id);
     let own = &departure.record.record.key.source;
+    let said_by = |item: &DepartureItem<'a>| item.record.record.value(Attribute::DepartureBasis);
+    // Another office is another voice only where it says what it rests on, and that is not the same manifest again: a record
+    // without an origin may be a copy of this one.
     let is_independent = |item: &&DepartureItem<'a>| {
         let source = &item.record.record.key.source;
-        item.basis.is_official() && source != own && !has_same_owner(source, own)
+        item.basis.has_happened()
+            && said_by(item) != said_by(&departure)
+            && source != own
+            && !has_same_owner(source, own)
     };
     if let Some(second) = others.iter().find(is_independent) {
         return (Rung::A, Some(*second));

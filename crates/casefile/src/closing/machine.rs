@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use redress_statement::{ClosingId, Digest, FindingId, PersonId, RecordId};
 
 use super::{Allowed, ClosedItem, ClosingEvent, ListKind, Posture, Rung};
-use crate::{EvolveError, HumanReviewed, OBJECT_WITHIN, Refusal, Reviewer, StreamId, Words};
+use crate::{EvolveError, HumanReviewed, NoticeGiven, OBJECT_WITHIN, Refusal, Reviewer, StreamId, Words};
 
 /// The most items that one closing may end.
 pub const ITEMS_MAX: usize = 256;
@@ -57,6 +57,8 @@ pub enum Command {
     },
     /// The notice to the person went out.
     NoticeClosing {
+        /// Who gave it, and how.
+        given: NoticeGiven,
         /// The day.
         on: Date,
     },
@@ -292,10 +294,12 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<ClosingEvent>, Refu
             let (by, reason) = reviewed.into_parts();
             Ok(vec![ClosingEvent::ClosingApproved { closing: proposed.closing, posture, by, reason, on }])
         }
-        (State::Approved { proposed, on: earlier, .. }, Command::NoticeClosing { on }) => {
+        (State::Approved { proposed, on: earlier, .. }, Command::NoticeClosing { given, on }) => {
+            given.by.must_handle_cases(name)?;
             Refusal::unless_on_or_after(name, on, *earlier)?;
             let object_until = OBJECT_WITHIN.last_day(on);
-            Ok(vec![ClosingEvent::ClosingNoticed { closing: proposed.closing, on, object_until }])
+            let (closing, given) = (proposed.closing, Some(given));
+            Ok(vec![ClosingEvent::ClosingNoticed { closing, on, object_until, given }])
         }
         (State::Noticed { proposed, on: earlier, .. }, Command::ObjectToClosing { words, on }) => {
             words.must_fit(name, "the person's words")?;
@@ -364,7 +368,7 @@ pub fn must_allow_proposing(command: &'static str, allowed: Allowed) -> Result<(
     let rule = match allowed {
         Allowed::ProposeClosing => return Ok(()),
         Allowed::PauseCheckIns => {
-            "one unconfirmed record (rung C) only pauses check-ins: have the person or counsel confirm it, or find a second source of another owner"
+            "an unconfirmed departure (rung C) only pauses check-ins: have the person or counsel confirm it, or find a second source of another owner that says what it rests on"
         }
         Allowed::Ask => {
             "a booking, a reservation or a word alone (rung D), or a departure after which the person was here, closes nothing: ask the person"
@@ -375,7 +379,10 @@ pub fn must_allow_proposing(command: &'static str, allowed: Allowed) -> Result<(
 
 fn must_allow_closing(command: &'static str, posture: Posture) -> Result<(), Refusal> {
     let rule = match posture {
-        Posture::NoOrder | Posture::VoluntaryDeparture | Posture::OutstandingOrder => return Ok(()),
+        Posture::NoOrder
+        | Posture::NoProceeding
+        | Posture::VoluntaryDeparture
+        | Posture::OutstandingOrder => return Ok(()),
         Posture::AppealPending => {
             "an appeal or motion is pending, and leaving may count as withdrawing it (8 CFR 1003.4): close nothing, warn counsel"
         }

@@ -6,16 +6,18 @@
 //!              └──▶ withdrawn
 //! ```
 //!
+//! Once a correction is granted, on appeal or before, whoever holds the value is named, told, and confirms.
+//!
 //! A period of the law binds the office, never the person: a step that comes late is still a step, and an
 //! appeal may be filed at any time.
 
 use jiff::civil::Date;
 use redress_statement::{HoldId, PersonId, RequestId};
 
-use super::{CorrectionEvent, Determination};
+use super::{CorrectionEvent, Determination, Holder, Holders, holders};
 use crate::{
-    ACKNOWLEDGE_WITHIN, DECIDE_APPEAL_WITHIN, EvolveError, HumanReviewed, Refusal, Reviewer, StatementRef,
-    StreamId, Words,
+    ACKNOWLEDGE_WITHIN, DECIDE_APPEAL_WITHIN, EvolveError, HumanReviewed, NoticeWay, Refusal, Reviewer,
+    StatementRef, StreamId, Words,
     hold::{self, HoldEvent, HoldGround},
 };
 
@@ -89,6 +91,35 @@ pub enum Command {
         /// The day.
         on: Date,
     },
+    /// Who holds the corrected value is named, so that each can be told.
+    NameHolders {
+        /// Who, each once.
+        holders: Vec<Holder>,
+        /// By when each should have confirmed.
+        tell_by: Date,
+        /// The day.
+        on: Date,
+    },
+    /// A holder is told.
+    TellHolder {
+        /// Which, by its name.
+        holder: String,
+        /// How.
+        way: NoticeWay,
+        /// Who tells it.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+    },
+    /// A holder confirmed.
+    ConfirmHolder {
+        /// Which, by its name.
+        holder: String,
+        /// Who notes it.
+        by: Reviewer,
+        /// The day.
+        on: Date,
+    },
     /// The person withdraws it.
     WithdrawRequest {
         /// The day.
@@ -107,6 +138,9 @@ impl Command {
             Self::FileAppeal { .. } => "file_appeal",
             Self::DetermineAppeal { .. } => "determine_appeal",
             Self::AttachStatementOfDisagreement { .. } => "attach_statement_of_disagreement",
+            Self::NameHolders { .. } => "name_holders",
+            Self::TellHolder { .. } => "tell_holder",
+            Self::ConfirmHolder { .. } => "confirm_holder",
             Self::WithdrawRequest { .. } => "withdraw_request",
         }
     }
@@ -149,6 +183,8 @@ pub enum State {
         request: Request,
         /// The day of the determination.
         on: Date,
+        /// Who holds the value, and how far each was told.
+        holders: Holders,
     },
     /// A reviewer refused it.
     Refused {
@@ -184,6 +220,8 @@ pub enum State {
         on: Date,
         /// Whether the person's statement of disagreement goes out with the value.
         has_statement_of_disagreement: bool,
+        /// Who holds the value, and how far each was told. Empty where the appeal was not granted.
+        holders: Holders,
     },
     /// The person withdrew it.
     Withdrawn {
@@ -250,6 +288,23 @@ impl State {
             | Self::UnderAppeal { has_statement_of_disagreement, .. }
             | Self::Final { has_statement_of_disagreement, .. } => *has_statement_of_disagreement,
             _ => false,
+        }
+    }
+
+    /// Who holds a value that was corrected, with the request and the day of the grant. None where nothing was granted.
+    #[must_use]
+    pub const fn holders(&self) -> Option<(&Request, Date, &Holders)> {
+        match self {
+            Self::Granted { request, on, holders }
+            | Self::Final { request, is_granted: true, on, holders, .. } => Some((request, *on, holders)),
+            _ => None,
+        }
+    }
+
+    fn holders_mut(&mut self) -> Option<&mut Holders> {
+        match self {
+            Self::Granted { holders, .. } | Self::Final { is_granted: true, holders, .. } => Some(holders),
+            _ => None,
         }
     }
 
@@ -341,7 +396,26 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<CorrectionEvent>, R
             Refusal::unless_on_or_after(name, on, *earlier)?;
             Ok(vec![CorrectionEvent::RequestWithdrawn { request: request.request, on }])
         }
-        (state, _) => Err(state.refuse(name)),
+        (state, command) => about_holders(state, command),
+    }
+}
+
+/// What can be asked once the correction was granted.
+fn about_holders(state: &State, command: Command) -> Result<Vec<CorrectionEvent>, Refusal> {
+    let name = command.name();
+    let Some((request, granted_on, known)) = state.holders() else { return Err(state.refuse(name)) };
+    let id = request.request;
+    match command {
+        Command::NameHolders { holders, tell_by, on } => {
+            Refusal::unless_on_or_after(name, on, granted_on)?;
+            holders::name(id, known, holders, tell_by, on)
+        }
+        Command::TellHolder { holder, way, by, on } => {
+            Refusal::unless_on_or_after(name, on, granted_on)?;
+            holders::tell(id, known, (holder, way), by, on)
+        }
+        Command::ConfirmHolder { holder, by, on } => holders::confirm(id, known, holder, by, on),
+        _ => Err(state.refuse(name)),
     }
 }
 
@@ -370,8 +444,11 @@ fn file(new: NewRequest) -> Result<Vec<CorrectionEvent>, Refusal> {
 /// appeal the court (5 U.S.C. 552a(d)(2)(B), (d)(3)).
 fn must_be_whole(command: &'static str, determination: &Determination) -> Result<(), Refusal> {
     match determination {
-        Determination::Granted { corrected } => {
-            corrected.must_say(command, "the value that stands from now on")
+        Determination::Granted { corrected, with } => {
+            corrected.must_say(command, "the value that stands from now on")?;
+            with.iter().try_for_each(|part| {
+                part.corrected.must_say(command, "the whole address: every part of it that the record states")
+            })
         }
         Determination::Refused { review_office } if review_office.trim().is_empty() => {
             Err(Refusal::Missing { command, missing: "the office that reviews a refusal, with its address" })
@@ -474,7 +551,7 @@ pub fn evolve(state: State, event: &CorrectionEvent) -> Result<State, EvolveErro
 
 fn determined(request: Request, determination: &Determination, on: Date, by: &Reviewer) -> State {
     match determination {
-        Determination::Granted { .. } => State::Granted { request, on },
+        Determination::Granted { .. } => State::Granted { request, on, holders: Holders::default() },
         Determination::Refused { .. } => {
             State::Refused { request, by: by.clone(), on, has_statement_of_disagreement: false }
         }
@@ -498,7 +575,8 @@ fn after_refusal(state: State, event: &CorrectionEvent) -> Option<State> {
             CorrectionEvent::AppealDetermined { determination, on, .. },
         ) => {
             let is_granted = matches!(determination, Determination::Granted { .. });
-            Some(State::Final { request, is_granted, on: *on, has_statement_of_disagreement })
+            let holders = Holders::default();
+            Some(State::Final { request, is_granted, on: *on, has_statement_of_disagreement, holders })
         }
         (mut state, CorrectionEvent::StatementOfDisagreementAttached { .. }) => {
             let (State::Refused { has_statement_of_disagreement, .. }
@@ -510,7 +588,7 @@ fn after_refusal(state: State, event: &CorrectionEvent) -> Option<State> {
             *has_statement_of_disagreement = true;
             Some(state)
         }
-        _ => None,
+        (mut state, event) => state.holders_mut()?.hear(event).then_some(state),
     }
 }
 

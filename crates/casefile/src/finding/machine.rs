@@ -13,7 +13,9 @@ use jiff::civil::Date;
 use redress_statement::{Digest, FindingId, PersonId, RecordId, SourceId};
 
 use super::{Direction, FindingEvent, Harm, Outcome};
-use crate::{EvolveError, HumanReviewed, OBJECT_WITHIN, Refusal, Reviewer, StatementRef, StreamId, Words};
+use crate::{
+    EvolveError, HumanReviewed, NoticeGiven, OBJECT_WITHIN, Refusal, Reviewer, StatementRef, StreamId, Words,
+};
 
 /// The most statements that one finding may lay side by side.
 pub const INPUTS_MAX: usize = 256;
@@ -103,6 +105,8 @@ pub enum Command {
     },
     /// The notice to the person went out.
     NoticePerson {
+        /// Who gave it, and how.
+        given: NoticeGiven,
         /// The day.
         on: Date,
     },
@@ -315,14 +319,16 @@ pub fn decide(state: &State, command: Command) -> Result<Vec<FindingEvent>, Refu
             let (by, reason) = reviewed.into_parts();
             Ok(vec![FindingEvent::VerificationRecorded { finding: opened.finding, source, by, reason, on }])
         }
-        Command::NoticePerson { on } => {
+        Command::NoticePerson { given, on } => {
+            given.by.must_handle_cases(name)?;
             let State::Decided { opened, gate: AdverseGate::Verified { on: verified_on, .. }, .. } = state
             else {
                 return Err(state.refuse(name));
             };
             Refusal::unless_on_or_after(name, on, *verified_on)?;
             let answer_until = OBJECT_WITHIN.last_day(on);
-            Ok(vec![FindingEvent::PersonNoticed { finding: opened.finding, on, answer_until }])
+            let (finding, given) = (opened.finding, Some(given));
+            Ok(vec![FindingEvent::PersonNoticed { finding, on, answer_until, given }])
         }
         Command::SignSecond { reviewed, on } => sign_second(state, reviewed, on),
         Command::MarkNoLongerSeen { last_seen } => match state {

@@ -11,7 +11,7 @@ use redress_casefile::{
 use redress_statement::{Attribute, ClosingId, FindingId, PersonId, RecordId};
 
 use crate::{
-    staff::{ada, benito, chiara, esi, looked, words},
+    staff::{ada, benito, chiara, esi, given, looked, words},
     walk::{Machine, ten_years_after},
 };
 
@@ -59,7 +59,7 @@ fn alphabet() -> Vec<Command> {
         approve(Posture::NoOrder),
         approve(Posture::AppealPending),
         Command::ApproveClosing { posture: Posture::NoOrder, reviewed: looked(ada()), on },
-        Command::NoticeClosing { on },
+        Command::NoticeClosing { given: given(), on },
         Command::ObjectToClosing { words: words("I am here."), on: DAY_31 },
         Command::Close { by: ada(), on: DAY_31 },
         Command::Close { by: ada(), on: DAY_32 },
@@ -103,7 +103,8 @@ fn nothing_is_closed_without_approval_by_another_human_notice_and_30_days() {
 fn ten_years_close_nothing() {
     let mut state = after(&[propose(Rung::B), approve(Posture::NoOrder)]);
     for today in ten_years_after(DAY_1) {
-        let noticed = decide(&state, Command::NoticeClosing { on: today }).unwrap_or_default();
+        let noticed =
+            decide(&state, Command::NoticeClosing { given: given(), on: today }).unwrap_or_default();
         state = noticed.iter().try_fold(state, evolve).unwrap();
         assert!(matches!(state, State::Noticed { .. }), "{state:?} on {today}");
         assert!(closed_items([&state]).is_empty());
@@ -120,7 +121,7 @@ fn after(commands: &[Command]) -> State {
 #[test]
 fn an_undone_closing_leaves_the_others_as_they_were() {
     let other = NewClosing { closing: ClosingId(2), items: vec![item(3)], ..new(Rung::A) };
-    let to_close = [approve(Posture::NoOrder), Command::NoticeClosing { on: DAY_1 }];
+    let to_close = [approve(Posture::NoOrder), Command::NoticeClosing { given: given(), on: DAY_1 }];
     let close = Command::Close { by: ada(), on: DAY_32 };
     let other = after(
         &[&[Command::ProposeClosing(Box::new(other))][..], &to_close, std::slice::from_ref(&close)].concat(),
@@ -155,7 +156,9 @@ fn evidence_and_posture_that_close_nothing() {
     ] {
         assert_eq!(decide(&proposed, approve(posture)).unwrap_err().to_string(), said);
     }
-    for posture in [Posture::NoOrder, Posture::VoluntaryDeparture, Posture::OutstandingOrder] {
+    for posture in
+        [Posture::NoOrder, Posture::NoProceeding, Posture::VoluntaryDeparture, Posture::OutstandingOrder]
+    {
         assert!(decide(&proposed, approve(posture)).is_ok(), "{posture:?}");
     }
 }
@@ -163,7 +166,11 @@ fn evidence_and_posture_that_close_nothing() {
 #[test]
 fn refusals_name_the_rule() {
     let proposed = after(&[propose(Rung::A)]);
-    let noticed = after(&[propose(Rung::A), approve(Posture::NoOrder), Command::NoticeClosing { on: DAY_1 }]);
+    let noticed = after(&[
+        propose(Rung::A),
+        approve(Posture::NoOrder),
+        Command::NoticeClosing { given: given(), on: DAY_1 },
+    ]);
     let by_ada = Command::ApproveClosing { posture: Posture::NoOrder, reviewed: looked(ada()), on: DAY_1 };
     let mut empty = new(Rung::A);
     empty.items.clear();
@@ -208,7 +215,8 @@ fn refusals_name_the_rule() {
 fn a_damaged_history_is_found_on_load() {
     let proposed = decide(&initial(), propose(Rung::A)).unwrap().remove(0);
     let closed = ClosingEvent::Closed { closing: ClosingId(1), by: ada(), on: DAY_32 };
-    let foreign = ClosingEvent::ClosingNoticed { closing: ClosingId(2), on: DAY_1, object_until: DAY_31 };
+    let foreign =
+        ClosingEvent::ClosingNoticed { closing: ClosingId(2), on: DAY_1, object_until: DAY_31, given: None };
     for events in [vec![&closed], vec![&proposed, &closed], vec![&proposed, &foreign]] {
         assert!(replay(events.clone()).is_err(), "{events:?} were taken");
     }

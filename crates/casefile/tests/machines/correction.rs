@@ -2,10 +2,10 @@
 
 use jiff::civil::{Date, date};
 use redress_casefile::{
-    Refusal, StatementRef,
+    NoticeWay, Refusal, StatementRef,
     correction::{
-        Command, CorrectionEvent, Determination, NewRequest, State, appeal_with_hold, decide, evolve,
-        file_with_hold, initial, replay,
+        Command, CorrectionEvent, Determination, Holder, HolderStanding, NewRequest, State, appeal_with_hold,
+        decide, evolve, file_with_hold, initial, replay,
     },
     hold::{self, HoldEvent, HoldGround},
 };
@@ -37,7 +37,7 @@ pub(crate) fn new() -> NewRequest {
 }
 
 pub(crate) fn granted() -> Determination {
-    Determination::Granted { corrected: words("1990-03-04") }
+    Determination::Granted { corrected: words("1990-03-04"), with: Vec::new() }
 }
 
 pub(crate) fn refused() -> Determination {
@@ -158,6 +158,56 @@ fn a_statement_of_disagreement_stays_with_a_refusal_and_ends_with_a_grant() {
     assert!(matches!(decide(&ended, more), Err(Refusal::State { .. })));
 }
 
+/// The state after commands that are all accepted.
+fn after(commands: &[Command]) -> State {
+    walk(commands).pop().unwrap()
+}
+
+#[test]
+fn each_holder_of_a_corrected_value_is_named_told_and_confirms_once() {
+    let on = DAY_1;
+    let of = |name: &str, is_owner| Holder { name: name.to_owned(), is_owner };
+    let name = Command::NameHolders {
+        holders: vec![of("Court", false), of("Benefits Office", true)],
+        tell_by: date(2025, 4, 2),
+        on,
+    };
+    let tell =
+        |holder: &str, by| Command::TellHolder { holder: holder.to_owned(), way: NoticeWay::Post, by, on };
+    let confirm = |holder: &str| Command::ConfirmHolder { holder: holder.to_owned(), by: ada(), on };
+    let granted = [
+        Command::FileRequest(Box::new(new())),
+        Command::AcknowledgeRequest { by: None, on },
+        Command::DetermineRequest { determination: granted(), reviewed: looked(benito()), on },
+    ];
+    let refused_too_early = decide(&after(&granted[..2]), name.clone());
+    assert!(matches!(refused_too_early, Err(Refusal::State { .. })), "{refused_too_early:?}");
+    let named = [&granted[..], std::slice::from_ref(&name)].concat();
+    let told = [&named[..], &[tell("Court", ada())]].concat();
+    let all = [&told[..], &[tell("Benefits Office", chiara()), confirm("Court"), confirm("Benefits Office")]]
+        .concat();
+    for (commands, command, said) in [
+        (&named, name, "the holders of this value were named already"),
+        (&named, confirm("Court"), "this holder was not told yet: tell it first"),
+        (&named, tell("Nobody", ada()), "one of the holders that the request names"),
+        (&named, tell("Court", esi()), "the role oversight may not do `tell_holder`"),
+        (&told, tell("Court", ada()), "this holder was told already"),
+        (&all, confirm("Court"), "this holder has confirmed already"),
+    ] {
+        let refused = decide(&after(commands), command).unwrap_err().to_string();
+        assert!(refused.contains(said), "{refused}");
+    }
+    let state = after(&all[..all.len() - 1]);
+    let (_, _, holders) = state.holders().unwrap();
+    let each: Vec<_> = holders.each().map(|(holder, standing)| (holder.name, standing)).collect();
+    let told = HolderStanding::Told { way: NoticeWay::Post, on };
+    let confirmed = HolderStanding::Confirmed { on };
+    assert_eq!(each, [("Benefits Office".to_owned(), told), ("Court".to_owned(), confirmed)]);
+    // The last one that confirms leaves none.
+    let last = decide(&state, confirm("Benefits Office")).unwrap();
+    assert!(matches!(last[0], CorrectionEvent::HolderConfirmed { n_left: 0, .. }), "{last:?}");
+}
+
 #[test]
 fn refusals_name_the_rule() {
     let on = DAY_1;
@@ -166,7 +216,7 @@ fn refusals_name_the_rule() {
         evolve(filed.clone(), &CorrectionEvent::RequestAcknowledged { request: RequestId(1), on, by: None })
             .unwrap();
     let nowhere = Determination::Refused { review_office: " ".to_owned() };
-    let nothing = Determination::Granted { corrected: words("") };
+    let nothing = Determination::Granted { corrected: words(""), with: Vec::new() };
     for (state, command, said) in [
         (
             initial(),

@@ -11,7 +11,7 @@ use redress_casefile::{
 use redress_statement::{Attribute, Digest, FindingId, PersonId, RecordId};
 
 use crate::{
-    staff::{ada, benito, chiara, esi, looked, words},
+    staff::{ada, benito, chiara, esi, given, looked, words},
     walk::{Machine, ten_years_after},
 };
 
@@ -65,7 +65,7 @@ fn alphabet(direction: Direction) -> Vec<Command> {
         Command::DecideFinding { outcome: Outcome::Corrected, reviewed: looked(esi()) },
         Command::ReopenFinding { reviewed: looked(benito()) },
         verify("consulates"),
-        Command::NoticePerson { on: DAY_1 },
+        Command::NoticePerson { given: given(), on: DAY_1 },
         Command::SignSecond { reviewed: looked(benito()), on: DAY_31 },
         Command::SignSecond { reviewed: looked(benito()), on: DAY_32 },
         Command::SignSecond { reviewed: looked(ada()), on: DAY_32 },
@@ -115,7 +115,7 @@ fn a_reopened_finding_has_to_pass_the_gate_again() {
         Command::DecideFinding { outcome: Outcome::Corrected, reviewed: looked(ada()) },
         Command::ReopenFinding { reviewed: looked(benito()) },
         verify("consulates"),
-        Command::NoticePerson { on: DAY_1 },
+        Command::NoticePerson { given: given(), on: DAY_1 },
         Command::SignSecond { reviewed: looked(benito()), on: DAY_32 },
     ];
     let mut n_decided_again = 0;
@@ -171,7 +171,8 @@ fn only_what_waits_is_revised() {
 fn ten_years_decide_nothing_and_let_nothing_leave() {
     let mut state = replay(&decide(&initial(), open(Direction::AdversePossible)).unwrap()).unwrap();
     for today in ten_years_after(DAY_1) {
-        for command in [open(Direction::AdversePossible), Command::NoticePerson { on: today }] {
+        for command in [open(Direction::AdversePossible), Command::NoticePerson { given: given(), on: today }]
+        {
             state = decide(&state, command).unwrap_or_default().iter().try_fold(state, evolve).unwrap();
         }
         assert!(matches!(state, State::Open(_)) && !may_leave(&state, today), "{state:?} on {today}");
@@ -239,7 +240,7 @@ fn refusals_name_the_rule() {
         ),
         (
             opened,
-            Command::NoticePerson { on: DAY_1 },
+            Command::NoticePerson { given: given(), on: DAY_1 },
             "`notice_person` is not possible while the finding is open: start the review or decide it",
         ),
         (

@@ -1,6 +1,6 @@
 //! Invented members of staff.
 
-use redress_casefile::{HumanReviewed, Reviewer, Role, Words};
+use redress_casefile::{HumanReviewed, NoticeGiven, NoticeWay, Reviewer, Role, Words};
 
 fn staff(user_code: &str, name: &str, role: Role) -> Reviewer {
     Reviewer {
@@ -30,6 +30,11 @@ pub(crate) fn promoted_ada() -> Reviewer {
 
 pub(crate) fn esi() -> Reviewer {
     staff("o-esi", "Esi Novak", Role::Oversight)
+}
+
+/// A notice that Ada gave.
+pub(crate) fn given() -> NoticeGiven {
+    NoticeGiven { by: ada(), way: NoticeWay::Post }
 }
 
 pub(crate) fn looked(by: Reviewer) -> HumanReviewed {

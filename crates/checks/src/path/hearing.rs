@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 use redress_casefile::CaseRecord;
-use redress_statement::Attribute;
+use redress_statement::{Attribute, code};
 
-use super::{Reading, Remedy, Stage, Standing, Step, Term, remedy::at_any_time};
+use super::{Reading, Remedy, Stage, Standing, Step, remedy::at_any_time};
 use crate::{sequence::in_order, wording::spoken_day};
 
 impl Reading<'_> {
@@ -48,8 +48,13 @@ impl Reading<'_> {
         let notice = self.newest_notice_of(on);
         let held_at = self.court_of(on);
         let mut named = notice.map(time_and_court).unwrap_or_default();
-        if let Some(court) = held_at.and_then(|row| row.record.value(Attribute::CourtCity)) {
-            named.push_str(&format!(" The court’s own code for its place is {court}."));
+        if let Some((row, court)) =
+            held_at.and_then(|row| Some((row, row.record.value(Attribute::CourtCity)?)))
+        {
+            named.push_str(&match code::meaning(&row.record, Attribute::CourtCity, court) {
+                Some(city) => format!(" It is before the court in {city} ({court})."),
+                None => format!(" The court’s own code for its place is {court}."),
+            });
         }
         let (what, standing) = match (on < self.today, read == Attribute::HearingOn) {
             (true, _) => (format!("A hearing was set for {day}."), Standing::Past),
@@ -70,20 +75,21 @@ impl Reading<'_> {
                     notice.into_iter().flat_map(|notice| named.map(|named| notice.reference(named)));
                 step.rests_on.extend(of_notice.flatten());
                 step.rests_on.extend(held_at.and_then(|row| row.reference(Attribute::CourtCity)));
-                Step { standing, ..step }.with(self.before_a_hearing(on))
+                Step { standing, ..step }.with(self.before_a_hearing())
             }
             _ => step,
         }
     }
 
-    fn before_a_hearing(&self, on: Date) -> impl Iterator<Item = Remedy> {
+    /// The rule names no last day for asking for another day, and the day of the hearing is none: a motion that the court has
+    /// not granted by then excuses nobody.
+    fn before_a_hearing(&self) -> impl Iterator<Item = Remedy> {
         let own = [
-            Remedy {
-                what: "Ask the court for another day, in writing and with the reason. Until it agrees, the day stands"
-                    .to_owned(),
-                term: Term::Until(on),
-                citation: "8 CFR 1003.29".to_owned(),
-            },
+            at_any_time(
+                "Ask the court for another day, in writing and with the reason, as soon as you can and before the hearing. \
+                 Asking does not excuse anybody from coming; until the court has granted it, the day stands",
+                "8 CFR 1003.29",
+            ),
             at_any_time(
                 "Come on that day. Whoever does not come can be ordered to leave without having been heard",
                 "8 U.S.C. 1229a(b)(5)(A)",
@@ -96,7 +102,10 @@ impl Reading<'_> {
 /// The time and the court that a notice names, as a sentence that goes behind another. Empty where it names neither.
 fn time_and_court(notice: &CaseRecord) -> String {
     let time = notice.record.value(Attribute::NoticeHearingTime).and_then(time_of_day);
-    let court = notice.record.value(Attribute::NoticeCourt);
+    let court = notice.record.value(Attribute::NoticeCourt).map(|court| {
+        let city = code::meaning(&notice.record, Attribute::NoticeCourt, court);
+        city.map_or_else(|| court.to_owned(), |city| format!("{city} ({court})"))
+    });
     match (time, court) {
         (Some(time), Some(court)) => {
             format!(" The notice of it names the time {time} and the court {court}.")

@@ -68,7 +68,7 @@ Appeal or motion Waits: An appeal was filed on 1 July 2026. While it waits, the 
   decides: the Board of Immigration Appeals
 Hearing Ahead: A hearing is set for 12 January 2027.
   decides: the immigration judge
-  until 2027-01-12: Ask the court for another day
+  any time: Ask the court for another day
   any time: Come on that day
   any time: After a move",
     );
@@ -206,7 +206,7 @@ Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 20
         // The day that only a notice names is a day on which the person will come.
         (
             "court n 1\n  notice_hearing_on 2027-02-03",
-            "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+            "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  any time: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
         ),
         // Time and court stand in the newest notice of the day.
         (
@@ -214,11 +214,11 @@ Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 20
   notice_hearing_time 0900\ncourt n 3\n  notice_mailed_on 2026-10-01\n  notice_hearing_on 2027-02-03\n  notice_hearing_time 1300\n  notice_court NYC",
             "Notice Past: A notice was sent on 1 September 2026. It names a hearing on 3 February 2027.\n  any time: After a move
 Notice Past: A notice was sent on 1 October 2026. It names a hearing on 3 February 2027.\n  any time: After a move
-Hearing Ahead: A hearing is set for 3 February 2027. The notice of it names the time 13:00 and the court NYC. The court’s own code for its place is SFR.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+Hearing Ahead: A hearing is set for 3 February 2027. The notice of it names the time 13:00 and the court New York City (NYC). It is before the court in San Francisco (SFR).\n  decides: the immigration judge\n  any time: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
         ),
         (
             "court n 1\n  notice_hearing_on 2027-02-03\n  notice_hearing_time 9999",
-            "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  until 2027-02-03: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
+            "Hearing Ahead: A notice names a hearing on 3 February 2027. The court’s own list does not have that day.\n  decides: the immigration judge\n  any time: Ask the court for another day\n  any time: Come on that day\n  any time: After a move",
         ),
         // Of one day, a charging paper is issued, then sent, then filed.
         (

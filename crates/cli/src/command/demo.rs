@@ -187,7 +187,7 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     check::publish(app, steps).await?;
     steps.begin("departures", "case files");
     let editions = make_departure_edition(app, steps).await?;
-    steps.end(&format!("{} months", editions.newest().map_or(0, |edition| edition.rows.len())));
+    steps.end(&format!("periods: {}", editions.newest().map_or(0, |edition| edition.rows.len())));
     steps.begin("evaluate", "findings");
     let truth = Truth::read(&arguments.out)?;
     let linkage = evaluation::linkage(&run, &truth);

@@ -107,7 +107,7 @@ fn the_ledger_and_the_departures_are_reported_as_text_json_and_columns() {
         .ended(0, &["no record states a departure", "Method"]);
     let table = fs::read_to_string(out.join("departures.json")).unwrap();
     let table: serde_json::Value = serde_json::from_str(&table).unwrap();
-    assert_eq!(table["months"].as_array().map(Vec::len), Some(0));
+    assert_eq!(table["periods"].as_array().map(Vec::len), Some(0));
     assert!(out.join("departures.txt").exists() && out.join("departures.parquet").exists());
     report(&["ledger", "--out", out.to_str().unwrap()]).ended(2, &["--out is for departures"]);
     report(&["journeys"]).ended(2, &["no run has left a report `journeys`", "made on the spot"]);

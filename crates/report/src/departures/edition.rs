@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Count, protect::protect};
+use super::{Count, period::group, protect::protect};
 use crate::SMALL_MAX;
 
 /// Most editions that are kept: forty years of months.
 pub const EDITIONS_MAX: usize = 480;
 
-/// One month of one edition. The counts are exact: a file that holds them stays inside, and [`Row::shown`] is what leaves.
+/// One period of one edition. The counts are exact: a file that holds them stays inside, and [`Row::shown`] is what leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Year and month, `2026-06`.
+    /// The period: a month `2026-06`, a quarter `2026 Q2`, a year `2026`, or years `2015–2018`.
     pub month: String,
     /// Confirmed, probable, unknown.
     pub counts: [Count; 3],
@@ -32,7 +32,7 @@ impl Row {
 pub struct Edition {
     /// The day on which it was made, in ISO 8601.
     pub as_of: String,
-    /// The months, oldest first.
+    /// The periods, oldest first.
     pub rows: Vec<Row>,
 }
 
@@ -44,7 +44,7 @@ pub struct Editions {
 }
 
 impl Editions {
-    /// Adds the edition of a day. One of the same day is replaced. Beyond [`EDITIONS_MAX`] the oldest goes.
+    /// Adds the edition of a day, given its months, oldest first: small ones are put together. One of the same day is replaced. Beyond [`EDITIONS_MAX`] the oldest goes.
     ///
     /// A month is revised only when each of its counts stays or moves by eleven or more: the difference of two editions
     /// would tell of single persons as a small cell does. Otherwise the month stays as it was published before, and the
@@ -52,7 +52,7 @@ impl Editions {
     pub fn add(&mut self, as_of: String, rows: Vec<Row>) {
         self.editions.retain(|edition| edition.as_of != as_of);
         let before = self.editions.last();
-        let mut rows: Vec<Row> = rows
+        let mut rows: Vec<Row> = group(rows, before.map_or(&[], |edition| &edition.rows))
             .into_iter()
             .map(|row| match before.and_then(|edition| edition.month(&row.month)) {
                 Some(old) if is_small_change(old, &row) => old.clone(),

@@ -6,7 +6,7 @@ use crate::{SMALL_MAX, Shown};
 /// A month as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownRow {
-    /// Year and month, `2026-06`.
+    /// The period: a month `2026-06`, a quarter `2026 Q2`, a year `2026`, or years `2015–2018`.
     pub month: String,
     /// Confirmed, probable, unknown; the interval only where the count is shown.
     pub cells: [(Shown, Option<(u64, u64)>); 3],

@@ -6,12 +6,13 @@ use super::{Editions, Standing};
 use crate::{Shown, release_report::grouped};
 
 /// How the table comes about.
-pub const DEPARTURES_METHOD: [&str; 6] = [
-    "Confirmed: two official records of different owners, one of them of an exit that happened, or such a record and the person's own word. Probable: an official record that nothing confirms. Unknown: a booking or a word alone, or the person was present afterwards without an arrival between.",
-    "A month counts departures, not persons; the day is that of the exit that happened, else of the first record that states one.",
+pub const DEPARTURES_METHOD: [&str; 7] = [
+    "Confirmed: an official record of an exit that happened, and one of another owner that rests on something else and says on what; or such a record and the person's own word. Probable: an official record that nothing confirms. Unknown: a booking or a word alone, or the person was present afterwards without an arrival between.",
+    "A period counts departures, not persons; the day is that of the exit that happened, else of the first record that states one.",
     "The interval is 95 % of what the links between records may be: calibrated probabilities with their own intervals, and links that wait for review. Pairs that the linkage never proposed are not in it, and a departure whose records were not linked counts twice as probable.",
     "A count of 1 to 10 is withheld, and so is what would give it away; a cell that was protected once stays so.",
-    "A month is revised only when each of its counts stays or moves by 11 or more. What an earlier edition said stands below the month.",
+    "A year is told by months where nothing of any of them has to be withheld, otherwise by quarters, otherwise as a whole, and small years with the next ones; periods do not overlap, and a period stays what it was when it was first told. The interval of a longer period adds those of its months.",
+    "A period is revised only when each of its counts stays or moves by 11 or more. What an earlier edition said stands below the period.",
     "No departure is counted because time has passed, and nothing here says what leaving means in law.",
 ];
 
@@ -20,7 +21,7 @@ impl Editions {
     #[must_use]
     pub fn text(&self) -> String {
         let Some(newest) = self.newest() else { return "No edition yet.\n".to_owned() };
-        let mut text = format!("Departures by month, edition of {}\n\n{:<22}", newest.as_of, "month");
+        let mut text = format!("Departures, edition of {}\n\n{:<22}", newest.as_of, "period");
         for standing in Standing::ALL {
             let _ = write!(text, "{:>26}", standing.name());
         }
@@ -76,7 +77,7 @@ mod tests {
         let text = editions.text();
         let lines: Vec<&str> = text.lines().skip(3).take(2).collect();
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
-        assert_eq!(words(lines[0]), "2026-06 1,300 (1,295–1,300) withheld withheld 1,333");
+        assert_eq!(words(lines[0]), "2026 1,300 (1,295–1,300) withheld withheld 1,333");
         assert_eq!(words(lines[1]), "until 2026-11-02 1,200 (1,195–1,200) withheld withheld 1,233");
         assert!(DEPARTURES_METHOD.iter().all(|sentence| text.contains(sentence)));
     }

@@ -85,6 +85,17 @@ pub struct RequestLine {
     pub age_days: i64,
 }
 
+impl RequestLine {
+    /// What is the case with the value, behind its name.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self.row.state.as_str() {
+            "granted" | "final" => "was corrected: whoever holds it is to be told",
+            _ => "is contested",
+        }
+    }
+}
+
 /// Correction requests with a step due, nearest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestsView {

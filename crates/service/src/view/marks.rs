@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use redress_casefile::{
-    Event, StatementRef, StreamId,
+    ADDRESS_PARTS, CaseRecord, Event, PastAct, StatementRef, StreamId,
     closing::ClosingEvent,
     correction::{CorrectionEvent, Determination},
 };
@@ -12,6 +12,26 @@ use redress_ports::HoldRow;
 use redress_statement::{ClosingId, PersonId};
 
 use crate::{App, ServiceError};
+
+/// What stands beside a value after a correction was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Correction {
+    /// The value that stands from now on.
+    Corrected(String),
+    /// The value says what was done, and stays; what was wrong with it, in words.
+    FoundWrong(String),
+}
+
+impl Correction {
+    /// As two fields of a view: what the value was corrected to, and what was found wrong with it.
+    pub(crate) fn into_fields(correction: Option<Self>) -> (Option<String>, Option<String>) {
+        match correction {
+            None => (None, None),
+            Some(Self::Corrected(to)) => (Some(to), None),
+            Some(Self::FoundWrong(words)) => (None, Some(words)),
+        }
+    }
+}
 
 /// The marks of one person's file. A value never leaves without them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +66,20 @@ impl Marks {
     /// Whether nobody may rely on the value while a hold stands.
     pub(crate) fn is_held(&self, statement: StatementRef) -> bool {
         self.held.contains(&statement)
+    }
+
+    /// What stands beside a value of `record` after a correction was granted. None where none was.
+    pub(crate) fn correction(&self, record: &CaseRecord, statement: StatementRef) -> Option<Correction> {
+        let right = self.corrected(statement)?;
+        let Some(act) = PastAct::of(&record.record, statement.attribute) else {
+            return Some(Correction::Corrected(right.to_owned()));
+        };
+        if act != PastAct::NoticeSentTo {
+            return Some(Correction::FoundWrong(act.found_wrong(right)));
+        }
+        let parts = ADDRESS_PARTS.iter().filter_map(|part| self.corrected(record.reference(*part)?));
+        let whole: Vec<&str> = parts.collect();
+        Some(Correction::FoundWrong(act.found_wrong(&whole.join(", "))))
     }
 
     /// What the value was corrected to. None where no correction was granted.
@@ -92,11 +126,15 @@ impl Marks {
                 CorrectionEvent::RequestFiled { statement, .. } => about = Some(statement),
                 CorrectionEvent::RequestDetermined { determination, .. }
                 | CorrectionEvent::AppealDetermined { determination, .. } => {
-                    let (Some(statement), Determination::Granted { corrected }) = (about, determination)
+                    let (Some(statement), Determination::Granted { corrected, with }) =
+                        (about, determination)
                     else {
                         continue;
                     };
-                    self.corrected.insert(statement, corrected.text().unwrap_or(ERASED).to_owned());
+                    let with = with.into_iter().map(|part| (part.statement, part.corrected));
+                    for (statement, corrected) in std::iter::once((statement, corrected)).chain(with) {
+                        self.corrected.insert(statement, corrected.text().unwrap_or(ERASED).to_owned());
+                    }
                 }
                 CorrectionEvent::StatementOfDisagreementAttached { words, .. } => {
                     if let Some(statement) = about {

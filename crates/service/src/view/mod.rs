@@ -2,6 +2,7 @@
 //! its purpose, before anything of it is given out.
 
 mod closing;
+mod closing_steps;
 mod desk;
 mod finding;
 mod line;
@@ -29,11 +30,12 @@ pub use person::{OwnFinding, OwnValue, PersonView, ReceiptLine, RecordGroup, Tim
 pub use public::{PublicView, SourceLine, public_view};
 pub use reads::AccessLine;
 pub use record::{Place, RecordView, StatementView, name_in};
-pub use request::{HoldEnd, RefusalView, RequestView, request_view};
+pub use request::{AddressPart, HoldEnd, RefusalView, RequestView, request_view};
 pub use usage::{UsageLine, Usages, find_usage, usage_period_start_us};
 pub use words::{finding_state_in_words, outcome_in_words, request_state_in_words};
 
 pub(crate) use person::person_file;
+pub(crate) use reads::each_read;
 pub(crate) use request::filed;
 
 use redress_casefile::{Reviewer, Role};

@@ -14,6 +14,7 @@ use redress_statement::{FindingId, LogIndex, PersonId, RecordId};
 
 use super::{
     AccessLine, HistoryLine, Reader, RecordView, StatementView, account,
+    closing_steps::closing_steps,
     desk::title,
     finding::history_line,
     marks::Marks,
@@ -278,13 +279,17 @@ pub(crate) async fn person_file(
     let mut lines = links.clone();
     lines.extend(findings.iter().flat_map(|finding| finding.history.iter().cloned()));
     lines.extend(other_lines(app, &requests, &holds, &closings).await?);
+    let mut steps = path(case, app.clock.today(), &app.parameters);
+    steps.extend(closing_steps(app, case, &closings).await?);
+    // What has no day comes last, as on the way itself.
+    steps.sort_by_key(|step| (step.on.is_none(), step.on));
     Ok(PersonView {
         person,
         name: name_of(&identities),
         n_possible: case.identities().filter(|record| !record.is_accepted()).count(),
         groups: groups(records),
         timeline,
-        path: path(case, app.clock.today(), &app.parameters),
+        path: steps,
         today: app.clock.today(),
         findings,
         requests,

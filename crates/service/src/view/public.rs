@@ -43,6 +43,8 @@ pub struct PublicView {
     pub sources: Vec<SourceLine>,
     /// Events by kind.
     pub events: BTreeMap<String, u64>,
+    /// Decisions on findings that followed from a closing, of those in `events`.
+    pub n_decided_by_closing: u64,
     /// Findings that wait, by check.
     pub waiting: BTreeMap<String, u64>,
     /// The newest linkage run.
@@ -81,6 +83,7 @@ pub async fn public_view(app: &App) -> Result<PublicView, ServiceError> {
     Ok(PublicView {
         sources,
         events: app.store.event_counts().await?,
+        n_decided_by_closing: app.store.n_decided_by_closing().await?,
         waiting: app.store.queue_counts().await?,
         link: app.store.report("link").await?,
         checks: app.store.report("checks").await?,

@@ -27,7 +27,7 @@ pub struct AccessLine {
 }
 
 /// Goes through the reads of a file, newest first, as long as the visitor answers true.
-pub(super) async fn each_read(
+pub(crate) async fn each_read(
     app: &App,
     person: PersonId,
     mut visit: impl FnMut(Access) -> bool,

@@ -7,7 +7,7 @@ use redress_casefile::{CaseFile, CaseRecord, Standing, StatementRef};
 use redress_ports::came_in_contested;
 use redress_statement::{Attribute, ClosingId, Digest, Record, RecordId, SourceId, Statement, code};
 
-use super::marks::Marks;
+use super::marks::{Correction, Marks};
 use crate::{App, ServiceError};
 
 /// A statement with its place and its marks.
@@ -32,6 +32,9 @@ pub struct StatementView {
     pub is_held: bool,
     /// What it was corrected to. None where no correction was granted.
     pub corrected: Option<String>,
+    /// For a value that says what was done, such as where a notice was sent: what was found wrong with it, and what is right. The
+    /// value itself stays. None where no correction was granted.
+    pub found_wrong: Option<String>,
     /// The person's statement of disagreement, which goes wherever the value goes.
     pub disagreement: Option<String>,
     /// The closing that ended what it says, and the day. The source still writes it, until its owner follows.
@@ -187,6 +190,8 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
         statements: statements
             .map(|statement| {
                 let reference = case.refer(statement);
+                let correction = marks.correction(case, reference);
+                let (corrected, found_wrong) = Correction::into_fields(correction);
                 StatementView {
                     reference,
                     name: statement.attribute.plain_name(),
@@ -200,7 +205,8 @@ pub(crate) fn view(names: &Names, case: &CaseRecord, inputs: &[StatementRef], ma
                     in_words: in_words(record, statement),
                     is_input: inputs.contains(&reference),
                     is_held: marks.is_held(reference) || came_in_contested(statement),
-                    corrected: marks.corrected(reference).map(str::to_owned),
+                    corrected,
+                    found_wrong,
                     disagreement: marks.disagreement(reference).map(str::to_owned),
                     ended: marks.ended(reference),
                 }

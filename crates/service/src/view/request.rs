@@ -2,21 +2,27 @@
 
 use jiff::civil::Date;
 use redress_casefile::{
-    DECIDE_APPEAL_WITHIN, Event, Reviewer, StatementRef, StreamId,
+    CaseRecord, DECIDE_APPEAL_WITHIN, Event, PastAct, Reviewer, StatementRef, StreamId,
     correction::{CorrectionEvent, Determination},
     hold,
 };
 use redress_ports::{AccessPurpose, FindingRow, Recorded, RequestRow};
-use redress_statement::RequestId;
+use redress_statement::{Attribute, RequestId};
 
 use super::{
     HistoryLine, Reader, RecordView, account,
     desk::title,
     finding::history_line,
-    marks::Marks,
+    marks::{Correction, Marks},
     record::{Names, view},
 };
-use crate::{App, ServiceError, correct_record::newest_hold, history::load_hold, inputs_of};
+use crate::{
+    App, ServiceError,
+    carry_correction::{HolderLine, holder_lines},
+    correct_record::{allowed_words, newest_hold, other_parts},
+    history::{load_correction, load_hold},
+    inputs_of,
+};
 
 /// A refusal, and where it can be appealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +48,69 @@ pub struct RequestView {
     pub answers: [Option<String>; 4],
     /// What the value was corrected to. None unless it was granted.
     pub corrected: Option<String>,
+    /// For a value that says what was done: what was found wrong with it, and what is right. None unless it was granted.
+    pub found_wrong: Option<String>,
+    /// The other parts of the address that the value is a part of: they are corrected together. Each with what it says now.
+    pub parts: Vec<AddressPart>,
+    /// What is asked of a corrected value, in words. Empty where any words do.
+    pub allowed: &'static str,
+    /// The act that the value tells of. None where it says how something is.
+    pub past_act: Option<PastAct>,
     /// The record, with the contested statement marked. None once it left the file.
     pub record: Option<RecordView>,
     /// The first refusal. None unless there was one.
     pub refusal: Option<RefusalView>,
+    /// Who holds the corrected value, the owner first, with how far each was told. Empty unless the correction was granted.
+    pub holders: Vec<HolderLine>,
     /// How the hold of the request can end now.
     pub hold_end: HoldEnd,
     /// What was done, with the end of the hold.
     pub history: Vec<HistoryLine>,
     /// Findings in the same file that rest on the value, with what they say. For a reviewer only.
     pub findings: Vec<(FindingRow, &'static str)>,
+}
+
+/// A part of an address, which is corrected with the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressPart {
+    /// Which.
+    pub attribute: Attribute,
+    /// Its name in plain words.
+    pub name: &'static str,
+    /// What the source wrote.
+    pub now: String,
+}
+
+impl RequestView {
+    /// Whether the person got what was asked for.
+    #[must_use]
+    pub const fn is_granted(&self) -> bool {
+        self.corrected.is_some() || self.found_wrong.is_some()
+    }
+
+    /// What the form for the determination begins with: the person's own answer to what would be right. Empty where there is
+    /// none, or it is longer than the form takes.
+    #[must_use]
+    pub fn suggested(&self) -> &str {
+        let answer = self.answers[1].as_deref().unwrap_or_default().trim();
+        if answer.chars().nth(SUGGESTED_CHARS_MAX).is_some() { "" } else { answer }
+    }
+}
+
+/// The longest answer that a form begins with, in characters.
+const SUGGESTED_CHARS_MAX: usize = 400;
+
+/// The other parts of an address that a record states.
+fn parts(record: &CaseRecord, about: Attribute) -> Vec<AddressPart> {
+    let said = other_parts(record, about).into_iter().filter_map(|reference| {
+        let said = record.record.statement(reference.attribute)?;
+        Some(AddressPart {
+            attribute: reference.attribute,
+            name: reference.attribute.plain_name(),
+            now: said.original.to_string(),
+        })
+    });
+    said.collect()
 }
 
 /// How the hold of a request can end.
@@ -95,10 +154,21 @@ pub async fn request_view(app: &App, reader: &Reader, id: RequestId) -> Result<R
     let case = app.store.case_file(row.person).await?;
     let names = Names::load(app).await?;
     let record = case.as_ref().and_then(|case| case.record(statement.record));
+    let correction = match record {
+        Some(record) => marks.correction(record, statement),
+        // The record has left the file: what was decided is told all the same.
+        None => marks.corrected(statement).map(|to| Correction::Corrected(to.to_owned())),
+    };
+    let (corrected, found_wrong) = Correction::into_fields(correction);
     Ok(RequestView {
         hold_end: hold_end(app, &row).await?,
+        holders: holder_lines(app, &load_correction(app, id).await?.state).await?,
         statement,
-        corrected: marks.corrected(statement).map(str::to_owned),
+        corrected,
+        found_wrong,
+        parts: record.map(|record| parts(record, statement.attribute)).unwrap_or_default(),
+        allowed: allowed_words(statement.attribute),
+        past_act: record.and_then(|record| PastAct::of(&record.record, statement.attribute)),
         answers,
         record: record.map(|record| view(&names, record, &[statement], &marks)),
         refusal: events.iter().find_map(|recorded| refusal(&recorded.event)),

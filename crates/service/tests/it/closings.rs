@@ -2,14 +2,17 @@
 
 use jiff::civil::date;
 use redress_casefile::{
-    Actor, Event, StreamId,
+    Actor, Event, NoticeWay, StreamId,
     closing::{Allowed, Posture, Rung},
+    packet::PacketReader,
     person::PersonEvent,
+    step::Stage,
 };
 use redress_ports::{Append, NewEvent, Page};
 use redress_service::{
-    App, ListKind, ListMarker, Quiet, ServiceError, approve_closing, carry_out_closing, departure_editions,
-    ledger, make_departure_edition, notice_closing, propose_closing, run_checks, undo_closing,
+    App, GivenBy, ListKind, ListMarker, Quiet, ServiceError, approve_closing, carry_out_closing,
+    departure_editions, ledger, make_departure_edition, notice_closing, propose_closing, record_packet,
+    run_checks, undo_closing,
     view::{Reader, closing_view},
 };
 use redress_statement::{Attribute, ClosingId, Digest, FindingId, PersonId, RecordId};
@@ -75,13 +78,18 @@ async fn finding(app: &App, check: &str) -> Option<FindingId> {
 const FLOWN: Says<'_> =
     &[(Attribute::DepartedOn, "2026-06-09"), (Attribute::DepartureBasis, "FLOWN_MANIFEST")];
 const BOOKED: Says<'_> = &[(Attribute::DepartedOn, "2026-06-09"), (Attribute::DepartureBasis, "BOOKED")];
-const NOTED: Says<'_> = &[(Attribute::Departed, "yes"), (Attribute::DepartedOn, "2026-06-11")];
+const NOTED: Says<'_> = &[
+    (Attribute::Departed, "yes"),
+    (Attribute::DepartedOn, "2026-06-11"),
+    (Attribute::DepartureBasis, "FOREIGN_ENTRY_STAMP"),
+];
+const NOT_SAID_HOW: Says<'_> = &[(Attribute::Departed, "yes"), (Attribute::DepartedOn, "2026-06-11")];
 
 async fn closed(office: &Office) -> ClosingId {
     let app = &office.app;
     let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
     approve_closing(app, &another_reviewer(), id, Posture::OutstandingOrder, REASON).await.unwrap();
-    notice_closing(app, &reviewer(), id).await.unwrap();
+    notice_closing(app, &reviewer(), id, NoticeWay::Post).await.unwrap();
     office.clock.advance_days(31);
     carry_out_closing(app, &reviewer(), id).await.unwrap();
     id
@@ -104,12 +112,33 @@ async fn the_page_shows_each_item_what_ends_and_what_stays() {
     let ladder = view.ladder.as_ref().unwrap();
     assert_eq!((ladder.rung, view.rung, view.allowed()), (Rung::A, Rung::A, Allowed::ProposeClosing));
     let items: Vec<_> = ladder.items.iter().map(|item| (item.on.to_string(), item.has_happened)).collect();
-    assert_eq!(items, [("2026-06-09".to_owned(), true), ("2026-06-11".to_owned(), false)]);
+    assert_eq!(items, [("2026-06-09".to_owned(), true), ("2026-06-11".to_owned(), true)]);
     assert!(ladder.items.iter().all(|item| item.is_official) && ladder.presences.is_empty());
     let ended: Vec<_> = view.items.iter().map(|item| item.statement.attribute).collect();
     assert_eq!(ended, [Attribute::CaseStatus, Attribute::NextCheckInOn]);
     let left: Vec<_> = view.left_open.iter().map(|left| (left.what, left.on.unwrap().to_string())).collect();
     assert_eq!(left, [("marked as finally ordered", "2025-01-02".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_packet_shows_the_closing_among_the_steps_of_the_case() {
+    let office = with_departure(FLOWN, NOTED).await;
+    let app = &office.app;
+    let closing_step = async || {
+        let made = record_packet(app, DORA, GivenBy::Own, PacketReader::Person, "").await.unwrap();
+        let step = made.steps.into_iter().find(|step| step.stage == Stage::Closed).unwrap();
+        let remedies: Vec<String> = step.remedies.iter().map(|remedy| remedy.what.clone()).collect();
+        (step.what, remedies.join("; "))
+    };
+    let id = closed(&office).await;
+    let (what, remedies) = closing_step().await;
+    for said in [&id.to_string(), "an order was outstanding", "Approved by ", "Carried out by "] {
+        assert!(what.contains(said), "{said}: {what}");
+    }
+    assert!(remedies.contains("undone"), "{remedies}");
+    undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
+    let (what, remedies) = closing_step().await;
+    assert!(what.contains("was undone by") && remedies.is_empty(), "{what} {remedies}");
 }
 
 #[tokio::test]
@@ -143,9 +172,12 @@ async fn an_entry_of_an_offices_own_list_is_struck_while_its_task_is_closed() {
 
 #[tokio::test]
 async fn a_booking_or_one_unconfirmed_record_proposes_nothing() {
-    for (border, status, says) in
-        [(BOOKED, &[][..], "ask the person"), (FLOWN, &[][..], "rung C"), (NOTED, BOOKED, "rung C")]
-    {
+    for (border, status, says) in [
+        (BOOKED, &[][..], "ask the person"),
+        (FLOWN, &[][..], "rung C"),
+        (NOTED, BOOKED, "rung C"),
+        (FLOWN, NOT_SAID_HOW, "rung C"),
+    ] {
         let office = with_departure(border, status).await;
         let app = &office.app;
         assert_eq!(finding(app, "DP-01").await, None, "{border:?}");
@@ -166,8 +198,8 @@ async fn a_return_that_comes_to_light_stops_a_closing_at_each_step() {
         let app = &office.app;
         let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
         if n_steps == 3 {
-            approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap();
-            notice_closing(app, &reviewer(), id).await.unwrap();
+            approve_closing(app, &another_reviewer(), id, Posture::NoProceeding, REASON).await.unwrap();
+            notice_closing(app, &reviewer(), id, NoticeWay::Post).await.unwrap();
             office.clock.advance_days(31);
         }
         let third = import(app, "border", "i94_records", "I2", &[(Attribute::ArrivedOn, "2026-08-01")]).await;
@@ -179,7 +211,7 @@ async fn a_return_that_comes_to_light_stops_a_closing_at_each_step() {
         )
         .await;
         let refused = match n_steps {
-            1 => approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await,
+            1 => approve_closing(app, &another_reviewer(), id, Posture::NoProceeding, REASON).await,
             _ => carry_out_closing(app, &reviewer(), id).await,
         };
         let refused = refused.unwrap_err().to_string();
@@ -200,7 +232,10 @@ async fn the_ledger_follows_from_the_events_and_counts_what_came_to_nothing() {
     // The mark of the active case and the check-in of 2040; four acts, one notice; the finding is put right by it.
     assert_eq!((while_closed.tasks_closed, while_closed.journeys_avoided), (2, 1));
     assert_eq!((while_closed.hearings_avoided, while_closed.letters_avoided), (0, 0));
-    assert_eq!((while_closed.errors_corrected, while_closed.notices_given), (1, 1));
+    assert_eq!(
+        (while_closed.errors_corrected, while_closed.notices_given, while_closed.letters_sent),
+        (1, 1, 1)
+    );
     assert!(while_closed.acts_by_hand >= 4, "{while_closed:?}");
     assert_eq!(ledger(app).await.unwrap(), while_closed, "counted again, it is the same");
     undo_closing(app, &reviewer(), id, "the person came to the office and showed the ticket").await.unwrap();
@@ -276,6 +311,7 @@ async fn a_check_in_that_was_over_before_the_closing_saved_no_journey() {
 async fn an_edition_counts_each_departure_once_and_is_accounted_for() {
     for (border, status, expected) in [
         (FLOWN, NOTED, [1, 0, 0]),
+        (FLOWN, NOT_SAID_HOW, [0, 1, 0]),
         (FLOWN, &[][..], [0, 1, 0]),
         (BOOKED, &[], [0, 0, 1]),
         (FLOWN, &[(Attribute::PresentOn, "2026-07-01")], [0, 0, 1]),
@@ -291,7 +327,7 @@ async fn an_edition_counts_each_departure_once_and_is_accounted_for() {
         });
         assert_eq!(counted, expected, "{border:?} {status:?}");
         assert!(
-            newest.rows.iter().all(|row| row.month == "2026-06" && row.shown().all.to_string() == "1 to 10")
+            newest.rows.iter().all(|row| row.month == "2026" && row.shown().all.to_string() == "1 to 10")
         );
         assert_eq!(departure_editions(app).await.unwrap(), editions, "it is kept");
         let reads = app.store.accesses_of(DORA, Page { offset: 0, limit: 10 }).await.unwrap();
@@ -322,8 +358,8 @@ async fn ten_years_close_nothing_and_escalate_nothing() {
     let office = with_departure(FLOWN, NOTED).await;
     let app = &office.app;
     let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
-    approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap();
-    notice_closing(app, &reviewer(), id).await.unwrap();
+    approve_closing(app, &another_reviewer(), id, Posture::NoProceeding, REASON).await.unwrap();
+    notice_closing(app, &reviewer(), id, NoticeWay::Post).await.unwrap();
     let before = app.store.event_counts().await.unwrap();
     let adverse = |rows: Vec<redress_ports::FindingRow>| {
         rows.into_iter().filter(|row| row.direction == redress_checks::Direction::AdversePossible).count()
@@ -349,7 +385,34 @@ async fn no_posture_denies_an_order_that_a_record_marks() {
     let office = with_departure(FLOWN, marked).await;
     let app = &office.app;
     let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
-    let refused = approve_closing(app, &another_reviewer(), id, Posture::NoOrder, REASON).await.unwrap_err();
+    let refused =
+        approve_closing(app, &another_reviewer(), id, Posture::NoProceeding, REASON).await.unwrap_err();
     assert!(refused.to_string().contains("marked as finally ordered"), "{refused}");
     approve_closing(app, &another_reviewer(), id, Posture::OutstandingOrder, REASON).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_posture_says_of_a_proceeding_what_the_records_say() {
+    let case: Says<'_> = &[(Attribute::CaseType, "RMV")];
+    for (of_court, denied, stands, says) in [
+        (None, Posture::NoOrder, Posture::NoProceeding, "no record of this person names a proceeding"),
+        (Some(case), Posture::NoProceeding, Posture::NoOrder, "names a proceeding before a court: say how"),
+    ] {
+        let office = with_departure(FLOWN, NOTED).await;
+        let app = &office.app;
+        if let Some(says) = of_court {
+            let third = import(app, "court", "cases", "C1", says).await;
+            let model = Digest::of(b"model");
+            let joined =
+                PersonEvent::RecordsJoined { person: DORA, records: vec![third], model, weakest: None };
+            append(app, 1, joined).await;
+        }
+        let id = propose_closing(app, &reviewer(), finding(app, "DP-01").await.unwrap()).await.unwrap();
+        let refused = approve_closing(app, &another_reviewer(), id, denied, REASON).await.unwrap_err();
+        assert!(refused.to_string().contains(says), "{refused}");
+        approve_closing(app, &another_reviewer(), id, stands, REASON).await.unwrap();
+        let view = closing_view(app, &Reader::Person(DORA), id).await.unwrap();
+        let told = view.history.iter().any(|line| line.what.contains("no proceeding before a court"));
+        assert_eq!(told, stands == Posture::NoProceeding, "{:?}", view.history);
+    }
 }

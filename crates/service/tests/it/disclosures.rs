@@ -79,9 +79,16 @@ async fn a_value_that_came_in_contested_is_shown_as_contested() {
 async fn a_granted_correction_goes_out_until_the_source_says_the_same() {
     let office = with_agreement().await;
     let id = contest(&office).await;
-    determine_request(&office.app, &reviewer(), id, Some("Nunez"), "the passport was shown", "Appeals")
-        .await
-        .unwrap();
+    determine_request(
+        &office.app,
+        &reviewer(),
+        id,
+        Some("Nunez".into()),
+        "the passport was shown",
+        "Appeals",
+    )
+    .await
+    .unwrap();
     let corrected = Some("Nunez".to_owned());
     assert_eq!(mark(&office).await, Some(ValueMark { corrected, ..ValueMark::default() }));
     import(&office.app, 2, &[("K1", "Nunez", "Ana"), ("K2", "Haddad", "Bilal")]).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod accounting;
+mod carried;
 mod closings;
 mod disclosures;
 mod findings;
@@ -11,4 +12,5 @@ mod intake;
 mod links;
 mod office;
 mod packets;
+mod past_acts;
 mod requests;

@@ -40,7 +40,7 @@ async fn determine(
     id: RequestId,
     corrected: Option<&str>,
 ) -> Result<(), ServiceError> {
-    determine_request(&office.app, by, id, corrected, REASON, OFFICE).await
+    determine_request(&office.app, by, id, corrected.map(Into::into), REASON, OFFICE).await
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn an_appeal_is_decided_by_another_officer_than_the_refusal() {
 async fn a_determination_needs_a_reason_and_a_request_its_owner() {
     let office = office().await;
     let id = filed(&office).await;
-    let without = determine_request(&office.app, &reviewer(), id, Some("Núñez"), "ok", OFFICE).await;
+    let without = determine_request(&office.app, &reviewer(), id, Some("Núñez".into()), "ok", OFFICE).await;
     assert!(matches!(without, Err(ServiceError::Refused(_))), "{without:?}");
     let foreign = withdraw_request(&office.app, BILAL, id).await;
     assert!(matches!(foreign, Err(ServiceError::NotFound { .. })), "{foreign:?}");

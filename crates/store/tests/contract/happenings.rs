@@ -210,7 +210,7 @@ fn closing() -> Append {
         reason: Words::said("two sources show the departure"),
         on: DAY,
     };
-    let noticed = ClosingEvent::ClosingNoticed { closing, on: DAY, object_until: DAY };
+    let noticed = ClosingEvent::ClosingNoticed { closing, on: DAY, object_until: DAY, given: None };
     let objected = ClosingEvent::ClosingObjected { closing, words: Words::said("I never left"), on: DAY };
     append(StreamId::Closing(closing), 0, [proposed, approved, noticed, objected].map(Event::Closing))
 }

@@ -2,7 +2,7 @@
 
 use redress_ports::{Access, AccessPurpose, Page};
 use redress_statement::PersonId;
-use redress_testkit::{oversight, reviewer};
+use redress_testkit::{another_reviewer, oversight, reviewer};
 use redress_web::{Face, ROUTES};
 
 use crate::office::{Caller, Office};
@@ -20,6 +20,14 @@ const READS: &[(&str, &str, &[i64], AccessPurpose)] = &[
     ("/desk/link/{left}/{right}", "/desk/link/1/5", &[1, 2], AccessPurpose::ClericalReview),
     ("/desk/request/{id}", "/desk/request/1", &[1], AccessPurpose::CorrectionRequest),
     ("/desk/closing/{id}", "/desk/closing/1", &[1], AccessPurpose::FindingReview),
+    (
+        "/desk/request/{id}/letter/{holder}",
+        "/desk/request/2/letter/0",
+        &[1],
+        AccessPurpose::CorrectionRequest,
+    ),
+    ("/desk/finding/{id}/letter", "/desk/finding/4/letter", &[1], AccessPurpose::FindingReview),
+    ("/desk/closing/{id}/letter", "/desk/closing/1/letter", &[1], AccessPurpose::FindingReview),
     ("/me", "/me", &[1], AccessPurpose::OwnAccess),
     ("/me/packet", "/me/packet", &[1], AccessPurpose::OwnAccess),
     ("/me/wrong", "/me/wrong?record=1&attribute=given_name&ordinal=0", &[1], AccessPurpose::OwnAccess),
@@ -38,7 +46,21 @@ async fn busy() -> Office {
     let office = Office::open().await;
     let filed = "record=1&attribute=birth_date&ordinal=0&what_is_wrong=It+is+the+11th.";
     office.post(&Caller::Person(1), "/me/wrong", filed).await;
-    office.post(&Caller::Staff(reviewer()), "/desk/finding/2/propose-closing", "").await;
+    office.find_adverse(4).await;
+    let (one, other) = (Caller::Staff(reviewer()), Caller::Staff(another_reviewer()));
+    let filed = "record=1&attribute=family_name&ordinal=0&what_is_wrong=It+has+a+mark.";
+    let posture = "posture=voluntary_departure&reason=The+exit+was+in+time.";
+    for (caller, place, form) in [
+        (&Caller::Person(1), "/me/wrong", filed),
+        (&one, "/desk/request/2/determine", "outcome=granted&corrected=N&reason=The+passport+shows+it."),
+        (&one, "/desk/finding/2/propose-closing", ""),
+        (&other, "/desk/closing/1/approve", posture),
+        (&one, "/desk/finding/4/decide", "outcome=corrected&reason=The+papers+agree."),
+        (&one, "/desk/finding/4/verify", "source=status&reason=The+passport+shows+it."),
+    ] {
+        let answer = office.post(caller, place, form).await;
+        assert_eq!(answer.status.as_u16(), 303, "{place}: {}", answer.text);
+    }
     office
 }
 

@@ -357,6 +357,7 @@ fn status_records() -> Vec<Record> {
         row("S1")
             .says(Attribute::BirthDate, "1978-11-11")
             .says(Attribute::DepartedOn, "2026-09-01")
+            .says(Attribute::DepartureBasis, "FOREIGN_ENTRY_STAMP")
             .says(Attribute::CaseStatus, "ACTIVE")
             .says(Attribute::NextCheckInOn, "2027-01-20")
             .build(),

@@ -58,7 +58,8 @@ async fn what_could_worsen_a_position_leaves_only_through_the_gate() {
         ("verify", "source=benefits&reason=I+looked+there+again.", "a source of the match cannot verify it"),
         ("verify", "source=addresses&reason=I+looked+there.", "holds no record of the person"),
         ("verify", "reason=I+looked+there+again.", "Choose the source"),
-        ("notice", "", "verify it in another source"),
+        ("notice", "", "choose how the person was told"),
+        ("notice", "way=post", "verify it in another source"),
         ("sign", "reason=The+papers+agree.", "verify it in another source"),
     ] {
         let answer = office.post(&one, &format!("{place}/{step}"), form).await;
@@ -67,9 +68,13 @@ async fn what_could_worsen_a_position_leaves_only_through_the_gate() {
     }
     says(&office.get(&one, "/desk").await.text, &["another source has to bear it out"], &[]);
     take(&office, &one, "/desk/finding/4/verify", "source=status&reason=The+passport+shows+the+11th.").await;
-    take(&office, &one, "/desk/finding/4/notice", "").await;
+    take(&office, &one, "/desk/finding/4/notice", "way=post").await;
     says(&office.get(&other, place).await.text, &["until 2 December 2026 to answer"], &["/sign\""]);
-    says(&office.get(&Caller::Person(1), "/me").await.text, &["can answer until 2 December 2026"], &[]);
+    says(
+        &office.get(&Caller::Person(1), "/me").await.text,
+        &["told the person by post, who can answer until 2 December 2026"],
+        &[],
+    );
     let answer = "record=1&attribute=birth_date&ordinal=0&what_is_wrong=It+is+the+15th.";
     take(&office, &Caller::Person(1), "/me/wrong", answer).await;
     says(&office.get(&other, place).await.text, &["href=\"/desk/request/1\""], &[]);
@@ -98,7 +103,13 @@ async fn a_closing_settles_its_finding_and_marks_what_it_ended() {
     );
     take(&office, &other, "/desk/closing/1/approve", "posture=voluntary_departure&reason=It+was+in+time.")
         .await;
-    take(&office, &one, "/desk/closing/1/notice", "").await;
+    let letter = office.get(&one, "/desk/closing/1/letter").await.text;
+    says(&letter, &["What would end", "until 2 December 2026", "Write to: "], &[]);
+    let unsaid = office.post(&one, "/desk/closing/1/notice", "").await;
+    assert_eq!(unsaid.status, 422);
+    says(&unsaid.text, &["Choose how the person was told."], &[]);
+    take(&office, &one, "/desk/closing/1/notice", "way=in_person").await;
+    says(&office.get(&Caller::Person(1), "/me/closing/1").await.text, &["told the person in person"], &[]);
     office.clock.set(TODAY.saturating_add(31.days()));
     let ended = "ended on 3 December 2026 by closing";
     says(&office.get(&one, "/desk/person/1").await.text, &[], &[ended]);
@@ -108,6 +119,42 @@ async fn a_closing_settles_its_finding_and_marks_what_it_ended() {
     take(&office, &other, "/desk/closing/1/undo", "reason=The+person+is+here.").await;
     let page = office.get(&one, "/desk/finding/2").await.text;
     says(&page, &["/decide\"", "/propose-closing\"", "The person is here."], &[ended]);
+}
+
+#[tokio::test]
+async fn a_correction_goes_to_whoever_holds_the_value_with_a_letter() {
+    let office = Office::open().await;
+    let (desk, person) = (Caller::Staff(reviewer()), Caller::Person(1));
+    let wrong =
+        "record=1&attribute=birth_date&ordinal=0&what_is_wrong=It+is+the+11th.&what_is_right=1990-03-11";
+    take(&office, &person, "/me/wrong", wrong).await;
+    let page = office.get(&desk, "/desk/request/1").await.text;
+    says(&page, &["value=\"1990-03-11\"", "It begins with what the person wrote"], &["Who is told"]);
+    let granted = "outcome=granted&corrected=1990-03-11&reason=The+passport+shows+it.";
+    take(&office, &desk, "/desk/request/1/determine", granted).await;
+    let owner = "Office of Benefit applications";
+    says(
+        &office.get(&desk, "/desk/requests").await.text,
+        &["was corrected: whoever holds it is to be told"],
+        &[],
+    );
+    says(
+        &office.get(&person, "/me/request/1").await.text,
+        &[owner, "not told yet"],
+        &["It was told", "You get an answer"],
+    );
+    let page = office.get(&desk, "/desk/request/1").await.text;
+    says(&page, &[owner, "keeps the record", "/desk/request/1/letter/0", "holders to be told by"], &[]);
+    let letter = office.get(&desk, "/desk/request/1/letter/0").await.text;
+    says(&letter, &["To: Office of Benefit applications", "1990-03-11", "at its source"], &[]);
+    let none = office.post(&desk, "/desk/request/1/holder", "holder=Office+of+Benefit+applications").await;
+    assert_eq!(none.status, 422);
+    says(&none.text, &["Choose how it was told."], &[]);
+    take(&office, &desk, "/desk/request/1/holder", "holder=Office+of+Benefit+applications&way=email").await;
+    says(&office.get(&person, "/me/request/1").await.text, &["told by e-mail on 2 November 2026"], &[]);
+    let confirmed = "holder=Office+of+Benefit+applications&confirmed=true";
+    take(&office, &desk, "/desk/request/1/holder", confirmed).await;
+    says(&office.get(&desk, "/desk/requests").await.text, &["None wait for an answer"], &[]);
 }
 
 #[tokio::test]

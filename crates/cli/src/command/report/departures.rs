@@ -1,4 +1,4 @@
-//! The departures by month as text, JSON and columns: the same protected cells in all three.
+//! The departures by period as text, JSON and columns: the same protected cells in all three.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -21,7 +21,7 @@ pub(super) async fn make(app: &App, as_json: bool, out: Option<&Path>) -> Result
     let steps = Steps::new();
     steps.begin("departures", "case files");
     let editions = make_departure_edition(app, &steps).await?;
-    steps.end(&format!("{} months", editions.newest().map_or(0, |edition| edition.rows.len())));
+    steps.end(&format!("periods: {}", editions.newest().map_or(0, |edition| edition.rows.len())));
     let json = json_of(&editions);
     if let Some(out) = out {
         fs::create_dir_all(out).map_err(|error| {
@@ -45,7 +45,7 @@ fn cell_of(cell: &(Shown, Option<(u64, u64)>)) -> Value {
 
 fn month_of(row: &ShownRow) -> serde_json::Map<String, Value> {
     let mut month = serde_json::Map::new();
-    month.insert("month".to_owned(), json!(row.month));
+    month.insert("period".to_owned(), json!(row.month));
     for standing in Standing::ALL {
         month.insert(standing.name().to_owned(), cell_of(&row.cells[standing.place()]));
     }
@@ -76,7 +76,7 @@ fn json_of(editions: &Editions) -> Value {
             Value::Object(month)
         })
         .collect();
-    json!({"edition": newest.map(|edition| &edition.as_of), "months": months, "method": DEPARTURES_METHOD})
+    json!({"edition": newest.map(|edition| &edition.as_of), "periods": months, "method": DEPARTURES_METHOD})
 }
 
 /// One row a month and edition: the newest first, then what earlier ones said. What is protected is null.
@@ -95,7 +95,7 @@ fn columns(editions: &Editions) -> Result<RecordBatch, ArrowError> {
         Arc::new(UInt64Array::from(rows.iter().map(|(_, row)| value(row)).collect::<Vec<_>>())) as ArrayRef
     };
     let mut fields =
-        vec![Field::new("edition", DataType::Utf8, false), Field::new("month", DataType::Utf8, false)];
+        vec![Field::new("edition", DataType::Utf8, false), Field::new("period", DataType::Utf8, false)];
     let mut columns = vec![texts(&|(day, _)| day.clone()), texts(&|(_, row)| row.month.clone())];
     for standing in Standing::ALL {
         let (at, name) = (standing.place(), standing.name());
