@@ -56,6 +56,7 @@ export const labels = {
     approve: /^approve$/i,
     posture: /an order is outstanding/i,
     noticed: /^notice was given$/i,
+    way: /^by post$/i,
     object: /^object$/i,
     end: /^end the items$/i,
     whyUndone: /why it should be undone/i,

@@ -55,6 +55,7 @@ export async function closeAfterDeparture(visit) {
   await hold(visit, "a closing to be approved", "closing-approve");
   await button(page, office.approve).click();
   await hold(visit, "an approved closing", "closing-approved");
+  await page.getByRole("radio", { name: office.way }).check();
   await button(page, office.noticed).click();
   await openAsPerson(visit, finding);
   await page.goto(new URL(closing.replace("/desk", "/me"), urls.desk).href);
@@ -133,6 +134,7 @@ export async function passTheGate(visit) {
   await say(page, office.saw);
   await button(page, office.borneOut).click();
   await hold(visit, "a finding of which the person is to be told", "gate-notice");
+  await page.getByRole("radio", { name: office.way }).check();
   await button(page, office.noticed).click();
   await hold(visit, "a finding that waits for the person's answer", "gate-noticed");
   outcome.hold("nobody signs before the person's time is over", (await button(page, office.sign).count()) === 0);
