@@ -121,12 +121,11 @@ pub(crate) fn names(a: &PersonName, b: &PersonName) -> Agreement {
 /// Whether two records may be held to speak of one person, whatever linkage made of them. Twins have one date of birth and
 /// numbers one keystroke apart: there the names decide.
 pub(crate) fn same_person(a: &CaseRecord, b: &CaseRecord) -> bool {
-    let names = names(&name_of(a), &name_of(b));
-    let birth_dates = birth_dates(birth_date_of(a), birth_date_of(b));
-    let is_one_number = a_number_of(a) == a_number_of(b);
-    match (a_numbers(a, b), birth_dates) {
-        (Agree, Agree) => is_one_number || names != Disagree,
-        (Agree, NotComparable) | (NotComparable, Agree) => names == Agree,
+    // Names last: they are dear to compare, and most records of others differ in number or date already.
+    let names = || names(&name_of(a), &name_of(b));
+    match (a_numbers(a, b), birth_dates(birth_date_of(a), birth_date_of(b))) {
+        (Agree, Agree) => a_number_of(a) == a_number_of(b) || names() != Disagree,
+        (Agree, NotComparable) | (NotComparable, Agree) => names() == Agree,
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Runs one check on one case file written as text, and on every variant of it that must change nothing.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::{
     ToSpan as _,
@@ -34,7 +34,7 @@ pub(crate) struct Outsider {
 }
 
 impl Holders for &[Outsider] {
-    fn holders(&self, a_number: &str) -> Vec<Holder> {
+    fn holders(&self, a_number: &str) -> Cow<'_, [Holder]> {
         let holding = self.iter().filter(|outsider| outsider.a_number == a_number);
         holding
             .map(|outsider| Holder {
@@ -47,7 +47,7 @@ impl Holders for &[Outsider] {
             .collect()
     }
 
-    fn passport_holders(&self, number: &str) -> Vec<Holder> {
+    fn passport_holders(&self, number: &str) -> Cow<'_, [Holder]> {
         self.holders(number)
     }
 }

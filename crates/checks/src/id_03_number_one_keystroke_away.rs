@@ -108,15 +108,15 @@ impl<'a> Numbered<'a> {
     }
 
     fn agrees_with(&self, other: &Self) -> bool {
-        names(&self.name, &other.name) == Agreement::Agree
-            && birth_dates(self.birth_date, other.birth_date) == Agreement::Agree
+        birth_dates(self.birth_date, other.birth_date) == Agreement::Agree
+            && names(&self.name, &other.name) == Agreement::Agree
     }
 
     fn agrees_with_holder(&self, holder: &Holder) -> bool {
         let part = |part: &Option<String>| part.clone().unwrap_or_default();
-        let name = PersonName::new(part(&holder.family_name), part(&holder.given_name), "");
-        names(&self.name, &name) == Agreement::Agree
-            && birth_dates(self.birth_date, holder.birth_date) == Agreement::Agree
+        let name = || PersonName::new(part(&holder.family_name), part(&holder.given_name), "");
+        birth_dates(self.birth_date, holder.birth_date) == Agreement::Agree
+            && names(&self.name, &name()) == Agreement::Agree
     }
 }
 

@@ -312,9 +312,6 @@ mod tests {
     fn of_two_records_that_exchange_the_parts_usage_tells_which_is_at_fault() {
         struct Usage;
         impl Holders for Usage {
-            fn holders(&self, _: &str) -> Vec<crate::Holder> {
-                Vec::new()
-            }
             fn name_usage(&self, word: &str) -> NameUsage {
                 match word {
                     "ana" => NameUsage { n_given: 90, n_family: 1 },

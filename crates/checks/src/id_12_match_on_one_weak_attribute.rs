@@ -113,7 +113,7 @@ fn records_with_the_family_name(record: &CaseRecord, world: &World<'_>) -> Optio
 mod tests {
     use super::*;
     use crate::{
-        Holder, Holders, NameUsage,
+        Holders, NameUsage,
         fixture::{check, check_with},
     };
 
@@ -137,10 +137,6 @@ mod tests {
     fn says_how_many_records_have_the_rarest_word_of_the_family_name() {
         struct Usage;
         impl Holders for Usage {
-            fn holders(&self, _: &str) -> Vec<Holder> {
-                Vec::new()
-            }
-
             fn name_usage(&self, word: &str) -> NameUsage {
                 let n_family = if word == "ruiz" { 310 } else { 14 };
                 NameUsage { n_given: 1, n_family }

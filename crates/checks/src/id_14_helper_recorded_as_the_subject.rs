@@ -133,17 +133,13 @@ fn name_of_another(record: &CaseRecord) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::{
-        ContactUsage, Holder, Holders,
+        ContactUsage, Holders,
         fixture::{check, check_with},
     };
 
     struct Usage(u64, bool);
 
     impl Holders for Usage {
-        fn holders(&self, _: &str) -> Vec<Holder> {
-            Vec::new()
-        }
-
         fn contact_usage(&self, contact: &str) -> ContactUsage {
             let is_known = contact == "office example org";
             ContactUsage {

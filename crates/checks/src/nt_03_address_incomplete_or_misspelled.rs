@@ -235,7 +235,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        AddressUsage, CityUsage, Holder, Holders,
+        AddressUsage, CityUsage, Holders,
         fixture::{check, check_with},
     };
 
@@ -245,10 +245,6 @@ mod tests {
     }
 
     impl Holders for Usage {
-        fn holders(&self, _: &str) -> Vec<Holder> {
-            Vec::new()
-        }
-
         fn cities(&self, postal_code: &str) -> Vec<CityUsage> {
             let usage = |city: &str, n_records| CityUsage { city: city.to_owned(), n_records };
             let known = vec![usage("patchogue", self.n_right), usage("patcbogue", 1)];

@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        AddressUsage, Holder, Holders,
+        AddressUsage, Holders,
         fixture::{check, check_with},
     };
 
@@ -123,10 +123,6 @@ mod tests {
     struct Uses(u64);
 
     impl Holders for Uses {
-        fn holders(&self, _: &str) -> Vec<Holder> {
-            Vec::new()
-        }
-
         fn address_usage(&self, _: &SourceId, year: i16, _: &AddressKey) -> AddressUsage {
             AddressUsage { n_in_year: if year == 2025 { self.0 } else { 0 }, n_with_unit: 0 }
         }

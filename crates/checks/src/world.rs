@@ -1,6 +1,6 @@
 //! What a check may know beyond one case file.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::civil::Date;
 use redress_statement::{PartialDate, PersonId, RecordId, SourceId};
@@ -48,13 +48,15 @@ pub struct Holder {
 /// Looks up who else holds an identifier, and how a word is used. Answers one at a time: there is no way to
 /// list.
 pub trait Holders: Sync {
-    /// The persons whose accepted records state this A-number, at most eight.
-    fn holders(&self, a_number: &str) -> Vec<Holder>;
+    /// The persons whose accepted records state this A-number, at most eight. Nothing is known unless it is overridden.
+    fn holders(&self, _a_number: &str) -> Cow<'_, [Holder]> {
+        Cow::Borrowed(&[])
+    }
 
     /// The persons whose accepted records state this number of a travel document, at most eight. Nothing is
     /// known unless it is overridden.
-    fn passport_holders(&self, _number: &str) -> Vec<Holder> {
-        Vec::new()
+    fn passport_holders(&self, _number: &str) -> Cow<'_, [Holder]> {
+        Cow::Borrowed(&[])
     }
 
     /// How often the records at hand use a folded word as part of a name. Nothing is known unless it is
@@ -122,11 +124,7 @@ pub struct NameUsage {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHolders;
 
-impl Holders for NoHolders {
-    fn holders(&self, _: &str) -> Vec<Holder> {
-        Vec::new()
-    }
-}
+impl Holders for NoHolders {}
 
 /// Everything beyond the case file that a rule may read.
 #[derive(Clone, Copy)]

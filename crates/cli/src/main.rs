@@ -106,7 +106,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    allocation::give_back_large_blocks();
+    allocation::set_up();
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));

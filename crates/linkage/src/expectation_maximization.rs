@@ -19,6 +19,10 @@ use crate::thinning::Thinned;
 const STARTS_PAIRS_PER_RECORD: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 /// ... and how often they agree.
 const STARTS_AGREEMENT: [f64; 3] = [0.95, 0.85, 0.7];
+/// The imagined pairs are those of a start with so many pairs of one person for each record ...
+const PRIOR_PAIRS_PER_RECORD: f64 = 0.3;
+/// ... which agree so often.
+const PRIOR_AGREEMENT: f64 = 0.92;
 /// Most iterations of the final run.
 pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
@@ -130,7 +134,7 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     let chosen = (0..runs.len()).rev().max_by(|a, b| order(&runs[*a].0, &runs[*b].0)).unwrap_or(0);
     let many = evidence.thinned(FINAL_PATTERNS);
     let many = many.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
-    let prior = start(mixture, &many, 0.3, 0.92);
+    let prior = prior(mixture, &many);
     let parameters = runs[chosen].1.clone();
     let (parameters, mut training) =
         iterate(mixture, &many, parameters, &prior, (ITERATIONS_MAX, Pace::Leaps));
@@ -193,6 +197,12 @@ pub(crate) fn iterate(
         before = None;
     }
     (parameters, training)
+}
+
+/// What the imagined pairs of an estimate say. Who estimates again with other counts must imagine the same pairs: other ones
+/// move the weights of rare levels by many bits, and say nothing of how far the counts can be trusted.
+pub(crate) fn prior(mixture: &Mixture, evidence: &Evidence<'_>) -> Parameters {
+    start(mixture, evidence, PRIOR_PAIRS_PER_RECORD, PRIOR_AGREEMENT)
 }
 
 /// Starting values: `pairs_per_record` pairs of one person for each record, which agree with probability `agreement`.
@@ -547,7 +557,7 @@ mod tests {
             n_records: 1e3,
         };
         let mixture = Mixture::new(&comparisons, evidence.n_records);
-        let sums = expect(&mixture, &evidence, &start(&mixture, &evidence, 0.3, 0.92));
+        let sums = expect(&mixture, &evidence, &prior(&mixture, &evidence));
         let classes = mixture.classes.iter().zip(&sums.shares);
         let found = classes.filter(|(class, _)| class.relation.is_proposed()).map(|(_, pairs)| pairs).sum();
         assert!(is_expected(found), "candidates {are_candidates}: {found}");

@@ -622,10 +622,9 @@ fn patterns(
         });
     }
     let levels: Vec<Vec<u8>> = written.patterns.iter().map(|pattern| pattern.levels.clone()).collect();
-    let half_widths = calibration::half_widths(mixture, evidence, parameters, &levels, seed);
-    for (pattern, half_width) in written.patterns.iter_mut().zip(half_widths) {
-        let end = |bits: f64| probability(pattern.match_weight_bits + bits);
-        (pattern.reliability_low, pattern.reliability_high) = outward(end(-half_width), end(half_width));
+    let intervals = calibration::intervals(mixture, evidence, parameters, &levels, seed);
+    for (pattern, (low, high)) in written.patterns.iter_mut().zip(intervals) {
+        (pattern.reliability_low, pattern.reliability_high) = outward(probability(low), probability(high));
     }
     written
 }

@@ -144,7 +144,7 @@ async fn asserted(
 ) -> Result<BTreeSet<RecordId>, ServiceError> {
     let mut ids = BTreeSet::new();
     if let Some(number) = stored.record.value(Attribute::ANumber) {
-        ids.extend(surroundings.holders.holders(number).into_iter().map(|holder| holder.record));
+        ids.extend(surroundings.holders.holders(number).iter().map(|holder| holder.record));
     }
     if let Some(key) = stored.record.value(Attribute::AssertedProceeding) {
         for source in surroundings.sources.keys() {

@@ -12,15 +12,12 @@ use redress_report::{DepartureFact, Editions, LinkReliability, Standing, tabulat
 use redress_statement::{PersonId, RecordId, SourceId};
 
 use crate::{
-    App, Progress, ServiceError, account_run::AccountedRun, import_source::check_agreements, save_report,
-    surroundings::source_facts,
+    App, Progress, ServiceError, account_run::AccountedRun, case_file_pages::CaseFilePages,
+    import_source::check_agreements, save_report, surroundings::source_facts,
 };
 
 /// The name under which the editions are kept. The counts in it are exact, and what is shown of them is protected.
 pub const DEPARTURES_REPORT: &str = "departures";
-
-/// Case files asked of the store at a time.
-const CASE_FILES_AT_A_TIME: u32 = 500;
 
 /// The editions made so far.
 ///
@@ -49,11 +46,13 @@ pub async fn make_departure_edition(app: &App, progress: &dyn Progress) -> Resul
     let today = app.clock.today();
     let days_apart = departure_days_apart(&app.parameters, today)?;
     let total = app.store.n_persons().await?;
-    let (mut facts, mut n_read, mut after) = (Vec::new(), 0, None);
+    let (mut facts, mut n_read) = (Vec::new(), 0);
+    let mut pages = CaseFilePages::new(app);
     loop {
-        let cases = app.store.case_files(after, CASE_FILES_AT_A_TIME).await?;
-        let Some(last) = cases.last() else { break };
-        after = Some(last.person);
+        let cases = pages.next().await?;
+        if cases.is_empty() {
+            break;
+        }
         accounted.cover(app, cases.iter().flat_map(|case| &case.records).map(|record| record.id)).await?;
         for case in &cases {
             let found = facts_of(case, &sources, days_apart);

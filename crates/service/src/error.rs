@@ -27,6 +27,9 @@ pub enum ServiceError {
     /// Rows that sources send by themselves cannot be taken in.
     #[error("the intake cannot go on: {0}")]
     Intake(String),
+    /// The program ends while something is at work.
+    #[error("the program is ending, and {0} was broken off: the same command goes on from there")]
+    Ended(&'static str),
     /// A dated number is missing or not in force.
     #[error(transparent)]
     Parameter(#[from] redress_checks::ParameterError),

@@ -10,6 +10,7 @@ mod app;
 mod arrivals;
 mod assemble_persons;
 mod carry_correction;
+mod case_file_pages;
 mod close_tasks;
 mod correct_record;
 mod demo_person;

@@ -7,8 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use redress_casefile::CaseFile;
-use redress_checks::{Discrepancy, World, run_all};
+use redress_checks::{Discrepancy, World};
 use redress_linkage::{Index, Model};
 use redress_ports::{Access, AccessPurpose, StoredRecord};
 use redress_statement::{Digest, PersonId, RecordId};
@@ -18,7 +17,7 @@ use crate::{
     arrivals::{Linkage, Placed, place},
     keep_in_step::{Read, Standing, keep_in_step},
     link_records::{linkage_error, load_table},
-    run_checks::once_each,
+    run_checks::{of_case, once_each},
     surroundings::{Gathered, Surroundings},
 };
 
@@ -113,7 +112,7 @@ impl Live {
         for chunk in persons.chunks(FILES_AT_A_TIME) {
             for case in app.store.case_files_of(chunk).await? {
                 held.extend(case.accepted().map(|record| record.id));
-                reported.extend(of_case(&case, &world, app));
+                reported.extend(of_case(&case, &world, &app.parameters));
             }
             let rows = app.store.findings_of_all(chunk).await?;
             let standing = rows.into_iter().filter(|row| row.state != "no_longer_seen");
@@ -134,16 +133,6 @@ async fn in_order(app: &App, ids: &[RecordId]) -> Result<Vec<StoredRecord>, Serv
     let mut seen = HashSet::with_capacity(ids.len());
     let each_once = ids.iter().filter(|id| seen.insert(**id));
     each_once.map(|id| records.remove(id).ok_or_else(|| ServiceError::not_found(id))).collect()
-}
-
-fn of_case<'a>(
-    case: &'a CaseFile,
-    world: &World<'_>,
-    app: &App,
-) -> impl Iterator<Item = (PersonId, bool, Discrepancy)> + use<'a> {
-    run_all(case, world, &app.parameters)
-        .into_iter()
-        .map(|found| (case.person, case.record(found.at).is_some_and(|record| record.is_accepted()), found))
 }
 
 /// Each person whose file is about to be read is told.

@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use redress_checks::{Discrepancy, World, registry, run_all};
+use rayon::prelude::*;
+use redress_casefile::{CaseFile, CaseRecord};
+use redress_checks::{Discrepancy, Parameters, World, registry, run_all};
 use redress_statement::{PersonId, RecordId};
 
 use crate::{
     App, CheckTally, Progress, ServiceError,
     account_run::AccountedRun,
+    case_file_pages::CaseFilePages,
     import_source::check_agreements,
     keep_in_step::{Read, Standing, keep_in_step},
     surroundings::Surroundings,
 };
 
-/// Case files asked of the store at a time.
-const CASE_FILES_AT_A_TIME: u32 = 500;
+/// Findings asked of the store at a time.
+const FINDINGS_AT_A_TIME: u32 = 500;
 
 /// What a run of all checks did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -47,23 +50,31 @@ pub async fn run_checks(app: &App, progress: &dyn Progress) -> Result<CheckRunSu
         summary.checks.insert(check.spec().id.to_owned(), CheckTally::default());
     }
     let mut reported: Vec<(PersonId, bool, Discrepancy)> = Vec::new();
-    let mut after = None;
+    let mut pages = CaseFilePages::new(app);
     loop {
-        let cases = app.store.case_files(after, CASE_FILES_AT_A_TIME).await?;
-        let Some(last) = cases.last() else { break };
-        after = Some(last.person);
-        accounted.cover(app, cases.iter().flat_map(|case| &case.records).map(|record| record.id)).await?;
-        for case in &cases {
-            reported.extend(run_all(case, &world, &app.parameters).into_iter().map(|discrepancy| {
-                (case.person, case.record(discrepancy.at).is_some_and(|r| r.is_accepted()), discrepancy)
-            }));
+        let cases = pages.next().await?;
+        if cases.is_empty() {
+            break;
         }
+        accounted.cover(app, cases.iter().flat_map(|case| &case.records).map(|record| record.id)).await?;
+        reported.par_extend(cases.par_iter().flat_map_iter(|case| of_case(case, &world, &app.parameters)));
         summary.n_case_files += cases.len() as u64;
         progress.at("checks", summary.n_case_files, Some(total));
     }
     let standing = standing_findings(app).await?;
     summary.checks.extend(keep_in_step(app, &once_each(reported), standing, Read::All).await?);
     Ok(summary)
+}
+
+/// What the checks report of one file: the person, whether the record at fault is held to be of that person, and the discrepancy.
+pub(crate) fn of_case(
+    case: &CaseFile,
+    world: &World<'_>,
+    parameters: &Parameters,
+) -> Vec<(PersonId, bool, Discrepancy)> {
+    let is_accepted = |found: &Discrepancy| case.record(found.at).is_some_and(CaseRecord::is_accepted);
+    let found = run_all(case, world, parameters).into_iter();
+    found.map(|found| (case.person, is_accepted(&found), found)).collect()
 }
 
 /// A discrepancy between two files that may be of one person is seen from both. It is kept where its
@@ -94,7 +105,7 @@ async fn standing_findings(app: &App) -> Result<Standing, ServiceError> {
     let mut standing = Standing::new();
     let mut after = None;
     loop {
-        let rows = app.store.findings(after, CASE_FILES_AT_A_TIME).await?;
+        let rows = app.store.findings(after, FINDINGS_AT_A_TIME).await?;
         let Some(last) = rows.last() else { return Ok(standing) };
         after = Some(last.finding);
         let rows = rows.into_iter().filter(|row| row.state != "no_longer_seen");

@@ -1,6 +1,9 @@
 //! What the checks may know beyond one case file: the sources' habits, who else holds a number, how names use a word.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use redress_checks::{
     AddressKey, AddressUsage, CityUsage, ContactUsage, Holder, Holders, NameUsage, SourceFacts,
@@ -165,13 +168,18 @@ fn hold(holders: &mut Vec<Holder>, person: PersonId, stored: &StoredRecord) {
     });
 }
 
+/// The holders of a number; nobody where it is not known.
+fn held(holders: Option<&Vec<Holder>>) -> Cow<'_, [Holder]> {
+    Cow::Borrowed(holders.map_or(&[], Vec::as_slice))
+}
+
 impl Holders for RecordsAtHand {
-    fn holders(&self, a_number: &str) -> Vec<Holder> {
-        self.by_number.get(a_number.trim_start_matches('0')).cloned().unwrap_or_default()
+    fn holders(&self, a_number: &str) -> Cow<'_, [Holder]> {
+        held(self.by_number.get(a_number.trim_start_matches('0')))
     }
 
-    fn passport_holders(&self, number: &str) -> Vec<Holder> {
-        self.by_passport.get(number).cloned().unwrap_or_default()
+    fn passport_holders(&self, number: &str) -> Cow<'_, [Holder]> {
+        held(self.by_passport.get(number))
     }
 
     fn name_usage(&self, word: &str) -> NameUsage {
