@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use redress_casefile::CaseRecord;
-use redress_statement::Attribute;
+use redress_statement::{Attribute, code::is_same_form};
 
 use crate::World;
 
@@ -60,6 +60,12 @@ pub(crate) fn says_anything(row: &CaseRecord, attribute: Attribute) -> bool {
 /// Whether a row has one of these codes.
 pub(crate) fn is_one_of(row: &CaseRecord, attribute: Attribute, codes: &[&str]) -> bool {
     row.record.value(attribute).is_some_and(|value| codes.contains(&value))
+}
+
+/// Whether a row is of one of these forms, however its source writes their numbers.
+pub(crate) fn is_of_form(row: &CaseRecord, forms: &[&str]) -> bool {
+    let is_written = |value: &str| forms.iter().any(|form| is_same_form(form, value));
+    row.record.value(Attribute::ApplicationForm).is_some_and(is_written)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agency::{described_on, is_one_of},
+    agency::{described_on, is_of_form},
     agreement::{any_accepted, same_person},
     sequence::in_order,
     wording::spoken_day,
@@ -141,7 +141,7 @@ fn application_in_time<'a>(
         REFUSED.iter().any(|word| status.contains(word))
     };
     in_order(case.identities())
-        .filter(|record| is_one_of(record, Attribute::ApplicationForm, &FORMS) && !is_refused(record))
+        .filter(|record| is_of_form(record, &FORMS) && !is_refused(record))
         .filter(|record| same_person(record, mark) && any_accepted(mark, std::iter::once(*record)))
         .filter_map(|record| Some((record, record.record.day(Attribute::ApplicationFiledOn)?)))
         .filter(|(_, filed_on)| *filed_on <= until && arrived_on.is_none_or(|arrived| arrived <= *filed_on))

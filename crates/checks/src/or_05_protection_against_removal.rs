@@ -22,7 +22,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agency::{category, described_on, is_active, is_one_of, removable_by, says_anything},
+    agency::{category, described_on, is_active, is_of_form, is_one_of, removable_by, says_anything},
     agreement::same_person,
     docket::{APPROVED, dated, orders_to_leave, proceedings},
     schedule::next_day,
@@ -247,8 +247,7 @@ fn granted_by_office<'a>(
         is_one_of(row, Attribute::ProtectionKind, &[FROM_ANY_REMOVAL[0]]) && !is_in_force(row, on)
     });
     let is_granted = |row: &&CaseRecord| {
-        is_one_of(row, Attribute::ApplicationForm, &ASYLUM_FORMS)
-            && is_one_of(row, Attribute::ApplicationStatus, &APPROVED)
+        is_of_form(row, &ASYLUM_FORMS) && is_one_of(row, Attribute::ApplicationStatus, &APPROVED)
     };
     let granted = of_person().filter(is_granted).find(|row| {
         // Filed after an order, an application was also decided after it.

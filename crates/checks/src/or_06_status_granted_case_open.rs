@@ -16,7 +16,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agency::{is_one_of, status_code},
+    agency::{is_of_form, is_one_of, status_code},
     agreement::{concerns, same_person},
     docket::{APPROVED, is_undecided_appeal, open_proceeding},
     schedule::next_day,
@@ -134,8 +134,8 @@ fn by_application<'a>(record: &'a CaseRecord, lead: &CaseRecord, charged_on: Dat
     let days = [Attribute::ApplicationDecidedOn, Attribute::ApplicationFiledOn];
     // Filed after the charging paper, an application was also decided after it.
     let is_later = days.iter().any(|day| record.record.day(*day).is_some_and(|on| on > charged_on));
-    let is_granted = is_one_of(record, Attribute::ApplicationForm, &STATUS_FORMS)
-        && is_one_of(record, Attribute::ApplicationStatus, &APPROVED);
+    let is_granted =
+        is_of_form(record, &STATUS_FORMS) && is_one_of(record, Attribute::ApplicationStatus, &APPROVED);
     let form = record.record.value(Attribute::ApplicationForm)?;
     (is_granted && is_later && same_person(record, lead)).then(|| Grant {
         record,

@@ -16,7 +16,7 @@ use redress_statement::Attribute;
 
 use crate::{
     Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
-    agency::is_one_of,
+    agency::{is_of_form, is_one_of},
     keeping::{ANY, SeenIn},
 };
 
@@ -91,7 +91,7 @@ pub fn is_of_secret_class(record: &CaseRecord) -> bool {
 
 fn in_the_open_file(record: &CaseRecord) -> Option<(Attribute, &'static str)> {
     const PLACE: &str = "stands in the open case file";
-    if is_one_of(record, Attribute::ApplicationForm, &SEALED_FORMS) {
+    if is_of_form(record, &SEALED_FORMS) {
         return Some((Attribute::ApplicationForm, PLACE));
     }
     let is_sealed = is_one_of(record, Attribute::ProtectionKind, &SEALED_PROTECTIONS);
@@ -124,6 +124,9 @@ mod tests {
         for (says, is_sealed) in [
             ("application_form I-918", true),
             ("application_form I-914A", true),
+            ("application_form I918", true),
+            ("application_form i 914 a", true),
+            ("application_form I-9181", false),
             ("protection_kind VAWA", true),
             ("protection_kind TPS", false),
             ("application_form I-765", false),

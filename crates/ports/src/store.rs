@@ -166,6 +166,9 @@ pub struct Agreement {
     pub birth_date_default: Option<(u8, u8)>,
     /// What the newest extract says it covers.
     pub sections: Vec<String>,
+    /// Whether the owner released the rows to the public, with nobody in them named. False in what was stored before this was kept.
+    #[serde(default)]
+    pub is_public_release: bool,
 }
 
 /// What an import did.

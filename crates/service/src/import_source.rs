@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use redress_ports::{
     Agreement, ColumnReport, ImportReport, ReadError, RecordBatchEnd, RecordReader, SealedRow,
 };
-use redress_statement::{Record, RecordKey, Snapshot, SourceId};
+use redress_statement::{Record, RecordKey, Snapshot, SourceId, fold::fold};
 
 use crate::{App, Progress, ServiceError};
 
@@ -64,21 +64,36 @@ pub async fn refuse_older(app: &App, source: &SourceId, as_of: Date) -> Result<(
     }
 }
 
-/// Refuses a source in a store that holds one of those beside which its rows must never lie.
+/// Refuses a source in a store that holds one of those beside which its rows must never lie: those that its contract names, and,
+/// whatever that names, public releases of another owner. Nobody in either is named, and nothing may put two such rows together.
 ///
 /// # Errors
 /// [`ReadError::Refused`] with the source that is there.
-pub async fn refuse_beside(app: &App, source: &SourceId, never: &[SourceId]) -> Result<(), ServiceError> {
+pub async fn refuse_beside(app: &App, agreement: &Agreement, never: &[SourceId]) -> Result<(), ServiceError> {
+    let are_releases_of_two = |stored: &Agreement| {
+        agreement.is_public_release
+            && stored.is_public_release
+            && fold(&stored.owner) != fold(&agreement.owner)
+    };
     let stored = app.store.sources().await?;
-    match stored.iter().find(|row| never.contains(&row.agreement.source)) {
-        None => Ok(()),
-        Some(row) => Err(ReadError::Refused(format!(
-            "the contract of source `{source}` forbids that its rows lie beside those of `{}`, which this store holds: nobody \
-             in either is named, and nothing may put two such rows together. Take it into a store of its own",
-            row.agreement.source
-        ))
-        .into()),
-    }
+    let other = stored.iter().map(|row| &row.agreement).find(|stored| {
+        stored.source != agreement.source && (never.contains(&stored.source) || are_releases_of_two(stored))
+    });
+    let Some(other) = other else { return Ok(()) };
+    let why = if never.contains(&other.source) {
+        format!("the contract of source `{}` forbids", agreement.source)
+    } else {
+        format!(
+            "source `{}` is a public release of another owner, {}, which forbids",
+            agreement.source, agreement.owner
+        )
+    };
+    Err(ReadError::Refused(format!(
+        "{why} that its rows lie beside those of `{}`, which this store holds: nobody in either is named, and nothing may put \
+         two such rows together. Take it into a store of its own",
+        other.source
+    ))
+    .into())
 }
 
 /// Refuses an extract that describes a day that has not come: nothing true could follow it.

@@ -201,6 +201,7 @@ impl Contract {
             expires: terms.expires,
             birth_date_default: self.birth_date_default,
             sections: sections.to_vec(),
+            is_public_release: self.is_public_release,
         })
     }
 

@@ -258,7 +258,28 @@ pub fn meaning(record: &Record, attribute: Attribute, value: &str) -> Option<&'s
         | Attribute::DepartureCountry => COUNTRIES,
         _ => return None,
     };
-    table.iter().find(|(code, _)| code.eq_ignore_ascii_case(value.trim())).map(|(_, words)| *words)
+    let is_meant = |code: &str| match attribute {
+        Attribute::ApplicationForm => is_same_form(code, value),
+        _ => code.eq_ignore_ascii_case(value.trim()),
+    };
+    table.iter().find(|(code, _)| is_meant(code)).map(|(_, words)| *words)
+}
+
+/// Whether two numbers of forms are one. Offices write `I-918`, `I918` and `i 918`: letters and digits alone count, whatever
+/// their case. What has none is no number of a form, and the same as no other.
+///
+/// ```
+/// use redress_statement::code::is_same_form;
+/// assert!(is_same_form("I-918", " i918") && is_same_form("I-914A", "I 914 A"));
+/// assert!(!is_same_form("I-918", "I-918A") && !is_same_form("-", ""));
+/// ```
+#[must_use]
+pub fn is_same_form(a: &str, b: &str) -> bool {
+    let signs = |text: &'_ str| -> Vec<char> {
+        text.chars().filter(|sign| sign.is_alphanumeric()).map(|sign| sign.to_ascii_uppercase()).collect()
+    };
+    let (a, b) = (signs(a), signs(b));
+    !a.is_empty() && a == b
 }
 
 fn is_of_removal(record: &Record) -> bool {

@@ -19,7 +19,10 @@ use std::{
 
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, CaseRecord, Standing};
-use redress_checks::{NoHolders, NothingKept, Parameters, SourceFacts, World, release::CaseTally};
+use redress_checks::{
+    NoHolders, NothingKept, Parameters, SourceFacts, World,
+    release::{CaseTally, QUESTIONS},
+};
 use redress_ports::Clock as _;
 use redress_report::Changes;
 use redress_sources::{
@@ -136,17 +139,25 @@ fn contract(path: Option<&Path>) -> Result<Contract, Failure> {
         Failure::of(Exit::Call, &error).while_doing(format!("the contract {} cannot be read", path.display()))
     })?;
     let contract = Contract::from_toml(&text, &path.display().to_string())?;
-    if contract.is_public_release() {
-        return Ok(contract);
+    let refused = |why: String| Err(Failure::new(Exit::Call, format!("contract {}: {why}", path.display())));
+    if !contract.is_public_release() {
+        return refused(
+            "is not of a public release: `redress check --public` counts releases to the public alone. Write \
+             `public_release = true` under [source], or import the source and run `redress check`"
+                .to_owned(),
+        );
     }
-    Err(Failure::new(
-        Exit::Call,
-        format!(
-            "contract {}: is not of a public release: `redress check --public` counts releases to the public alone. Write \
-             `public_release = true` under [source], or import the source and run `redress check`",
-            path.display()
-        ),
-    ))
+    // A table of zeros beside published figures would be untrue.
+    let asked_about: BTreeSet<&str> =
+        QUESTIONS.iter().filter_map(|question| question.measure.table()).collect();
+    if !contract.tables().iter().any(|table| asked_about.contains(table.name.as_str())) {
+        let known = asked_about.into_iter().collect::<Vec<_>>().join(", ");
+        return refused(format!(
+            "none of its tables is one that the public checks ask about ({known}): no check counts this release. Import it into a \
+             store of its own to look at its rows"
+        ));
+    }
+    Ok(contract)
 }
 
 /// Where the files of the sort lie: in the folder of the answer, or in a temporary one that is removed at the end.

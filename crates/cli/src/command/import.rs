@@ -116,7 +116,7 @@ pub(crate) async fn import(
 ) -> Result<Vec<ImportReport>, Failure> {
     let contract = read_contract(contract)?;
     contract.check_in_force(app.clock.today())?;
-    refuse_beside(app, contract.source(), contract.never_joined_with()).await?;
+    refuse_beside(app, &contract.agreement(&[])?, contract.never_joined_with()).await?;
     let manifest = manifest(extract)?;
     if contract.is_public_release() {
         refuse_older(app, contract.source(), manifest.as_of).await?;

@@ -99,7 +99,7 @@ async fn open_intake(app: &App, arguments: &Arguments) -> Result<Arc<Intake>, Fa
     let contracts = arguments.intake.iter().map(|path| read_contract(path)).collect::<Result<Vec<_>, _>>()?;
     let names: Vec<String> = contracts.iter().map(|contract| contract.source().to_string()).collect();
     for contract in &contracts {
-        refuse_beside(app, contract.source(), contract.never_joined_with()).await?;
+        refuse_beside(app, &contract.agreement(&[])?, contract.never_joined_with()).await?;
     }
     let reader = IntakeContracts::try_new(contracts, system::kept_files(&arguments.store)?)?;
     tell("making the index ready");

@@ -112,6 +112,35 @@ fn a_release_beside_which_another_must_never_lie() {
 }
 
 #[test]
+fn two_public_releases_whose_contracts_name_each_other_nowhere() {
+    let office = Office::new();
+    let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
+    let courts = fs::read_to_string(contracts.join("eoir_release.toml")).unwrap();
+    let unnamed = |text: &str| -> String {
+        text.lines()
+            .filter(|line| !line.starts_with("never_joined_with"))
+            .map(|line| format!("{line}\n"))
+            .collect()
+    };
+    let first = office.path("first.toml");
+    fs::write(&first, unnamed(&courts)).unwrap();
+    office.import_under("true", &first, &zipped_release()).ended(0, &["new"]);
+    let other = unnamed(&courts)
+        .replace("id = \"eoir_release\"", "id = \"copied\"")
+        .replace("Executive Office for Immigration Review, U.S. Department of Justice", "Another Office");
+    let second = office.path("second.toml");
+    fs::write(&second, other).unwrap();
+    refused_under(
+        &office,
+        "true",
+        &second,
+        &zipped_release(),
+        6,
+        &["a public release of another owner, Another Office", "those of `eoir_release`"],
+    );
+}
+
+#[test]
 fn a_public_release_that_is_older_than_the_stored_one() {
     let office = Office::new();
     let text = fs::read_to_string(office.path("court.toml")).unwrap();

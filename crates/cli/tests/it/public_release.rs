@@ -391,4 +391,7 @@ fn what_cannot_be_read_is_refused_and_leaves_nothing() {
     refused(&cut, &[], 3, &["cut.zip: is not a whole ZIP", "fetch it again"]);
     let court = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/court.toml");
     refused(&fixture(), &[Path::new("--contract"), &court], 2, &["is not of a public release"]);
+    let agency = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/ice_release.toml");
+    let asked_about = "ask about (A_TblCase, ";
+    refused(&fixture(), &[Path::new("--contract"), &agency], 2, &["none of its tables", asked_about]);
 }

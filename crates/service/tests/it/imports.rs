@@ -23,6 +23,7 @@ fn agreement(signed: Date, expires: Date) -> Agreement {
         expires,
         birth_date_default: None,
         sections: vec!["cases".to_owned()],
+        is_public_release: false,
     }
 }
 

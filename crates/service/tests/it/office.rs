@@ -59,6 +59,7 @@ pub(crate) fn until(expires: Date) -> Agreement {
         expires,
         birth_date_default: None,
         sections: vec![text("applications")],
+        is_public_release: false,
     }
 }
 

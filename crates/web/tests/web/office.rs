@@ -204,6 +204,7 @@ impl Office {
             expires: date(2027, 12, 31),
             birth_date_default: None,
             sections: Vec::new(),
+            is_public_release: false,
         };
         self.app.store.put_agreement(&agreement).await.unwrap();
     }
