@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use redress_casefile::finding::{Direction, Harm};
 use redress_statement::Attribute;
 
-use crate::{DataClass, Family, Parameter, ParameterError, Parameters, Route, Spec, path, registry};
+use crate::{
+    DataClass, Family, NOT_KEPT, Parameter, ParameterError, Parameters, Route, Spec, path, registry,
+};
 
 /// The catalogue as Markdown: every registered check with its rule, its exceptions, its numbers and its
 /// route. The page `docs/checks.md` is this text; a test holds them equal.
@@ -64,6 +66,14 @@ fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     line(page, &format!("*Route*: {actor}; {instrument}. *Deadline*: {deadline}.\n"));
     let data: Vec<&str> = spec.data.iter().copied().map(data_class).collect();
     line(page, &format!("*Runs on*: {}. *Source*: {}.\n", data.join(", "), spec.citation));
+    if let Some((_, what)) = NOT_KEPT.iter().find(|(id, _)| *id == spec.id) {
+        line(
+            page,
+            &format!(
+                "*Not yet of use to an office*: its store does not keep {what}, so nothing is concluded.\n"
+            ),
+        );
+    }
     let inputs: Vec<String> = spec.inputs.iter().map(|input| format!("`{input}`")).collect();
     let reads_any = spec.inputs.len() == Attribute::ALL.len();
     let inputs = if reads_any { "any attribute".to_owned() } else { inputs.join(", ") };

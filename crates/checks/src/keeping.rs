@@ -193,6 +193,14 @@ pub trait Keeping: Sync {
     }
 }
 
+/// Checks whose rule runs, and which a store gives nothing to look at so far, each with what is not kept. A run that says that a
+/// check found nothing has to say this of them.
+pub const NOT_KEPT: [(&str, &str); 3] = [
+    ("PR-04", "what left through other programs, and whether it bore its mark"),
+    ("PR-05", "for how long a source may keep a value"),
+    ("PR-07", "which records one office changed in one day"),
+];
+
 /// Nothing is known: for a single file, and for tests.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NothingKept;

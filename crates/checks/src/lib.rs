@@ -97,7 +97,8 @@ pub use delivery::{Delivery, newest_extract};
 pub use departure::{Evidence, departure_days_apart, departure_ladder, departures_of};
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
-    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, Loss, NothingKept, SeenIn, ToldRecipient,
+    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, Loss, NOT_KEPT, NothingKept, SeenIn,
+    ToldRecipient,
 };
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use pr_06_protected_class_visible::is_of_secret_class;

@@ -44,7 +44,11 @@ pub const NOT_RUN: &[NotRun] = &[
         "It starts from a charging paper that somebody holds and that never reached a court; the release has only what did. \
          Proceedings ended as not prosecuted are counted under OR-07.",
     ),
-    not_run("NT-13", "It needs the day of birth and who was served; the release has neither."),
+    not_run(
+        "NT-13",
+        "It needs the day of birth of each member of a family and who was served; the release has neither. That a rider's case was \
+         severed stands there, and is not counted.",
+    ),
     not_run(
         "OR-02",
         "In part: remands by a federal court are counted. Whether the order is still in force somewhere needs that \

@@ -1,10 +1,10 @@
 //! `redress check`: links the stored records and runs every check; with `--public`, counts a release.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use redress_checks::registry;
+use redress_checks::{NOT_KEPT, registry};
 use redress_service::{
     App, CheckRunSummary, CheckTally, LEDGER_REPORT, LinkSummary, MODEL_REPORT, RunModel, assemble_persons,
     ledger, link_records, run_checks, save_report,
@@ -71,15 +71,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let steps = Steps::new();
         link_and_assemble(&app, &steps).await?;
         if app.store.n_persons().await? == 0 {
-            let text = format!(
-                "no record of a person is stored in {}: import an extract first",
-                arguments.store.display()
-            );
-            return Err(Failure::new(Exit::Call, text));
+            return Err(Failure::new(Exit::Call, nobody_in(&app, &arguments.store).await?));
         }
         let summary = check(&app, &steps).await?;
         publish(&app, &steps).await?;
         in_words(&summary).into_iter().try_for_each(say)
+    })
+}
+
+/// Why there is nobody to check: nothing is stored, or releases to the public alone, in which nobody is named.
+async fn nobody_in(app: &App, store: &Path) -> Result<String, Failure> {
+    let sources = app.store.sources().await?;
+    let releases = sources.iter().filter(|row| row.agreement.is_public_release);
+    let names: Vec<&str> = releases.map(|row| row.agreement.source.as_str()).collect();
+    let at = store.display();
+    Ok(if names.is_empty() {
+        format!("no record of a person is stored in {at}: import an extract first")
+    } else {
+        format!(
+            "{at} holds releases to the public ({}), in which nobody is named: no case file can be made of them. `redress check \
+             --public RELEASE` counts what they show, and with --before what the next one no longer has",
+            names.join(", ")
+        )
     })
 }
 
@@ -105,7 +118,12 @@ fn in_words(summary: &CheckRunSummary) -> Vec<String> {
         })
         .collect();
     let n_silent = summary.checks.values().filter(|tally| is_silent(tally)).count();
-    lines.push(format!("{n_silent} of {} checks found nothing", summary.checks.len()));
+    let not_kept: Vec<&str> = NOT_KEPT.iter().map(|(id, _)| *id).collect();
+    lines.push(format!(
+        "{n_silent} of {} checks found nothing, {} among them because the store keeps nothing that they could look at",
+        summary.checks.len(),
+        not_kept.join(", ")
+    ));
     lines
 }
 

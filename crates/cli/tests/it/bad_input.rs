@@ -331,4 +331,11 @@ fn checks_of_an_empty_store_say_that_nothing_is_stored() {
     office
         .redress(&["check", "--store", &store])
         .ended(2, &["no record of a person is stored", "import an extract"]);
+    // A release to the public is no empty store, and nobody is in it.
+    let courts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/eoir_release.toml");
+    let [courts, release] = [&courts, &zipped_release()].map(|path| path.to_str().unwrap().to_owned());
+    office.redress(&["import", "--contract", &courts, "--store", &store, &release]).ended(0, &["new"]);
+    office
+        .redress(&["check", "--store", &store])
+        .ended(2, &["releases to the public (eoir_release)", "`redress check --public RELEASE`"]);
 }
