@@ -5,10 +5,13 @@ use std::fs::File;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::DataType;
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::{DataType, TimeUnit};
+use jiff::{Timestamp, civil::Time, tz::Offset};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
@@ -55,8 +58,8 @@ impl Columnar {
             let is_wanted = wanted.contains(field.name());
             if is_wanted && !is_read(field.data_type()) {
                 return Err(wrong(format!(
-                    "column `{}` is of type {}; text, whole numbers, booleans and dates are read: store it as \
-                     text",
+                    "column `{}` is of type {}; text, categories, numbers, booleans, dates and moments of \
+                     universal time are read: store it as text",
                     field.name(),
                     field.data_type()
                 )));
@@ -103,7 +106,7 @@ impl Rows for Columnar {
         row.start(self.n_rows);
         for place in &self.places {
             let column = place.and_then(|idx| self.batch.as_ref().map(|batch| batch.column(idx)));
-            row.push(&column.and_then(|column| text(column, self.batch_row)).unwrap_or_default());
+            row.push(&column.and_then(|column| text(&**column, self.batch_row)).unwrap_or_default());
         }
         self.batch_row += 1;
         Ok(RowRead::Row)
@@ -114,32 +117,27 @@ impl Rows for Columnar {
     }
 }
 
-const fn is_read(data_type: &DataType) -> bool {
-    use DataType::{
-        Boolean, Date32, Int8, Int16, Int32, Int64, LargeUtf8, UInt8, UInt16, UInt32, UInt64, Utf8, Utf8View,
-    };
-    matches!(
-        data_type,
-        Utf8 | LargeUtf8
-            | Utf8View
-            | Boolean
-            | Date32
-            | Int8
-            | Int16
-            | Int32
-            | Int64
-            | UInt8
-            | UInt16
-            | UInt32
-            | UInt64
-    )
+/// Zones of a moment whose day is the day that was written. Elsewhere midnight may be another day here.
+const UNIVERSAL: [&str; 4] = ["UTC", "Z", "+00:00", "Etc/UTC"];
+
+fn is_read(data_type: &DataType) -> bool {
+    use DataType as T;
+    match data_type {
+        T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Boolean | T::Date32 | T::Date64 | T::Null => true,
+        T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32 | T::UInt64 => true,
+        T::Float32 | T::Float64 => true,
+        T::Timestamp(_, zone) => zone.as_deref().is_none_or(|zone| UNIVERSAL.contains(&zone)),
+        T::Dictionary(_, value) => is_read(value),
+        _ => false,
+    }
 }
 
-/// The value as text, a date as ISO 8601, NUL characters taken out. None for null.
-fn text(column: &ArrayRef, row: usize) -> Option<String> {
+/// The value as text: a date as ISO 8601, a moment as its date, with the time where it is not midnight, and NUL characters taken
+/// out. None for null, and for what is no number.
+fn text(column: &dyn Array, row: usize) -> Option<String> {
     macro_rules! number {
         ($type:ty) => {
-            column.as_primitive_opt::<$type>().map(|values| values.value(row).to_string())
+            column.as_primitive_opt::<$type>().map(|values| values.value(row))
         };
     }
     if column.is_null(row) {
@@ -150,17 +148,50 @@ fn text(column: &ArrayRef, row: usize) -> Option<String> {
         DataType::LargeUtf8 => column.as_string_opt::<i64>().map(|values| plain(values.value(row))),
         DataType::Utf8View => column.as_string_view_opt().map(|values| plain(values.value(row))),
         DataType::Boolean => column.as_boolean_opt().map(|values| values.value(row).to_string()),
-        DataType::Date32 => column.as_primitive_opt::<Date32Type>().map(|values| iso_date(values.value(row))),
-        DataType::Int8 => number!(Int8Type),
-        DataType::Int16 => number!(Int16Type),
-        DataType::Int32 => number!(Int32Type),
-        DataType::Int64 => number!(Int64Type),
-        DataType::UInt8 => number!(UInt8Type),
-        DataType::UInt16 => number!(UInt16Type),
-        DataType::UInt32 => number!(UInt32Type),
-        DataType::UInt64 => number!(UInt64Type),
+        DataType::Int8 => number!(Int8Type).map(|value| value.to_string()),
+        DataType::Int16 => number!(Int16Type).map(|value| value.to_string()),
+        DataType::Int32 => number!(Int32Type).map(|value| value.to_string()),
+        DataType::Int64 => number!(Int64Type).map(|value| value.to_string()),
+        DataType::UInt8 => number!(UInt8Type).map(|value| value.to_string()),
+        DataType::UInt16 => number!(UInt16Type).map(|value| value.to_string()),
+        DataType::UInt32 => number!(UInt32Type).map(|value| value.to_string()),
+        DataType::UInt64 => number!(UInt64Type).map(|value| value.to_string()),
+        // Whole numbers beside blanks: programs for tables store them so, and a blank as no number.
+        DataType::Float32 => {
+            number!(Float32Type).filter(|value| !value.is_nan()).map(|value| value.to_string())
+        }
+        DataType::Float64 => {
+            number!(Float64Type).filter(|value| !value.is_nan()).map(|value| value.to_string())
+        }
+        DataType::Date32 => number!(Date32Type).map(iso_date),
+        DataType::Date64 => number!(Date64Type).map(|value| moment(value, TimeUnit::Millisecond)),
+        DataType::Timestamp(unit, _) => match unit {
+            TimeUnit::Second => number!(TimestampSecondType),
+            TimeUnit::Millisecond => number!(TimestampMillisecondType),
+            TimeUnit::Microsecond => number!(TimestampMicrosecondType),
+            TimeUnit::Nanosecond => number!(TimestampNanosecondType),
+        }
+        .map(|value| moment(value, *unit)),
+        DataType::Dictionary(..) => {
+            let categories = column.as_any_dictionary_opt()?;
+            let place = text(categories.keys(), row)?.parse().ok()?;
+            text(categories.values(), place)
+        }
         _ => None,
     }
+}
+
+/// A moment as its date, with the time where it is not midnight. One that the calendar does not reach is shown as its number.
+fn moment(value: i64, unit: TimeUnit) -> String {
+    let moment = match unit {
+        TimeUnit::Second => Timestamp::from_second(value),
+        TimeUnit::Millisecond => Timestamp::from_millisecond(value),
+        TimeUnit::Microsecond => Timestamp::from_microsecond(value),
+        TimeUnit::Nanosecond => Timestamp::from_nanosecond(i128::from(value)),
+    };
+    let Ok(moment) = moment else { return format!("moment {value}") };
+    let at = Offset::UTC.to_datetime(moment);
+    if at.time() == Time::midnight() { at.date().to_string() } else { at.strftime("%F %T").to_string() }
 }
 
 fn plain(value: &str) -> String {

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use crate::extract::read;
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, DictionaryArray, Float64Array, Int64Array,
+    NullArray, RecordBatch, StringArray, TimestampMillisecondArray, TimestampNanosecondArray,
+    TimestampSecondArray, types::Int8Type,
+};
 use redress_ports::ReadError;
 use redress_sources::tabular;
 use redress_statement::{Attribute, Digest};
@@ -133,6 +137,37 @@ fn parquet_columns_of_text_numbers_dates_and_booleans() {
 }
 
 #[test]
+fn parquet_columns_as_programs_for_tables_store_them() {
+    let born: [ArrayRef; 4] = [
+        Arc::new(TimestampNanosecondArray::from(vec![Some(86_400_000_000_000), None, Some(0)])),
+        Arc::new(TimestampMillisecondArray::from(vec![Some(86_400_000), None, Some(0)]).with_timezone("UTC")),
+        Arc::new(Date64Array::from(vec![Some(86_400_000), None, Some(0)])),
+        Arc::new(StringArray::from(vec![Some("1970-01-02"), None, Some("1970-01-01")])),
+    ];
+    for born in born {
+        let bytes = parquet(vec![
+            // Whole numbers beside a blank become numbers with a point, and the blank becomes no number.
+            ("file_number", Arc::new(Float64Array::from(vec![10.0, 11.0, 200_000_001.0])) as ArrayRef),
+            (
+                "family_name",
+                Arc::new(["Li", "Okoro", "Li"].into_iter().collect::<DictionaryArray<Int8Type>>()),
+            ),
+            ("birth_date", born),
+            ("departed", Arc::new(NullArray::new(3))),
+        ]);
+        let outcome = read(STATUS, &[("status.parquet", &bytes)]).unwrap().pop().unwrap();
+        assert_eq!(
+            outcome.records(),
+            [
+                "1 10 family_name=Li>Li, birth_date=1970-01-02>1970-01-02",
+                "2 11 family_name=Okoro>Okoro",
+                "3 200000001 family_name=Li>Li, birth_date=1970-01-01>1970-01-01",
+            ]
+        );
+    }
+}
+
+#[test]
 fn parquet_that_cannot_be_read() {
     let columns = |value: ArrayRef| {
         let text: ArrayRef = Arc::new(StringArray::from(vec!["1"]));
@@ -143,11 +178,20 @@ fn parquet_that_cannot_be_read() {
             ("departed", text),
         ])
     };
-    let bytes = columns(Arc::new(Float64Array::from(vec![1.5])));
-    let error = read(STATUS, &[("status.parquet", &bytes)]).err();
-    let reason = "status.parquet: column `family_name` is of type Float64; text, whole numbers, booleans and dates are \
-                  read: store it as text";
-    assert_eq!(error, Some(ReadError::Input(reason.to_owned())));
+    for (value, shown) in [
+        (Arc::new(BinaryArray::from(vec![&b"x"[..]])) as ArrayRef, "Binary"),
+        (
+            Arc::new(TimestampSecondArray::from(vec![1]).with_timezone("America/Chicago")),
+            "Timestamp(s, \"America/Chicago\")",
+        ),
+    ] {
+        let error = read(STATUS, &[("status.parquet", &columns(value))]).err();
+        let reason = format!(
+            "status.parquet: column `family_name` is of type {shown}; text, categories, numbers, booleans, dates and moments \
+             of universal time are read: store it as text"
+        );
+        assert_eq!(error, Some(ReadError::Input(reason)));
+    }
     let whole = columns(Arc::new(StringArray::from(vec!["x"])));
     for bytes in [&b""[..], b"PAR1", b"id,name\n1,x\n", &whole[..whole.len() / 2]] {
         let error = read(STATUS, &[("status.parquet", bytes)]).err().unwrap().to_string();
