@@ -93,7 +93,9 @@ impl ZipArchive {
             }
             judge(&name, &member).map_err(wrong)?;
             archive.n_bytes = archive.n_bytes.saturating_add(member.size());
-            archive.has_macros |= name.ends_with("vbaProject.bin") || name.contains("macrosheets/");
+            // Programs find the parts of a workbook whatever the case of their letters.
+            let part = name.to_ascii_lowercase();
+            archive.has_macros |= part.ends_with("vbaproject.bin") || part.contains("macrosheets/");
             let day = member.last_modified().and_then(|at| {
                 Date::new(i16::try_from(at.year()).ok()?, at.month() as i8, at.day() as i8).ok()
             });

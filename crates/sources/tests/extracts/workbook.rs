@@ -180,7 +180,9 @@ fn what_is_no_workbook_to_read_is_refused() {
         &["xl/vbaProject.bin"],
         "arrests.xlsx: the workbook has macros, which no record needs",
     );
-    refused(&[("A", rows)], &["xl/macrosheets/sheet1.xml"], "the workbook has macros");
+    for part in ["xl/macrosheets/sheet1.xml", "XL/VBAproject.BIN"] {
+        refused(&[("A", rows)], &[part], "the workbook has macros");
+    }
     refused(&[("A", &[&[], &[]])], &[], "row 3 of the first sheet is empty, a header is expected there");
     refused(
         &[("A", rows), ("B", &[&[], &[], &["Case Status"]])],
