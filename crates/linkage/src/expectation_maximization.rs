@@ -343,6 +343,20 @@ pub(crate) struct ClassTable {
 }
 
 impl ClassTable {
+    /// A table of given shares, and of a probability for each comparison, level and class.
+    pub(crate) fn of(
+        shares: Vec<f64>,
+        n_levels: impl Iterator<Item = usize>,
+        probability: impl Fn(usize, usize, usize) -> f64,
+    ) -> Self {
+        let row = |(comparison, n_levels): (usize, usize)| {
+            let cells = (0..n_levels).flat_map(|level| (0..shares.len()).map(move |class| (level, class)));
+            cells.map(|(level, class)| probability(comparison, level, class)).collect()
+        };
+        let rows = n_levels.enumerate().map(row).collect();
+        Self { shares, rows }
+    }
+
     pub(crate) fn new(mixture: &Mixture, parameters: &Parameters) -> Self {
         let n_comparisons = mixture.tables.first().map_or(0, Vec::len);
         let row = |comparison: usize| {

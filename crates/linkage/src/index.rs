@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::blocking::{BLOCK_RECORDS_MAX, Blocking, Split, refined_key};
+use crate::calibration::Reliability;
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
 use crate::key::keys_of_record;
@@ -41,6 +42,8 @@ pub struct Index {
     places: HashMap<(String, String), u32>,
     /// The index of each pattern of the model.
     patterns: HashMap<Vec<u8>, u32>,
+    /// The intervals of patterns that the run had not seen.
+    reliability: Reliability,
 }
 
 /// What an index knows about a record.
@@ -113,7 +116,21 @@ impl Index {
         let Parts { table, config, model, bands, codes_added, rules, runs, splits, added } = parts;
         let patterns = model.patterns.iter().map(|pattern| pattern.levels.clone()).zip(0..).collect();
         let places = added.iter().cloned().zip(table.n_records() as u32..).collect();
-        Self { table, config, model, bands, codes_added, rules, runs, splits, added, places, patterns }
+        let reliability = Reliability::of(&model);
+        Self {
+            table,
+            config,
+            model,
+            bands,
+            codes_added,
+            rules,
+            runs,
+            splits,
+            added,
+            places,
+            patterns,
+            reliability,
+        }
     }
 
     /// How many records there are.
@@ -255,10 +272,10 @@ impl Index {
         found.n_compared = candidates.len() as u64;
         let levels = self.levels(codes, &candidates);
         let asked = self.find(source, unique_id).unwrap_or(self.n_records() as u32);
-        let pairs =
-            candidates.into_iter().zip(levels).map(|(record, levels)| self.pair(record, asked, levels));
-        found.pairs =
-            pairs.filter(|pair| pair.match_probability >= self.config.output.min_probability).collect();
+        let pairs = candidates.into_iter().zip(levels);
+        let is_written = |levels: &[u8]| self.probability(levels) >= self.config.output.min_probability;
+        let pairs = pairs.filter(|(_, levels)| is_written(levels));
+        found.pairs = pairs.map(|(record, levels)| self.pair(record, asked, levels)).collect();
         found
     }
 
@@ -274,24 +291,35 @@ impl Index {
         candidates.iter().map(|record| comparer.levels_against(&mut bench, codes, *record)).collect()
     }
 
+    /// The pattern of the run with these levels.
+    fn known(&self, levels: &[u8]) -> Option<&Pattern> {
+        self.patterns.get(levels).and_then(|index| self.model.patterns.get(*index as usize))
+    }
+
+    /// The calibrated probability of a pair with these levels.
+    fn probability(&self, levels: &[u8]) -> f64 {
+        let weighed = || self.model.probability_of(self.model.pattern_bits(levels));
+        self.known(levels).map_or_else(weighed, |pattern| pattern.match_probability)
+    }
+
     /// The pair with the numbers of its pattern. A pattern that the run had not written is weighed by the classes of the
-    /// model, and its reliability is unknown: from 0 to 1.
+    /// model, and gets its interval from the redraws of the run.
     fn pair(&self, l: u32, r: u32, levels: Vec<u8>) -> Pair {
         let (n_agree, n_disagree, n_not_comparable) = self.model.counts(&levels);
         let known = self.patterns.get(&levels).copied();
         let weighed = || {
             let bits = self.model.pattern_bits(&levels);
+            let (low, high) = self.reliability.interval(&self.model, &levels, bits);
             Pattern {
                 n_pairs: 0,
                 match_weight_bits: bits,
                 match_probability: self.model.probability_of(bits),
-                reliability_low: 0.0,
-                reliability_high: 1.0,
+                reliability_low: low,
+                reliability_high: high,
                 levels: levels.clone(),
             }
         };
-        let of_model = known.and_then(|index| self.model.patterns.get(index as usize));
-        let pattern = of_model.map_or_else(|| Cow::Owned(weighed()), Cow::Borrowed);
+        let pattern = self.known(&levels).map_or_else(|| Cow::Owned(weighed()), Cow::Borrowed);
         Pair {
             l,
             r,

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::calibration::Reliability;
 use crate::hashing::FixedState;
 use crate::index::UNSEEN_PATTERN;
 use crate::label::LabelWord;
@@ -129,13 +130,12 @@ impl Judgements {
         }
         let patterns: HashMap<&[u8], u32, FixedState> =
             model.patterns.iter().map(|pattern| pattern.levels.as_slice()).zip(0..).collect();
+        let reliability = Reliability::of(model);
         let judged = |(l, r, same): &(u32, u32, bool)| {
             let (bits, levels) = weigh(*l, *r);
             let (n_agree, n_disagree, n_not_comparable) = model.counts(&levels);
             let pattern = patterns.get(levels.as_slice()).copied();
-            let known = pattern.and_then(|place| model.patterns.get(place as usize));
-            let (low, high) =
-                known.map_or((0.0, 1.0), |known| (known.reliability_low, known.reliability_high));
+            let (low, high) = reliability.interval(model, &levels, bits);
             let pair = Pair {
                 l: *l,
                 r: *r,

@@ -109,6 +109,7 @@ pub use audit::{
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
+pub use calibration::{Redraw, Redraws};
 pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;

@@ -6,13 +6,12 @@ use rayon::prelude::*;
 
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::blocking_recall::blocking_recall;
-use crate::calibration;
+use crate::calibration::{self, Reliability};
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
 use crate::expectation_maximization::{ClassTable, Evidence, Parameters, estimate};
 use crate::hashing::FixedState;
-use crate::interval::outward;
 use crate::judgement::{Judgement, Judgements, JudgementsHeld};
 use crate::label::{Label, LabelledPair, gathered};
 use crate::label_calibration::{LABELS_MIN, LabelCalibration};
@@ -315,7 +314,8 @@ impl<'a> LinkRun<'a> {
         let mixture = Mixture::new(&self.comparisons, evidence.n_records);
         let (parameters, training) = estimate(&mixture, &evidence);
         let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
-        let written = patterns(&mixture, &evidence, &parameters, counts, config, self.options.seed);
+        model.redraws = calibration::redraws(&mixture, &evidence, &parameters, self.options.seed);
+        let written = patterns(&mixture, &evidence, &parameters, counts, config, &model);
         model.patterns = written.patterns;
         model.level_pairs = level_pairs(&mixture, &evidence, &parameters, counts);
         let mut all_levels = levels.chunks(model.comparisons.len());
@@ -598,7 +598,7 @@ fn patterns(
     parameters: &Parameters,
     counts: &PatternCounts,
     config: &Config,
-    seed: u64,
+    model: &Model,
 ) -> Written {
     let least = config.output.min_probability.min(config.output.cluster_probability);
     let table = ClassTable::new(mixture, parameters);
@@ -621,11 +621,11 @@ fn patterns(
             reliability_high: 1.0,
         });
     }
-    let levels: Vec<Vec<u8>> = written.patterns.iter().map(|pattern| pattern.levels.clone()).collect();
-    let intervals = calibration::intervals(mixture, evidence, parameters, &levels, seed);
-    for (pattern, (low, high)) in written.patterns.iter_mut().zip(intervals) {
-        (pattern.reliability_low, pattern.reliability_high) = outward(probability(low), probability(high));
-    }
+    let reliability = Reliability::of(model);
+    written.patterns.par_iter_mut().for_each(|pattern| {
+        let interval = reliability.interval(model, &pattern.levels, pattern.match_weight_bits);
+        (pattern.reliability_low, pattern.reliability_high) = interval;
+    });
     written
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::at_bound::{AtBound, at_bounds};
 use crate::birth_level;
+use crate::calibration::Redraws;
 use crate::comparison::Comparison;
 use crate::expectation_maximization::{ClassTable, Parameters, Training};
 use crate::interval::outward;
@@ -39,6 +40,9 @@ pub struct Model {
     pub prior: f64,
     /// Every pattern of a written pair; `pattern` of `pairs.parquet` is an index of this list.
     pub patterns: Vec<Pattern>,
+    /// What redraws of the counts made of the probabilities; empty in models of before they were kept.
+    #[serde(default, skip_serializing_if = "Redraws::is_empty")]
+    pub redraws: Redraws,
     /// How the training went.
     pub training: Training,
     /// Whether all compared pairs show one and the same pattern, so that nothing parts one person from two: then the
@@ -161,6 +165,7 @@ impl Model {
             prior: classes.iter().filter(|c| c.relation.is_same_person()).map(|c| c.share).sum(),
             classes,
             patterns: Vec::new(),
+            redraws: Redraws::default(),
             training,
             is_one_pattern: false,
             level_pairs: Vec::new(),
@@ -306,8 +311,13 @@ impl Model {
 /// Log2 odds of one person against different people for a pattern; `classes` is a place to work in.
 pub(crate) fn weight_bits(mixture: &Mixture, table: &ClassTable, pattern: &[u8], classes: &mut [f64]) -> f64 {
     table.weigh(pattern, classes);
+    odds_bits(classes, mixture.classes.iter().map(|class| class.relation))
+}
+
+/// Log2 odds of one person against different people from the classes with what their pairs have in common.
+pub(crate) fn odds_bits(classes: &[f64], relations: impl Iterator<Item = Relation> + Clone) -> f64 {
     let sum = |same: bool| {
-        let of = classes.iter().zip(&mixture.classes).filter(|(_, c)| c.relation.is_same_person() == same);
+        let of = classes.iter().zip(relations.clone()).filter(|(_, of)| of.is_same_person() == same);
         of.map(|(class, _)| class).sum::<f64>().max(f64::MIN_POSITIVE)
     };
     (sum(true) / sum(false)).log2()

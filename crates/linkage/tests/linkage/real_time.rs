@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::set::{Set, text};
 use arrow_array::{RecordBatch, cast::AsArray};
 use redress_linkage::{
-    Column, Explainer, HeldBytes, Index, IndexError, Judgement, Kind, Linked, Options, Pair, Table, link,
+    Column, Explainer, HeldBytes, Index, IndexError, Judgement, Kind, Linked, Options, Pair, Table,
+    UNSEEN_PATTERN, link,
 };
 
 /// A set with few columns, so that its model is estimated quickly.
@@ -96,6 +97,33 @@ fn every_pair_has_the_numbers_of_the_run() {
     assert!(of_index(&mut opened, &cells) == expected);
     assert!(opened_of(&bytes[..bytes.len() - 1]).is_err());
     assert!(opened_of(b"RDRSIDX").is_err());
+}
+
+#[test]
+fn a_pattern_that_the_run_never_saw_has_the_interval_that_it_would_have_had() {
+    let set = small();
+    let table = set.table();
+    let linked = set.link(&table, 2);
+    let expected = of_run(&table, &linked);
+    let mut model = linked.model.clone();
+    model.patterns.truncate(model.patterns.len() / 2);
+    let mut index = Index::try_new(set.table(), set.config.clone(), model).unwrap();
+    let found = of_index(&mut index, &cells(&set));
+    assert!(found.keys().eq(expected.keys()));
+    let mut n_unseen = 0;
+    for (ids, numbers) in found {
+        let of = |numbers: Numbers| [numbers.1, numbers.2, numbers.3].map(f64::from_bits);
+        let ([p, low, high], run) = (of(numbers), of(expected[&ids]));
+        // The weight is added up in another order: an end that is rounded to hundredths may be the next one.
+        let is_near = |a: f64, b: f64, by: f64| (a - b).abs() <= by + 1e-9;
+        assert!(
+            is_near(p, run[0], 0.0) && is_near(low, run[1], 0.01) && is_near(high, run[2], 0.01),
+            "{ids:?}"
+        );
+        assert!(low <= p && p <= high, "{ids:?}: {low} {p} {high}");
+        n_unseen += usize::from(numbers.4 == UNSEEN_PATTERN);
+    }
+    assert!(n_unseen > 100, "{n_unseen}");
 }
 
 #[test]
