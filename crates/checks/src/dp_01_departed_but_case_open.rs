@@ -235,6 +235,8 @@ mod tests {
             ("closed", "case_status ACTIVE", "case_status CLOSED"),
             ("booked only", "FLOWN_MANIFEST", "BOOKED"),
             ("confirmed by a booking", "FOREIGN_ENTRY_STAMP", "BOOKED"),
+            ("confirmed in a word that no rule knows", "FOREIGN_ENTRY_STAMP", "BOOKING"),
+            ("said in a word that no rule knows", "FLOWN_MANIFEST", "MANIFESTED"),
             (
                 "confirmed by an office that does not say how it knows",
                 "departure_basis FOREIGN_ENTRY_STAMP",

@@ -5,7 +5,7 @@
 //!    on something else, and says on what                                                │
 //! B  an official record of an exit that happened, and the person's own word              ┘ proposed
 //! C  one official record, unconfirmed, or more of which none says what else it rests on    check-ins may pause
-//! D  a booking, a seat that stayed empty, or a word alone                               the person is asked
+//! D  a booking, a seat that stayed empty, a word alone, or one that no rule knows          the person is asked
 //! ```
 //!
 //! Whatever the rung, a sign that the person was here afterwards takes it back to a question. No rung closes anything
@@ -22,6 +22,8 @@ use crate::CaseRecord;
 pub enum Basis {
     /// A booking, a reservation, a seat that stayed empty: a plan, no departure.
     Planned,
+    /// An office says so in a word that no rule knows, such as a misspelt `BOOKED`: nothing is concluded from it.
+    NotUnderstood,
     /// The person's own word, or that of counsel.
     OwnWord,
     /// An office says so, and does not say how it knows: it may have copied another's record.
@@ -33,8 +35,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// The basis of a record that states a departure, by its own code. A code that is not known counts as not stated:
-    /// it bears a departure out no better than silence does.
+    /// The basis of a record that states a departure, by its own code.
     #[must_use]
     pub fn of(record: &CaseRecord) -> Self {
         match record.record.value(Attribute::DepartureBasis) {
@@ -42,7 +43,8 @@ impl Basis {
             Some("SELF_REPORTED" | "COUNSEL_REPORTED") => Self::OwnWord,
             Some("FOREIGN_ENTRY_STAMP" | "CONSULAR_CONFIRMATION") => Self::SeenElsewhere,
             Some("BOOKED" | "RESERVED" | "NOT_BOARDED") => Self::Planned,
-            _ => Self::NotStated,
+            Some(_) => Self::NotUnderstood,
+            None => Self::NotStated,
         }
     }
 
@@ -63,6 +65,7 @@ impl Basis {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Planned => "a plan to leave, which may not have happened",
+            Self::NotUnderstood => "an office says so in a word that no rule knows",
             Self::OwnWord => "the word of the person or of counsel",
             Self::NotStated => "an office says so, and does not say how it knows",
             Self::SeenElsewhere => "seen elsewhere: a foreign entry stamp, or a consulate’s confirmation",
