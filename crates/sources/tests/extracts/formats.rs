@@ -111,7 +111,8 @@ departed = { attribute = "departed" }
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.parquet");
-    tabular::write_parquet(&path, &RecordBatch::try_from_iter(columns).unwrap()).unwrap();
+    let columns = columns.into_iter().map(|(name, values)| (name, values, true));
+    tabular::write_parquet(&path, &RecordBatch::try_from_iter_with_nullable(columns).unwrap()).unwrap();
     std::fs::read(path).unwrap()
 }
 
