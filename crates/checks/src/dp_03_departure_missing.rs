@@ -29,7 +29,7 @@ pub(crate) struct DepartureMissing;
 
 static SPEC: Spec = Spec {
     id: "DP-03",
-    version: 2,
+    version: 3,
     rule_effective_from: date(2026, 1, 1),
     title: "Departure missing before a later arrival",
     family: Family::Departure,
@@ -58,6 +58,7 @@ static SPEC: Spec = Spec {
         "the departure is stated but cannot be read",
         "both arrivals fall on one day",
         "the later admission is somebody else's",
+        "one of the two is only possibly of this person, and the two do not bear one passport",
         "the newest extract of the admissions does not say that it has every departure, or is held to be \
          cut off (PR-03) and has the record for the first time",
     ],
@@ -111,19 +112,31 @@ fn says_departure(record: &CaseRecord) -> bool {
 fn next_admission<'a>(earlier: &Admission<'_>, all: &'a [Admission<'a>]) -> Option<&'a Admission<'a>> {
     all.iter()
         .filter(|later| later.arrived_on > earlier.arrived_on)
-        .filter(|later| later.record.is_accepted() || earlier.record.is_accepted())
-        .filter(|later| same_traveler(earlier.record, later.record))
+        .filter(|later| is_of_the_same(earlier.record, later.record))
         .min_by_key(|later| (later.arrived_on, later.record.id))
+}
+
+/// Whether both admissions are held to be of one person and speak of one traveler; or one of them is, the other possibly so, and
+/// both bear one passport. In a large population somebody of the same name and date of birth has arrived later, too.
+fn is_of_the_same(a: &CaseRecord, b: &CaseRecord) -> bool {
+    match (a.is_accepted(), b.is_accepted()) {
+        (true, true) => same_traveler(a, b),
+        (false, false) => false,
+        _ => same_passport(a, b) && same_traveler(a, b),
+    }
+}
+
+fn same_passport(a: &CaseRecord, b: &CaseRecord) -> bool {
+    let passport = |record: &CaseRecord| record.record.value(Attribute::PassportNumber).map(str::to_owned);
+    passport(a).is_some() && passport(a) == passport(b)
 }
 
 /// The same person by name and date of birth, or the same passport under a name and date that do not
 /// disagree.
 fn same_traveler(a: &CaseRecord, b: &CaseRecord) -> bool {
-    let passport = |record: &CaseRecord| record.record.value(Attribute::PassportNumber).map(str::to_owned);
-    let same_passport = passport(a).is_some() && passport(a) == passport(b);
     let agrees = names(&name_of(a), &name_of(b)) != Agreement::Disagree
         && birth_dates(birth_date_of(a), birth_date_of(b)) != Agreement::Disagree;
-    same_person(a, b) || (same_passport && agrees)
+    same_person(a, b) || (same_passport(a, b) && agrees)
 }
 
 fn has_departure_between(earlier: &Admission<'_>, later: &Admission<'_>, case: &CaseFile) -> bool {
@@ -181,6 +194,16 @@ mod tests {
         let text = text.replacen("  birth_date 1990-03-04\n", "", 1);
         check(&DepartureMissing, &text, &[&found("I1", "6 May 2019", "1 August 2022")]);
         check(&DepartureMissing, &text.replacen("X1234567", "Y7654321", 1), &[]);
+    }
+
+    #[test]
+    fn a_possible_record_is_of_the_same_traveler_by_its_passport() {
+        let passport = "  passport_number X1234567\n";
+        let text = admission("I1", "Ana", "2019-05-06", passport)
+            + &admission("I2 possible", "Ana", "2022-08-01", passport);
+        check(&DepartureMissing, &text, &[&found("I1", "6 May 2019", "1 August 2022")]);
+        check(&DepartureMissing, &text.replacen("X1234567", "Y7654321", 1), &[]);
+        check(&DepartureMissing, &text.replace(passport, ""), &[]);
     }
 
     #[test]

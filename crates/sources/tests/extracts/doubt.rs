@@ -51,7 +51,7 @@ fn a_file_and_a_body_are_told_of_the_same_doubts() {
             "column \"left\": 2 days after 2026-10-31, the day that is described: kept as written; ask the source, as what it \
              states has not happened yet",
             "column \"rests_on\": 1 value that no rule knows (\"telepathy\", line 1): kept as written, and nothing is concluded from it; known are \
-             FLOWN_MANIFEST, EXIT_RECORD, SELF_REPORTED, COUNSEL_REPORTED, BOOKED, RESERVED, NOT_BOARDED",
+             FLOWN_MANIFEST, EXIT_RECORD, SELF_REPORTED, COUNSEL_REPORTED, BOOKED, RESERVED, NOT_BOARDED, FOREIGN_ENTRY_STAMP, CONSULAR_CONFIRMATION",
         ],
     );
 }
