@@ -40,7 +40,7 @@ export const labels = {
     heading: /correction request/i,
     history: /what was done/i,
     granted: /granted/i,
-    corrected: /corrected value/i,
+    corrected: /corrected value|what is right/i,
     determine: /^determine$/i,
     right: /you were right/i,
   },

@@ -164,6 +164,11 @@ export async function grantRequest(visit) {
   await page.locator(`a[href="/desk/request/${number}"]`).click();
   await page.getByRole("radio", { name: labels.request.granted }).check();
   await page.getByRole("textbox", { name: labels.request.corrected }).fill("the value on the birth certificate");
+  // An address is corrected as a whole: its other parts stay as they are.
+  for (const part of await page.locator('input[aria-describedby="determine-parts-hint"]').all()) {
+    const label = page.locator(`label[for="${await part.getAttribute("id")}"]`);
+    await part.fill(await label.locator("bdi").innerText());
+  }
   await page.getByRole("textbox", { name: labels.finding.reason }).fill(REASON);
   await page.getByRole("button", { name: labels.request.determine }).click();
   await page.getByText(REASON).first().waitFor();
