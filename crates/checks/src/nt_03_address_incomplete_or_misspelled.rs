@@ -14,7 +14,7 @@
 //! far as the file can tell.
 
 use jiff::civil::date;
-use redress_casefile::{CaseFile, CaseRecord};
+use redress_casefile::{ADDRESS_PARTS, CaseFile, CaseRecord};
 use redress_statement::{Attribute, fold::fold};
 
 use crate::{
@@ -103,7 +103,7 @@ impl Check for AddressIncompleteOrMisspelled {
             .filter_map(|record| {
                 let fault = rule.fault(record)?;
                 let mut inputs = vec![(record, fault.attribute)];
-                inputs.extend(ADDRESS.map(|part| (record, part)));
+                inputs.extend(ADDRESS_PARTS.map(|part| (record, part)));
                 inputs.extend(fault.beside.map(|other| (other, fault.attribute)));
                 let next = next_day(case, world.today);
                 Some(Discrepancy::new(&SPEC, record, &inputs, fault.sentence, next))
@@ -111,10 +111,6 @@ impl Check for AddressIncompleteOrMisspelled {
             .collect()
     }
 }
-
-/// The parts of an address.
-const ADDRESS: [Attribute; 4] =
-    [Attribute::AddressLine, Attribute::AddressCity, Attribute::AddressState, Attribute::AddressPostalCode];
 
 struct Rule<'a> {
     case: &'a CaseFile,
@@ -204,7 +200,8 @@ impl<'a> Rule<'a> {
 
     /// A notice mailed without an address, in a table that has addresses.
     fn blank(&self, record: &CaseRecord) -> Option<Fault<'a>> {
-        let has_address = |row: &CaseRecord| ADDRESS.iter().any(|part| row.record.value(*part).is_some());
+        let has_address =
+            |row: &CaseRecord| ADDRESS_PARTS.iter().any(|part| row.record.value(*part).is_some());
         let sent_on = record.record.day(Attribute::NoticeMailedOn)?;
         let is_mailed = record.record.value(Attribute::NoticeServed) == Some(MAILED);
         let is_of_table = |row: &&CaseRecord| {
