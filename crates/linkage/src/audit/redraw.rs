@@ -56,7 +56,7 @@ fn rate(part: f64, whole: f64) -> f64 {
 }
 
 /// The person that is counted besides those of a side: as much of as a person there has, and where it is a case the share of it
-/// that people with a case have.
+/// that people with a case have, and no less than the side's own rate: a person who speaks for a higher rate does not lower it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct OneMore {
     whole: f64,
@@ -66,13 +66,14 @@ pub(super) struct OneMore {
 impl OneMore {
     /// `known` are all people from whom it can be seen what share of them people with a case have; all of it where nobody has one.
     pub(super) fn new(own: &Cells, known: [&Cells; 2]) -> Self {
-        let (_, whole, n_people) = sums(own);
+        let (part, whole, n_people) = sums(own);
+        let own_rate = rate(part as f64, whole as f64);
         let cases = known.into_iter().flatten().filter(|(cell, _)| cell.0 > 0);
         let (shares, n) = cases.fold((0.0, 0.0), |(shares, all), ((part, whole), n)| {
             (shares + f64::from(*n) * f64::from(*part) / f64::from(*whole), all + f64::from(*n))
         });
         let share = if n > 0.0 { shares / n } else { 1.0 };
-        Self { whole: whole as f64 / (n_people as f64).max(1.0), share }
+        Self { whole: whole as f64 / (n_people as f64).max(1.0), share: share.max(own_rate) }
     }
 }
 
@@ -179,13 +180,19 @@ mod tests {
     use proptest::prelude::*;
 
     const REPLICATES: usize = 1_000;
+    /// So many that chance moves an end by a hundredth of the interval.
+    const TWIN_REPLICATES: usize = 8_000;
 
     fn redraws(own: &Cells, others: &Cells, seed: u64, n_tests: usize) -> Redraws {
+        redraws_of(REPLICATES, own, others, seed, n_tests)
+    }
+
+    fn redraws_of(replicates: usize, own: &Cells, others: &Cells, seed: u64, n_tests: usize) -> Redraws {
         let side = |cells, stream| {
             let more = OneMore::new(cells, [own, others]);
             SideRedraws::new(cells, more, Stream::new(seed, stream))
         };
-        Redraws::new(&mut side(own, 1), &mut side(others, 2), REPLICATES, n_tests)
+        Redraws::new(&mut side(own, 1), &mut side(others, 2), replicates, n_tests)
     }
 
     /// The same by the book: every person has a weight of their own, and nothing is put together before it is counted.
@@ -202,7 +209,7 @@ mod tests {
                 let (part, whole) = weighed.fold((0.0, 0.0), |(a, b), (w, x, y)| (a + w * x, b + w * y));
                 part / whole
             };
-            (0..REPLICATES).map(|_| draw()).collect::<Vec<f64>>()
+            (0..TWIN_REPLICATES).map(|_| draw()).collect::<Vec<f64>>()
         };
         let mut end = |own_has_case: bool, share: f64| {
             let (of_own, of_others) = (rates(own, own_has_case), rates(others, !own_has_case));
@@ -218,11 +225,11 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(40))]
+        #![proptest_config(ProptestConfig::with_cases(16))]
 
         #[test]
         fn redraws_are_those_of_single_people(own in cells(), others in cells(), seed in 0..9u64) {
-            let (low, high) = redraws(&own, &others, seed, 20).ends(0.05);
+            let (low, high) = redraws_of(TWIN_REPLICATES, &own, &others, seed, 20).ends(0.05);
             let (expected_low, expected_high) = slow_twin(&own, &others);
             let width = expected_high - expected_low;
             prop_assert!((low - expected_low).abs() <= 0.15 * width, "{low}, not {expected_low}");
@@ -246,7 +253,23 @@ mod tests {
             let rate = |cells: &Cells| sums(cells).0 as f64 / sums(cells).1 as f64;
             let (low, high) = redraws(&own, &others, seed, 20).ends(0.05);
             let seen = rate(&own) - rate(&others);
-            prop_assert!(low <= seen && seen <= high, "{seen} outside {low} to {high}");
+            prop_assert!(holds(low, seen, high), "{seen} outside {low} to {high}");
+        }
+    }
+
+    /// Where all people of a side count alike its rate is the same in every redraw, but for the rounding of its sums.
+    fn holds(low: f64, seen: f64, high: f64) -> bool {
+        low <= seen + 1e-12 && seen <= high + 1e-12
+    }
+
+    #[test]
+    fn people_of_half_a_case_beside_one_of_a_whole() {
+        let (half, whole) = (Cells::from([((1, 2), 34)]), Cells::from([((1, 1), 1)]));
+        for (own, others, seen) in [(&half, &whole, -0.5), (&whole, &half, 0.5)] {
+            for seed in 0..50 {
+                let (low, high) = redraws(own, others, seed, 20).ends(0.05);
+                assert!(holds(low, seen, high), "{seen} outside {low} to {high}, seed {seed}");
+            }
         }
     }
 
