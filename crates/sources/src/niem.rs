@@ -9,6 +9,7 @@
 
 mod json;
 mod mapping;
+mod order;
 mod reader;
 mod tree;
 mod writer;
@@ -39,12 +40,32 @@ const NOTE_PARTS: [(&str, &str); 5] = [
 /// Note under which a leaf that is no value itself stays with a value: `PATH=TEXT`.
 const WITH: &str = "with";
 
-/// Leaves that say something of other values: they are kept with the value beside which they stand.
-const KEPT_LEAVES: [&str; 21] = [
+/// Leaves that say something of other values, or are no value that a check, link or notice reads and belong to one, as the
+/// prefix of a surname does: they are kept with the value beside which they stand, unless a contract names them.
+const KEPT_LEAVES: [&str; 41] = [
     DISPUTED,
     DISPUTED_REASON,
+    "nc:PersonNamePrefixText",
+    "nc:PersonNameSuffixText",
+    "nc:PersonMaidenName",
+    "nc:PersonFullName",
+    "nc:PersonNameCategoryCode",
+    "nc:PersonNameCategoryText",
+    "nc:PersonNameSalutationText",
+    "nc:PersonOfficialGivenName",
+    "nc:PersonPreferredName",
+    "nc:PersonSurNamePrefixText",
+    "nc:AddressRecipientName",
+    "nc:AddressSecondaryUnitText",
+    "nc:AddressPostalExtensionCode",
     "j:CourtOrderRecallDate",
     "j:CourtOrderRecallReasonText",
+    "j:CourtOrderServiceAttemptedDate",
+    "j:CourtOrderServiceDate",
+    "j:CourtOrderServiceDescriptionText",
+    "j:CourtOrderServiceReceivedDate",
+    "j:CourtAppearanceDefendantNotPresentIndicator",
+    "j:CourtAppearanceReasonText",
     "nc:ConfidencePercent",
     "nc:LastVerifiedDate",
     "nc:ReportedDate",
@@ -61,6 +82,7 @@ const KEPT_LEAVES: [&str; 21] = [
     "im:PartyContactDateRange",
     "nc:EffectiveDate",
     "im:DepartProofText",
+    "im:DepartProofDescriptionText",
     "redress:DerivedIndicator",
 ];
 
@@ -72,11 +94,13 @@ pub(crate) const TEXT_BYTES_MAX: u64 = 1024 * 1024;
 pub(crate) const MESSAGE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Namespaces by the prefix that columns have, whatever prefix a message gives them.
-const NAMESPACES: [(&str, &str); 6] = [
+const NAMESPACES: [(&str, &str); 8] = [
     ("nc", "https://docs.oasis-open.org/niemopen/ns/model/niem-core/6.0/"),
     ("im", "https://docs.oasis-open.org/niemopen/ns/model/domains/immigration/6.0/"),
     ("j", "https://docs.oasis-open.org/niemopen/ns/model/domains/justice/6.0/"),
     ("scr", "https://docs.oasis-open.org/niemopen/ns/model/domains/screening/6.0/"),
     ("hs", "https://docs.oasis-open.org/niemopen/ns/model/domains/humanServices/6.0/"),
+    ("genc", "https://docs.oasis-open.org/niemopen/ns/model/codes/genc/6.0/"),
+    ("iso_3166", "https://docs.oasis-open.org/niemopen/ns/model/codes/iso_3166-1/6.0/"),
     ("redress", "https://redress.example/ns/exchange/1/"),
 ];

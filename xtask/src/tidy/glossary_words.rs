@@ -42,6 +42,11 @@ const LEXICON: Lexicon = Lexicon {
         Allowance { path: "crates/linkage/src/slab.rs", words: &["target"], why: SPELT },
         Allowance { path: "crates/sources/src/niem.rs", words: &["confidence"], why: PUBLISHED },
         Allowance { path: "crates/sources/src/niem/mapping.rs", words: &["alien"], why: PUBLISHED },
+        Allowance {
+            path: "crates/sources/src/niem/order.rs",
+            words: &["alien", "confidence"],
+            why: PUBLISHED,
+        },
         Allowance { path: "crates/synth/src/table.rs", words: &["alien", "flag"], why: PUBLISHED },
         Allowance { path: "crates/synth/src/planting/release.rs", words: &["alien"], why: PUBLISHED },
         Allowance { path: "crates/synth/src/records/court_release.rs", words: &["alien"], why: PUBLISHED },

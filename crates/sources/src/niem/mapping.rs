@@ -2,15 +2,24 @@
 
 use redress_statement::Attribute;
 
-/// The path of the element for an attribute, without that of its date. Where NIEM has none that fits, an element of
-/// Redress under the name of the attribute.
-pub(super) fn path(attribute: Attribute) -> String {
+/// Longest text of a country that is a code and no name, in characters.
+const COUNTRY_CODE_CHARS_MAX: usize = 3;
+
+/// The path of the element for a value of an attribute, without that of its date. Where NIEM has none that fits, an
+/// element of Redress under the name of the attribute.
+pub(super) fn path(attribute: Attribute, text: &str) -> String {
     let niem = match attribute {
         Attribute::FamilyName => "nc:Person/nc:PersonName/nc:PersonSurName",
         Attribute::GivenName => "nc:Person/nc:PersonName/nc:PersonGivenName",
         Attribute::MiddleName => "nc:Person/nc:PersonName/nc:PersonMiddleName",
         Attribute::BirthDate => "nc:Person/nc:PersonBirthDate",
         Attribute::DiedOn => "nc:Person/nc:PersonDeathDate",
+        Attribute::CitizenshipCountry if text.chars().count() <= COUNTRY_CODE_CHARS_MAX => {
+            "nc:Person/nc:PersonCitizenship/nc:PersonCitizenshipCountry/nc:CountryCode"
+        }
+        Attribute::CitizenshipCountry => {
+            "nc:Person/nc:PersonCitizenship/nc:PersonCitizenshipCountry/nc:CountryName"
+        }
         Attribute::Sex => "nc:Person/nc:PersonSexText",
         Attribute::PassportNumber => "nc:Person/nc:PersonPassportIdentification/nc:IdentificationID",
         Attribute::ANumber => "im:AlienIDDetails/im:AlienNumberIdentification/nc:IdentificationID",
@@ -24,6 +33,9 @@ pub(super) fn path(attribute: Attribute) -> String {
         }
         Attribute::AddressPostalCode => "nc:ContactInformation/nc:ContactMailingAddress/nc:AddressPostalCode",
         Attribute::NoticeEmail => "nc:ContactInformation/nc:ContactEmailID",
+        Attribute::NoticePhone => {
+            "nc:ContactInformation/nc:ContactTelephoneNumber/nc:FullTelephoneNumber/nc:TelephoneNumberFullID"
+        }
         Attribute::OrderOn => "j:CourtOrder/j:CourtOrderIssuingDate",
         other => return format!("redress:{}", other.wire_name()),
     };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use redress_ports::ReadError;
 
+use super::order;
 use super::tree::{Leaf, bare, column};
 use super::{DISPUTED, DISPUTED_REASON, KEPT_LEAVES, NOTE_PARTS, PATH_TEXT, VALUE_NOTE, WITH};
 use crate::delimited::COLUMNS_MAX;
@@ -28,6 +29,12 @@ pub(crate) struct Niem {
     /// Columns whose values are stored; key and owner are kept beside one of them.
     stored: BTreeSet<String>,
     keys: BTreeSet<String>,
+    kept: Kept,
+}
+
+/// Which leaves are no values of their own: those of [`KEPT_LEAVES`] that the contract does not name.
+struct Kept {
+    named: BTreeSet<String>,
 }
 
 /// Notes of one value: name and text.
@@ -58,12 +65,13 @@ impl Niem {
         keys: BTreeSet<String>,
         sealing: &Sealing,
     ) -> Result<Self, ReadError> {
+        let kept = Kept { named: wanted.clone() };
         let (mut messages, mut columns) = (open()?, wanted);
         while let Some((_, leaves)) = messages.next_record()? {
             if leaves.iter().any(|leaf| sealing.seals(&column(&leaf.path), &leaf.text)) {
                 continue;
             }
-            columns.extend(leaves.iter().map(|leaf| column(&leaf.path)).filter(|column| !is_kept(column)));
+            columns.extend(leaves.iter().map(|leaf| column(&leaf.path)).filter(|column| !kept.has(column)));
             if columns.len() > COLUMNS_MAX {
                 return Err(ReadError::Input(format!(
                     "{file}: over {COLUMNS_MAX} different elements, the limit for a message"
@@ -72,23 +80,29 @@ impl Niem {
         }
         let header: Vec<String> = columns.into_iter().collect();
         let places = header.iter().enumerate().map(|(idx, name)| (name.clone(), idx)).collect();
-        Ok(Self { messages: open()?, header, places, stored, keys })
+        Ok(Self { messages: open()?, header, places, stored, keys, kept })
     }
 
     fn values(&self, leaves: &[Leaf]) -> ValueSet {
         let marks = marks(leaves);
         let mut values = Vec::new();
-        for leaf in leaves.iter().filter(|leaf| !is_kept(&column(&leaf.path))) {
+        for leaf in leaves.iter().filter(|leaf| !self.kept.has(&column(&leaf.path))) {
             let column_idx = self.places.get(&column(&leaf.path)).copied().unwrap_or(usize::MAX);
             let place = marks.place(&leaf.path);
             values.push((column_idx, place, leaf));
+        }
+        // JSON has no order of its own: the surname is the first family name of a person, and the maiden name the second.
+        for siblings in
+            values.chunk_by_mut(|(_, _, one), (_, _, other)| parent(&one.path) == parent(&other.path))
+        {
+            siblings.sort_by_key(|(_, _, leaf)| place_in_order(&leaf.path));
         }
         let is_stored = |leaf: &Leaf| self.stored.contains(&column(&leaf.path));
         let kept = leaves.iter().filter(|leaf| {
             let column = column(&leaf.path);
             let is_key = self.keys.contains(&column) && !self.stored.contains(&column);
             let is_mark = column.starts_with(VALUE_NOTE) || (marks.is_of_all && is_dispute(&column));
-            !is_mark && (is_kept(&column) || is_key)
+            !is_mark && (self.kept.has(&column) || is_key)
         });
         for leaf in kept {
             let scope = scope(&leaf.path);
@@ -157,9 +171,24 @@ fn is_dispute(column: &str) -> bool {
     column == DISPUTED || column == DISPUTED_REASON
 }
 
-/// Whether a leaf says something of other values.
-fn is_kept(column: &str) -> bool {
-    column.split('/').any(|segment| KEPT_LEAVES.contains(&segment)) || column.starts_with(VALUE_NOTE)
+/// The path of the element around a leaf.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The place that the model gives a leaf within its element.
+fn place_in_order(path: &str) -> usize {
+    let (within, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let within = within.rsplit('/').next().unwrap_or_default();
+    order::place(bare(within).0, bare(name).0)
+}
+
+impl Kept {
+    /// Whether the leaves of a column are kept beside values.
+    fn has(&self, column: &str) -> bool {
+        let is_kept = column.split('/').any(|segment| KEPT_LEAVES.contains(&segment));
+        (is_kept && !self.named.contains(column)) || column.starts_with(VALUE_NOTE)
+    }
 }
 
 /// The path of the element whose values a kept leaf is about, with the stroke after it: that around its metadata, or

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::order;
+
 /// A leaf of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Leaf {
@@ -96,6 +98,30 @@ impl Node {
         node.text = Some(text.to_owned());
     }
 
+    /// Puts the elements in the order of the model; what it does not place stays behind, as it came. `within` is the
+    /// name under which [`order`] knows this element.
+    pub(crate) fn arrange(&mut self, within: &str) {
+        self.children.sort_by_key(|child| order::place(within, &child.name));
+        for child in &mut self.children {
+            let name = child.name.clone();
+            child.arrange(&name);
+        }
+    }
+
+    /// The path that a leaf of this element has to whoever reads what is written: elements that are left out count no more.
+    pub(crate) fn path_as_written(&self, path: &str) -> String {
+        let (mut node, mut written) = (Some(self), Vec::new());
+        for segment in path.split('/') {
+            let (name, number) = bare(segment);
+            let same = |child: &&Self| child.name == name;
+            let siblings = node.map(|node| node.children.iter().filter(same)).into_iter().flatten();
+            let n_before = siblings.clone().filter(|child| child.number < number).count();
+            written.push(if n_before == 0 { name.to_owned() } else { format!("{name}[{}]", n_before + 1) });
+            node = siblings.into_iter().find(|child| child.number == number);
+        }
+        written.join("/")
+    }
+
     /// Adds a further child of a name. Answers it.
     pub(crate) fn add(&mut self, name: &str) -> &mut Self {
         let number = self.children.iter().filter(|child| child.name == name).count() + 1;
@@ -135,5 +161,18 @@ mod tests {
         let names: Vec<(&str, usize)> =
             node.children.iter().map(|child| (child.name.as_str(), child.children.len())).collect();
         assert_eq!(names, [("a", 1), ("a", 2), ("c", 0)]);
+    }
+
+    #[test]
+    fn paths_are_those_of_what_is_written() {
+        let mut node = Node::new("r");
+        for path in ["a[3]/b[2]", "a[2]/b", "c"] {
+            node.put(path, "1");
+        }
+        for (path, expected) in
+            [("a[3]/b[2]", "a[2]/b"), ("a[2]/b", "a/b"), ("c", "c"), ("a[3]/x[4]", "a[2]/x")]
+        {
+            assert_eq!(node.path_as_written(path), expected, "{path}");
+        }
     }
 }

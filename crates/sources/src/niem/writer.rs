@@ -2,13 +2,13 @@
 //!
 //! What came in as an element goes out as it came, with what stood beside it. What came in otherwise goes out under the
 //! element that NIEM has for it, or one of Redress. A contested value makes the record a disputed document, and its own
-//! note says which value it is and what the person says to it.
+//! note says which value it is and what the person says to it. Elements stand in the order of the model.
 
 use std::io::{self, Write};
 
 use redress_ports::{Disclosed, ValueMark, Written};
 use redress_statement::{Record, Statement, ValueKind};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::mapping::{date_element, path};
 use super::tree::Node;
@@ -127,6 +127,7 @@ impl<W: Write> NiemWriter<W> {
                 node.put(DISPUTED_REASON, words);
             }
         }
+        node.arrange("");
         leaving.iter().for_each(|value| note(&mut node, value));
         node.put("redress:LastSeenDate", &record.last_seen.to_string());
         let pointer = format!("{}:{}", record.locator.snapshot, record.locator.line);
@@ -172,7 +173,7 @@ fn leaving(said: &Statement, mark: Option<&ValueMark>) -> Leaving {
 
 /// The element of a value that came in otherwise; the second and later ones of an attribute carry their number.
 fn element(said: &Statement, text: &str) -> String {
-    let path = path(said.attribute);
+    let path = path(said.attribute, text);
     let path = match said.ordinal {
         0 => path,
         n => format!("{path}[{}]", n + 1),
@@ -225,14 +226,15 @@ fn note(node: &mut Node, value: &Leaving) {
     if parts.is_empty() {
         return;
     }
+    let path = node.path_as_written(&value.path);
     let note = node.add(VALUE_NOTE);
-    note.put(PATH_TEXT, &value.path);
+    note.put(PATH_TEXT, &path);
     parts.into_iter().for_each(|(element, text)| note.put(element, text));
 }
 
 fn json(out: &mut impl Write, node: &Node) -> io::Result<()> {
     if let (Some(text), true) = (&node.text, node.children.is_empty()) {
-        return write!(out, "{}", Value::from(text.as_str()));
+        return write!(out, "{}", json_value(&node.name, text));
     }
     write!(out, "{{")?;
     let mut at = 0;
@@ -254,6 +256,16 @@ fn json(out: &mut impl Write, node: &Node) -> io::Result<()> {
         at += same;
     }
     write!(out, "}}")
+}
+
+/// The value of an element as JSON types it: by the last word of its name, as the naming rules of NIEM have it.
+fn json_value(name: &str, text: &str) -> Value {
+    let is_number = ["Percent", "Numeric", "Quantity"].iter().any(|term| name.ends_with(term));
+    match (text, text.parse::<Number>()) {
+        ("true" | "false", _) if name.ends_with("Indicator") => Value::Bool(text == "true"),
+        (_, Ok(number)) if is_number && number.to_string() == text => Value::Number(number),
+        _ => Value::from(text),
+    }
 }
 
 fn xml(out: &mut impl Write, node: &Node) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! NIEM messages: in, and out again, as JSON and as XML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use proptest::prelude::*;
@@ -180,18 +180,145 @@ fn a_message_goes_out_as_it_came_in_either_form() {
     assert_eq!(said(&take_as(NiemForm::Xml, &xml).unwrap().records), said(&again.records));
     // Every leaf of the message that is admitted stands in what went out.
     for leaf in [
-        "\"80\"",
+        ":80,",
         "2025-02-03",
         "2020-01-01",
         "2021-07-08",
         "vacated",
-        "\"false\"",
+        "Indicator\":false",
         "VEN",
         "ask him",
         "I was born in May",
     ] {
         assert!(json.contains(leaf), "{leaf}\n{json}");
     }
+}
+
+/// Records with every element that the contract reads, and every leaf that is kept beside values, in the order of the model.
+const FULL: &str = r#"
+{"nc:DocumentDispositionAuthorityName":"Records Schedule 9",
+"nc:DocumentDispositionInstructionText":"Until 2031",
+"nc:DocumentDisputedIndicator":false,
+"nc:DocumentEUDataPrivacyIndicator":false,
+"nc:DocumentIdentification":{"nc:IdentificationID":"F-1"},
+"nc:DocumentPrivacyActIndicator":true,
+"nc:Person":{
+"nc:PersonBirthDate":{"nc:Date":"1984-03-09"},
+"nc:PersonCitizenship":[{"nc:PersonCitizenshipCountry":{"nc:CountryCode":"VE"}},{"nc:PersonCitizenshipCountry":{"nc:CountryName":"Colombia"}}],
+"nc:PersonDeathDate":{"nc:Date":"2024-05-06"},
+"nc:PersonName":[{
+"nc:PersonNamePrefixText":"Dr.","nc:PersonGivenName":["Åsa","María"],"nc:PersonMiddleName":"Luz","nc:PersonSurName":"Cruz",
+"nc:PersonNameSuffixText":"Jr.","nc:PersonMaidenName":"Peña","nc:PersonFullName":"Åsa María de la Cruz","nc:PersonNameCategoryCode":"AKA",
+"nc:PersonNameCategoryText":"legal","nc:PersonNameSalutationText":"Señora","nc:PersonOfficialGivenName":"Åsa María","nc:PersonPreferredName":"Luz",
+"nc:PersonSurNamePrefixText":"de la","nc:EffectiveDate":{"nc:Date":"2001-01-01"},
+"nc:Metadata":{"nc:ConfidencePercent":80,"nc:EmptyReasonDescriptionText":"no second name","nc:LastUpdatedDate":{"nc:Date":"2025-02-01"},
+"nc:LastVerifiedDate":{"nc:Date":"2025-02-03"},"nc:QualityComment":"from paper","nc:ReportedDate":{"nc:Date":"2025-01-31"},
+"nc:SourceIDText":"7","nc:SourceText":"register"}},
+{"nc:PersonSurName":"Cruz Peña","im:PersonNameAugmentation":{"im:PersonNameDateRange":{"nc:StartDate":{"nc:Date":"2019-01-01"},"nc:EndDate":{"nc:Date":"2020-01-01"}}}}],
+"nc:PersonPassportIdentification":{"nc:IdentificationID":"X1234567"},
+"nc:PersonSexText":"F"},
+"im:AlienIDDetails":{"im:AlienNumberIdentification":{"nc:IdentificationID":"A012345678"}},
+"im:ImmigrationReceiptNumberIdentification":{"nc:IdentificationID":"ABC0012345678"},
+"im:ImmigrationDeportation":{"nc:ActivityDate":{"nc:Date":"2022-03-04"},"im:DeportationCompleteIndicator":true,
+"im:DepartProofText":"stamp","im:DepartProofDescriptionText":"legible"},
+"nc:ContactInformation":[{"nc:ContactMailingAddress":{"nc:AddressSecondaryUnitText":"Apt 4","nc:AddressDeliveryPointText":"12 Elm St",
+"nc:AddressRecipientName":"c/o R. Ruiz","nc:AddressCityName":"Salem","nc:AddressState":{"nc:StateName":"OR"},"nc:AddressPostalCode":"97301",
+"nc:AddressPostalExtensionCode":"0042"}},{"nc:ContactEmailID":"asa@example.org"},
+{"nc:ContactTelephoneNumber":{"nc:FullTelephoneNumber":{"nc:TelephoneNumberFullID":"555-0100"}}}],
+"j:CourtOrder":{"j:CourtOrderIssuingDate":{"nc:Date":"2019-05-06"},"j:CourtOrderRecallDate":{"nc:Date":"2021-07-08"},
+"j:CourtOrderRecallReasonText":"vacated","j:CourtOrderServiceAttemptedDate":{"nc:Date":"2019-05-07"},
+"j:CourtOrderServiceDate":{"nc:Date":"2019-05-08"},"j:CourtOrderServiceDescriptionText":"by mail",
+"j:CourtOrderServiceReceivedDate":{"nc:Date":"2019-05-09"}},
+"j:CourtAppearance":{"j:CourtAppearanceDefendantNotPresentIndicator":true,"j:CourtAppearanceDate":{"nc:Date":"2019-05-05"},
+"j:CourtAppearanceReasonText":"ill"},
+"redress:DerivedIndicator":false,
+"redress:case_status":"OPEN",
+"redress:citizenship_country":"VEN"}
+{"nc:DocumentIdentification":{"nc:IdentificationID":"F-2"},
+"nc:Person":{"nc:PersonBirthDate":{"nc:YearMonthDate":"1984-03"},
+"nc:PersonCitizenship":[{"nc:PersonCitizenshipCountry":{"genc:CountryAlpha3Code":"VEN"}},{"nc:PersonCitizenshipCountry":{"iso_3166:CountryAlpha2Code":"CO"}},
+{"nc:PersonCitizenshipCountry":{"iso_3166:CountryAlpha3Code":"ESP"}}]},
+"im:PartyContactInformationAssociation":{"im:PartyContactDateRange":{"nc:StartDate":{"nc:Date":"2019-01-01"}}}}
+{"nc:DocumentIdentification":{"nc:IdentificationID":"F-3"},
+"nc:Person":{"nc:PersonBirthDate":{"nc:YearDate":"1984"}}}"#;
+
+/// A message of records, each of which begins on a line with `{`, at the place of its line break.
+fn message_of(records: &str) -> String {
+    let records = records.trim().replace("}\n{\"nc:Doc", "},\n{\"nc:Doc");
+    format!("{{\"redress:RecordExchange\":{{\"redress:Record\":[{records}]}}}}")
+}
+
+/// The records of a message that went out, without what Redress says of them: when it saw them and where.
+fn records_of(json: &str) -> String {
+    let own = json.split(",\"redress:LastSeenDate\"").collect::<Vec<_>>();
+    let (last, records) = own.split_last().unwrap();
+    assert!(last.contains("SourcePointerText"), "{last}");
+    let first = records[0].split_once("\"redress:Record\":[").unwrap().1;
+    let rest = records[1..].iter().map(|record| record.split_once("},\n").unwrap().1);
+    std::iter::once(first).chain(rest).map(|record| format!("{}}}", record.trim())).collect()
+}
+
+#[test]
+fn every_element_that_is_read_goes_out_in_the_order_of_the_model() {
+    let taken = take_as(NiemForm::Json, &message_of(FULL)).unwrap();
+    let expected = FULL.replace('\n', "");
+    let (json, _) = give(&taken.records, NiemForm::Json, &BTreeMap::new());
+    assert_eq!(records_of(&json), expected);
+    // XML says the same in the same order: values, and what is kept with each, are read as they stand.
+    let (xml, _) = give(&taken.records, NiemForm::Xml, &BTreeMap::new());
+    let again = take_as(NiemForm::Xml, &xml).unwrap();
+    let in_order = |records: &[Record]| -> Vec<String> {
+        records
+            .iter()
+            .flat_map(|record| &record.statements)
+            .map(|said| format!("{} {}", said.original, said.column))
+            .collect()
+    };
+    assert_eq!(in_order(&again.records), in_order(&taken.records));
+    assert_eq!(records_of(&give(&again.records, NiemForm::Json, &BTreeMap::new()).0), expected);
+    // No column of the contract is without a value here, and nothing of the message was dropped.
+    let refused: Vec<&String> = taken.report.refused.iter().map(|column| &column.column).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    let read: BTreeSet<&str> = CONTRACT
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.split_once("\" ="))
+        .map(|(column, _)| column)
+        .collect();
+    let stated: BTreeSet<String> =
+        taken.records.iter().flat_map(|record| &record.statements).map(|said| bare(&said.column)).collect();
+    assert_eq!(stated, read.into_iter().map(str::to_owned).collect());
+}
+
+/// The column of a statement without its notes and the numbers of its elements.
+fn bare(column: &str) -> String {
+    let path = column.split("; ").next().unwrap_or_default();
+    let names = path.split('/').map(|name| name.split('[').next().unwrap_or_default());
+    names.collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn elements_in_another_order_are_put_into_that_of_the_model() {
+    let records = r#"{"nc:DocumentIdentification":{"nc:IdentificationID":"S-1"},
+"j:CourtOrder":[{"nc:ActivityName":"of another"},{"j:CourtOrderRecallReasonText":"vacated","j:CourtOrderIssuingDate":{"nc:Date":"2019-05-06"}}],
+"nc:Person":{"nc:PersonSexText":"F","nc:PersonName":{"nc:PersonMaidenName":"Peña","nc:PersonSurNamePrefixText":"de la","nc:PersonSurName":"Cruz","nc:PersonGivenName":"Luz"},
+"nc:PersonBirthDate":{"nc:YearDate":"1984"}}}"#;
+    let taken = take_as(NiemForm::Json, &message_of(records)).unwrap();
+    let families: Vec<(u16, &str)> = taken.records[0]
+        .statements
+        .iter()
+        .filter(|said| said.attribute == Attribute::FamilyName)
+        .map(|said| (said.ordinal, &*said.original))
+        .collect();
+    assert_eq!(families, [(0, "Cruz"), (1, "Peña")]);
+    let expected = r#"{"nc:DocumentIdentification":{"nc:IdentificationID":"S-1"},"nc:Person":{"nc:PersonBirthDate":{"nc:YearDate":"1984"},"nc:PersonName":{"nc:PersonGivenName":"Luz","nc:PersonSurName":"Cruz","nc:PersonMaidenName":"Peña","nc:PersonSurNamePrefixText":"de la"},"nc:PersonSexText":"F"},"j:CourtOrder":{"j:CourtOrderIssuingDate":{"nc:Date":"2019-05-06"},"j:CourtOrderRecallReasonText":"vacated"}}"#;
+    assert_eq!(records_of(&give(&taken.records, NiemForm::Json, &BTreeMap::new()).0), expected);
+    // The mark names the order by the place that it has where it goes to, not where it came from.
+    let marks = [((Attribute::OrderOn, 0), ValueMark { is_contested: true, ..ValueMark::default() })].into();
+    let (text, _) = give(&taken.records, NiemForm::Json, &marks);
+    assert!(
+        text.contains("\"redress:PropertyPathText\":\"j:CourtOrder/j:CourtOrderIssuingDate/nc:Date\""),
+        "{text}"
+    );
 }
 
 #[test]
