@@ -13,7 +13,7 @@ pub(crate) use reader::{ABOUT_COLUMN, Ftm, KEY_COLUMN, Kinds};
 pub use writer::{FtmForm, FtmWriter};
 
 /// The columns, those of FollowTheMoney first, in the order in which they are written.
-pub(crate) const COLUMNS: [&str; 23] = [
+pub(crate) const COLUMNS: [&str; 24] = [
     "canonical_id",
     "entity_id",
     "prop",
@@ -37,10 +37,11 @@ pub(crate) const COLUMNS: [&str; 23] = [
     "corrected_value",
     "supersedes",
     "retain_until",
+    "legal_effect",
 ];
 
 /// Columns that a value keeps as they are, as its notes.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 14] = [
     "origin",
     "lang",
     "original_value",
@@ -53,7 +54,19 @@ const KEPT: [&str; 12] = [
     "dispute_statement",
     "corrected_value",
     "supersedes",
+    "retain_until",
+    "legal_effect",
 ];
+
+/// Columns of which a value notes that nothing stands in them: what is filled in for a record that came in otherwise is not
+/// made up for one that came in as statements.
+const BLANK_IS_NOTED: [&str; 2] = ["first_seen", "last_seen"];
+/// The note of their names, with a space between them.
+const BLANK: &str = "blank";
+/// The note of the property by which an attached entity belongs to its owner, and that of all that is noted of this statement
+/// where it is not what is noted of the value.
+const BELONGS_BY: &str = "belongs_by";
+const BELONGS_WITH: &str = "belongs_with";
 
 /// What `external` is written as when it is set.
 const TRUE: [&str; 4] = ["t", "true", "True", "1"];

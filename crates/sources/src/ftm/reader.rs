@@ -6,7 +6,7 @@ use redress_ports::ReadError;
 use redress_statement::STATEMENTS_MAX;
 
 use super::sealed::Sealed;
-use super::{COLUMNS, KEPT, TRUE, make_key, type_of};
+use super::{BELONGS_BY, BELONGS_WITH, BLANK, BLANK_IS_NOTED, COLUMNS, KEPT, TRUE, make_key, type_of};
 use crate::delimited::COLUMNS_MAX;
 use crate::place::Place;
 use crate::row::{Broken, PlacedValue, Residue, Row, RowRead, Rows, ValueSet};
@@ -83,6 +83,16 @@ impl LineReader {
         Ok(Self { rows, sealed, places, row: Row::default() })
     }
 
+    /// Columns of the file that no statement has, of FollowTheMoney or Redress. With `sealing` only those in which something
+    /// stands on the line that was read last: another may be there for a sealed entity alone.
+    fn unknown(&self, sealing: &Sealing) -> impl Iterator<Item = &String> {
+        let is_said = |idx: usize| sealing.is_empty() || !self.row.cell(idx).trim().is_empty();
+        let columns = self.rows.header().iter().enumerate();
+        columns
+            .filter(move |(idx, name)| !COLUMNS.contains(&name.as_str()) && is_said(*idx))
+            .map(|(_, name)| name)
+    }
+
     /// A line that cannot be read.
     fn broken(&self, reason: String) -> Next {
         Next::Broken(self.row.line, Broken::row(reason), self.sealed.may_have(&self.row))
@@ -151,6 +161,9 @@ impl Ftm {
         let mut lines = LineReader::try_new(open()?, file, sealed.clone())?;
         let (mut columns, mut newest_seen) = (wanted, String::new());
         columns.retain(|column| column != KEY_COLUMN && column != ABOUT_COLUMN);
+        if sealing.is_empty() {
+            columns.extend(lines.unknown(sealing).cloned());
+        }
         loop {
             match lines.next()? {
                 Next::End => break,
@@ -163,6 +176,9 @@ impl Ftm {
                     // Whose an attached entity is, is kept as what its record belongs to.
                     if kinds.attached.get(line.get("schema")).is_none_or(|owner| owner != line.get("prop")) {
                         columns.insert(line.column());
+                    }
+                    if !sealing.is_empty() {
+                        columns.extend(lines.unknown(sealing).cloned());
                     }
                 }
             }
@@ -274,6 +290,19 @@ impl Ftm {
 
     /// What the line says of its value, as far as that does not follow from the source, the release and the value.
     fn place(&self, column: String, line: &Line, belongs: Option<&Line>) -> Place {
+        let mut place = self.noted(column, line);
+        if let Some(owner) = belongs {
+            let with = self.noted(owner.get("prop").to_owned(), owner);
+            let is_other = with.notes != place.notes;
+            place.note(BELONGS_BY, owner.get("prop"));
+            if is_other {
+                place.note(BELONGS_WITH, &with.to_string());
+            }
+        }
+        place
+    }
+
+    fn noted(&self, column: String, line: &Line) -> Place {
         let mut place = Place::new(column);
         let entity_id = line.get(KEY_COLUMN);
         let unless = |text: &str, usual: &str| if text == usual { String::new() } else { text.to_owned() };
@@ -285,18 +314,12 @@ impl Ftm {
             place.note(name, line.get(name));
         }
         place.note("last_seen", &unless(line.get("last_seen"), &self.newest_seen));
-        place.note("retain_until", line.get("retain_until"));
+        let blank = BLANK_IS_NOTED.into_iter().filter(|name| line.get(name).is_empty());
+        place.note(BLANK, &blank.collect::<Vec<_>>().join(" "));
         let dataset = Some(line.get("dataset")).filter(|dataset| !dataset.is_empty()).unwrap_or(&self.source);
         let (prop, value, lang) = (line.get("prop"), line.get("value"), line.get("lang"));
         let key = make_key(dataset, entity_id, prop, value, lang, line.is_external());
         place.note("id", &unless(line.get("id"), &key));
-        if let Some(owner) = belongs {
-            place.note("belongs_by", owner.get("prop"));
-            for name in ["origin", "first_seen", "last_seen"] {
-                let differs = owner.get(name) != line.get(name);
-                place.note(&format!("belongs_{name}"), if differs { owner.get(name) } else { "" });
-            }
-        }
         place
     }
 }
@@ -336,7 +359,12 @@ impl Rows for Ftm {
 
     fn residue(&self) -> Residue {
         let observed_at = Some(self.newest_seen.clone()).filter(|seen| !seen.is_empty());
-        Residue { n_passed_over: self.n_passed_over, observed_at, ..self.lines.rows.residue() }
+        let mut residue = self.lines.rows.residue();
+        if self.lines.sealed.has_rule() {
+            // Nothing tells here whether only a sealed entity has them.
+            residue.late_columns.clear();
+        }
+        Residue { n_passed_over: self.n_passed_over, observed_at, ..residue }
     }
 
     fn repeated_key(&self) -> &'static str {

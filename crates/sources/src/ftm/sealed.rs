@@ -65,6 +65,11 @@ impl Sealed {
         }
     }
 
+    /// Whether a rule is there that could seal an entity.
+    pub(super) fn has_rule(&self) -> bool {
+        !self.sealing.is_empty()
+    }
+
     /// Whether a line is of one of them.
     pub(super) fn has(&self, line: &Line) -> bool {
         self.entities.contains(line.get(KEY_COLUMN))

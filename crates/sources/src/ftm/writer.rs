@@ -12,7 +12,7 @@ use redress_ports::{Disclosed, ValueMark, Written};
 use redress_statement::{Attribute, Record, Statement};
 use serde_json::{Map, Value};
 
-use super::{COLUMNS, KEPT, make_key, type_of};
+use super::{BELONGS_BY, BELONGS_WITH, BLANK, COLUMNS, KEPT, make_key, type_of};
 use crate::place::Place;
 
 /// How statements are written.
@@ -63,8 +63,7 @@ impl<W: Write> FtmWriter<W> {
                 continue;
             };
             if belongs.is_none() {
-                belongs =
-                    place.get("belongs_by").map(|prop| (schema.clone(), prop.to_owned(), place.clone()));
+                belongs = place.get(BELONGS_BY).map(|prop| (schema.clone(), prop.to_owned(), place.clone()));
             }
             let of_source = is_property(&place.name);
             let entity_id = entity_id(record, schema == "Address" && !of_source);
@@ -118,23 +117,22 @@ impl<W: Write> FtmWriter<W> {
             ("first_seen", note("first_seen", &record.first_seen.to_string())),
             ("last_seen", note("last_seen", &last_seen)),
             ("source_record_pointer", note("source_record_pointer", &pointer)),
-            ("retain_until", note("retain_until", "")),
         ] {
             line.insert(name, text);
+        }
+        for name in place.get(BLANK).unwrap_or_default().split(' ').filter(|name| !name.is_empty()) {
+            line.retain(|column, _| *column != name);
         }
         line
     }
 
     /// The statement by which an attached entity says whose it is.
     fn belonging(&self, record: &Record, schema: &str, prop: &str, place: &Place, about: &str) -> Line {
-        let mut own = Place::new(format!("{schema}:{prop}"));
-        for name in ["canonical_id", "dataset", "external"] {
-            own.note(name, place.get(name).unwrap_or_default());
-        }
-        for name in ["origin", "first_seen", "last_seen"] {
-            let noted = place.get(&format!("belongs_{name}")).or_else(|| place.get(name));
-            own.note(name, noted.unwrap_or_default());
-        }
+        let notes = match place.get(BELONGS_WITH) {
+            Some(with) => Place::parse(with).notes,
+            None => place.notes.iter().filter(|(name, _)| name != BELONGS_BY).cloned().collect(),
+        };
+        let own = Place { name: format!("{schema}:{prop}"), notes };
         let mut line = self.filled(record, &own, schema, prop, entity_id(record, false).as_str());
         line.insert("value", about.to_owned());
         set_key(&mut line, &own);

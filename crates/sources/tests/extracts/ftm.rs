@@ -179,6 +179,77 @@ fn statements_go_out_as_they_came() {
     assert_eq!(statements(&give(&from_json, FtmForm::Csv, &BTreeMap::new()).0, &[]), expected);
 }
 
+/// Columns that Redress adds, all of which a statement may have.
+const ADDED: &str = "valid_from,valid_to,recorded_at,source_record_pointer,dispute_state,dispute_statement,corrected_value,supersedes,retain_until,legal_effect";
+
+/// Statements of which every column but the identifier is compared, those of Redress among them.
+const WHOLE: [&str; 7] = [
+    "p1,p1,lastName,string,Person,Lee,archive,,,,f,,,2020-01-01,2021-01-01,2026-01-02T00:00:00,,,,,,,t",
+    "p1,p1,firstName,string,Person,Ann,archive,,,,f,2024-01-02,,,,,,,,,,2030-01-01,f",
+    "p1,p1,birthDate,date,Person,1984,archive,,,,f,,2026-10-31,,,,page 3,contested,Not mine,1985,old,,",
+    "pp1,pp1,holder,entity,Passport,p1,sister,scan,,,t,,2025-01-01,2020-01-01,,,,,,,,2031-01-01,t",
+    "pp1,pp1,number,identifier,Passport,X0001234,archive,,,,f,2024-01-02,2026-10-31,,,,,,,,,,",
+    "pp2,pp2,holder,entity,Passport,p1,archive,,,,f,2024-01-02,2026-10-31,,,,,,,,,,",
+    "pp2,pp2,number,identifier,Passport,X0001235,archive,scan,,,f,,,,,,,,,,,,t",
+];
+
+#[test]
+fn what_is_blank_stays_blank_and_every_column_goes_out_again() {
+    let header = format!("{},{ADDED}", HEADER.strip_suffix(",id").unwrap());
+    let text = format!("{header}\n{}\n", WHOLE.join("\n"));
+    let taken = take(&text).unwrap();
+    assert_eq!((taken.report.n_quarantined, taken.report.refused.len()), (0, 0));
+    let whole = |text: &str| {
+        let mut rows = csv_core(text);
+        let found = rows.remove(0);
+        let place = |name: &str| found.iter().position(|column| column == name);
+        // What is filled in for a value that has no pointer is where it stood in the file.
+        let cell = |row: &Vec<String>, name: &str| place(name).map_or("", |idx| &row[idx]).to_owned();
+        let mut rows: Vec<String> = rows
+            .iter()
+            .map(|row| header.split(',').map(|name| cell(row, name)).collect::<Vec<_>>().join(","))
+            .collect();
+        rows.sort();
+        rows
+    };
+    let snapshot = taken.records[0].locator.snapshot.to_string();
+    let without_pointer = |text: &str| {
+        let rows = whole(text).into_iter();
+        rows.map(|row| {
+            row.split(',')
+                .map(|cell| if cell.starts_with(&snapshot) { "" } else { cell })
+                .collect::<Vec<_>>()
+                .join(",")
+        })
+        .collect::<Vec<_>>()
+    };
+    let (csv, _) = give(&taken, FtmForm::Csv, &BTreeMap::new());
+    assert_eq!(without_pointer(&csv), without_pointer(&text));
+    let (json, _) = give(&taken, FtmForm::JsonLines, &BTreeMap::new());
+    let from_json = take(&json).unwrap();
+    assert_eq!(from_json.report.refused.len(), 0);
+    assert_eq!(without_pointer(&give(&from_json, FtmForm::Csv, &BTreeMap::new()).0), without_pointer(&text));
+}
+
+#[test]
+fn columns_that_no_statement_has_are_named() {
+    let header = format!("{HEADER},lat,rank");
+    let line = "p1,p1,lastName,string,Person,Lee,archive,,,,f,,2026-10-31,,1.5,7\n";
+    let json = r#"{"entity_id":"p1","schema":"Person","prop":"lastName","value":"Lee","lat":1.5,"rank":7}"#;
+    for text in [format!("{header}\n{line}"), format!("{json}\n")] {
+        let refused = take(&text).unwrap().report.refused;
+        let refused: Vec<String> =
+            refused.iter().map(|column| format!("{}: {}", column.column, column.ground)).collect();
+        assert_eq!(
+            refused,
+            [
+                "lat: place or movement inside a country (charter 1)",
+                "rank: no check, link or notice reads it"
+            ]
+        );
+    }
+}
+
 #[test]
 fn a_later_release_that_only_saw_it_all_again_says_the_same() {
     let text = format!("{HEADER}\n{FIXTURE}");

@@ -221,6 +221,23 @@ fn nothing_is_told_of_a_sealed_entity_and_of_what_belongs_to_it() {
         check_untold(STATEMENTS, &format!("{head}{open}#"), &format!("{form}{more}"));
         check_untold(STATEMENTS, &format!("{head}#{open}"), &format!("{form}{more}"));
     }
+    // A column or member in which only a sealed entity has something.
+    let head = "entity_id,prop,schema,value,dataset,t_note\n";
+    let open = "p1,lastName,Person,Okoro,court,\n";
+    check_untold(
+        STATEMENTS,
+        &format!("{head}{open}#"),
+        "p2,position,Person,I-918,court,\np2,lastName,Person,Tran,court,x\n",
+    );
+    let line = |id: &str, prop: &str, value: &str| {
+        format!("{{\"entity_id\":\"{id}\",\"prop\":\"{prop}\",\"schema\":\"Person\",\"value\":{value}}}\n")
+    };
+    let sealed = format!(
+        "{}{}",
+        line("p2", "position", "\"I-918\""),
+        line("p2", "lastName", "\"Tran\",\"t_note\":\"x\"")
+    );
+    check_untold(STATEMENTS, &format!("{}#", line("p1", "lastName", "\"Okoro\"")), &sealed);
 }
 
 #[test]
