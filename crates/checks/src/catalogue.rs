@@ -6,7 +6,7 @@ use redress_casefile::finding::{Direction, Harm};
 use redress_statement::Attribute;
 
 use crate::{
-    DataClass, Family, NOT_KEPT, Parameter, ParameterError, Parameters, Route, Spec, path, registry,
+    DataClass, Family, KEPT_IN_PART, Parameter, ParameterError, Parameters, Route, Spec, path, registry,
 };
 
 /// The catalogue as Markdown: every registered check with its rule, its exceptions, its numbers and its
@@ -66,13 +66,8 @@ fn section(page: &mut String, spec: &Spec, parameters: &Parameters) {
     line(page, &format!("*Route*: {actor}; {instrument}. *Deadline*: {deadline}.\n"));
     let data: Vec<&str> = spec.data.iter().copied().map(data_class).collect();
     line(page, &format!("*Runs on*: {}. *Source*: {}.\n", data.join(", "), spec.citation));
-    if let Some((_, what)) = NOT_KEPT.iter().find(|(id, _)| *id == spec.id) {
-        line(
-            page,
-            &format!(
-                "*Not yet of use to an office*: its store does not keep {what}, so nothing is concluded.\n"
-            ),
-        );
+    if let Some((_, what)) = KEPT_IN_PART.iter().find(|(id, _)| *id == spec.id) {
+        line(page, &format!("*What a store does not know*: {what}. Of that nothing is concluded.\n"));
     }
     let inputs: Vec<String> = spec.inputs.iter().map(|input| format!("`{input}`")).collect();
     let reads_any = spec.inputs.len() == Attribute::ALL.len();

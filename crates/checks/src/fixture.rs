@@ -6,13 +6,13 @@ use jiff::{
     ToSpan as _,
     civil::{Date, date},
 };
-use redress_casefile::CaseFile;
+use redress_casefile::{CaseFile, CaseRecord};
 use redress_statement::{Attribute, PersonId, RecordId, SourceId, Statement};
 use redress_testkit::parse_case_file;
 
 use crate::{
     Check, Discrepancy, Holder, Holders, Keeping, NoHolders, Parameters, SourceFacts, World,
-    keeping::{BulkChange, Contest, Correction, Disclosed, Extract, Loss, SeenIn},
+    keeping::{BulkChange, Contest, Correction, Disclosed, Extract, Loss, Schedule, SeenIn},
 };
 
 /// The day on which fixtures are checked.
@@ -76,7 +76,7 @@ pub(crate) struct KeptFacts {
     pub(crate) corrections: Vec<Correction>,
     pub(crate) contests: Vec<Contest>,
     pub(crate) disclosures: Vec<Disclosed>,
-    pub(crate) days_kept: Option<(Attribute, u32)>,
+    pub(crate) schedule: Option<Schedule>,
     pub(crate) erased_inputs: Vec<(Attribute, Date)>,
     pub(crate) exposures: Vec<(Attribute, SeenIn)>,
     pub(crate) bulk_change: Option<BulkChange>,
@@ -169,8 +169,8 @@ impl Keeping for KeptFacts {
         self.disclosures.clone()
     }
 
-    fn days_kept(&self, _: &SourceId, attribute: Attribute) -> Option<u32> {
-        self.days_kept.filter(|(kept, _)| *kept == attribute).map(|(_, days)| days)
+    fn schedule(&self, _: &CaseRecord) -> Option<Schedule> {
+        self.schedule
     }
 
     fn erased_inputs(&self, _: RecordId) -> Vec<(Attribute, Date)> {

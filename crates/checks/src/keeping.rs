@@ -116,6 +116,15 @@ pub enum SeenIn {
     SmallCount,
 }
 
+/// Until when the schedule of a source keeps a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// The day of the extract that first showed the record.
+    pub since: Date,
+    /// The last day on which it may be kept.
+    pub last_day: Date,
+}
+
 /// A change of many records at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkChange {
@@ -167,8 +176,8 @@ pub trait Keeping: Sync {
         Vec::new()
     }
 
-    /// Days for which the schedule of a source keeps a value.
-    fn days_kept(&self, _source: &SourceId, _attribute: Attribute) -> Option<u32> {
+    /// Until when the schedule of its source keeps a record. None where the source has no schedule.
+    fn schedule(&self, _record: &CaseRecord) -> Option<Schedule> {
         None
     }
 
@@ -193,12 +202,12 @@ pub trait Keeping: Sync {
     }
 }
 
-/// Checks whose rule runs, and which a store gives nothing to look at so far, each with what is not kept. A run that says that a
-/// check found nothing has to say this of them.
-pub const NOT_KEPT: [(&str, &str); 3] = [
-    ("PR-04", "what left through other programs, and whether it bore its mark"),
-    ("PR-05", "for how long a source may keep a value"),
-    ("PR-07", "which records one office changed in one day"),
+/// Checks to which a store can tell a part of what they ask, each with what it does not know. A run that says that a check found
+/// nothing has to say this of them.
+pub const KEPT_IN_PART: [(&str, &str); 3] = [
+    ("PR-04", "what left through other programs than this one"),
+    ("PR-05", "from what a source derived a value, and the schedule of a source whose agreement sets none"),
+    ("PR-07", "on which day a record was changed, where the extract before is more than a day older"),
 ];
 
 /// Nothing is known: for a single file, and for tests.

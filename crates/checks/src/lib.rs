@@ -97,11 +97,12 @@ pub use delivery::{Delivery, newest_extract};
 pub use departure::{Evidence, departure_days_apart, departure_ladder, departures_of};
 pub use discrepancy::{Discrepancy, INPUTS_MAX};
 pub use keeping::{
-    BulkChange, Contest, Correction, Disclosed, Extract, Keeping, Loss, NOT_KEPT, NothingKept, SeenIn,
-    ToldRecipient,
+    BulkChange, Contest, Correction, Disclosed, Extract, KEPT_IN_PART, Keeping, Loss, NothingKept, Schedule,
+    SeenIn, ToldRecipient,
 };
 pub use parameter::{Parameter, ParameterError, Parameters};
 pub use pr_06_protected_class_visible::is_of_secret_class;
+pub use pr_07_many_changed_without_review::is_status;
 pub use reference::contact_role::is_helper;
 pub use registry::{registry, run_all};
 pub use spec::{Check, DataClass, Family, Route, Spec};

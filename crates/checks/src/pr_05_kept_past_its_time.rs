@@ -3,19 +3,20 @@
 //! Every source has a schedule: how long a value is kept. A merged view must not keep it longer, and a value
 //! that was derived dies with the first of its inputs.
 //!
-//! The rule reads the schedule of a record's source and the day on which the record was first shown, and the
-//! inputs of derived values that were erased. It reports the record when a value is older than the schedule
-//! allows, or when it outlives an input.
+//! The rule reads the schedule of a record's source and the day on which the record was first shown, whatever it
+//! said then, and the inputs of derived values that were erased. It reports the record when it is kept longer than
+//! the schedule allows, or when a value outlives an input.
 //!
-//! It stays silent when the source has no schedule for the value, on the last day that the schedule allows,
-//! and when no input was erased.
+//! It stays silent when the source has no schedule, on the last day that the schedule allows, and when no input was
+//! erased.
 
 use jiff::civil::{Date, date};
 use redress_casefile::{CaseFile, CaseRecord};
 use redress_statement::Attribute;
 
 use crate::{
-    Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World, keeping::ANY,
+    Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
+    keeping::{ANY, first_stated},
     wording::spoken_day,
 };
 
@@ -24,7 +25,7 @@ pub(crate) struct KeptPastItsTime;
 
 static SPEC: Spec = Spec {
     id: "PR-05",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Value kept past its time",
     family: Family::Process,
@@ -32,15 +33,15 @@ static SPEC: Spec = Spec {
     direction: Direction::FavoursPerson,
     inputs: ANY,
     parameters: &[],
-    rule: "A value is older than the schedule of its source allows, or a derived value outlives an input that \
+    rule: "A record is kept longer than the schedule of its source allows, or a derived value outlives an input that \
            was erased.",
     not_when: &[
-        "the source has no schedule for the value",
+        "the source has no schedule",
         "it is the last day that the schedule allows, or an earlier one",
         "every input of the derived value still stands",
     ],
     harm_in_words: "An old value, which should be gone, still counts against somebody.",
-    evidence_shown: "The schedule, the day on which the value was first shown, the day on which an input was \
+    evidence_shown: "The schedule, the day on which the record was first shown, the day on which an input was \
                      erased. The value itself is not repeated.",
     route: Route {
         actor: "the keeper of the merged view",
@@ -68,17 +69,15 @@ impl Check for KeptPastItsTime {
     }
 }
 
-/// The first value of a record that its source's schedule no longer keeps.
+/// Where a finding about a record points that its source's schedule no longer keeps, and why.
 fn past_schedule(record: &CaseRecord, world: &World<'_>) -> Option<(Attribute, String)> {
-    let since = record.record.first_seen;
-    let age_days = (world.today - since).get_days();
-    let is_past = |attribute: Attribute| {
-        let kept = world.keeping.days_kept(&record.record.key.source, attribute);
-        kept.is_some_and(|kept| i64::from(age_days) > i64::from(kept))
-    };
-    let statement = record.record.statements.iter().find(|statement| is_past(statement.attribute))?;
-    let why = format!("it was first shown on {}, and the source's schedule is over", spoken_day(since));
-    Some((statement.attribute, why))
+    let schedule = world.keeping.schedule(record).filter(|schedule| schedule.last_day < world.today)?;
+    let why = format!(
+        "its record was first shown on {}, and the source's schedule keeps it until {}",
+        spoken_day(schedule.since),
+        spoken_day(schedule.last_day),
+    );
+    Some((first_stated(record)?, why))
 }
 
 /// The first derived value of a record of which an input was erased.
@@ -94,22 +93,25 @@ fn outlives(record: &CaseRecord, world: &World<'_>) -> Option<(Attribute, String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{KeptFacts, check_kept};
+    use crate::{
+        fixture::{KeptFacts, TODAY, check_kept},
+        keeping::Schedule,
+    };
 
     const FILE: &str =
         "status extract S1 seen 2026-10-03 2026-10-31\n  case_status ACTIVE\n  final_order yes\n";
 
     #[test]
     fn fires_on_the_day_after_the_last() {
-        let kept = |days_kept| KeptFacts {
-            days_kept: Some((Attribute::FinalOrder, days_kept)),
+        let kept = |last_day| KeptFacts {
+            schedule: Some(Schedule { since: date(2026, 1, 3), last_day }),
             ..KeptFacts::default()
         };
-        let found = "status/S1: This value should be gone: it was first shown on 3 October 2026, and the \
-                     source's schedule is over.";
-        check_kept(&KeptPastItsTime, FILE, &kept(29), &[found]);
-        check_kept(&KeptPastItsTime, FILE, &kept(30), &[]);
-        check_kept(&KeptPastItsTime, &FILE.replace("  final_order yes\n", ""), &kept(29), &[]);
+        let found = "status/S1: This value should be gone: its record was first shown on 3 January 2026, and the \
+                     source's schedule keeps it until 1 November 2026.";
+        assert_eq!(TODAY, date(2026, 11, 2));
+        check_kept(&KeptPastItsTime, FILE, &kept(date(2026, 11, 1)), &[found]);
+        check_kept(&KeptPastItsTime, FILE, &kept(TODAY), &[]);
         check_kept(&KeptPastItsTime, FILE, &KeptFacts::default(), &[]);
     }
 

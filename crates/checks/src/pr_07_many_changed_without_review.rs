@@ -3,41 +3,66 @@
 //! In 2025 some 4,700 student records were ended on matches of names, and restored later; letters that ended
 //! a parole went to citizens and to lawyers. Each record looked right by itself.
 //!
-//! The rule reads the change of many records that changed this record last. It reports the record when more
-//! than 100 records were changed within 24 hours by one source, rule or office, without a notice to each
-//! person and without anybody having looked at each record.
+//! The rule reads the change of many records that changed this record last. It reports the record when the same status was
+//! changed to the same value in more than 100 records within 24 hours, and the source does not say that each person had a
+//! notice or that somebody looked at each record.
 //!
 //! It stays silent when fewer records were changed, when each person had a notice, when each record was
-//! looked at, and when the record no longer states the value. It compares no days with today: the passing of
-//! time starts nothing.
+//! looked at, when the extracts lie so far apart that the day of the change is not known, and when the record no longer states
+//! the value. Addresses, names and days are no statuses: they change in many records for many reasons. It compares no days with
+//! today: the passing of time starts nothing.
 
 use jiff::civil::date;
 use redress_casefile::CaseFile;
+use redress_statement::Attribute;
 
 use crate::{
-    Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World, keeping::ANY,
+    Check, DataClass, Direction, Discrepancy, Family, Harm, Parameters, Route, Spec, World,
     schedule::next_day, wording::spoken_day,
 };
+
+/// What decides how an office treats somebody, and is changed by a rule as easily as by a look.
+const STATUSES: &[Attribute] = &[
+    Attribute::ApplicationStatus,
+    Attribute::ClassOfAdmission,
+    Attribute::AdmittedUntil,
+    Attribute::CaseStatus,
+    Attribute::CaseCategory,
+    Attribute::FinalOrder,
+    Attribute::Departed,
+    Attribute::EntryBar,
+    Attribute::Overstay,
+    Attribute::SecondIdentity,
+    Attribute::PermanentResident,
+    Attribute::Deleted,
+];
+
+/// Whether a change of what a record says of this is one that this check counts.
+#[must_use]
+pub fn is_status(attribute: Attribute) -> bool {
+    STATUSES.contains(&attribute)
+}
 
 /// The check.
 pub(crate) struct ManyChangedWithoutReview;
 
 static SPEC: Spec = Spec {
     id: "PR-07",
-    version: 1,
+    version: 2,
     rule_effective_from: date(2026, 1, 1),
     title: "Many records changed at once without a look at each",
     family: Family::Process,
     harm: Harm::H4,
     direction: Direction::FavoursPerson,
-    inputs: ANY,
+    inputs: STATUSES,
     parameters: &["pr_07_records"],
-    rule: "One source, rule or office changed more than {pr_07_records} records within 24 hours, without a notice to each \
-           person and without a look at each record.",
+    rule: "One source, rule or office changed the same status to the same value in more than {pr_07_records} records within 24 \
+           hours, and does not say that each person had a notice or that somebody looked at each record.",
     not_when: &[
         "no more than {pr_07_records} records were changed within 24 hours",
         "each person had a notice of their own",
         "somebody looked at each record",
+        "the extract before is more than a day older, so that nobody knows on which day the records were changed",
         "the record does not state the changed value any more",
     ],
     harm_in_words: "A status ends for thousands of people by one mistake, before anybody looks.",
@@ -68,8 +93,8 @@ impl Check for ManyChangedWithoutReview {
                     return None;
                 }
                 let sentence = format!(
-                    "This value was changed on {} by {} together with {} others within 24 hours, without a \
-                     notice to each person and without a look at each record.",
+                    "This value was changed on {} by {} together with {} others within 24 hours, and the source does not \
+                     say that each person had a notice or that somebody looked at each record.",
                     spoken_day(change.on),
                     change.by,
                     change.n_changed - 1,
@@ -83,8 +108,6 @@ impl Check for ManyChangedWithoutReview {
 
 #[cfg(test)]
 mod tests {
-    use redress_statement::Attribute;
-
     use super::*;
     use crate::{
         fixture::{KeptFacts, check_kept},
@@ -94,8 +117,8 @@ mod tests {
     const FILE: &str = "status extract S1\n  case_status CLOSED\n";
 
     const FOUND: &str = "status/S1: This value was changed on 3 August 2026 by a name list together with 100 \
-                         others within 24 hours, without a notice to each person and without a look at each \
-                         record.";
+                         others within 24 hours, and the source does not say that each person had a notice or that \
+                         somebody looked at each record.";
 
     #[test]
     fn fires_above_the_number_without_notice_and_review_alone() {

@@ -86,6 +86,8 @@ fn manifest(contract: &Contract, asked: &Asked<'_>, read: Vec<RelationRead>) -> 
         as_of: asked.as_of,
         sections: asked.covered.to_vec(),
         confirmed: asked.confirmed.to_vec(),
+        noticed: Vec::new(),
+        reviewed: Vec::new(),
         left_out,
         traveler: None,
     }

@@ -26,8 +26,8 @@ pub use relation::{RelationAsked, RelationRead};
 pub use sample_files::SampleFiles;
 pub use sealed::{Compartment, SealedRead, SealedRow};
 pub use store::{
-    Access, AccessPurpose, Agreement, Append, BulkAccess, ClosingRow, FindingRow, HoldRow, ImportReport,
-    LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink, PublishedEntry, QueueOrder,
-    Receipt, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord,
-    StreamVersion, TakenIn,
+    Access, AccessPurpose, Agreement, Append, BulkAccess, ChangedRecord, ClosingRow, FindingRow, HoldRow,
+    ImportReport, LogReader, LogState, NewEvent, PAGE_ROWS_MAX, Page, PersonRow, PossibleLink,
+    PublishedEntry, QueueOrder, Receipt, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store,
+    StoreError, StoredRecord, StreamVersion, TakenIn,
 };

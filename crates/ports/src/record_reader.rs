@@ -92,6 +92,12 @@ pub struct ColumnReport {
     /// The newest time at which the file says that its own source was observed. None where the file says none.
     #[serde(default)]
     pub observed_at: Option<String>,
+    /// Whether the source says that each person whose record it changed since the extract before had a notice of their own.
+    #[serde(default)]
+    pub is_noticed: bool,
+    /// Whether the source says that somebody looked at each record that it changed since the extract before.
+    #[serde(default)]
+    pub is_reviewed: bool,
     /// Where the key of each row stands. None where rows are no lines, and in reports that were stored before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_place: Option<KeyPlace>,

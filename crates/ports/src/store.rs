@@ -9,7 +9,8 @@ use redress_casefile::{
     finding::{Direction, Harm, Outcome},
 };
 use redress_statement::{
-    ClosingId, Digest, FindingId, HoldId, LogIndex, PersonId, Record, RecordId, RequestId, Snapshot, SourceId,
+    Attribute, ClosingId, Digest, FindingId, HoldId, LogIndex, PersonId, Record, RecordId, RequestId,
+    Snapshot, SourceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +163,13 @@ pub struct Agreement {
     pub signed: Date,
     /// Last day.
     pub expires: Date,
+    /// Days after the extract that first showed a record, for which the record may be kept, from 1. None where none are agreed, and
+    /// in what was stored before this was kept.
+    #[serde(default)]
+    pub keep_days: Option<u32>,
+    /// The last day on which any record of the source may be kept. None where none is agreed.
+    #[serde(default)]
+    pub retain_until: Option<Date>,
     /// Month and day that the source writes when it knows only the year of birth.
     pub birth_date_default: Option<(u8, u8)>,
     /// What the newest extract says it covers.
@@ -188,10 +196,26 @@ pub struct ImportReport {
     pub n_changed: u64,
     /// Records that said the same as before.
     pub n_same: u64,
+    /// Of the records whose newest version this import brought, how many say something else of a code or a mark than before: by what
+    /// they say now, empty where they say nothing of it any more. At most 10,000 different ones are counted. Empty in what was
+    /// stored before this was counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changed: BTreeMap<Attribute, BTreeMap<String, u64>>,
     /// Records of the source's table that an earlier extract had and this one has not.
     pub n_vanished: u64,
     /// Refused columns, quarantined and repaired rows.
     pub columns: ColumnReport,
+}
+
+/// What the newest version of a record says otherwise than the version before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// The day of the extract that brought the newest version.
+    pub on: Date,
+    /// Each attribute of which it says something else, with what it says now. None where it says nothing of it any more.
+    pub values: Vec<(Attribute, Option<String>)>,
 }
 
 /// A stored snapshot with what its import left behind.
@@ -384,6 +408,9 @@ pub struct Access {
     pub receiver: String,
     /// Why.
     pub purpose: AccessPurpose,
+    /// Of a disclosure, the place of the last event of which what left bears the marks. None for every other read, and for what was
+    /// accounted for before this was kept.
+    pub marked_up_to: Option<i64>,
 }
 
 /// One read of every file by a run, such as the linkage or the checks. It is accounted for once, and shown to each
@@ -515,6 +542,26 @@ pub trait Store: LogReader + Send + Sync {
         after: Option<RecordId>,
         limit: u32,
     ) -> Result<Vec<RecordId>, StoreError>;
+    /// Records of a source that an extract showed before the day `day` in another version than the newest, each with the day of the
+    /// first extract that showed it, after `after` (None: from the first), ascending, at most `limit`. Of a record with one version
+    /// its own first day says it.
+    async fn first_shown_before(
+        &self,
+        source: &SourceId,
+        day: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<(RecordId, Date)>, StoreError>;
+    /// What the newest versions of a table's records say otherwise than the versions before, as far as an extract of the day `since`
+    /// or a later one brought them, after `after` (None: from the first), ascending, at most `limit`.
+    async fn changed_since(
+        &self,
+        source: &SourceId,
+        table: &str,
+        since: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<ChangedRecord>, StoreError>;
     /// Identity records after `after` (None: from the first), ascending, at most `limit`.
     async fn identity_records(
         &self,

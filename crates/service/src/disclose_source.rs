@@ -57,7 +57,7 @@ pub async fn disclose_source(
     let recipient = named_recipient(recipient)?;
     let row = stored_source(app, source).await?;
     check_in_force(app, &row.agreement)?;
-    let marks = Marks::read(app).await?;
+    let mut marks = Marks::default();
     let mut given =
         Disclosure { as_of: row.as_of, sections: row.agreement.sections, ..Disclosure::default() };
     let (mut after, mut told) = (None, BTreeSet::new());
@@ -65,7 +65,10 @@ pub async fn disclose_source(
         let batch = app.store.records_of(source, after, BATCH_RECORDS).await?;
         let Some(last) = batch.last() else { return Ok(given) };
         after = Some(last.id);
-        account(app, source, &batch, recipient, &mut told).await?;
+        // What was contested by the time that a read is accounted for leaves with its mark.
+        let at_us = app.clock.now_us();
+        marks.read(app).await?;
+        account(app, source, &batch, (recipient, at_us, marks.up_to), &mut told).await?;
         for stored in batch {
             if stored.person.is_none() {
                 given.n_kept_back += 1;
@@ -136,18 +139,19 @@ async fn account(
     app: &App,
     source: &SourceId,
     batch: &[StoredRecord],
-    recipient: &str,
+    (recipient, at_us, marked_up_to): (&str, i64, i64),
     told: &mut BTreeSet<PersonId>,
 ) -> Result<(), ServiceError> {
     let persons = batch.iter().filter_map(|stored| stored.person).filter(|person| told.insert(*person));
     let accesses: Vec<Access> = persons
         .map(|person| Access {
             person,
-            at_us: app.clock.now_us(),
+            at_us,
             day: app.clock.today(),
             user_code: run_of(source),
             receiver: recipient.to_owned(),
             purpose: AccessPurpose::Disclosure,
+            marked_up_to: Some(marked_up_to),
         })
         .collect();
     Ok(app.store.put_accesses(&accesses).await?)
@@ -158,21 +162,22 @@ async fn account(
 struct Marks {
     about: BTreeMap<RequestId, StatementRef>,
     held: BTreeMap<HoldId, Vec<StatementRef>>,
+    /// How many holds stand on a value.
+    n_holds: BTreeMap<StatementRef, u32>,
+    /// The place of the last event that was heard.
+    up_to: i64,
     of: BTreeMap<RecordId, BTreeMap<(Attribute, u16), ValueMark>>,
 }
 
 impl Marks {
-    async fn read(app: &App) -> Result<Self, ServiceError> {
-        let (mut marks, mut after) = (Self::default(), 0);
+    /// Reads what happened since it was read last.
+    async fn read(&mut self, app: &App) -> Result<(), ServiceError> {
         loop {
-            let events = app.store.events(after, PAGE_ROWS_MAX).await?;
-            let Some(last) = events.last() else { break };
-            after = last.seq;
-            events.into_iter().for_each(|recorded| marks.hear(recorded.event));
+            let events = app.store.events(self.up_to, PAGE_ROWS_MAX).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            self.up_to = last.seq;
+            events.into_iter().for_each(|recorded| self.hear(recorded.event));
         }
-        let held: Vec<StatementRef> = marks.held.values().flatten().copied().collect();
-        held.into_iter().for_each(|statement| marks.mark(statement).is_contested = true);
-        Ok(marks)
     }
 
     fn hear(&mut self, event: Event) {
@@ -201,10 +206,19 @@ impl Marks {
                 }
             }
             Event::Hold(HoldEvent::HoldPlaced { hold, statements, .. }) => {
+                for statement in &statements {
+                    self.mark(*statement).is_contested = true;
+                    *self.n_holds.entry(*statement).or_default() += 1;
+                }
                 self.held.insert(hold, statements);
             }
             Event::Hold(HoldEvent::HoldLifted { hold, .. }) => {
-                self.held.remove(&hold);
+                for statement in self.held.remove(&hold).unwrap_or_default() {
+                    // Another hold may stand on the same value.
+                    let n_holds = self.n_holds.entry(statement).or_default();
+                    *n_holds = n_holds.saturating_sub(1);
+                    self.mark(statement).is_contested = *n_holds > 0;
+                }
             }
             _ => {}
         }

@@ -70,6 +70,7 @@ pub async fn plan_erasure(
         user_code: by.user_code.clone(),
         receiver: format!("{}: {reason}", by.name),
         purpose: AccessPurpose::Erasure,
+        marked_up_to: None,
     };
     app.store.put_accesses(&[access]).await?;
     let records = case.accepted().map(|record| record.id).collect();

@@ -252,12 +252,17 @@ async fn register(app: &App, agreement: Agreement) -> Result<(), ServiceError> {
     let known = app.store.sources().await?.into_iter().map(|row| row.agreement);
     match known.into_iter().find(|known| known.source == agreement.source) {
         None => crate::register_agreement(app, &agreement).await,
-        Some(known) if (known.signed, known.expires) == (agreement.signed, agreement.expires) => Ok(()),
+        Some(known) if times(&known) == times(&agreement) => Ok(()),
         Some(known) => {
             let renewed = Agreement { sections: known.sections, ..agreement };
             crate::register_agreement(app, &renewed).await
         }
     }
+}
+
+/// What a renewed agreement sets anew: its first and last day, and for how long the records may be kept.
+fn times(agreement: &Agreement) -> impl PartialEq + use<> {
+    (agreement.signed, agreement.expires, agreement.keep_days, agreement.retain_until)
 }
 
 /// Stores what waits, in groups, and hands what is new on to the checks.

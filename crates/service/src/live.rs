@@ -145,6 +145,7 @@ async fn account(app: &App, persons: &BTreeSet<PersonId>) -> Result<(), ServiceE
         user_code: RUN.to_owned(),
         receiver: RECEIVER.to_owned(),
         purpose: AccessPurpose::BulkRun,
+        marked_up_to: None,
     };
     let accesses: Vec<Access> = persons.iter().map(access).collect();
     Ok(app.store.put_accesses(&accesses).await?)

@@ -1,43 +1,62 @@
-//! What the checks of the record itself ask: extracts, granted corrections, times of contest.
+//! What the checks of the record itself ask: extracts, granted corrections, times of contest, what left, schedules, changes of
+//! many records.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bulk;
+mod given_out;
+mod told;
 
-use jiff::civil::Date;
-use redress_casefile::{
-    Event, PastAct, StatementRef,
-    correction::{CorrectionEvent, Determination},
-    hold::HoldEvent,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
-use redress_checks::{Contest, Correction, Delivery, Extract, Keeping, ToldRecipient, newest_extract};
-use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page};
-use redress_statement::{Attribute, HoldId, RecordId, RequestId, SourceId};
 
+use jiff::{ToSpan as _, civil::Date};
+use redress_casefile::CaseRecord;
+use redress_checks::{
+    BulkChange, Contest, Correction, Delivery, Disclosed, Extract, Keeping, Schedule, newest_extract,
+};
+use redress_ports::{ImportReport, PAGE_ROWS_MAX, Page, SourceRow};
+use redress_statement::{Attribute, RecordId, SourceId};
+
+use self::{
+    bulk::bulk_changes,
+    given_out::given_out,
+    told::{Told, corrections},
+};
 use crate::{App, ServiceError};
-
-/// Minutes of a day: when a holder was told is kept to the day.
-const MINUTES_OF_DAY: u64 = 24 * 60;
 
 /// Kinds of events without which nothing was corrected or contested.
 const TELLING: [&str; 2] = ["request_filed", "hold_placed"];
 
-/// What the store knows of what was done with records. Of schedules and changes of many records it
-/// keeps nothing yet, and answers nothing.
+/// By source and table, what is known of it.
+type ByTable<T> = BTreeMap<(SourceId, String), T>;
+
+/// What the store knows of what was done with records.
 #[derive(Default)]
 pub(crate) struct RecordKeeping {
-    extracts: BTreeMap<(SourceId, String), Extract>,
+    extracts: ByTable<Extract>,
     /// By attribute: the day on which it is known who is absent. None where one table that states it is not covered.
     covered: BTreeMap<Attribute, Option<Date>>,
     /// Records whose row the newest extract of their table has and could not read.
     unread: BTreeSet<RecordId>,
     corrections: BTreeMap<RecordId, Vec<Correction>>,
     contests: BTreeMap<RecordId, Vec<Contest>>,
+    /// Values that left while they were contested.
+    given_out: BTreeMap<RecordId, Vec<Disclosed>>,
+    /// By source with a schedule: days for which a record is kept, and the last day on which any is.
+    schedules: BTreeMap<SourceId, (Option<u32>, Option<Date>)>,
+    /// Records that were first shown before their newest version was, so long ago that their schedule is over.
+    first_shown: BTreeMap<RecordId, Date>,
+    bulk_changes: BTreeMap<RecordId, Arc<BulkChange>>,
 }
 
 impl RecordKeeping {
     /// Reads it from the store. Events are read only where one of them can tell something.
     pub(crate) async fn load(app: &App) -> Result<Self, ServiceError> {
         let mut keeping = Self::default();
-        for (table, report, extract) in newest_extracts(app).await? {
+        let sources = app.store.sources().await?;
+        let reports = reports(app).await?;
+        for (table, report, extract) in newest_extracts(app, &reports).await? {
             for attribute in &report.columns.stated {
                 let of_table = extract.known_on();
                 let known = keeping.covered.entry(*attribute).or_insert(of_table);
@@ -48,13 +67,55 @@ impl RecordKeeping {
             }
             keeping.extracts.insert(table, extract);
         }
+        keeping.read_schedules(app, &sources).await?;
+        keeping.read_bulk_changes(app, &sources, &reports).await?;
         let counts = app.store.event_counts().await?;
         if TELLING.iter().any(|kind| counts.get(*kind).is_some_and(|n| *n > 0)) {
             let told = Told::read(app).await?;
             keeping.contests = told.contests();
             keeping.corrections = corrections(app, &told).await?;
+            keeping.given_out = given_out(app, &told).await?;
         }
         Ok(keeping)
+    }
+
+    /// For how long the agreements let records be kept, and when those were first shown of which that time is over.
+    async fn read_schedules(&mut self, app: &App, sources: &[SourceRow]) -> Result<(), ServiceError> {
+        for agreement in sources.iter().map(|row| &row.agreement) {
+            let schedule = (agreement.keep_days, agreement.retain_until);
+            if schedule == (None, None) {
+                continue;
+            }
+            self.schedules.insert(agreement.source.clone(), schedule);
+            let Some(n_days) = agreement.keep_days else { continue };
+            let before = app.clock.today().saturating_sub(i64::from(n_days).days());
+            let mut after = None;
+            loop {
+                let source = &agreement.source;
+                let page = app.store.first_shown_before(source, before, after, PAGE_ROWS_MAX).await?;
+                let Some((last, _)) = page.last() else { break };
+                after = Some(*last);
+                self.first_shown.extend(page);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_bulk_changes(
+        &mut self,
+        app: &App,
+        sources: &[SourceRow],
+        reports: &ByTable<Vec<ImportReport>>,
+    ) -> Result<(), ServiceError> {
+        let n_max = app.parameters.days("pr_07_records", app.clock.today())?;
+        let n_max = u64::try_from(n_max).unwrap_or(u64::MAX);
+        for ((source, table), reports) in reports {
+            let row = sources.iter().find(|row| row.agreement.source == *source);
+            let owner = row.map_or(source.as_str(), |row| &row.agreement.owner);
+            let changed = bulk_changes(app, (source, table), owner, reports, n_max).await?;
+            self.bulk_changes.extend(changed);
+        }
+        Ok(())
     }
 }
 
@@ -95,13 +156,28 @@ impl Keeping for RecordKeeping {
     fn contests(&self, record: RecordId) -> Vec<Contest> {
         self.contests.get(&record).cloned().unwrap_or_default()
     }
+
+    fn disclosures(&self, record: RecordId) -> Vec<Disclosed> {
+        self.given_out.get(&record).cloned().unwrap_or_default()
+    }
+
+    fn schedule(&self, record: &CaseRecord) -> Option<Schedule> {
+        let (n_days, retain_until) = self.schedules.get(&record.record.key.source)?;
+        let first_seen = record.record.first_seen;
+        let since = self.first_shown.get(&record.id).map_or(first_seen, |first| first_seen.min(*first));
+        let kept_until = n_days.map(|n_days| since.saturating_add(i64::from(n_days).days()));
+        let last_day = kept_until.into_iter().chain(*retain_until).min()?;
+        Some(Schedule { since, last_day })
+    }
+
+    fn bulk_change(&self, record: RecordId) -> Option<BulkChange> {
+        self.bulk_changes.get(&record).map(|change| BulkChange::clone(change))
+    }
 }
 
-/// The newest extract of each table. A table of which one extract is known has lost nothing.
-async fn newest_extracts(
-    app: &App,
-) -> Result<Vec<((SourceId, String), ImportReport, Extract)>, ServiceError> {
-    let mut reports: BTreeMap<(SourceId, String), Vec<ImportReport>> = BTreeMap::new();
+/// What the imports of each table did, those of extracts and those of rows that came by themselves, oldest first.
+async fn reports(app: &App) -> Result<ByTable<Vec<ImportReport>>, ServiceError> {
+    let mut reports: ByTable<Vec<ImportReport>> = BTreeMap::new();
     let mut offset = 0;
     loop {
         let page = app.store.snapshots(Page { offset, limit: PAGE_ROWS_MAX }).await?;
@@ -109,24 +185,35 @@ async fn newest_extracts(
             break;
         }
         offset += page.len() as u32;
-        for row in page.into_iter().filter(|row| !row.report.is_increment) {
+        for row in page {
             let snapshot = &row.report.snapshot;
             let table = (snapshot.source.clone(), snapshot.table.to_string());
             reports.entry(table).or_default().push(row.report);
         }
     }
-    let mut newest = Vec::with_capacity(reports.len());
-    for (table, mut reports) in reports {
+    for reports in reports.values_mut() {
         // The store answers the newest first; of two that describe one day, the one that came later is the newer.
         reports.reverse();
         reports.sort_by_key(|report| report.snapshot.as_of);
-        let deliveries: Vec<Delivery> = reports.iter().map(delivery).collect();
+    }
+    Ok(reports)
+}
+
+/// The newest extract of each table. A table of which one extract is known has lost nothing.
+async fn newest_extracts<'a>(
+    app: &App,
+    reports: &'a ByTable<Vec<ImportReport>>,
+) -> Result<Vec<((SourceId, String), &'a ImportReport, Extract)>, ServiceError> {
+    let mut newest = Vec::with_capacity(reports.len());
+    for (table, reports) in reports {
+        let extracts: Vec<&ImportReport> = reports.iter().filter(|report| !report.is_increment).collect();
+        let deliveries: Vec<Delivery> = extracts.iter().map(|report| delivery(report)).collect();
         let extract = newest_extract(&deliveries, &app.parameters, app.clock.today())?;
-        if let (Some(report), Some(mut extract)) = (reports.pop(), extract) {
+        if let (Some(report), Some(mut extract)) = (extracts.last(), extract) {
             if let Some(loss) = &mut extract.loss {
                 loss.told_at = app.store.first_missing(&table.0, &table.1, extract.as_of).await?;
             }
-            newest.push((table, report, extract));
+            newest.push((table.clone(), *report, extract));
         }
     }
     Ok(newest)
@@ -143,109 +230,4 @@ fn delivery(report: &ImportReport) -> Delivery {
         states_coverage: report.snapshot.states_coverage,
         is_confirmed: report.snapshot.is_confirmed,
     }
-}
-
-/// What the events tell of requests and holds.
-#[derive(Default)]
-struct Told {
-    contested: BTreeMap<RequestId, StatementRef>,
-    granted: Vec<(RequestId, StatementRef, Date)>,
-    /// By request, each holder that was told, with the day; without those that confirmed.
-    waiting: BTreeMap<RequestId, BTreeMap<String, Option<Date>>>,
-    held: BTreeMap<HoldId, (Vec<StatementRef>, Date, Option<Date>)>,
-}
-
-impl Told {
-    async fn read(app: &App) -> Result<Self, ServiceError> {
-        let mut told = Self::default();
-        let mut after = 0;
-        loop {
-            let events = app.store.events(after, PAGE_ROWS_MAX).await?;
-            let Some(last) = events.last() else { return Ok(told) };
-            after = last.seq;
-            events.into_iter().for_each(|recorded| told.hear(recorded.event));
-        }
-    }
-
-    fn hear(&mut self, event: Event) {
-        match event {
-            Event::Correction(CorrectionEvent::RequestFiled { request, statement, .. }) => {
-                self.contested.insert(request, statement);
-            }
-            Event::Correction(
-                CorrectionEvent::RequestDetermined { request, determination, on, .. }
-                | CorrectionEvent::AppealDetermined { request, determination, on, .. },
-            ) => {
-                if let (Determination::Granted { with, .. }, Some(about)) =
-                    (determination, self.contested.get(&request))
-                {
-                    let with = with.into_iter().map(|part| part.statement);
-                    self.granted.extend(
-                        std::iter::once(*about).chain(with).map(|statement| (request, statement, on)),
-                    );
-                }
-            }
-            Event::Correction(CorrectionEvent::HolderTold { request, holder, on, .. }) => {
-                self.waiting.entry(request).or_default().insert(holder, Some(on));
-            }
-            Event::Correction(CorrectionEvent::HolderConfirmed { request, holder, .. }) => {
-                self.waiting.entry(request).or_default().insert(holder, None);
-            }
-            Event::Hold(HoldEvent::HoldPlaced { hold, statements, on, .. }) => {
-                self.held.insert(hold, (statements, on, None));
-            }
-            Event::Hold(HoldEvent::HoldLifted { hold, on, .. }) => {
-                if let Some((_, _, until)) = self.held.get_mut(&hold) {
-                    *until = Some(on);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Who was told of a correction, and how long each has not confirmed it.
-    fn recipients(&self, request: RequestId, today: Date) -> Vec<ToldRecipient> {
-        let waiting = self.waiting.get(&request).into_iter().flatten();
-        let recipient = |(name, told_on): (&String, &Option<Date>)| ToldRecipient {
-            name: name.clone(),
-            waiting_minutes: told_on.map(|on| {
-                let n_days = on.until(today).map_or(0, |span| i64::from(span.get_days()));
-                u64::try_from(n_days).unwrap_or(0) * MINUTES_OF_DAY
-            }),
-        };
-        waiting.map(recipient).collect()
-    }
-
-    fn contests(&self) -> BTreeMap<RecordId, Vec<Contest>> {
-        let mut contests: BTreeMap<RecordId, Vec<Contest>> = BTreeMap::new();
-        for (statements, from, until) in self.held.values() {
-            for statement in statements {
-                let contest = Contest { attribute: statement.attribute, from: *from, until: *until };
-                contests.entry(statement.record).or_default().push(contest);
-            }
-        }
-        contests
-    }
-}
-
-/// The granted corrections with the value that the source showed on the day of the determination, and who was told of them.
-async fn corrections(app: &App, told: &Told) -> Result<BTreeMap<RecordId, Vec<Correction>>, ServiceError> {
-    let mut corrections: BTreeMap<RecordId, Vec<Correction>> = BTreeMap::new();
-    for (request, statement, granted_on) in &told.granted {
-        let versions = app.store.record_versions(statement.record).await?;
-        let shown = versions
-            .iter()
-            .filter(|version| version.first_seen <= *granted_on)
-            .max_by_key(|version| version.first_seen);
-        // An extract that goes on saying what was done says no wrong value.
-        let shown = shown.filter(|version| PastAct::of(version, statement.attribute).is_none());
-        corrections.entry(statement.record).or_default().push(Correction {
-            attribute: statement.attribute,
-            wrong: shown.and_then(|version| version.value(statement.attribute)).map(str::to_owned),
-            granted_on: *granted_on,
-            is_stay: false,
-            recipients: told.recipients(*request, app.clock.today()),
-        });
-    }
-    Ok(corrections)
 }

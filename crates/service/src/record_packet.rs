@@ -107,13 +107,17 @@ async fn account(
         PacketReader::Person => reader.title(),
         _ => named_recipient(recipient)?,
     };
+    // The marks are read after this: the packet bears those of every event until now.
+    let at_us = app.clock.now_us();
+    let n_events: u64 = app.store.event_counts().await?.values().sum();
     let access = Access {
         person,
-        at_us: app.clock.now_us(),
+        at_us,
         day: app.clock.today(),
         user_code,
         receiver: receiver.to_owned(),
         purpose: AccessPurpose::Disclosure,
+        marked_up_to: i64::try_from(n_events).ok(),
     };
     Ok(app.store.put_accesses(&[access]).await?)
 }

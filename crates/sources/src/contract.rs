@@ -38,6 +38,10 @@ pub(crate) struct Terms {
     pub(crate) accuracy_assessment: String,
     pub(crate) signed: Date,
     pub(crate) expires: Date,
+    /// Days after the extract that first showed a record, for which it may be kept. None where none are agreed.
+    pub(crate) keep_days: Option<u32>,
+    /// The last day on which any record may be kept. None where none is agreed.
+    pub(crate) retain_until: Option<Date>,
 }
 
 /// One file of a source.
@@ -199,6 +203,8 @@ impl Contract {
             elements: terms.elements.clone(),
             signed: terms.signed,
             expires: terms.expires,
+            keep_days: terms.keep_days,
+            retain_until: terms.retain_until,
             birth_date_default: self.birth_date_default,
             sections: sections.to_vec(),
             is_public_release: self.is_public_release,

@@ -24,6 +24,8 @@ const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
 const DECLARED_MAX: usize = 1_000;
 /// Most rows above the header of a sheet.
 const SKIPPED_ROWS_MAX: u32 = 1_000;
+/// Longest time for which a schedule keeps a record, in days: two hundred years.
+const KEEP_DAYS_MAX: u32 = 73_050;
 /// Largest compiled pattern, in bytes.
 const PATTERN_BYTES_MAX: usize = 1024 * 1024;
 /// What a date column without a format is read with.
@@ -215,6 +217,19 @@ fn check_terms(terms: Option<&Terms>) -> Result<(), String> {
     }
     if terms.elements.is_empty() {
         return Err("agreement.elements is empty: name the kinds of data that are covered".to_owned());
+    }
+    if let Some(days) = terms.keep_days.filter(|days| !(1..=KEEP_DAYS_MAX).contains(days)) {
+        return Err(format!(
+            "agreement.keep_days is {days}: write 1 to {KEEP_DAYS_MAX} days, or leave it out where the schedule of the source \
+             sets none"
+        ));
+    }
+    if let Some(day) = terms.retain_until.filter(|day| *day < terms.signed) {
+        return Err(format!(
+            "agreement.retain_until is {day}, before the agreement was signed on {}: correct it, or leave it out where the \
+             schedule of the source sets no day",
+            terms.signed
+        ));
     }
     Ok(())
 }

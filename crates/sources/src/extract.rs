@@ -127,7 +127,9 @@ impl Extract {
     pub(crate) fn manifest_under(&self, contract: &Contract) -> Result<Manifest, ReadError> {
         let manifest = self.manifest()?;
         let shown = format!("manifest {}", self.shown(MANIFEST_FILE));
-        contract.check_sections(&manifest.sections, &shown)?;
+        for named in [&manifest.sections, &manifest.noticed, &manifest.reviewed] {
+            contract.check_sections(named, &shown)?;
+        }
         contract.check_left_out(&manifest, &shown)?;
         if let Some(section) = manifest.confirmed.iter().find(|section| !manifest.sections.contains(section))
         {

@@ -35,6 +35,12 @@ pub struct Manifest {
     /// Sections of which the source was asked, as many rows are missing, and confirmed that the extract has every one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmed: Vec<String>,
+    /// Sections in which each person whose record was changed since the extract before had a notice of their own, as the source says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noticed: Vec<String>,
+    /// Sections in which somebody looked at each record that was changed since the extract before, as the source says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviewed: Vec<String>,
     /// By table, columns that the source has and without which the extract was made. They are reported as not taken in.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: BTreeMap<String, Vec<String>>,

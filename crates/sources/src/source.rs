@@ -166,7 +166,10 @@ fn open_table(
         None => BTreeSet::new(),
     };
     let left_out = manifest.left_out.get(&table.name).map(Vec::as_slice).unwrap_or_default();
-    Ok((TableReader::try_new(facts, table, open_rows()?)?.without(left_out), sealed))
+    let (is_noticed, is_reviewed) =
+        (table.is_covered(&manifest.noticed), table.is_covered(&manifest.reviewed));
+    let reader = TableReader::try_new(facts, table, open_rows()?)?;
+    Ok((reader.without(left_out).said_of_changes(is_noticed, is_reviewed), sealed))
 }
 
 /// Keeps the bytes of a file without its sealed rows, and without those that cannot be read, of which nobody can tell. Where

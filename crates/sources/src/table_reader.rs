@@ -132,6 +132,12 @@ impl TableReader {
         self
     }
 
+    /// The same reader, which reports what the source says of the records that it changed.
+    pub(crate) fn said_of_changes(mut self, is_noticed: bool, is_reviewed: bool) -> Self {
+        (self.report.is_noticed, self.report.is_reviewed) = (is_noticed, is_reviewed);
+        self
+    }
+
     /// The next sound row as a record. None at the end of the file, and where so much waits to be taken.
     fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
         while self.sealed.len().max(self.set_aside.len()) < WAITING_MAX {

@@ -3,21 +3,31 @@
 use redress_ports::{Access, AccessPurpose, BulkAccess, RunReport, StoreError};
 use redress_statement::{PersonId, RecordId};
 
-use crate::{cell::Cells, counter, database::Database, event::backend, value::values};
+use crate::{
+    cell::Cells,
+    counter,
+    database::Database,
+    event::backend,
+    value::{Value, values},
+};
+
+/// How many columns an account has.
+const N_COLUMNS: usize = 8;
 
 /// Accounts for reads.
 pub(crate) async fn put_accesses(database: &Database, accesses: &[Access]) -> Result<(), StoreError> {
     let mut write = database.write("accounting for reads").await?;
     let mut session = write.session();
     let first = counter::take_in(&mut session, "access", accesses.len() as i64).await?;
-    let mut rows = Vec::with_capacity(accesses.len() * 7);
+    let mut rows = Vec::with_capacity(accesses.len() * N_COLUMNS);
     for (number, access) in (first..).zip(accesses) {
         let purpose = word(access.purpose)?;
         let (code, receiver) = (access.user_code.as_str(), access.receiver.as_str());
         rows.extend(values![number, access.person.0, access.at_us, access.day, code, receiver, purpose]);
+        rows.push(Value::from(access.marked_up_to));
     }
-    let into = "access (access, person, at_us, day, user_code, receiver, purpose)";
-    session.insert(into, 7, rows, "").await?;
+    let into = "access (access, person, at_us, day, user_code, receiver, purpose, marked_up_to)";
+    session.insert(into, N_COLUMNS, rows, "").await?;
     write.commit().await
 }
 
@@ -56,9 +66,9 @@ pub(crate) async fn accesses_of(
     // Who has no record was in no run.
     let first_record = "SELECT COALESCE(MIN(record), $1) FROM person_record WHERE person = $2";
     let first_record = session.number(first_record, values![i64::MAX, person.0]).await?;
-    let sql = "SELECT access, at_us, day, user_code, receiver, purpose FROM access WHERE person = $1 \
+    let sql = "SELECT access, at_us, day, user_code, receiver, purpose, marked_up_to FROM access WHERE person = $1 \
          UNION ALL \
-         SELECT bulk_access AS access, at_us, day, user_code, receiver, purpose FROM bulk_access \
+         SELECT bulk_access AS access, at_us, day, user_code, receiver, purpose, NULL AS marked_up_to FROM bulk_access \
          WHERE last_record >= $2 \
          ORDER BY at_us DESC, access DESC, purpose LIMIT $3 OFFSET $4";
     let rows = session.rows(sql, values![person.0, first_record, limit, offset]).await?;
@@ -73,6 +83,7 @@ pub(crate) async fn accesses_of(
                 user_code: cells.get("user_code")?,
                 receiver: cells.get("receiver")?,
                 purpose: cells.word("purpose")?,
+                marked_up_to: cells.get("marked_up_to")?,
             })
         })
         .collect()

@@ -1,16 +1,19 @@
 //! A file's records, in one transaction: all of them, or nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use redress_ports::{
-    ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
+    ColumnReport, ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
 };
-use redress_statement::{Record, RecordId, RecordKey, Snapshot, encode_statements};
+use redress_statement::{
+    Record, RecordId, RecordKey, Snapshot, ValueKind, decode_statements, encode_statements,
+};
 use sqlx::any::AnyRow;
 
 use crate::{
     cell::Cells,
+    change::changes,
     compartment, counter,
     database::Database,
     event::backend,
@@ -32,6 +35,9 @@ const OF_ONE_DAY_MAX: i64 = 2_000;
 
 /// The most batches of one file: 100 million records.
 const BATCHES_MAX: usize = 100_000;
+
+/// The most different values that are counted of what an import changed.
+const CHANGED_VALUES_MAX: usize = 10_000;
 
 /// The columns that an import writes, in the order of [`Import::row`].
 const COLUMNS: &str = "record_version (record, version, is_newest, source, source_table, source_key, about, \
@@ -138,7 +144,7 @@ async fn take(
     let mut taken = reader.snapshot().clone();
     let was_known = if is_increment {
         is_known_body(session, &taken).await?
-    } else if let Some(report) = known_file(session, &taken).await? {
+    } else if let Some(report) = known_file(session, &taken, reader.report()).await? {
         let report = ImportReport { was_known: true, ..report };
         return Ok(TakenIn { report, snapshot: 0, touched: Vec::new() });
     } else {
@@ -163,6 +169,7 @@ async fn take(
             n_new: 0,
             n_changed: 0,
             n_same: 0,
+            changed: BTreeMap::new(),
             n_vanished: 0,
             columns,
         },
@@ -188,8 +195,12 @@ async fn is_known_body(session: &mut Session<'_>, taken: &Snapshot) -> Result<bo
 
 /// What the store did with this very file: known by its bytes and the day that it describes, as long as no other file of that day
 /// came after it: one that comes again under a later day shows that its records are still there, and one that comes after a broken
-/// one puts it right. The same file is news once its source confirmed that it is whole.
-async fn known_file(session: &mut Session<'_>, taken: &Snapshot) -> Result<Option<ImportReport>, StoreError> {
+/// one puts it right. The same file is news once its source confirmed that it is whole, or says more of what it changed.
+async fn known_file(
+    session: &mut Session<'_>,
+    taken: &Snapshot,
+    columns: &ColumnReport,
+) -> Result<Option<ImportReport>, StoreError> {
     let (source, digest) = (taken.source.as_str(), taken.digest.to_string());
     let report = |row: &AnyRow| Cells::new(row, "snapshot", &digest).json::<ImportReport>("report");
     let sql = "SELECT report FROM snapshot WHERE source = $1 AND as_of = $2 AND is_increment = 0 \
@@ -197,7 +208,9 @@ async fn known_file(session: &mut Session<'_>, taken: &Snapshot) -> Result<Optio
     for row in session.rows(sql, values![source, taken.as_of, OF_ONE_DAY_MAX]).await? {
         let report = report(&row)?;
         if report.snapshot.table == taken.table {
-            let is_news = taken.is_confirmed && !report.snapshot.is_confirmed;
+            let is_news = (taken.is_confirmed && !report.snapshot.is_confirmed)
+                || (columns.is_noticed && !report.columns.is_noticed)
+                || (columns.is_reviewed && !report.columns.is_reviewed);
             return Ok((report.snapshot.digest == taken.digest && !is_news).then_some(report));
         }
     }
@@ -260,6 +273,7 @@ impl Import<'_> {
             // An older extract that arrives late tells what was, not what is.
             let is_newest = self.as_of >= known.last_seen;
             if is_newest {
+                self.count_changes(known, record)?;
                 superseded.push(known.record);
                 self.touch(known.record);
             }
@@ -268,6 +282,22 @@ impl Import<'_> {
         self.supersede(session, &superseded).await?;
         self.see_again(session, &same).await?;
         session.insert(COLUMNS, N_COLUMNS, fresh, "").await
+    }
+
+    /// Counts of what a record says something else now.
+    fn count_changes(&mut self, known: &Known, record: &Record) -> Result<(), StoreError> {
+        let before = decode_statements(&known.payload).map_err(|error| self.wrong(record, &error))?;
+        for (attribute, says) in changes(&before, &record.statements) {
+            let says = says.unwrap_or_default();
+            let is_counted = matches!(attribute.kind(), ValueKind::Code | ValueKind::Mark);
+            let is_known =
+                self.report.changed.get(&attribute).is_some_and(|counts| counts.contains_key(&says));
+            let n_values: usize = self.report.changed.values().map(BTreeMap::len).sum();
+            if is_counted && (is_known || n_values < CHANGED_VALUES_MAX) {
+                *self.report.changed.entry(attribute).or_default().entry(says).or_default() += 1;
+            }
+        }
+        Ok(())
     }
 
     fn touch(&mut self, record: i64) {

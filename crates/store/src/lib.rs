@@ -22,6 +22,7 @@ mod backup;
 mod backup_file;
 mod case_file;
 mod cell;
+mod change;
 mod commit_queue;
 mod compartment;
 mod counter;

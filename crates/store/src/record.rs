@@ -189,5 +189,10 @@ pub(crate) fn record(row: &AnyRow) -> Result<(RecordId, Record), StoreError> {
 }
 
 fn statements(cells: &Cells<'_>) -> Result<Vec<Statement>, StoreError> {
-    decode_statements(cells.get("payload")?).map_err(|error| cells.wrong("payload", error))
+    statements_of(cells, "payload")
+}
+
+/// The statements in a column of payloads.
+pub(crate) fn statements_of(cells: &Cells<'_>, column: &'static str) -> Result<Vec<Statement>, StoreError> {
+    decode_statements(cells.get(column)?).map_err(|error| cells.wrong(column, error))
 }

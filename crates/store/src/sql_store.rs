@@ -10,17 +10,18 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use redress_casefile::{CaseFile, StreamId};
 use redress_ports::{
-    Access, Agreement, Append, BulkAccess, ClosingRow, Entropy, FindingRow, HoldRow, ImportReport, LogReader,
-    LogState, PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder, Receipt, RecordReader, Recorded,
-    RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError, StoredRecord, TakenIn,
+    Access, Agreement, Append, BulkAccess, ChangedRecord, ClosingRow, Entropy, FindingRow, HoldRow,
+    ImportReport, LogReader, LogState, PAGE_ROWS_MAX, Page, PossibleLink, PublishedEntry, QueueOrder,
+    Receipt, RecordReader, Recorded, RequestRow, RunReport, SnapshotRow, SourceRow, Store, StoreError,
+    StoredRecord, TakenIn,
 };
 use redress_statement::{
     ClosingId, Digest, FindingId, HoldId, LogIndex, PersonId, Record, RecordId, RequestId, SourceId,
 };
 
 use crate::{
-    accounting, agreement, case_file, commit_queue::CommitQueue, counter, database::Database, erase, event,
-    import, link, log::Log, projected, rebuild, receipt, record, schema, seal::Seal,
+    accounting, agreement, case_file, change, commit_queue::CommitQueue, counter, database::Database, erase,
+    event, import, link, log::Log, projected, rebuild, receipt, record, schema, seal::Seal,
 };
 
 /// The file of the embedded database within the store's folder.
@@ -171,6 +172,27 @@ impl Store for SqlStore {
         limit: u32,
     ) -> Result<Vec<RecordId>, StoreError> {
         record::present_unread(&self.database, (source, table, as_of), after, limit).await
+    }
+
+    async fn first_shown_before(
+        &self,
+        source: &SourceId,
+        day: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<(RecordId, Date)>, StoreError> {
+        change::first_shown_before(&self.database, (source, day), after, limit).await
+    }
+
+    async fn changed_since(
+        &self,
+        source: &SourceId,
+        table: &str,
+        since: Date,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<ChangedRecord>, StoreError> {
+        change::changed_since(&self.database, (source, table, since), after, limit).await
     }
 
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {

@@ -1,8 +1,10 @@
 //! A file of records that was never written, for whatever reads one.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use redress_ports::{ColumnReport, ReadError, RecordBatchEnd, RecordReader, SealedRow};
-use redress_statement::{Digest, Record, RecordKey, Snapshot};
+use redress_statement::{Attribute, Digest, Record, RecordKey, Snapshot};
 
 use crate::SEEN_ON;
 
@@ -87,6 +89,22 @@ impl RecordFile {
     #[must_use]
     pub fn confirmed(mut self) -> Self {
         self.snapshot.is_confirmed = true;
+        self
+    }
+
+    /// The same file, of a table that declares the columns that its records state.
+    #[must_use]
+    pub fn declaring_its_columns(mut self) -> Self {
+        let stated = self.records.iter().flat_map(|record| &record.statements);
+        let stated: BTreeSet<Attribute> = stated.map(|said| said.attribute).collect();
+        self.report.stated = stated.into_iter().collect();
+        self
+    }
+
+    /// The same file, of which the source says whether each changed person had a notice, and whether each record was looked at.
+    #[must_use]
+    pub fn said_of_changes(mut self, is_noticed: bool, is_reviewed: bool) -> Self {
+        (self.report.is_noticed, self.report.is_reviewed) = (is_noticed, is_reviewed);
         self
     }
 

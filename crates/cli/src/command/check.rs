@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use redress_checks::{NOT_KEPT, registry};
+use redress_checks::{KEPT_IN_PART, registry};
 use redress_service::{
     App, CheckRunSummary, CheckTally, LEDGER_REPORT, LinkSummary, MODEL_REPORT, RunModel, assemble_persons,
     ledger, link_records, run_checks, save_report,
@@ -118,12 +118,10 @@ fn in_words(summary: &CheckRunSummary) -> Vec<String> {
         })
         .collect();
     let n_silent = summary.checks.values().filter(|tally| is_silent(tally)).count();
-    let not_kept: Vec<&str> = NOT_KEPT.iter().map(|(id, _)| *id).collect();
-    lines.push(format!(
-        "{n_silent} of {} checks found nothing, {} among them because the store keeps nothing that they could look at",
-        summary.checks.len(),
-        not_kept.join(", ")
-    ));
+    lines.push(format!("{n_silent} of {} checks found nothing", summary.checks.len()));
+    for (id, what) in KEPT_IN_PART {
+        lines.push(format!("{id}: not known to the store is {what}"));
+    }
     lines
 }
 

@@ -68,7 +68,7 @@ pub(crate) async fn account(
         Reader::Staff(reviewer) => (reviewer.user_code.clone(), reviewer.office.clone()),
         Reader::Person(_) => ("self".to_owned(), "the person concerned".to_owned()),
     };
-    let access =
-        Access { person, at_us: app.clock.now_us(), day: app.clock.today(), user_code, receiver, purpose };
+    let (at_us, day) = (app.clock.now_us(), app.clock.today());
+    let access = Access { person, at_us, day, user_code, receiver, purpose, marked_up_to: None };
     Ok(app.store.put_accesses(&[access]).await?)
 }

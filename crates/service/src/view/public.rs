@@ -184,6 +184,7 @@ mod tests {
             n_new,
             n_changed,
             n_same,
+            changed: BTreeMap::new(),
             n_vanished: 0,
             columns,
         }

@@ -21,6 +21,8 @@ fn agreement(signed: Date, expires: Date) -> Agreement {
         elements: vec!["names".to_owned()],
         signed,
         expires,
+        keep_days: None,
+        retain_until: None,
         birth_date_default: None,
         sections: vec!["cases".to_owned()],
         is_public_release: false,

@@ -13,4 +13,5 @@ mod links;
 mod office;
 mod packets;
 mod past_acts;
+mod record_keeping;
 mod requests;

@@ -57,6 +57,8 @@ pub(crate) fn until(expires: Date) -> Agreement {
         elements: vec![text("names")],
         signed: date(2026, 1, 1),
         expires,
+        keep_days: None,
+        retain_until: None,
         birth_date_default: None,
         sections: vec![text("applications")],
         is_public_release: false,

@@ -90,6 +90,28 @@ fn what_is_no_source_or_agreement_is_named_with_its_place() {
 }
 
 #[test]
+fn a_schedule_that_no_record_could_meet_is_refused() {
+    for days in [0, 73_051] {
+        check(
+            "purpose = \"p\"",
+            &format!("keep_days = {days}\npurpose = \"p\""),
+            &format!(
+                "contract b.toml: agreement.keep_days is {days}: write 1 to 73050 days, or leave it out where the schedule of \
+                 the source sets none"
+            ),
+        );
+    }
+    check(
+        "purpose = \"p\"",
+        "retain_until = \"2025-12-31\"\npurpose = \"p\"",
+        "contract b.toml: agreement.retain_until is 2025-12-31, before the agreement was signed on 2026-01-15: correct it, or \
+         leave it out where the schedule of the source sets no day",
+    );
+    let kept = read(&WHOLE.replacen("purpose", "keep_days = 73050\npurpose", 1), "b.toml").unwrap();
+    assert_eq!(kept.agreement(&[]).unwrap().keep_days, Some(73_050));
+}
+
+#[test]
 fn what_is_no_table_is_named_with_its_place() {
     check(
         "lead = true",

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use redress_ports::ReadError;
+use redress_ports::{ReadError, RecordReader};
 use redress_sources::{Contract, open_source};
 
 use crate::extract::{SOURCE, kept};
@@ -40,7 +40,8 @@ key = "id"
 day = { attribute = "notice_mailed_on", format = "%Y-%m-%d" }
 "#;
 
-/// The tables that an extract whose manifest says this has whole; those of which the source confirmed it bear a `!`.
+/// The tables that an extract whose manifest says this has whole; those of which the source confirmed it bear a `!`, those whose
+/// people had a notice of each change an `n`, those whose changes somebody looked at an `r`.
 fn covered(sections: &str) -> Result<Vec<String>, ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let files = [
@@ -54,9 +55,14 @@ fn covered(sections: &str) -> Result<Vec<String>, ReadError> {
     }
     let contract = Contract::from_toml(&format!("{SOURCE}{TABLES}"), "court.toml").unwrap();
     let readers = open_source(&contract, folder.path(), &kept(folder.path()))?;
-    let whole = readers.iter().map(|reader| reader.snapshot()).filter(|snapshot| snapshot.states_coverage);
-    let mark = |is_confirmed| if is_confirmed { "!" } else { "" };
-    Ok(whole.map(|snapshot| format!("{}{}", snapshot.table, mark(snapshot.is_confirmed))).collect())
+    let whole = readers.iter().filter(|reader| reader.snapshot().states_coverage);
+    let mark = |is_so, mark| if is_so { mark } else { "" };
+    let told = |reader: &dyn RecordReader| {
+        let (snapshot, report) = (reader.snapshot(), reader.report());
+        let (noticed, reviewed) = (mark(report.is_noticed, "n"), mark(report.is_reviewed, "r"));
+        format!("{}{}{noticed}{reviewed}", snapshot.table, mark(snapshot.is_confirmed, "!"))
+    };
+    Ok(whole.map(|reader| told(reader.as_ref())).collect())
 }
 
 #[track_caller]
@@ -90,6 +96,15 @@ fn a_table_is_confirmed_when_all_its_sections_are() {
     check(&format!("{all}[\"arrivals\", \"departures\"]"), Ok(&["names", "moves!"]));
     let unknown = "`confirmed` has the section `notices`, and `sections` does not";
     check(&format!("{all}[\"notices\"]"), Err(&[unknown, "manifest.toml"]));
+}
+
+#[test]
+fn what_a_source_says_of_its_changes_is_of_tables_all_of_whose_sections_it_names() {
+    let all = "sections = [\"people\", \"arrivals\", \"departures\"]\n";
+    check(&format!("{all}noticed = [\"people\"]\nreviewed = [\"people\"]"), Ok(&["namesnr", "moves"]));
+    check(&format!("{all}noticed = [\"arrivals\"]"), Ok(&["names", "moves"]));
+    check(&format!("{all}reviewed = [\"departures\", \"arrivals\"]"), Ok(&["names", "movesr"]));
+    check(&format!("{all}reviewed = [\"cases\"]"), Err(&["section `cases`", "court.toml"]));
 }
 
 #[test]

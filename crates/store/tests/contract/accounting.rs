@@ -18,6 +18,7 @@ fn access(person: i64, at_us: i64) -> Access {
         user_code: format!("r-{at_us}"),
         receiver: "Records Office".to_owned(),
         purpose: AccessPurpose::FindingReview,
+        marked_up_to: None,
     }
 }
 

@@ -46,6 +46,7 @@ macro_rules! whole_suite {
                 a_file_that_comes_again_is_taken_for_what_it_shows,
                 what_vanished_is_counted_against_the_extract_before,
                 a_row_that_was_set_aside_is_not_gone,
+                what_a_record_said_before_is_known,
                 a_key_that_stands_twice_refuses_the_file,
                 a_record_that_changes_keeps_its_number_and_its_history,
                 a_late_extract_tells_what_was,

@@ -127,6 +127,50 @@ pub(crate) async fn a_row_that_was_set_aside_is_not_gone(place: &impl Place) {
     }
 }
 
+pub(crate) async fn what_a_record_said_before_is_known(place: &impl Place) {
+    let store = place.open().await;
+    let on = |days: i64| DAY.saturating_add(days.days());
+    // Of each extract: the day, the name in its first row, and the marks that its second row states.
+    for (version, days, name, marks) in
+        [(1, 0, "Okafor", &[Attribute::Departed][..]), (2, 1, "Okafor", &[]), (3, 2, "OKAFOR", &[])]
+    {
+        let row = |key: &str| record("benefits", "applications", key).says(Attribute::CaseStatus, "OPEN");
+        let marked = marks.iter().fold(row("K2"), |row, mark| row.says(*mark, "yes"));
+        let rows =
+            vec![row("K1").says(Attribute::FamilyName, name).build(), marked.build(), row("K3").build()];
+        let mut extract = file(version, rows).as_of(on(days));
+        let changed = store.import(&mut extract, 1, &|_| {}).await.unwrap().changed;
+        let counted = changed.get(&Attribute::Departed).and_then(|values| values.get("")).copied();
+        assert_eq!(counted, (version == 2).then_some(1), "extract {version}");
+        assert_eq!(changed.len(), usize::from(version == 2), "a name is counted nowhere");
+    }
+    let store = reopened(place, store).await;
+    let source: SourceId = "benefits".parse().unwrap();
+    for (since, after, wanted) in
+        [(0, None, vec![1, 2]), (2, None, vec![1]), (0, Some(1), vec![2]), (3, None, vec![])]
+    {
+        let page =
+            store.changed_since(&source, "applications", on(since), after.map(RecordId), 9).await.unwrap();
+        assert_eq!(
+            page.iter().map(|changed| changed.record.0).collect::<Vec<_>>(),
+            wanted,
+            "{since} {after:?}"
+        );
+        for changed in page {
+            let (on_day, values) = match changed.record.0 {
+                1 => (on(2), vec![(Attribute::FamilyName, Some("OKAFOR".to_owned()))]),
+                _ => (on(1), vec![(Attribute::Departed, None)]),
+            };
+            assert_eq!((changed.on, changed.values), (on_day, values));
+        }
+    }
+    for (day, after, wanted) in [(0, None, vec![]), (1, None, vec![1, 2]), (9, Some(1), vec![2])] {
+        let page = store.first_shown_before(&source, on(day), after.map(RecordId), 9).await.unwrap();
+        let wanted: Vec<(RecordId, Date)> = wanted.into_iter().map(|id| (RecordId(id), on(0))).collect();
+        assert_eq!(page, wanted, "{day} {after:?}");
+    }
+}
+
 pub(crate) async fn a_key_that_stands_twice_refuses_the_file(place: &impl Place) {
     let store = place.open().await;
     // Beside each other, and so far apart that they are stored in different batches.

@@ -202,6 +202,8 @@ impl Office {
             elements: vec!["names".to_owned()],
             signed: date(2026, 1, 1),
             expires: date(2027, 12, 31),
+            keep_days: None,
+            retain_until: None,
             birth_date_default: None,
             sections: Vec::new(),
             is_public_release: false,
