@@ -12,7 +12,7 @@ use crate::extract::Extract;
 use crate::snapshot;
 use crate::source;
 use crate::table_reader::{FileFacts, TableReader};
-use crate::{invented, open_file, row_count};
+use crate::{invented, open_file, row_count, unread};
 
 /// The contract of the immigration courts' monthly release, which the program brings with it.
 pub const EOIR_RELEASE_CONTRACT: &str = include_str!("../../../contracts/eoir_release.toml");
@@ -32,6 +32,8 @@ pub struct Release {
     pub is_invented: bool,
     /// Rows that the count file announces for the tables that are read; 0 where it names none.
     pub n_rows_announced: u64,
+    /// A sentence that names the files that no table of the contract reads. None where every file is read.
+    pub unread: Option<String>,
     /// Its tables, the lead table first.
     pub tables: Vec<ReleaseTable>,
 }
@@ -75,6 +77,7 @@ pub fn open_release(contract: &Contract, path: &Path, as_of: Option<Date>) -> Re
         digest: zip_digest(&extract)?,
         is_invented: invented::is_invented(contract, &extract)?,
         n_rows_announced: 0,
+        unread: unread::of_extract(contract, &extract)?,
         tables: Vec::new(),
     };
     for table in contract.tables() {

@@ -125,6 +125,11 @@ impl ZipArchive {
         &self.path
     }
 
+    /// The names of its members without their folders.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
     pub(crate) fn newest_day(&self) -> Option<Date> {
         self.newest_day
     }

@@ -201,6 +201,7 @@ struct ReleaseFacts {
     as_of: Date,
     as_of_from: &'static str,
     covered: BTreeSet<String>,
+    unread: Option<String>,
 }
 
 impl ReleaseFacts {
@@ -215,6 +216,7 @@ impl ReleaseFacts {
             as_of: release.as_of,
             as_of_from: release.as_of_from,
             covered: release.covered.clone(),
+            unread: release.unread.clone(),
         }
     }
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::civil::Date;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
 use redress_service::{App, import_source, refuse_beside, refuse_older};
-use redress_sources::{Contract, KeptFiles, check_files, manifest, open_source, snapshot};
+use redress_sources::{Contract, KeptFiles, check_files, manifest, open_source, snapshot, unread_files};
 
 use crate::{
     clock::SystemClock,
@@ -103,7 +103,11 @@ fn take_in(arguments: &Arguments, contract: &Contract, extract: &Path) -> Result
     for report in &done? {
         say(in_words(report))?;
     }
-    Ok(())
+    match &arguments.database {
+        // The folder of a database's rows has nothing else in it.
+        Some(_) => Ok(()),
+        None => unread_files(contract, extract)?.map_or(Ok(()), say),
+    }
 }
 
 /// Imports one extract; what the files left behind is in the answer.

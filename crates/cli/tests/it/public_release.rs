@@ -204,6 +204,38 @@ fn an_invented_release_says_so_under_any_name() {
 }
 
 #[test]
+fn files_of_a_release_that_no_table_reads_are_named() {
+    let place = tempfile::tempdir().unwrap();
+    let release = place.path().join("release");
+    generate_release(
+        &ReleasePlan { cases: 40, faults: 1, seed: 1, is_next: false, out: release.clone() },
+        &|_| {},
+    )
+    .unwrap();
+    fs::write(release.join("tblLookup.csv"), "x\n").unwrap();
+    let counts = release.join("Count.txt");
+    fs::write(&counts, fs::read_to_string(&counts).unwrap() + "tblLookup 1,204\n").unwrap();
+    let told = "not read, as no table of the contract names them: tblLookup.csv (1204 rows)";
+    let [text, page, ..] = answers(&release);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!([&text, &page].map(|written| written.matches(told).count()), [1; 2], "{text}");
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/eoir_release.toml");
+    let imported = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .arg("import")
+        .args([
+            Path::new("--contract"),
+            &contract,
+            Path::new("--store"),
+            &place.path().join("store"),
+            &release,
+        ])
+        .output()
+        .unwrap();
+    let imported = String::from_utf8_lossy(&imported.stdout);
+    assert!(imported.ends_with(&format!("{told}\n")), "{imported}");
+}
+
+#[test]
 fn a_release_is_read_from_its_zip_and_the_text_is_the_answer() {
     let output = redress(&[&fixture()]);
     let text = String::from_utf8(output.stdout).unwrap();

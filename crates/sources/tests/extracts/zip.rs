@@ -10,7 +10,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use redress_ports::{ReadError, RecordBatchEnd};
-use redress_sources::{Contract, KeptFiles, open_source};
+use redress_sources::{Contract, KeptFiles, open_source, unread_files};
 use tempfile::TempDir;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -147,6 +147,39 @@ fn stored_and_deflated_members_are_read_in_any_folder_and_case() {
     let members =
         [("release/a_tblcase.CSV", ROWS), ("release/Count.txt", COUNTS), ("manifest.toml", MANIFEST)];
     assert_eq!(Zip::of(&packed(CompressionMethod::Deflated, &members)).read().unwrap()[0].records.len(), 2);
+}
+
+#[test]
+fn files_that_no_table_reads_are_named_with_their_rows() {
+    let contract = Contract::from_toml(&format!("{SOURCE}{CASES}"), "court.toml").unwrap();
+    let counts: &[u8] = b"A_TblCase\t2\r\ntbl_Lookup\t1,204\r\n";
+    for (more, expected) in [
+        (vec![], None),
+        (vec!["Lookup/tbl_Lookup.csv"], Some("tbl_Lookup.csv (1204 rows)")),
+        (
+            vec!["b/x\ty.csv", "a/tbl_Lookup.csv", "c/.hidden", "d/INVENTED.txt"],
+            Some("tbl_Lookup.csv (1204 rows), x\u{fffd}y.csv"),
+        ),
+    ] {
+        let mut members = vec![("A_TBLCASE.csv", ROWS), ("Count.txt", counts), ("manifest.toml", MANIFEST)];
+        members.extend(more.iter().map(|name| (*name, ROWS)));
+        let zip = Zip::of(&packed(CompressionMethod::Stored, &members));
+        let unread = unread_files(&contract, &zip.folder.path().join("release.zip")).unwrap();
+        let expected =
+            expected.map(|names| format!("not read, as no table of the contract names them: {names}"));
+        assert_eq!(unread, expected, "{more:?}");
+        // The folder of the unpacked files is told the same.
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in &members {
+            fs::write(folder.path().join(name.rsplit('/').next().unwrap()), bytes).unwrap();
+        }
+        assert_eq!(unread_files(&contract, folder.path()).unwrap(), expected, "{more:?}");
+    }
+    let many: Vec<String> = (0..203).map(|n| format!("t{n}.csv")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), ROWS)).collect();
+    let zip = Zip::of(&packed(CompressionMethod::Stored, &many));
+    let unread = unread_files(&contract, &zip.folder.path().join("release.zip")).unwrap().unwrap();
+    assert!(unread.ends_with(", and 3 more") && unread.matches(".csv").count() == 200, "{unread}");
 }
 
 #[test]

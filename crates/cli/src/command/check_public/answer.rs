@@ -68,16 +68,17 @@ pub(super) fn report(
         figures: figures.collect(),
         not_checked: not_checked.collect(),
         changes,
-        remarks: remarks(tables, cases),
+        remarks: remarks(facts, tables, cases),
     }
 }
 
 /// What else the reader of the table should know of the run.
-fn remarks(tables: &[TableRead], cases: &CaseTally) -> Vec<String> {
+fn remarks(facts: &ReleaseFacts, tables: &[TableRead], cases: &CaseTally) -> Vec<String> {
     let mut remarks: Vec<String> = tables
         .iter()
         .flat_map(|table| table.report.remarks.iter().filter(|remark| remark.contains("announces")).cloned())
         .collect();
+    remarks.extend(facts.unread.as_ref().map(|unread| format!("Files {unread}.")));
     let named = |is_meant: &dyn Fn(&TableRead) -> bool| {
         let names: Vec<&str> =
             tables.iter().filter(|table| is_meant(table)).map(|table| table.name.as_str()).collect();
