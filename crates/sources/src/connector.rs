@@ -15,6 +15,7 @@
 
 mod conformance;
 mod sample;
+mod sample_workbook;
 
 pub use conformance::{Conformance, Step, check_connector};
 pub use sample::{ConnectorFormat, write_connector, write_given};

@@ -6,11 +6,12 @@ use redress_ports::{ReadError, RefusedColumn};
 use redress_statement::ValueKind;
 
 use crate::charter;
-use crate::contract::{Column, OnlyWhen, Table};
+use crate::contract::{Column, Format, OnlyWhen, Table};
 use crate::normalize;
 use crate::not_recorded::{is_not_recorded, is_withheld_by_publisher};
 use crate::row::{Row, shown};
 use crate::sealing::Sealing;
+use crate::workbook::ROW_ORIGINAL;
 
 /// Longest value of a column that is read, in characters. A longer one stands in no address or name.
 pub const VALUE_CHARS_MAX: usize = 2_000;
@@ -226,7 +227,9 @@ fn settle_refused(binding: &mut Binding, table: &Table) {
         if let Some(is_shown) = binding.is_shown.get_mut(idx) {
             *is_shown = ground.is_none() && (is_key || declared.is_some());
         }
-        if !is_kept && !is_key {
+        // Where a row of a workbook stands is in no file: nothing of the source's is dropped.
+        let is_made = matches!(table.format, Format::Xlsx { .. }) && name == ROW_ORIGINAL;
+        if !is_kept && !is_key && !is_made {
             binding.refused.push(refused(name, ground));
         }
     }

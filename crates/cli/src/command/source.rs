@@ -51,6 +51,12 @@ enum Command {
 enum Format {
     /// Comma-separated text with a header.
     Csv,
+    /// Text with tabs between the cells and a header.
+    Tab,
+    /// A workbook (xlsx).
+    Xlsx,
+    /// Apache Parquet.
+    Parquet,
     /// JSON Lines.
     JsonLines,
     /// A relation of a PostgreSQL database on the computer that reads it.
@@ -69,6 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let source: SourceId = name.parse().map_err(|error| Failure::of(Exit::Call, &error))?;
             let format = match format {
                 Format::Csv => ConnectorFormat::Csv,
+                Format::Tab => ConnectorFormat::Tab,
+                Format::Xlsx => ConnectorFormat::Xlsx,
+                Format::Parquet => ConnectorFormat::Parquet,
                 Format::JsonLines => ConnectorFormat::JsonLines,
                 Format::Postgresql => ConnectorFormat::Postgresql,
                 Format::Ftm => ConnectorFormat::Ftm,

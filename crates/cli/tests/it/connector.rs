@@ -62,6 +62,7 @@ fn a_system_that_keeps_marks_and_acknowledges_corrections_conforms() {
     let office = Office::new();
     for (format, file, refused) in [
         ("csv", "people.csv", "height_cm (physical descriptor (charter 2))"),
+        ("tab", "people.tsv", "height_cm (physical descriptor (charter 2))"),
         ("json-lines", "people.jsonl", "height_cm (physical descriptor (charter 2))"),
         ("postgresql", "people.jsonl", "height_cm (physical descriptor (charter 2))"),
         ("ftm", "statements.csv", "Person:height (physical descriptor (charter 2))"),
@@ -127,6 +128,9 @@ fn a_system_that_gives_back_what_it_was_given_does_not_conform() {
     let office = Office::new();
     for (format, file) in [
         ("csv", "people.csv"),
+        ("tab", "people.tsv"),
+        ("xlsx", "people.xlsx"),
+        ("parquet", "people.parquet"),
         ("json-lines", "people.jsonl"),
         ("postgresql", "people.jsonl"),
         ("ftm", "statements.csv"),

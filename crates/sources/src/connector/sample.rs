@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use jiff::civil::{Date, date};
+use parquet::arrow::ArrowWriter;
 use redress_ports::{Disclosed, ReadError, ValueMark};
 use redress_statement::{Attribute, Record, SourceId};
 
+use super::sample_workbook;
 use super::{CONTRACT_FILE, CORRECTIONS_FILE, CorrectionSent, GIVEN, NOTICES_FILE, NoticeSent, SAMPLE};
 use crate::contract::{Contract, Format};
 use crate::contract_text::read_small;
@@ -47,6 +51,12 @@ const HEAD: &str = "\
 pub enum ConnectorFormat {
     /// Comma-separated text with a header, one row a person.
     Csv,
+    /// Text with tabs between the cells and a header, one row a person.
+    Tab,
+    /// A workbook (xlsx) with one sheet, one row a person.
+    Xlsx,
+    /// Apache Parquet, one row a person.
+    Parquet,
     /// One JSON object a line, a person each.
     JsonLines,
     /// A relation of a PostgreSQL database on the computer that reads it.
@@ -63,6 +73,9 @@ impl ConnectorFormat {
     fn file(self) -> &'static str {
         match self {
             Self::Csv => "people.csv",
+            Self::Tab => "people.tsv",
+            Self::Xlsx => "people.xlsx",
+            Self::Parquet => "people.parquet",
             Self::JsonLines | Self::Postgresql => "people.jsonl",
             Self::Ftm => "statements.csv",
             Self::NiemJson => "message.json",
@@ -76,6 +89,13 @@ impl ConnectorFormat {
             Self::Csv => {
                 "file = \"people.csv\"\nformat = \"delimited\"\ndelimiter = \"comma\"\nquoting = true\nencoding = \"utf-8\""
             }
+            Self::Tab => {
+                "file = \"people.tsv\"\nformat = \"delimited\"\ndelimiter = \"tab\"\nquoting = false\nencoding = \"utf-8\""
+            }
+            Self::Xlsx => {
+                "file = \"people.xlsx\"\nformat = \"xlsx\"\nskip_rows = 0                              # rows above the header of each sheet"
+            }
+            Self::Parquet => "file = \"people.parquet\"\nformat = \"parquet\"",
             Self::JsonLines => "file = \"people.jsonl\"\nformat = \"json_lines\"",
             Self::Postgresql => {
                 "format = \"postgresql\"\nrelation = \"registry.people\"             # schema and name, letter for letter"
@@ -85,20 +105,27 @@ impl ConnectorFormat {
     }
 
     /// The sample of a source of this name.
-    fn sample(self, name: &SourceId) -> Vec<u8> {
-        match self {
+    fn sample(self, name: &SourceId) -> Result<Vec<u8>, ReadError> {
+        let failed = |error: std::io::Error| {
+            ReadError::System(format!("{}: the sample cannot be made: {error}", self.file()))
+        };
+        Ok(match self {
             Self::Csv => CSV_SAMPLE.as_bytes().to_vec(),
+            // No cell of the sample has a comma or a tab in it.
+            Self::Tab => CSV_SAMPLE.replace(',', "\t").into_bytes(),
+            Self::Xlsx => sample_workbook::workbook("people", &rows()).map_err(failed)?,
+            Self::Parquet => parquet(&rows()).map_err(failed)?,
             Self::JsonLines | Self::Postgresql => JSON_LINES_SAMPLE.as_bytes().to_vec(),
             Self::Ftm => FTM_SAMPLE.replace(",archive,", &format!(",{name},")).into_bytes(),
             Self::NiemJson => NIEM_SAMPLE.as_bytes().to_vec(),
             Self::NiemXml => NIEM_XML_SAMPLE.as_bytes().to_vec(),
-        }
+        })
     }
 
     /// The contract of a source of this name, in force for a year from `on`.
     fn contract(self, name: &SourceId, on: Date) -> String {
         let (text, own) = match self {
-            Self::Csv | Self::JsonLines | Self::Postgresql => {
+            Self::Csv | Self::Tab | Self::Xlsx | Self::Parquet | Self::JsonLines | Self::Postgresql => {
                 (PEOPLE_CONTRACT.replace("FORMAT", self.table()), "partner")
             }
             Self::Ftm => (FTM_CONTRACT.to_owned(), "archive"),
@@ -117,6 +144,28 @@ impl ConnectorFormat {
             .replace("2027-12-31", &until.to_string());
         format!("{HEAD}\n{body}")
     }
+}
+
+/// The rows of the sample, the header first.
+fn rows() -> Vec<Vec<&'static str>> {
+    CSV_SAMPLE.lines().map(|line| line.split(',').collect()).collect()
+}
+
+/// The rows as Parquet, every column a text that may be null.
+fn parquet(rows: &[Vec<&'static str>]) -> std::io::Result<Vec<u8>> {
+    let (header, rows) = rows.split_first().ok_or_else(|| std::io::Error::other("it has no header"))?;
+    let said = |row: &Vec<&'static str>, at: usize| row.get(at).copied().filter(|cell| !cell.is_empty());
+    let column = |(at, name): (usize, &&'static str)| {
+        let cells: ArrayRef = Arc::new(StringArray::from_iter(rows.iter().map(|row| said(row, at))));
+        (*name, cells, true)
+    };
+    let batch = RecordBatch::try_from_iter_with_nullable(header.iter().enumerate().map(column))
+        .map_err(std::io::Error::other)?;
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).map_err(std::io::Error::other)?;
+    writer.write(&batch).map_err(std::io::Error::other)?;
+    writer.close().map_err(std::io::Error::other)?;
+    Ok(bytes)
 }
 
 /// Writes the folder of a connector for a source of this name; its contract is in force for a year from `on`.
@@ -139,7 +188,7 @@ pub fn write_connector(
     let sample = folder.join(SAMPLE);
     let text = format.contract(name, on);
     put(&sample.join(MANIFEST_FILE), manifest(AS_OF, &["people"]).as_bytes())?;
-    put(&sample.join(format.file()), &format.sample(name))?;
+    put(&sample.join(format.file()), &format.sample(name)?)?;
     if format == ConnectorFormat::Postgresql {
         put(&sample.join("people.sql"), SQL_SAMPLE.as_bytes())?;
     }

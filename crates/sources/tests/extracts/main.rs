@@ -5,6 +5,8 @@ mod any_bytes;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod connector;
+#[cfg(test)]
 mod contracts;
 #[cfg(test)]
 mod coverage;
