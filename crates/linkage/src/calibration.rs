@@ -166,14 +166,15 @@ fn interval(estimate: f64, drawn: &[f64]) -> (f64, f64) {
 /// The evidence with Poisson counts around the observed ones, drawn as normal deviates and cut at zero.
 fn redrawn<'a>(evidence: &Evidence<'a>, seed: u64, replicate: u64) -> Evidence<'a> {
     let mut stream = Stream::new(seed, STREAM + replicate);
-    let mut drawn = |weight: &f64| {
+    let mut drawn = |(weight, seen): (&f64, &f64)| {
         let normal = (0..12).map(|_| stream.unit()).sum::<f64>() - 6.0;
-        (weight + normal * weight.sqrt()).max(0.0)
+        (weight + normal * weight / seen.max(1.0).sqrt()).max(0.0)
     };
     Evidence {
         comparisons: evidence.comparisons,
         levels: evidence.levels,
-        weights: evidence.weights.iter().map(&mut drawn).collect(),
+        weights: evidence.weights.iter().zip(&evidence.draws).map(&mut drawn).collect(),
+        draws: evidence.draws.clone(),
         n_blocked: evidence.n_blocked,
         level_pairs: evidence.level_pairs.clone(),
         sampled_weight: evidence.sampled_weight,

@@ -64,6 +64,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) levels: &'a [u8],
     /// How many pairs each pattern stands for.
     pub(crate) weights: Vec<f64>,
+    /// How many pairs were seen of each pattern.
+    pub(crate) draws: Vec<f64>,
     /// The first so many patterns are of candidate pairs, the others of the sample.
     pub(crate) n_blocked: usize,
     /// For each comparison and level: pairs of the whole table at that level, known exactly for equality and from a large
@@ -564,6 +566,7 @@ mod tests {
             comparisons: &comparisons,
             levels: &levels,
             weights: vec![ALIKE, 1e6],
+            draws: vec![ALIKE, 1e6],
             n_blocked: usize::from(are_candidates),
             level_pairs: None,
             sampled_weight: 1.0,

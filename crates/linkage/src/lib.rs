@@ -12,6 +12,7 @@
 mod apart;
 mod at_bound;
 mod audit;
+mod background;
 mod beta_calibration;
 mod birth;
 mod birth_level;
@@ -107,6 +108,7 @@ pub use audit::{
     ThresholdFree, audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities,
     person_strata, probes, review_overturned, sampled_rows, structural_strata, structure,
 };
+pub use background::SAMPLE_PAIRS_MAX;
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
 pub use calibration::{Redraw, Redraws};
@@ -148,7 +150,6 @@ pub use not_compared::{ExpectedLost, NotCompared};
 pub use output::{BATCH_ROWS_MAX, SourceColumns};
 pub use own_words::{CellText, OwnWords, cells_of};
 pub use pair_outcome::{NamedPair, PairOutcome, strongest_way};
-pub use pattern::SAMPLE_PAIRS_MAX;
 pub use rarity::{BAND_SHARES, N_BANDS};
 pub use report::{FileRead, Reported, RunFacts, probes_of_run, report_html};
 pub use review_sample::{Candidate, Drawn, SAMPLE_LABELS_MAX, review_sample};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use crate::background::{Shape, background};
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::blocking_recall::blocking_recall;
 use crate::calibration::{self, Reliability};
@@ -19,7 +20,7 @@ use crate::level_pairs::level_pairs;
 use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
 use crate::not_compared::{self, NotCompared};
-use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count, sample};
+use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count};
 use crate::rarity::{self, N_BANDS};
 use crate::rule;
 use crate::shard::{Counted, Edge, Emitted, Shard, ShardError};
@@ -300,7 +301,7 @@ impl<'a> LinkRun<'a> {
         (self.options.progress)(Progress::Estimating);
         let n_pairs_all = n_pairs_all(table, config.one_per_source);
         let background = if n_pairs_all > counts.total() {
-            Some(sample(comparer, &self.blocking, table, self.options.seed))
+            Some(background(comparer, &self.comparisons, &self.blocking, table, self.options.seed))
         } else {
             None
         };
@@ -475,7 +476,7 @@ fn n_pairs_all(table: &Table, across_sources_only: bool) -> u64 {
     all - table.source_sizes().into_iter().map(|n| pairs(n as u64)).sum::<u64>()
 }
 
-fn levels_of(comparer: &Comparer<'_>, counts: &PatternCounts, background: &PatternCounts) -> Vec<u8> {
+fn levels_of(comparer: &Comparer<'_>, counts: &PatternCounts, background: &Shape) -> Vec<u8> {
     counts.keys.iter().chain(&background.keys).flat_map(|key| comparer.levels_of(*key)).collect()
 }
 
@@ -484,18 +485,19 @@ fn evidence<'a>(
     config: &Config,
     comparisons: &'a [Comparison],
     counts: &PatternCounts,
-    background: &PatternCounts,
+    background: &Shape,
     levels: &'a [u8],
     n_pairs_all: u64,
 ) -> Evidence<'a> {
     let rest = n_pairs_all.saturating_sub(counts.total()) as f64;
-    let each = rest / background.total().max(1) as f64;
+    let each = rest / background.n_pairs.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let blocked = counts.n_pairs.iter().map(|n| *n as f64);
-    let sampled = background.n_pairs.iter().map(|n| *n as f64 * each);
+    let sampled = background.n_pairs.iter().map(|n| *n * each);
     let shares = |(slot, comparison)| bands(table, slot, comparison, config.one_per_source).1;
     Evidence {
         comparisons,
         levels,
+        draws: blocked.clone().chain(background.n_draws.iter().copied()).collect(),
         weights: blocked.chain(sampled).collect(),
         n_blocked: counts.keys.len(),
         level_pairs: None,

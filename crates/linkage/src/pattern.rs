@@ -10,21 +10,12 @@ use crate::block::{Block, GATHERED_RECORDS_MIN, Reads};
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::comparison::{self, Bound, Comparison};
 use crate::dictionary::Dictionary;
-use crate::hashing::{FixedState, Stream};
+use crate::hashing::FixedState;
 use crate::level::LevelCache;
 use crate::pattern_places::PatternPlaces;
 use crate::row_levels::RowLevels;
 use crate::shard::{Counted, Shard};
 use crate::table::Table;
-
-/// Random pairs from which the background of pairs that no rule proposes is learned.
-pub const SAMPLE_PAIRS_MAX: u64 = 1 << 19;
-/// The part of them of which whole patterns are kept.
-const SHAPE_PAIRS: u64 = 1 << 16;
-/// Pairs that one task draws.
-const CHUNK_PAIRS: u64 = 1 << 14;
-/// Stream of random numbers of the sample.
-const SAMPLE_STREAM: u64 = 1;
 
 /// Compares pairs of records.
 pub(crate) struct Comparer<'a> {
@@ -178,8 +169,6 @@ pub(crate) struct PatternCounts {
     pub(crate) n_pairs: Vec<u64>,
 }
 
-type Counts = HashMap<u128, u64, FixedState>;
-
 impl PatternCounts {
     /// Adds up counts in any order, patterns several times or not.
     pub(crate) fn merged(mut all: Vec<(u128, u64)>) -> Self {
@@ -303,36 +292,6 @@ impl Visitor for Counter<'_> {
             }
         }
     }
-}
-
-/// Random pairs that no rule proposes.
-pub(crate) struct Background {
-    /// Patterns of the first [`SHAPE_PAIRS`] draws: what the classes are learned from.
-    pub(crate) shape: PatternCounts,
-    /// Patterns of all draws: what the single levels are learned from.
-    pub(crate) all: PatternCounts,
-}
-
-/// Counts the patterns of random pairs that no rule proposes.
-pub(crate) fn sample(comparer: &Comparer<'_>, blocking: &Blocking, table: &Table, seed: u64) -> Background {
-    let n_records = table.n_records() as u64;
-    let chunk = |chunk: u64| {
-        let mut stream = Stream::new(seed, SAMPLE_STREAM << 32 | chunk);
-        let mut bench = comparer.bench();
-        let mut counts = Counts::default();
-        for _ in 0..CHUNK_PAIRS {
-            let (a, b) = (stream.below(n_records) as u32, stream.below(n_records) as u32);
-            let (l, r) = (a.min(b), a.max(b));
-            if l != r && blocking.is_admissible(l, r) && !blocking.proposes(l, r) {
-                *counts.entry(comparer.pattern(&mut bench, l, r)).or_default() += 1;
-            }
-        }
-        counts
-    };
-    let chunks: Vec<Counts> = (0..SAMPLE_PAIRS_MAX / CHUNK_PAIRS).into_par_iter().map(chunk).collect();
-    let shape = chunks.iter().take((SHAPE_PAIRS / CHUNK_PAIRS) as usize).flatten();
-    let shape = PatternCounts::merged(shape.map(|(key, n)| (*key, *n)).collect());
-    Background { shape, all: PatternCounts::merged(chunks.into_iter().flatten().collect()) }
 }
 
 #[cfg(test)]

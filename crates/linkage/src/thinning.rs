@@ -8,20 +8,27 @@ pub(crate) struct Thinned<'a> {
     whole: &'a Evidence<'a>,
     levels: Vec<u8>,
     weights: Vec<f64>,
+    draws: Vec<f64>,
     n_blocked: usize,
 }
 
 impl Evidence<'_> {
     /// The same evidence, to be held beside thinned evidence.
     pub(crate) fn borrowed(&self) -> Evidence<'_> {
-        self.with(self.levels, self.weights.clone(), self.n_blocked)
+        self.with(self.levels, (self.weights.clone(), self.draws.clone()), self.n_blocked)
     }
 
-    fn with<'b>(&'b self, levels: &'b [u8], weights: Vec<f64>, n_blocked: usize) -> Evidence<'b> {
+    fn with<'b>(
+        &'b self,
+        levels: &'b [u8],
+        (weights, draws): (Vec<f64>, Vec<f64>),
+        n_blocked: usize,
+    ) -> Evidence<'b> {
         Evidence {
             comparisons: self.comparisons,
             levels,
             weights,
+            draws,
             n_blocked,
             level_pairs: self.level_pairs.clone(),
             sampled_weight: self.sampled_weight,
@@ -31,23 +38,26 @@ impl Evidence<'_> {
     }
 
     /// At most about `patterns_max` patterns of candidate pairs, and as many of the sample: a pattern is kept with a
-    /// probability in proportion to its pairs, and then stands for those that were not (Horvitz and Thompson 1952), so
+    /// probability in proportion to the pairs that were seen of it, and then stands for those that were not (Horvitz and Thompson 1952), so
     /// that every sum keeps its expectation. `None` when there are no more than that.
     pub(crate) fn thinned(&self, patterns_max: usize) -> Option<Thinned<'_>> {
-        let (blocked, sampled) = self.weights.split_at(self.n_blocked);
+        let (blocked, sampled) = self.draws.split_at(self.n_blocked);
         if blocked.len().max(sampled.len()) <= patterns_max {
             return None;
         }
         let width = self.comparisons.len();
-        let mut thinned = Thinned { whole: self, levels: Vec::new(), weights: Vec::new(), n_blocked: 0 };
+        let mut thinned =
+            Thinned { whole: self, levels: Vec::new(), weights: Vec::new(), draws: Vec::new(), n_blocked: 0 };
         for (first, part) in [(0, blocked), (self.n_blocked, sampled)] {
             let least = whole_weight(part, patterns_max);
-            for (place, weight) in part.iter().enumerate() {
+            for (place, seen) in part.iter().enumerate() {
                 let pattern = first + place;
                 let chance = (mix_two(pattern as u64, THINNING_SEED) >> 11) as f64 / (1u64 << 53) as f64;
-                if *weight >= least || chance * least < *weight {
+                if *seen >= least || chance * least < *seen {
                     thinned.levels.extend_from_slice(&self.levels[pattern * width..(pattern + 1) * width]);
-                    thinned.weights.push(weight.max(least));
+                    let stands_for = (least / seen).max(1.0);
+                    thinned.weights.push(self.weights[pattern] * stands_for);
+                    thinned.draws.push(seen * stands_for);
                 }
             }
             if first == 0 {
@@ -60,7 +70,7 @@ impl Evidence<'_> {
 
 impl Thinned<'_> {
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        self.whole.with(&self.levels, self.weights.clone(), self.n_blocked)
+        self.whole.with(&self.levels, (self.weights.clone(), self.draws.clone()), self.n_blocked)
     }
 }
 
@@ -94,6 +104,7 @@ mod tests {
             comparisons: &comparisons,
             levels: &levels,
             weights: weights.to_vec(),
+            draws: weights.to_vec(),
             n_blocked: weights.len(),
             level_pairs: None,
             sampled_weight: 1.0,

@@ -5,15 +5,19 @@ use redress_linkage::{Config, Kind, Options, Table, link};
 use crate::set::{batch, input};
 
 /// Numbers from a seed (Lehmer's generator, modulus 2^31 - 1).
-struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0 * 48_271 % 2_147_483_647;
         self.0 % n
     }
 
-    fn happens(&mut self, percent: u64) -> bool {
+    pub(crate) fn happens(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
@@ -40,7 +44,7 @@ fn birth(draw: &mut Draw) -> String {
 
 #[test]
 fn planted_probabilities_are_recovered() {
-    let mut draw = Draw(20_261);
+    let mut draw = Draw::new(20_261);
     let mut rows: Vec<[String; 5]> = Vec::new();
     for person in 0..PEOPLE {
         let (name, sex) = (draw.below(GIVEN_NAMES), draw.below(2));
