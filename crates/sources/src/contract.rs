@@ -13,6 +13,7 @@ use crate::ftm::Kinds;
 use crate::manifest::Manifest;
 use crate::niem::NiemForm;
 use crate::relation::RelationName;
+use crate::workbook::HeadingRow;
 
 /// A source as its contract declares it. Only a valid contract can be built.
 #[derive(Clone, Debug)]
@@ -84,8 +85,8 @@ pub(crate) enum Format {
     Postgresql(RelationName),
     TravelHistory,
     Xlsx {
-        /// Rows above the header of each sheet.
-        n_skipped: u32,
+        /// Where the header of each sheet stands.
+        heading: HeadingRow,
     },
 }
 

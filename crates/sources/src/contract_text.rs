@@ -17,6 +17,7 @@ use crate::niem::{NiemForm, RECORD};
 use crate::normalize::ISO;
 use crate::open_file;
 use crate::relation::{self, RelationName};
+use crate::workbook::HeadingRow;
 
 /// Longest contract, manifest or count file, in bytes.
 const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -24,6 +25,8 @@ const SMALL_FILE_BYTES_MAX: u64 = 1024 * 1024;
 const DECLARED_MAX: usize = 1_000;
 /// Most rows above the header of a sheet.
 const SKIPPED_ROWS_MAX: u32 = 1_000;
+/// What `skip_rows` says where the heading is found by the names of its columns.
+const FIND: &str = "find";
 /// Longest time for which a schedule keeps a record, in days: two hundred years.
 const KEEP_DAYS_MAX: u32 = 73_050;
 /// Largest compiled pattern, in bytes.
@@ -67,7 +70,7 @@ struct TableText {
     quoting: Option<bool>,
     encoding: Option<Encoding>,
     counts: Option<String>,
-    skip_rows: Option<u32>,
+    skip_rows: Option<toml::Value>,
     sections: Option<Vec<String>>,
     #[serde(default)]
     lead: bool,
@@ -393,7 +396,7 @@ fn read_format(text: &TableText, place: &Place<'_>) -> Result<Format, ReadError>
         FormatText::Parquet => Ok(Format::Parquet),
         FormatText::Postgresql => read_relation(text, place),
         FormatText::TravelHistory => Ok(Format::TravelHistory),
-        FormatText::Xlsx => read_skipped(text.skip_rows.unwrap_or(0), place),
+        FormatText::Xlsx => read_skipped(text.skip_rows.as_ref(), place),
     }
 }
 
@@ -414,11 +417,27 @@ fn read_keys(text: &TableText, place: &Place<'_>) -> Result<(String, Option<Stri
     }
 }
 
-fn read_skipped(n_skipped: u32, place: &Place<'_>) -> Result<Format, ReadError> {
-    if n_skipped > SKIPPED_ROWS_MAX {
-        return Err(place.wrong(format!("skip_rows is {n_skipped}, the limit is {SKIPPED_ROWS_MAX}")));
-    }
-    Ok(Format::Xlsx { n_skipped })
+/// A number of rows, or the word for a heading that is found by its names.
+fn read_skipped(skipped: Option<&toml::Value>, place: &Place<'_>) -> Result<Format, ReadError> {
+    let heading = match skipped {
+        None => HeadingRow::Below(0),
+        Some(toml::Value::String(word)) if word == FIND => HeadingRow::Found,
+        Some(toml::Value::Integer(n_skipped)) => {
+            let within = u32::try_from(*n_skipped).ok().filter(|n_skipped| *n_skipped <= SKIPPED_ROWS_MAX);
+            let wrong = || {
+                place.wrong(format!(
+                    "skip_rows is {n_skipped}, and must be from 0 to {SKIPPED_ROWS_MAX}, the limit"
+                ))
+            };
+            HeadingRow::Below(within.ok_or_else(wrong)?)
+        }
+        Some(other) => {
+            return Err(place.wrong(format!(
+                "skip_rows is {other}: write the number of rows above the heading, or {FIND:?} where it differs from file to file"
+            )));
+        }
+    };
+    Ok(Format::Xlsx { heading })
 }
 
 /// A rule that could never hold would leave open what it is to seal.

@@ -135,16 +135,17 @@ pub(crate) fn wanted(table: &Table) -> BTreeSet<String> {
     declared.chain([&table.key]).chain(&table.about).cloned().collect()
 }
 
-/// Holds a header against a contract.
+/// Holds a header, which stands in the file at such a place, against a contract.
 ///
 /// # Errors
 /// [`ReadError::Input`] when a declared column is not there or a name stands twice.
-pub(crate) fn bind(header: &[String], table: &Table, file: &str) -> Result<Binding, ReadError> {
+pub(crate) fn bind(header: &[String], table: &Table, file: &str, at: &str) -> Result<Binding, ReadError> {
+    let file = &format!("{file}, {at}");
     let mut places = BTreeMap::new();
     for (idx, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if let Some(before) = places.insert(name.as_str(), idx) {
             return Err(ReadError::Input(format!(
-                "{file}, line 1: column {name:?} stands twice, as column {} and column {}: each name may stand once",
+                "{file}: column {name:?} stands twice, as column {} and column {}: each name may stand once",
                 before + 1,
                 idx + 1
             )));
@@ -213,7 +214,7 @@ fn missing(file: &str, gone: &BTreeSet<&str>, header: &[String], table: &Table) 
     let found: String = header.chars().take(HEADER_CHARS_MAX).collect();
     let cut = if found.len() < header.len() { " … (cut)" } else { "" };
     ReadError::Input(format!(
-        "{file}, line 1: {columns} {gone} {are} not there; the header found is: {found}{cut}{new}. Correct the file, or give \
+        "{file}: {columns} {gone} {are} not there; the header found is: {found}{cut}{new}. Correct the file, or give \
          the column's new name as an alias in the contract"
     ))
 }

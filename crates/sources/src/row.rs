@@ -159,6 +159,11 @@ pub(crate) trait Rows: Send {
 
     fn residue(&self) -> Residue;
 
+    /// Where the header stands, as errors say it.
+    fn header_place(&self) -> String {
+        "line 1".to_owned()
+    }
+
     /// Where the key of each row stands, where rows are lines of the file and can be cut out. None otherwise.
     fn key_place(&self, _key_idx: usize) -> Option<KeyPlace> {
         None

@@ -25,7 +25,7 @@ use crate::sealing::Sealing;
 use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
 use crate::travel_history::TravelHistory;
-use crate::workbook::Workbook;
+use crate::workbook::{self, Heading, Workbook};
 
 /// Opens the files of one extract, the lead table first, and keeps their bytes, without the rows that its contract seals. A row
 /// of another table that is about a sealed row of the lead table is sealed with it.
@@ -182,7 +182,7 @@ pub(crate) fn keep_unsealed<R: Read>(
     open: impl FnOnce() -> Result<R, ReadError>,
     kept: &KeptFiles,
 ) -> Result<BTreeSet<String>, ReadError> {
-    let binding = header::bind(rows.header(), table, shown)?;
+    let binding = header::bind(rows.header(), table, shown, &rows.header_place())?;
     let cut = kept_files::rows_to_cut(rows, &binding, shown)?;
     if cut.rows.is_empty() {
         kept.keep_whole(snapshot, open, shown)?;
@@ -221,8 +221,9 @@ pub(crate) fn rows(
             })?;
             Box::new(TravelHistory::new(opened.bytes()?, shown_path, traveler))
         }
-        Format::Xlsx { n_skipped } => {
-            Box::new(Workbook::try_new(opened.file()?, shown_path, *n_skipped, header::wanted(table))?)
+        Format::Xlsx { heading } => {
+            let heading = Heading { row: *heading, columns: workbook::columns(table) };
+            Box::new(Workbook::try_new(opened.file()?, shown_path, heading, header::wanted(table))?)
         }
         Format::Parquet => Box::new(Columnar::try_new(opened.handle()?, shown_path, &header::wanted(table))?),
     })

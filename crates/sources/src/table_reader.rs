@@ -100,7 +100,7 @@ impl TableReader {
     /// # Errors
     /// [`ReadError::Input`] when a declared column is not there.
     pub(crate) fn try_new(facts: FileFacts, table: &Table, rows: Box<dyn Rows>) -> Result<Self, ReadError> {
-        let binding = header::bind(rows.header(), table, &facts.shown_path)?;
+        let binding = header::bind(rows.header(), table, &facts.shown_path, &rows.header_place())?;
         let mut stated: Vec<_> = table.columns.iter().filter_map(|column| column.attribute).collect();
         stated.sort_unstable();
         stated.dedup();

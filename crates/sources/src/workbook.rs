@@ -6,6 +6,8 @@
 //! ([`crate::zip_archive`]). A row's line is its number in its sheet; from the second sheet on [`SHEET_LINES`] are added
 //! for each sheet before it. Its place in words stands in a column of its own, [`ROW_ORIGINAL`].
 
+mod heading;
+
 use std::collections::{BTreeSet, HashMap};
 use std::io::BufReader;
 use std::path::Path;
@@ -15,7 +17,11 @@ use std::thread;
 use calamine::{Data, DataRef, ExcelDateTime, Reader as _, Xlsx};
 use redress_ports::ReadError;
 
+use self::heading::{HEADING_ROWS_MAX, HeadRow};
+pub(crate) use self::heading::{Heading, HeadingRow};
+use crate::contract::Table;
 use crate::delimited::COLUMNS_MAX;
+use crate::header;
 use crate::row::{Residue, Row, RowRead, Rows};
 use crate::shared_file::SharedFile;
 use crate::zip_archive::ZipArchive;
@@ -43,22 +49,34 @@ struct SheetRow {
     cells: Vec<String>,
 }
 
+/// For each column that a table must have, the names that it may have. Where a row stands is no column of the file.
+pub(crate) fn columns(table: &Table) -> Vec<Vec<String>> {
+    let names: BTreeSet<&str> = header::named(table).filter(|name| *name != ROW_ORIGINAL).collect();
+    let names_of = |name: &str| {
+        let declared = table.columns.iter().find(|column| column.name == name);
+        let aliases = declared.map(|column| column.aliases.clone()).unwrap_or_default();
+        std::iter::once(name.to_owned()).chain(aliases).collect()
+    };
+    names.into_iter().map(names_of).collect()
+}
+
 pub(crate) struct Workbook {
     file: String,
     header: Vec<String>,
+    header_row: u64,
     batches: Receiver<Message>,
     batch: std::vec::IntoIter<SheetRow>,
 }
 
 impl Workbook {
-    /// Opens a workbook and reads the header that stands below `n_skipped` rows of its first sheet.
+    /// Opens a workbook and reads the header of its first sheet.
     ///
     /// # Errors
-    /// [`ReadError::Input`] when it is no workbook, has macros or is too large, or has no header there.
+    /// [`ReadError::Input`] when it is no workbook, has macros or is too large, or has no header where `heading` has it.
     pub(crate) fn try_new(
         input: &SharedFile,
         shown: &str,
-        n_skipped: u32,
+        heading: Heading,
         wanted: BTreeSet<String>,
     ) -> Result<Self, ReadError> {
         let wrong = |what: String| ReadError::Input(format!("{shown}: {what}"));
@@ -77,20 +95,28 @@ impl Workbook {
         }
         let book = Xlsx::new(BufReader::with_capacity(BUFFER_BYTES, input.at_start()))
             .map_err(|error| wrong(format!("is no workbook that can be read: {error}")))?;
+        let expected = match heading.row {
+            HeadingRow::Below(n_skipped) => n_skipped + 1,
+            HeadingRow::Found => 1,
+        };
         let (send, batches) = sync_channel(BATCHES_WAITING_MAX);
         thread::Builder::new()
             .name("workbook".to_owned())
-            .spawn(move || read_sheets(book, n_skipped, &wanted, &send))
+            .spawn(move || read_sheets(book, &heading, &wanted, &send))
             .map_err(|error| ReadError::System(format!("{shown}: no thread to read it: {error}")))?;
         let mut first = batches.recv().ok().transpose().map_err(wrong)?.unwrap_or_default().into_iter();
-        let header = first.next().map(|row| row.cells).unwrap_or_default();
-        if header.is_empty() {
+        let Some(header) = first.next() else {
             return Err(wrong(format!(
-                "row {} of the first sheet is empty, a header is expected there: correct skip_rows in the contract",
-                n_skipped + 1
+                "row {expected} of the first sheet is empty, a header is expected there: correct skip_rows in the contract"
             )));
-        }
-        Ok(Self { file: shown.to_owned(), header, batches, batch: first })
+        };
+        Ok(Self {
+            file: shown.to_owned(),
+            header: header.cells,
+            header_row: header.line,
+            batches,
+            batch: first,
+        })
     }
 }
 
@@ -117,12 +143,16 @@ impl Rows for Workbook {
     fn residue(&self) -> Residue {
         Residue::default()
     }
+
+    fn header_place(&self) -> String {
+        format!("row {} of the first sheet", self.header_row)
+    }
 }
 
 /// Sends the header of the first sheet, then the rows of all, until they end, break or nobody reads on.
 fn read_sheets(
     mut book: Xlsx<BufReader<SharedFile>>,
-    n_skipped: u32,
+    heading: &Heading,
     wanted: &BTreeSet<String>,
     send: &SyncSender<Message>,
 ) {
@@ -131,7 +161,7 @@ fn read_sheets(
         let _ = send.send(Err(format!("{} sheets, the limit is {SHEETS_MAX}", names.len())));
         return;
     }
-    let mut reading = Reading { n_skipped, wanted, send, header: Vec::new(), batch: Vec::new() };
+    let mut reading = Reading { heading, wanted, send, header: Vec::new(), batch: Vec::new() };
     for (nth, name) in names.iter().enumerate() {
         match reading.read_sheet(&mut book, nth as u64, name) {
             Ok(true) => {}
@@ -146,8 +176,28 @@ fn read_sheets(
     reading.hand_over();
 }
 
+/// The rows at the head of a sheet in which something stands.
+fn head(book: &mut Xlsx<BufReader<SharedFile>>, name: &str) -> Result<Vec<HeadRow>, String> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+    let mut rows: Vec<HeadRow> = Vec::new();
+    while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+        let (number, column) = cell.get_position();
+        if number >= HEADING_ROWS_MAX {
+            break;
+        }
+        if rows.last().is_none_or(|(last, _)| *last != number) {
+            rows.push((number, HashMap::new()));
+        }
+        if let (Some((_, values)), true) = (rows.last_mut(), (column as usize) < COLUMNS_MAX) {
+            values.insert(column, text(cell.get_value()));
+        }
+    }
+    rows.retain(|(_, cells)| cells.values().any(|cell| !cell.trim().is_empty()));
+    Ok(rows)
+}
+
 struct Reading<'a> {
-    n_skipped: u32,
+    heading: &'a Heading,
     wanted: &'a BTreeSet<String>,
     send: &'a SyncSender<Message>,
     /// Of the first sheet; the last column is [`ROW_ORIGINAL`].
@@ -163,6 +213,7 @@ impl Reading<'_> {
         nth: u64,
         name: &str,
     ) -> Result<bool, String> {
+        let first_row = self.heading.first_row(&head(book, name)?)?;
         let mut cells = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
         let mut row: Option<(u32, HashMap<u32, String>)> = None;
         let mut places: Option<Vec<Option<u32>>> = None;
@@ -176,7 +227,7 @@ impl Reading<'_> {
                 return Ok(false);
             }
             let (Some(cell), Some((number, column))) = (cell, at) else { return Ok(true) };
-            if number < self.n_skipped {
+            if number < first_row {
                 continue;
             }
             if column as usize >= COLUMNS_MAX {
@@ -205,6 +256,9 @@ impl Reading<'_> {
             values.push(format!("{name}!{}", number + 1));
             self.batch.push(SheetRow { line: nth * SHEET_LINES + u64::from(number) + 1, cells: values });
             return Ok(self.batch.len() < BATCH_ROWS || self.hand_over());
+        }
+        if cells.values().all(|cell| cell.trim().is_empty()) {
+            return Ok(true);
         }
         let named: HashMap<&str, u32> = cells.iter().map(|(at, name)| (name.trim(), *at)).collect();
         if self.header.is_empty() {

@@ -27,7 +27,7 @@ note = { attribute = "address_line" }
 fn binding() -> Binding {
     let contract = Contract::from_toml(CONTRACT, "court.toml").unwrap();
     let names = ["id", "city", "state", "born", "note", "other"].map(str::to_owned);
-    header::bind(&names, &contract.tables()[0], "cases.csv").unwrap()
+    header::bind(&names, &contract.tables()[0], "cases.csv", "line 1").unwrap()
 }
 
 fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> Row {

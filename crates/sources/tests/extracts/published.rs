@@ -10,9 +10,15 @@ const USCIS: &str = include_str!("../../../../contracts/uscis_status.toml");
 
 /// Six rows of a title block, a header, and rows.
 fn sheet(header: &[&str], rows: &[&[&str]]) -> Vec<u8> {
+    sheet_below(6, header, rows)
+}
+
+/// The same below the first rows of that title block.
+fn sheet_below(n_title: usize, header: &[&str], rows: &[&[&str]]) -> Vec<u8> {
     let title: [&[&str]; 6] =
         [&["FOIA release"], &["Fiscal year 2025"], &[" "], &["Notes"], &["b(6), b(7)c: withheld"], &[" "]];
-    let all: Vec<&[&str]> = title.into_iter().chain([header]).chain(rows.iter().copied()).collect();
+    let all: Vec<&[&str]> =
+        title.into_iter().take(n_title).chain([header]).chain(rows.iter().copied()).collect();
     workbook(&[("FY25", &all)], &[])
 }
 
@@ -91,6 +97,14 @@ fn encounters_and_arrests_of_the_latest_layout() {
 
 #[test]
 fn removals_stays_and_detainers() {
+    check_custody(6, ["Stay Book In Date Time", "Stay Book Out Date Time"]);
+    // The layout of 2012 to 2023.
+    check_custody(5, ["Stay Book In Date", "Stay Book Out Date"]);
+}
+
+#[track_caller]
+fn check_custody(n_title: usize, [book_in, book_out]: [&str; 2]) {
+    let sheet = |header: &[&str], rows: &[&[&str]]| sheet_below(n_title, header, rows);
     let common =
         ["Case Status", "Case Category", "Departure Country", "Final Order Yes No", "Final Order Date"];
     let removals = sheet(
@@ -106,11 +120,7 @@ fn removals_stays_and_detainers() {
         ]],
     );
     let detentions = sheet(
-        &[
-            &["Stay Book In Date Time", "Detention Facility", "Stay Book Out Date Time", "Departed Date"],
-            &common[..],
-        ]
-        .concat(),
+        &[&[book_in, "Detention Facility", book_out, "Departed Date"], &common[..]].concat(),
         &[&["45000.5", "SITE", "45010", "", "ACTIVE", "[8A]", "", "NO", ""]],
     );
     let detainers = sheet(

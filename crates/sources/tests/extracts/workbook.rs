@@ -199,8 +199,58 @@ fn what_is_no_workbook_to_read_is_refused() {
 }
 
 #[test]
+fn a_heading_is_found_by_its_names_or_it_is_told_where_it_stands() {
+    let row: &[&str] = &["45415", "", "ACTIVE", "NO"];
+    let five: &[&[&str]] = &[&["FOIA release"], HEADER, row];
+    refused(
+        &[("A", five)],
+        &[],
+        "arrests.xlsx: sheet \"A\": row 3 has \"2024-05-03\", \"ACTIVE\", \"NO\", where the contract (skip_rows = 2) has the heading; its \
+         columns stand in row 2: write skip_rows = 1 in the contract, or skip_rows = \"find\" where the files differ",
+    );
+    refused(
+        &[("A", &[HEADER])],
+        &[],
+        "nothing stands from row 3 on, where the contract (skip_rows = 2) has the heading",
+    );
+    let find = ARRESTS.replace("skip_rows = 2", "skip_rows = \"find\"");
+    let found = |sheets: &[Sheet<'_>]| read(&find, &[("arrests.xlsx", &workbook(sheets, &[]))]);
+    // A title that is one of the names is no heading where another row has more of them.
+    let deep: Vec<&[&str]> =
+        [&["Case Status"][..]].into_iter().chain([&[][..]; 18]).chain([HEADER, row]).collect();
+    let outcomes = found(&[("A", five), ("B", &deep), ("C", &[])]).unwrap();
+    let said = "Departed Date=2024-05-03>2024-05-03, Case Status=ACTIVE>ACTIVE, Final Order Yes No=NO>no";
+    assert_eq!(outcomes[0].records(), [format!("3 A!3 {said}"), format!("10000021 B!21 {said}")]);
+    for (rows, says) in [
+        (
+            &[&["FOIA release", "2023"][..], &["x"], row][..],
+            "sheet \"A\": none of its first 20 rows has a column of the contract, such as \"Case Status\", \"Departed Date\", \"Final Order \
+             Yes No\"; row 1 has \"FOIA release\", \"1905-07-15\": correct the names in the contract, or give those of the file as aliases",
+        ),
+        (
+            &[&["FOIA release"][..], &["Case Status", "Status"], row][..],
+            "row 2 of the first sheet: columns \"Departed Date\", \"Final Order Yes No\" are not there; the header found is: Case Status, Status",
+        ),
+        (&[][..], "row 1 of the first sheet is empty"),
+    ] {
+        let error = found(&[("A", rows)]).err().unwrap();
+        assert!(matches!(&error, ReadError::Input(text) if text.contains(says)), "{says}\n{error:?}");
+    }
+}
+
+#[test]
 fn rows_above_the_header_are_skipped_in_workbooks_alone() {
     let text = format!("{SOURCE}{ARRESTS}").replace("\"xlsx\"", "\"json_lines\"");
     let error = Contract::from_toml(&text, "ice.toml").unwrap_err();
     assert!(error.to_string().contains("skip_rows belongs to `format = \"xlsx\"`"), "{error:?}");
+    for (skipped, says) in [
+        ("1001", "skip_rows is 1001, and must be from 0 to 1000, the limit"),
+        ("-1", "skip_rows is -1, and must be from 0 to 1000, the limit"),
+        ("\"five\"", "skip_rows is \"five\": write the number of rows above the heading, or \"find\""),
+        ("true", "skip_rows is true: write the number of rows above the heading, or \"find\""),
+    ] {
+        let text = format!("{SOURCE}{ARRESTS}").replace("skip_rows = 2", &format!("skip_rows = {skipped}"));
+        let error = Contract::from_toml(&text, "ice.toml").unwrap_err();
+        assert!(error.to_string().contains(says), "{says}\n{error:?}");
+    }
 }
