@@ -18,6 +18,8 @@ pub enum Stage {
     Order,
     /// Somebody asked for the order to be looked at again: an appeal, a motion, a federal court.
     Appeal,
+    /// The person left, or is said to have.
+    Departure,
     /// The case has ended.
     Closed,
 }
@@ -32,6 +34,7 @@ impl Stage {
             Self::Hearing => "Hearing",
             Self::Order => "Order",
             Self::Appeal => "Appeal or motion",
+            Self::Departure => "Departure",
             Self::Closed => "Closed",
         }
     }

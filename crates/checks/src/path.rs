@@ -8,6 +8,7 @@
 
 mod appeal;
 mod application;
+mod departure;
 mod hearing;
 mod notice;
 mod order;
@@ -21,11 +22,12 @@ use crate::{Parameters, sequence::in_order};
 pub use redress_casefile::step::{Remedy, Stage, Standing, Step, Term};
 
 /// Every number that the path reads (`parameters.toml`).
-pub(crate) const PARAMETERS: [&str; 7] = [
+pub(crate) const PARAMETERS: [&str; 8] = [
     "nt_02_report_days",
     "or_04_appeal_days",
     "path_absence_days",
     "path_address_days",
+    "path_denial_days",
     "path_reconsider_days",
     "path_reopen_days",
     "path_review_days",
@@ -67,6 +69,7 @@ pub fn path(case: &CaseFile, today: Date, parameters: &Parameters) -> Vec<Step> 
             }
         }
     }
+    steps.extend(reading.departures());
     steps.sort_by_key(|step| {
         (step.on.is_none(), step.on, step.stage, within_a_day(step), step.rests_on.first().copied())
     });

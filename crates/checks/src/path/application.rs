@@ -3,27 +3,20 @@
 use redress_casefile::CaseRecord;
 use redress_statement::{Attribute, code};
 
-use super::{Reading, Remedy, Stage, Step, Term};
+use super::{Reading, Remedy, Stage, Step, Term, remedy::at_any_time};
 use crate::{agency::says_anything, wording::spoken_day};
 
 impl Reading<'_> {
     pub(super) fn applications(&self, row: &CaseRecord) -> impl Iterator<Item = Step> {
-        self.application(row).into_iter().chain(relief(row))
+        self.application(row).into_iter().chain(self.denial(row)).chain(relief(row))
     }
 
     fn application(&self, row: &CaseRecord) -> Option<Step> {
         let filed_on = row.record.day(Attribute::ApplicationFiledOn)?;
         let decided_on = row.record.day(Attribute::ApplicationDecidedOn);
         let form = row.record.value(Attribute::ApplicationForm);
-        let kind = form.map_or_else(
-            || "an application".to_owned(),
-            |form| match code::meaning(&row.record, Attribute::ApplicationForm, form) {
-                Some(meaning) => format!("the {meaning} ({form})"),
-                None => format!("the application {form}"),
-            },
-        );
-        let status = row.record.statement(Attribute::ApplicationStatus).map(|said| said.original.trim());
-        let status = status.filter(|status| !status.is_empty());
+        let kind = form.map_or_else(|| "an application".to_owned(), |form| named(row, form));
+        let status = status_of(row);
         let mut what = format!("The office received {kind} on {}.", spoken_day(filed_on));
         if let Some(on) = decided_on {
             what.push_str(&format!(" It decided on {}.", spoken_day(on)));
@@ -31,7 +24,7 @@ impl Reading<'_> {
         if let Some(status) = status {
             what.push_str(&format!(" It writes: “{status}”."));
         }
-        let waits = decided_on.is_none() && status.is_none_or(|status| !is_decided(status));
+        let waits = decided_on.is_none() && status.is_none_or(|status| !is_one_of(status, &DECIDED));
         let read = [
             Attribute::ApplicationFiledOn,
             Attribute::ApplicationForm,
@@ -42,6 +35,33 @@ impl Reading<'_> {
             .decided_by("the office that received it")
             .waiting(waits);
         Some(if waits { step.with(self.report_a_move()) } else { step })
+    }
+
+    /// That an application was denied, on the day of the decision: it need not say when it was filed.
+    fn denial(&self, row: &CaseRecord) -> Option<Step> {
+        let status = status_of(row).filter(|status| is_one_of(status, &DENIED))?;
+        let decided_on = row.record.day(Attribute::ApplicationDecidedOn);
+        let form = row.record.value(Attribute::ApplicationForm);
+        let kind = form.map_or_else(|| "an application".to_owned(), |form| named(row, form));
+        let day = decided_on.map(|on| format!(" on {}", spoken_day(on))).unwrap_or_default();
+        let what = format!("The office did not grant {kind}{day}. It writes: “{status}”.");
+        let read =
+            [Attribute::ApplicationDecidedOn, Attribute::ApplicationStatus, Attribute::ApplicationForm];
+        let against = match decided_on {
+            Some(on) => self.within(
+                "Ask the office to think again or to reopen the case, or appeal where its letter says that this can be done \
+                 (form I-290B). Three days more count where the letter came by mail (8 CFR 103.8(b))",
+                "path_denial_days",
+                on,
+            ),
+            None => Some(at_any_time(
+                "Ask the office on which day it decided, and for its letter: the days for asking it to think again, or for an \
+                 appeal (form I-290B), run from that day",
+                "8 CFR 103.3(a)(1), 103.5(a)(1)",
+            )),
+        };
+        let step = Step::new(Stage::Application, decided_on, what, row, &read);
+        Some(step.decided_by("the office that received it").with(against))
     }
 
     fn report_a_move(&self) -> Option<Remedy> {
@@ -58,9 +78,26 @@ impl Reading<'_> {
 const DECIDED: [&str; 7] =
     ["APPROVED", "DENIED", "REFUSED", "WITHDRAWN", "TERMINATED", "REJECTED", "REVOKED"];
 
-fn is_decided(status: &str) -> bool {
+/// Those of them by which it says that it did not grant what was asked.
+const DENIED: [&str; 3] = ["DENIED", "REFUSED", "REVOKED"];
+
+fn is_one_of(status: &str, words: &[&str]) -> bool {
     let status = status.to_uppercase();
-    DECIDED.iter().any(|word| status.contains(word))
+    words.iter().any(|word| status.contains(word))
+}
+
+/// The status of an application as its office writes it. None where it writes none.
+fn status_of(row: &CaseRecord) -> Option<&str> {
+    let status = row.record.statement(Attribute::ApplicationStatus).map(|said| said.original.trim());
+    status.filter(|status| !status.is_empty())
+}
+
+/// An application by its form.
+fn named(row: &CaseRecord, form: &str) -> String {
+    match code::meaning(&row.record, Attribute::ApplicationForm, form) {
+        Some(meaning) => format!("the {meaning} ({form})"),
+        None => format!("the application {form}"),
+    }
 }
 
 fn relief(row: &CaseRecord) -> Option<Step> {

@@ -203,6 +203,26 @@ fn steps_are_read_from_rows() {
             "Appeal or motion Past: The order is stayed from 1 July 2026: it may not be carried out.\n  decides: the court that granted the stay
 Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 2026.\n  decides: the court that granted the stay",
         ),
+        (
+            "benefits a B1\n  application_form I-485\n  application_filed_on 2024-01-05\n  application_decided_on 2026-10-20\n  application_status CASE WAS DENIED",
+            "Application Past: The office received the application for permanent residence (I-485) on 5 January 2024. It decided on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it
+Application Past: The office did not grant the application for permanent residence (I-485) on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it\n  until 2026-11-19: Ask the office to think again or to reopen the case",
+        ),
+        // Without the day of the decision nobody can count from it.
+        (
+            "benefits a B1\n  application_status Refused",
+            "Application Past: The office did not grant an application. It writes: “Refused”.\n  decides: the office that received it\n  any time: Ask the office on which day it decided",
+        ),
+        // Two offices tell of one departure; what shows most of it counts.
+        (
+            "border i I1\n  departed_on 2025-05-03\n  departure_basis FLOWN_MANIFEST\nstatus extract S1\n  departed_on 2025-05-03\n  departure_basis BOOKED",
+            "Departure Past: A departure on 3 May 2025 is on record.\n  decides: each office that keeps the record\n  any time: Where this departure did not take place",
+        ),
+        (
+            "border i I1\n  departed_on 2025-05-03\n  departure_basis BOOKED\nstatus extract S1\n  departed_on 2026-11-03\n  departure_basis SELF_REPORTED",
+            "Departure Past: A departure on 3 May 2025 is on record. It rests on a plan, such as a booking: no record shows that anybody left.\n  decides: each office that keeps the record\n  any time: Where this departure did not take place
+Departure Ahead: A departure on 3 November 2026 was reported by the person or by counsel.\n  decides: each office that keeps the record\n  any time: Where this departure did not take place",
+        ),
         // The day that only a notice names is a day on which the person will come.
         (
             "court n 1\n  notice_hearing_on 2027-02-03",
@@ -235,6 +255,63 @@ Notice Past: The charging paper was filed with the court on 1 February 2024. Wit
     ] {
         check(text, expected);
     }
+}
+
+/// A decision that stands in a proceeding and, with its last day, in a row of permissions.
+fn allowed_to_leave(last_day: &str) -> String {
+    ordered(&format!(
+        "order_on 2026-10-20\n  order_code V\ncourt court_departures G1 about 11\n  order_on 2026-10-20\n  order_code V
+  voluntary_departure_until {last_day}"
+    ))
+}
+
+#[test]
+fn a_permission_to_leave_is_told_once_with_its_last_day() {
+    let permission = |verb: &str, day: &str, last: &str| {
+        format!(
+            "
+Order Past: The court decided on 20 October 2026: leave to depart on one's own. The last day to leave {verb} {day}. A motion to reopen or to reconsider that is filed before it ends this permission (8 CFR 1240.26(e)(1)). Staying longer can cost a fine and, for ten years, several ways to stay (8 U.S.C. 1229c(d)).
+  decides: the immigration judge
+  until {last}"
+        )
+    };
+    let appeal = "  until 2026-11-19: Appeal to the Board of Immigration Appeals
+  until 2026-11-19: Ask the judge to think again\n";
+    let reopen = "  until 2027-01-18: Ask the judge to reopen the case";
+    let ahead = permission("is", "19 December 2026", "2026-12-19");
+    check(
+        &allowed_to_leave("2026-12-19"),
+        &ahead.replacen(
+            "  until 2026-12-19",
+            &format!(
+                "{appeal}  until 2026-12-19: Leave by that day and keep the proof\n  until 2026-12-19: Ask the agency\n{reopen}"
+            ),
+            1,
+        ),
+    );
+    let over = permission("was", "1 November 2026", "2026-11-01");
+    check(
+        &allowed_to_leave("2026-11-01"),
+        &over.replacen(
+            "  until 2026-11-01",
+            &format!(
+                "  until 2026-11-01 (over): Leave by that day and keep the proof\n  until 2026-11-01 (over): Ask the agency\n{appeal}{reopen}"
+            ),
+            1,
+        ),
+    );
+    // In a row of its own it says what it is.
+    let alone = "court court_names 11\n  family_name Ruiz\ncourt court_departures G1 about 11\n  order_on 2026-10-20\n  order_code V
+  voluntary_departure_until 2026-12-19";
+    let case = parse_case_file(alone);
+    let steps = path(&case, TODAY, &Parameters::built_in().unwrap());
+    assert_eq!(steps.len(), 1);
+    assert!(
+        steps[0].what.starts_with("The court decided on 20 October 2026: leave to depart"),
+        "{:?}",
+        steps[0]
+    );
+    assert_eq!(steps[0].remedies[0].term, Term::Until(date(2026, 11, 19)));
 }
 
 #[test]
