@@ -39,6 +39,8 @@ pub enum Told {
         place: String,
         /// Each value that was corrected.
         values: Vec<CorrectedLine>,
+        /// Each value of the record that the person contests, or has attached a statement of disagreement to.
+        contested: Vec<ContestedLine>,
     },
     /// The person, that an office wants to end what a departure made pointless.
     Closing {
@@ -81,4 +83,17 @@ pub struct CorrectedLine {
     pub corrected: Option<String>,
     /// For what was done: what was found wrong with it, and what is right.
     pub found_wrong: Option<String>,
+}
+
+/// A contested value in a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContestedLine {
+    /// What it is about, in plain words.
+    pub name: &'static str,
+    /// The column, as the source spells it.
+    pub column: String,
+    /// What the source wrote.
+    pub original: String,
+    /// The person's statement of disagreement. None while the value is contested and there is none.
+    pub disagreement: Option<String>,
 }

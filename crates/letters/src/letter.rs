@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use redress_casefile::{
     OBJECT_WITHIN,
-    letter::{CorrectedLine, Letter, Told},
+    letter::{ContestedLine, CorrectedLine, Letter, Told},
 };
 
 use crate::{Block, Cell, Document, Table};
@@ -17,8 +17,8 @@ pub fn document(letter: &Letter) -> Document {
         paper.push(Block::note("A demonstration: the person is invented, and the day is simulated."));
     }
     match &letter.tells {
-        Told::Correction { to_owner, granted_on, place, values, .. } => {
-            correction(&mut paper, letter, (*to_owner, *granted_on), place, values);
+        Told::Correction { to_owner, granted_on, place, values, contested, .. } => {
+            correction(&mut paper, letter, (*to_owner, *granted_on), place, (values, contested));
         }
         Told::Closing { object_until, shows, ends, stays, .. } => {
             closing(&mut paper, letter, *object_until, [shows, ends, stays]);
@@ -44,7 +44,7 @@ fn correction(
     letter: &Letter,
     (to_owner, granted_on): (bool, Date),
     place: &str,
-    values: &[CorrectedLine],
+    (values, contested): (&[CorrectedLine], &[ContestedLine]),
 ) {
     let why = if to_owner { "Your office keeps this record." } else { "You were given this record." };
     paper.push(Block::paragraph(format!(
@@ -73,6 +73,9 @@ fn correction(
         widths: vec![3, 4, 5],
         rows: rows.collect(),
     }));
+    if !contested.is_empty() {
+        dispute(paper, contested);
+    }
     let asked = if to_owner {
         "Please correct the record at its source."
     } else {
@@ -82,6 +85,31 @@ fn correction(
         "{asked} Then confirm that you have, with the number of the request, to: {}.",
         letter.from.office
     )));
+}
+
+/// What the person contests in the record, with the person's own words: the mark and they go wherever the value goes.
+fn dispute(paper: &mut Document, contested: &[ContestedLine]) {
+    let rows = contested.iter().map(|value| {
+        let words = match &value.disagreement {
+            Some(words) => Cell::quotes(words.clone()),
+            None => Cell::says("contested: not decided yet, and nobody may rely on it"),
+        };
+        vec![
+            Cell::says(value.name).with([format!("column {}", value.column)]),
+            Cell::quotes(value.original.clone()),
+            words,
+        ]
+    });
+    paper.push(Block::Table(Table {
+        caption: "What the person contests in this record, in the person’s own words".to_owned(),
+        columns: vec!["What", "What the record says", "What the person says"],
+        widths: vec![3, 4, 5],
+        rows: rows.collect(),
+    }));
+    paper.push(Block::paragraph(
+        "Mark each of these values as contested wherever you keep it, and give these words with it to whomever you give it (5 \
+         U.S.C. 552a(d)(4)).",
+    ));
 }
 
 fn closing(paper: &mut Document, letter: &Letter, until: Date, [shows, ends, stays]: [&Vec<String>; 3]) {
@@ -188,7 +216,30 @@ mod tests {
                 corrected: corrected.map(str::to_owned),
                 found_wrong: found_wrong.map(str::to_owned),
             }],
+            contested: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_holder_reads_what_the_person_contests_in_the_persons_words() {
+        let line = |name, disagreement: Option<&str>| ContestedLine {
+            name,
+            column: "GIVEN_NAME".to_owned(),
+            original: "Anna".to_owned(),
+            disagreement: disagreement.map(str::to_owned),
+        };
+        let with = |lines: Vec<ContestedLine>| {
+            let Told::Correction { request, to_owner, granted_on, place, values, .. } =
+                correction(false, Some("1142 Silverleaf Rd"), None)
+            else {
+                unreachable!()
+            };
+            Told::Correction { request, to_owner, granted_on, place, values, contested: lines }
+        };
+        let mark = "Mark each of these values as contested";
+        check(with(vec![line("given name", Some("I was never Anna."))]), &["I was never Anna.", mark], &[]);
+        check(with(vec![line("sex", None)]), &["nobody may rely on it", mark], &[]);
+        check(with(Vec::new()), &["1142 Silverleaf Rd"], &[mark, "contests"]);
     }
 
     #[test]

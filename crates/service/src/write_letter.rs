@@ -7,7 +7,7 @@ use redress_casefile::{
     CaseFile, Event, OBJECT_WITHIN, Reviewer, StreamId,
     closing::State as ClosingState,
     finding::{AdverseGate, FindingEvent, State as FindingState},
-    letter::{CorrectedLine, Letter, Told},
+    letter::{ContestedLine, CorrectedLine, Letter, Told},
 };
 use redress_statement::{ClosingId, FindingId, PersonId, RequestId};
 
@@ -49,6 +49,12 @@ pub async fn correction_letter(
         granted_on,
         place,
         values: corrected.map(corrected_line).collect(),
+        contested: record
+            .statements
+            .iter()
+            .filter(|said| said.is_held || said.disagreement.is_some())
+            .map(contested_line)
+            .collect(),
     };
     letter(app, by, view.row.person, Some(holder.holder.name.clone()), tells).await
 }
@@ -60,6 +66,16 @@ fn corrected_line(said: &StatementView) -> CorrectedLine {
         original: said.original.clone(),
         corrected: said.corrected.clone(),
         found_wrong: said.found_wrong.clone(),
+    }
+}
+
+/// A value that does not leave without its mark and the person's own words (5 U.S.C. 552a(d)(4)).
+fn contested_line(said: &StatementView) -> ContestedLine {
+    ContestedLine {
+        name: said.name,
+        column: said.column.clone(),
+        original: said.original.clone(),
+        disagreement: said.disagreement.clone(),
     }
 }
 

@@ -48,12 +48,16 @@ pub(crate) async fn waiting(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<PossibleLink>, StoreError> {
-    let sql = format!(
-        "{WAITING} ORDER BY ABS(l.match_probability - 0.5), l.left_record, l.right_record LIMIT $1 OFFSET $2"
-    );
     let mut read = database.read("reading possible links").await?;
-    let rows = read.session().rows(sql, values![limit, offset]).await?;
+    let rows = read.session().rows(waiting_page(), values![limit, offset]).await?;
     rows.iter().map(possible_link).collect()
+}
+
+/// The statement for one page of them.
+pub(crate) fn waiting_page() -> String {
+    format!(
+        "{WAITING} ORDER BY ABS(l.match_probability - 0.5), l.left_record, l.right_record LIMIT $1 OFFSET $2"
+    )
 }
 
 /// One link that waits, whichever way round.

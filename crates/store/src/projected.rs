@@ -60,28 +60,55 @@ pub(crate) async fn queue(
     (offset, limit): (i64, i64),
 ) -> Result<Vec<FindingRow>, StoreError> {
     let mut values = values![limit, offset];
-    let order_by = match order {
-        // What has passed cannot be saved any more: it comes after what can.
-        QueueOrder::HarmThenDateThenAge { .. } => {
-            "harm DESC, CASE WHEN next_irreversible_on < $3 THEN 1 ELSE 0 END, \
-             COALESCE(next_irreversible_on, '9999-12-31'), opened_on, finding"
-        }
-        QueueOrder::Age => "opened_on, finding",
-    };
     if let QueueOrder::HarmThenDateThenAge { today } = order {
         values.push(today.into());
     }
-    let of_check = check.map_or_else(String::new, |check| {
+    let of_check = check.map(|check| {
         values.push(check.into());
         format!("AND check_id = ${}", values.len())
     });
-    // The page is cut first, so that no other row's holder is looked up.
-    let page = format!(
-        "(SELECT * FROM finding WHERE state IN ('open', 'under_review') {of_check} ORDER BY {order_by} \
-         LIMIT $1 OFFSET $2)"
-    );
-    let sql = format!("{} ORDER BY {order_by}", select(&page, "at_record"));
+    let sql = queue_page(order, of_check.as_deref());
     list(database, "reading the queue", sql, values, finding_row).await
+}
+
+/// Findings that wait.
+const WAITING: &str = "SELECT * FROM finding WHERE state IN ('open', 'under_review')";
+
+/// The day after which something cannot be undone; the last of all where there is none.
+const BY_DAY: &str = "COALESCE(next_irreversible_on, '9999-12-31')";
+
+/// The statement for one page of the queue: `$1` rows behind the first `$2`, as of the day `$3`.
+fn queue_page(order: QueueOrder, of_check: Option<&str>) -> String {
+    let (order_by, waiting) = match (order, of_check) {
+        (QueueOrder::HarmThenDateThenAge { .. }, None) => {
+            (by_harm(), format!("SELECT * FROM ({})", each_harm()))
+        }
+        (QueueOrder::HarmThenDateThenAge { .. }, Some(check)) => (by_harm(), format!("{WAITING} {check}")),
+        (QueueOrder::Age, check) => {
+            ("opened_on, finding".to_owned(), format!("{WAITING} {}", check.unwrap_or_default()))
+        }
+    };
+    // The page is cut first, so that no other row's holder is looked up.
+    let page = format!("({waiting} ORDER BY {order_by} LIMIT $1 OFFSET $2)");
+    format!("{} ORDER BY {order_by}", select(&page, "at_record"))
+}
+
+/// Worst first. What has passed cannot be saved any more: it comes after what can.
+fn by_harm() -> String {
+    format!("harm DESC, CASE WHEN {BY_DAY} < $3 THEN 1 ELSE 0 END, {BY_DAY}, opened_on, finding")
+}
+
+/// Of each harm, those whose day is still to come and those whose day has passed: as many of each, in the order of the index, as the
+/// page can reach.
+fn each_harm() -> String {
+    let of = |harm: &str, when: &str| {
+        format!(
+            "SELECT * FROM ({WAITING} AND harm = '{harm}' AND {BY_DAY} {when} $3 \
+             ORDER BY {BY_DAY}, opened_on, finding LIMIT $1 + $2)"
+        )
+    };
+    let each = ["H5", "H4", "H3", "H2", "H1"].into_iter().flat_map(|harm| [of(harm, ">="), of(harm, "<")]);
+    each.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 /// Findings that were decided as corrected and could worsen somebody's position.
@@ -89,12 +116,16 @@ pub(crate) async fn gated(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let sql = format!(
+    list(database, "reading findings that are held inside", gated_page(), values![limit, offset], finding_row)
+        .await
+}
+
+fn gated_page() -> String {
+    format!(
         "{} WHERE state = 'decided' AND outcome = 'corrected' AND direction = 'adverse_possible' \
          ORDER BY finding LIMIT $1 OFFSET $2",
         select("finding", "at_record")
-    );
-    list(database, "reading findings that are held inside", sql, values![limit, offset], finding_row).await
+    )
 }
 
 /// How many findings wait, by check.
@@ -181,13 +212,16 @@ pub(crate) async fn requests_due(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<RequestRow>, StoreError> {
-    let sql = format!(
+    list(database, "reading the requests due", due_page(), values![limit, offset], request_row).await
+}
+
+fn due_page() -> String {
+    format!(
         "{} WHERE state IN ('filed', 'acknowledged', 'under_appeal') \
          OR (state IN ('granted', 'final') AND due_on IS NOT NULL) \
          ORDER BY COALESCE(due_on, '9999-12-31'), request LIMIT $1 OFFSET $2",
         select("request", "record")
-    );
-    list(database, "reading the requests due", sql, values![limit, offset], request_row).await
+    )
 }
 
 /// One request.
@@ -223,11 +257,14 @@ pub(crate) async fn closings_open(
     database: &Database,
     (offset, limit): (i64, i64),
 ) -> Result<Vec<ClosingRow>, StoreError> {
-    let sql = format!(
+    list(database, "reading the closings", open_page(), values![limit, offset], closing_row).await
+}
+
+fn open_page() -> String {
+    format!(
         "{} WHERE state IN ('proposed', 'approved', 'noticed') ORDER BY closing LIMIT $1 OFFSET $2",
         select("closing", "record")
-    );
-    list(database, "reading the closings", sql, values![limit, offset], closing_row).await
+    )
 }
 
 /// One closing.
@@ -342,4 +379,55 @@ fn state(cells: &Cells<'_>, states: &[&str]) -> Result<String, StoreError> {
         return Ok(state.to_owned());
     }
     Err(cells.wrong("state", format_args!("`{state}` is none of {}", states.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use redress_testkit::CountingEntropy;
+
+    use super::*;
+    use crate::{SqlStore, link::waiting_page};
+
+    /// How the embedded database goes about a statement, a line a step.
+    async fn plan(database: &Database, sql: &str, values: Vec<Value>) -> Vec<String> {
+        let mut read = database.read("asking how").await.unwrap();
+        let rows = read.session().rows(format!("EXPLAIN QUERY PLAN {sql}"), values).await.unwrap();
+        rows.iter().map(|row| Cells::new(row, "plan", &"a step").get("detail").unwrap()).collect()
+    }
+
+    /// A page of the desk costs the same, however much lies behind it.
+    #[tokio::test]
+    async fn a_page_is_read_from_an_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let entropy = std::sync::Arc::new(CountingEntropy::default());
+        let store = SqlStore::open(dir.path(), entropy, "office.example/log").await.unwrap();
+        let today = jiff::civil::date(2026, 11, 2);
+        let by_harm = QueueOrder::HarmThenDateThenAge { today };
+        for (sql, index, values) in [
+            (due_page(), "request_waiting", values![50, 0]),
+            (gated_page(), "finding_gated", values![50, 0]),
+            (open_page(), "closing_open", values![50, 0]),
+            (queue_page(by_harm, None), "finding_queue", values![50, 0, today]),
+            (
+                queue_page(by_harm, Some("AND check_id = $4")),
+                "finding_queue_by_check",
+                values![50, 0, today, "ID-01"],
+            ),
+            (queue_page(QueueOrder::Age, None), "finding_queue_by_age", values![50, 0]),
+            (waiting_page(), "possible_link_by_doubt", values![50, 0]),
+        ] {
+            let steps = plan(&store.database, &sql, values).await;
+            assert!(
+                steps.iter().any(|step| step.ends_with(index) || step.contains(&format!("{index} "))),
+                "{index}: {steps:#?}"
+            );
+            // Where the page is cut first, `t` is the page.
+            let is_cut = steps.iter().any(|step| step == "CO-ROUTINE t");
+            let is_scan = |step: &&String| {
+                ["SCAN finding", "SCAN l"].contains(&step.as_str()) || (*step == "SCAN t" && !is_cut)
+            };
+            let scans: Vec<&String> = steps.iter().filter(is_scan).collect();
+            assert!(scans.is_empty(), "{index}: {steps:#?}");
+        }
+    }
 }

@@ -19,10 +19,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "0007_sealed_compartment.sql", include_str!("../sql/0007_sealed_compartment.sql")),
     (8, "0008_present_unread.sql", include_str!("../sql/0008_present_unread.sql")),
     (9, "0009_marked_up_to.sql", include_str!("../sql/0009_marked_up_to.sql")),
+    (10, "0010_pages_of_the_desk.sql", include_str!("../sql/0010_pages_of_the_desk.sql")),
 ];
 
 /// The version that this program reads and writes.
-pub(crate) const VERSION: i64 = 9;
+pub(crate) const VERSION: i64 = 10;
 
 /// Makes the tables of a fresh database, and refuses one of another version.
 ///

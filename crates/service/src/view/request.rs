@@ -88,6 +88,14 @@ impl RequestView {
         self.corrected.is_some() || self.found_wrong.is_some()
     }
 
+    /// Whether the person contests a value of the record, or has attached words of disagreement to one: the letters to the holders
+    /// say so.
+    #[must_use]
+    pub fn is_contested_besides(&self) -> bool {
+        let statements = self.record.iter().flat_map(|record| &record.statements);
+        statements.into_iter().any(|said| said.is_held || said.disagreement.is_some())
+    }
+
     /// What the form for the determination begins with: the person's own answer to what would be right. Empty where there is
     /// none, or it is longer than the form takes.
     #[must_use]

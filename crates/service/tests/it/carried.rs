@@ -3,8 +3,8 @@
 use redress_casefile::{NoticeWay, correction::HolderStanding, letter::Told, packet::PacketReader};
 use redress_ports::{Disclosed, Page};
 use redress_service::{
-    Answers, GivenBy, Quiet, confirm_holder, correction_letter, determine_request, disclose_source,
-    file_request, ledger, record_packet, run_checks, tell_holder,
+    Answers, GivenBy, Quiet, attach_disagreement, confirm_holder, correction_letter, determine_request,
+    disclose_source, file_request, ledger, record_packet, run_checks, tell_holder,
     view::{Reader, RequestView, request_view, requests_view},
 };
 use redress_statement::{Attribute, RecordId, RequestId};
@@ -97,6 +97,30 @@ async fn each_holder_has_a_letter_of_its_own() {
     assert!(beyond.to_string().contains("is not there"), "{beyond}");
     let refused = correction_letter(&office.app, &oversight(), id, 0).await.unwrap_err();
     assert!(refused.to_string().contains("is not there"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_persons_words_go_with_a_correction_of_the_same_record() {
+    let office = with_agreement().await;
+    export(&office, RECEIVER).await;
+    let app = &office.app;
+    let about =
+        redress_casefile::StatementRef { record: RecordId(1), attribute: Attribute::GivenName, ordinal: 0 };
+    let answers = Answers { what_is_wrong: "I was never Ana".to_owned(), ..Answers::default() };
+    let refused = file_request(app, ANA, about, answers).await.unwrap();
+    let id = corrected(&office).await;
+    // While it is contested and nothing is decided, after the refusal, and with the person's words.
+    for (step, words) in [(0, None), (1, None), (2, Some("I was never Ana.".to_owned()))] {
+        match step {
+            1 => determine_request(app, &reviewer(), refused, None, REASON, "Appeals").await.unwrap(),
+            2 => attach_disagreement(app, ANA, refused, "I was never Ana.").await.unwrap(),
+            _ => {}
+        }
+        let letter = correction_letter(app, &reviewer(), id, 1).await.unwrap();
+        let Told::Correction { contested, .. } = letter.tells else { unreachable!() };
+        let told: Vec<_> = contested.into_iter().map(|line| (line.original, line.disagreement)).collect();
+        assert_eq!(told, [("Ana".to_owned(), words)], "step {step}");
+    }
 }
 
 #[tokio::test]
