@@ -35,5 +35,5 @@ pub use notice_way::{NoticeGiven, NoticeWay};
 pub use past_act::{ADDRESS_PARTS, PastAct};
 pub use public_entry::{PublicEntry, PublicKind, commitment, public_entry};
 pub use refusal::{EvolveError, Refusal};
-pub use sealed_access::{SealedAccess, SealedPurpose};
+pub use sealed_access::{SealedAccess, SealedErasure, SealedPurpose};
 pub use words::{WORDS_BYTES_MAX, Words};

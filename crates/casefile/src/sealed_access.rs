@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HumanReviewed, Refusal, Reviewer, Role, Words};
+use crate::{HumanReviewed, Refusal, Reviewer, Role, Words, person::ErasureBasis};
 
 /// For what a row of a secret class may be read. There is no other purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,45 @@ impl SealedAccess {
     }
 }
 
+/// Permission to erase sealed rows. Made only from a human with the role for them; on what an erasure rests is the same as for
+/// every other record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedErasure {
+    officer: Reviewer,
+    basis: ErasureBasis,
+    reason: Words,
+}
+
+impl SealedErasure {
+    /// Asks for permission. As for a read, nothing was looked up before.
+    ///
+    /// # Errors
+    /// As for [`SealedAccess::try_new`].
+    pub fn try_new(officer: Reviewer, basis: ErasureBasis, reason: &str) -> Result<Self, Refusal> {
+        officer.must_be(&[Role::ConfidentialityOfficer], "erase_sealed_row", "a confidentiality officer")?;
+        let (officer, reason) = HumanReviewed::try_new(officer, reason)?.into_parts();
+        Ok(Self { officer, basis, reason })
+    }
+
+    /// The human.
+    #[must_use]
+    pub const fn officer(&self) -> &Reviewer {
+        &self.officer
+    }
+
+    /// On what it rests.
+    #[must_use]
+    pub const fn basis(&self) -> ErasureBasis {
+        self.basis
+    }
+
+    /// Why, in the officer's words.
+    #[must_use]
+    pub const fn reason(&self) -> &Words {
+        &self.reason
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +144,14 @@ mod tests {
                 let access = SealedAccess::try_new(officer, SealedPurpose::Adjudication, reason);
                 let is_permitted = role == Role::ConfidentialityOfficer && is_reason;
                 assert_eq!(access.is_ok(), is_permitted, "{role:?}, {reason}");
+                let officer = Reviewer {
+                    user_code: "c-1".to_owned(),
+                    name: "M. Okonjo".to_owned(),
+                    office: "Confidentiality Office".to_owned(),
+                    role,
+                };
+                let erasure = SealedErasure::try_new(officer, ErasureBasis::Order, reason);
+                assert_eq!(erasure.is_ok(), is_permitted, "{role:?}, {reason}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use redress_casefile::{Reviewer, SealedAccess, SealedPurpose, Words};
+use redress_casefile::{Reviewer, SealedAccess, SealedErasure, SealedPurpose, Words, person::ErasureBasis};
 use redress_statement::{Digest, Locator, Record, RecordKey, SourceId, Statement};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,12 @@ impl SealedRow {
     #[must_use]
     pub const fn key(&self) -> &RecordKey {
         &self.0.key
+    }
+
+    /// Whether the row belongs to the row of that name at its source, by the source's own word.
+    #[must_use]
+    pub fn is_about(&self, lead: &RecordKey) -> bool {
+        self.0.key.source == lead.source && self.0.about.as_deref() == Some(&*lead.key)
     }
 
     /// The day that the row's extract describes.
@@ -93,13 +99,16 @@ impl std::fmt::Debug for SealedRow {
     }
 }
 
-/// A read of the compartment, whether or not there was a row.
+/// A read of the compartment, or an erasure in it, whether or not there was a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedRead {
-    /// Who read.
+    /// Who read or erased.
     pub officer: Reviewer,
-    /// For what.
-    pub purpose: SealedPurpose,
+    /// For what. None where the row was not read but erased.
+    pub purpose: Option<SealedPurpose>,
+    /// On what its erasure rests. None where it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasureBasis>,
     /// Why, in the officer's words.
     pub reason: Words,
     /// The row that was asked for.
@@ -122,6 +131,16 @@ pub trait Compartment: Send + Sync {
         at_us: i64,
     ) -> Result<Option<SealedRow>, StoreError>;
 
-    /// The reads of the compartment, newest first, at most `limit`. This is no read of a row, and is not accounted for.
+    /// Erases the sealed row of that name and the rows that belong to it, and answers how many there were. Each erasure is accounted for
+    /// in the same transaction; one that found nothing, too. The next extract that has such a row brings it again.
+    async fn erase_sealed_rows(
+        &self,
+        permission: &SealedErasure,
+        source: &SourceId,
+        key: &str,
+        at_us: i64,
+    ) -> Result<u64, StoreError>;
+
+    /// The reads of the compartment and the erasures in it, newest first, at most `limit`. This is no read of a row, and is not accounted for.
     async fn sealed_reads(&self, access: &SealedAccess, limit: u32) -> Result<Vec<SealedRead>, StoreError>;
 }

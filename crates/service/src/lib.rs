@@ -74,7 +74,7 @@ pub use link_records::{LINK_CONFIG, LinkInput, RunModel, link_records, share_don
 pub use mark_list::{EntryMark, ListMarker};
 pub use move_clock::{CLOCK_SETTING, move_clock};
 pub use progress::{Progress, Quiet};
-pub use read_sealed::read_sealed;
+pub use read_sealed::{erase_sealed, read_sealed};
 pub use record_packet::{GivenBy, record_packet};
 pub use redress_casefile::closing::ListKind;
 pub use review_finding::{

@@ -7,10 +7,13 @@ use std::{
 };
 
 use jiff::civil::{Date, date};
-use redress_casefile::{Actor, Event, StreamId, person::PersonEvent};
-use redress_ports::{Append, LogReader, NewEvent, Recorded, Store, StoreError};
+use redress_casefile::{
+    Actor, Event, Role, SealedAccess, SealedErasure, SealedPurpose, StreamId,
+    person::{ErasureBasis, PersonEvent},
+};
+use redress_ports::{Append, Compartment as _, LogReader, NewEvent, Recorded, SealedRead, Store, StoreError};
 use redress_statement::{Attribute, Digest, PersonId, Record, RecordId};
-use redress_testkit::{CountingEntropy, RecordFile, record};
+use redress_testkit::{CountingEntropy, RecordFile, new_reviewer, record};
 
 use crate::{SqlStore, verify_store};
 
@@ -276,4 +279,34 @@ async fn a_torn_write_takes_nothing_that_was_acknowledged() {
         verified(store, cut.path(), "a torn write").await;
     }
     store.close().await;
+}
+
+#[tokio::test]
+async fn an_erasure_under_the_seal_that_fails_leaves_the_row_and_no_account_or_neither_row_nor_doubt() {
+    for is_saved in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path()).await;
+        let mut file = file(1, 1).sealing(vec![record("benefits", "applications", "S1").build()]);
+        store.import(&mut file, 1, &|_| {}).await.unwrap();
+        let officer = new_reviewer("c-1", "Mara Okonjo", Role::ConfidentialityOfficer);
+        let erasure =
+            SealedErasure::try_new(officer.clone(), ErasureBasis::Order, "the court ordered it").unwrap();
+        let access = SealedAccess::try_new(officer, SealedPurpose::PersonAsks, "she asked for it").unwrap();
+        let source = "benefits".parse().unwrap();
+        store.database.fault.set(is_saved);
+        store.erase_sealed_rows(&erasure, &source, "S1", 1).await.unwrap_err();
+        let store = verified(store, dir.path(), "an erasure under the seal").await;
+        let accounted =
+            |reads: Vec<SealedRead>| -> Vec<bool> { reads.into_iter().map(|read| read.was_there).collect() };
+        let reads = accounted(store.sealed_reads(&access, 9).await.unwrap());
+        assert_eq!(reads, vec![true; usize::from(is_saved)], "saved: {is_saved}");
+        // The same call erases it, or finds that it is gone.
+        let n_rows = store.erase_sealed_rows(&erasure, &source, "S1", 2).await.unwrap();
+        assert_eq!(n_rows, u64::from(!is_saved));
+        assert!(store.sealed_row(&access, &source, "S1", 3).await.unwrap().is_none());
+        let reads = accounted(store.sealed_reads(&access, 9).await.unwrap());
+        let wanted = if is_saved { vec![false, false, true] } else { vec![false, true] };
+        assert_eq!(reads, wanted, "saved: {is_saved}");
+        verified(store, dir.path(), "a second try").await;
+    }
 }

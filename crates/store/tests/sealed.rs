@@ -6,7 +6,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use jiff::{ToSpan as _, civil::Date};
-use redress_casefile::{Role, SealedAccess, SealedPurpose};
+use redress_casefile::{Role, SealedAccess, SealedErasure, SealedPurpose, person::ErasureBasis};
 use redress_ports::{Compartment as _, Page, Store as _};
 use redress_statement::{Attribute, SourceId};
 use redress_store::{SqlStore, backup_store, restore_store};
@@ -123,4 +123,39 @@ async fn a_store_with_another_key_opens_nothing() {
     fs::write(dir.path().join("keys/compartment.key"), format!("{}\n", "5".repeat(64))).unwrap();
     let store = open(dir.path()).await;
     assert_eq!(read(&store, SECRETS[0]).await, None, "its name is another");
+}
+
+fn by_order() -> SealedErasure {
+    let officer = new_reviewer("c-1", "Mara Okonjo", Role::ConfidentialityOfficer);
+    SealedErasure::try_new(officer, ErasureBasis::Order, "the court ordered it on Monday").unwrap()
+}
+
+#[tokio::test]
+async fn a_row_is_erased_with_those_about_it_and_each_erasure_is_accounted_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    import(&store, 1, SEEN_ON, SECRETS[1]).await;
+    let about = |lead: &str, key: &str| {
+        record("benefits", "notices", key).about(lead).says(Attribute::FamilyName, "Okoro").build()
+    };
+    let attached = vec![about(SECRETS[0], "N1"), about("IOE1", "N2")];
+    let mut file = RecordFile::new("benefits", "notices", 1, Vec::new()).sealing(attached);
+    store.import(&mut file, 1, &|_| {}).await.unwrap();
+    let source: SourceId = "benefits".parse().unwrap();
+    // Once, and once more, when nothing is left.
+    for n_rows in [2, 0] {
+        assert_eq!(store.erase_sealed_rows(&by_order(), &source, SECRETS[0], 9).await.unwrap(), n_rows);
+    }
+    let reads = store.sealed_reads(&access(), 100).await.unwrap();
+    let mut told: Vec<(&str, bool)> = reads.iter().map(|read| (&*read.key.key, read.was_there)).collect();
+    told.sort_unstable();
+    assert_eq!(told, [(SECRETS[0], false), (SECRETS[0], true), ("notices:N1", true)]);
+    assert!(reads.iter().all(|read| read.purpose.is_none() && read.erased == Some(ErasureBasis::Order)));
+    for (key, name) in [(SECRETS[0], None), ("notices:N1", None), ("notices:N2", Some("Okoro"))] {
+        assert_eq!(read(&store, key).await.as_deref(), name, "{key}");
+    }
+    tells_nothing(dir.path());
+    // The next extract that has it brings it again.
+    import(&store, 2, SEEN_ON + 1.days(), SECRETS[1]).await;
+    assert_eq!(read(&store, SECRETS[0]).await.as_deref(), Some(SECRETS[1]));
 }

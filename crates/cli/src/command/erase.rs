@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 
 /// The legal basis of an erasure.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Basis {
+pub(crate) enum Basis {
     /// The time for which the source keeps its records has ended.
     Schedule,
     /// A court or another authority ordered it.

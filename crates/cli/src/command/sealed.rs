@@ -1,19 +1,20 @@
-//! `redress sealed`: reads a row of the classes that the law keeps secret, for an officer who may, and tells who did.
+//! `redress sealed`: reads a row of the classes that the law keeps secret, or erases it, for an officer who may, and tells who did.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use redress_casefile::{SealedAccess, SealedPurpose};
+use redress_casefile::{Reviewer, SealedAccess, SealedErasure, SealedPurpose, person::ErasureBasis};
 use redress_ports::SealedRead;
-use redress_service::{ServiceError, read_sealed};
+use redress_service::{ServiceError, erase_sealed, read_sealed};
 use redress_statement::{Record, SourceId};
 
 use crate::{
     clock::SystemClock,
-    command::{block_on, say},
+    command::{block_on, erase::Basis, say},
     failure::{Exit, Failure},
     office::Office,
+    progress::counted,
     system,
 };
 
@@ -29,12 +30,15 @@ pub(crate) struct Arguments {
     /// The office file, which names who is a confidentiality officer.
     #[arg(long)]
     office: PathBuf,
-    /// The officer's account in the office file. The read is accounted for under it.
+    /// The officer's account in the office file. The read or erasure is accounted for under it.
     #[arg(long, value_name = "USER_CODE")]
     by: String,
     /// For what the row is read.
-    #[arg(long, value_enum)]
-    purpose: Purpose,
+    #[arg(long, value_enum, required_unless_present = "erase")]
+    purpose: Option<Purpose>,
+    /// Erases the row and those that belong to it instead of reading it, on this basis.
+    #[arg(long, value_enum, value_name = "BASIS", conflicts_with_all = ["purpose", "reads"], requires = "source")]
+    erase: Option<Basis>,
     /// Why, in a sentence.
     #[arg(long)]
     reason: String,
@@ -44,7 +48,7 @@ pub(crate) struct Arguments {
     /// The row's name at its source; of a table that does not lead, TABLE:NAME.
     #[arg(long, requires = "source")]
     key: Option<String>,
-    /// Lists who read what, the newest first, instead of reading.
+    /// Lists who read and erased what, the newest first, instead of reading.
     #[arg(long, conflicts_with = "source")]
     reads: bool,
 }
@@ -75,6 +79,10 @@ impl From<Purpose> for SealedPurpose {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Who may not read is told so before anything is opened.
+    if let Some(basis) = arguments.erase {
+        let permission = SealedErasure::try_new(officer(arguments)?, basis.into(), &arguments.reason);
+        return erase(arguments, &permission.map_err(ServiceError::from)?);
+    }
     let access = access(arguments)?;
     block_on(async {
         let compartment = system::compartment(&arguments.store).await?;
@@ -86,7 +94,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })
 }
 
+fn erase(arguments: &Arguments, permission: &SealedErasure) -> Result<(), Failure> {
+    let (Some(source), Some(key)) = (&arguments.source, &arguments.key) else { return Ok(()) };
+    block_on(async {
+        let compartment = system::compartment(&arguments.store).await?;
+        let n_rows = erase_sealed(&*compartment, &SystemClock, permission, source, key).await?;
+        say(format!(
+            "{} erased under the seal; kept files never had them\n  backups that were made before and files of a drop folder still \
+             hold them, and the next extract of the source that has them brings them again",
+            counted(n_rows, "row")
+        ))
+    })
+}
+
 fn access(arguments: &Arguments) -> Result<SealedAccess, Failure> {
+    let Some(purpose) = arguments.purpose else {
+        return Err(Failure::new(Exit::Call, "name for what the row is read with --purpose"));
+    };
+    let access = SealedAccess::try_new(officer(arguments)?, purpose.into(), &arguments.reason);
+    Ok(access.map_err(ServiceError::from)?)
+}
+
+/// The member of staff whom the call names.
+fn officer(arguments: &Arguments) -> Result<Reviewer, Failure> {
     let office = Office::read(&arguments.office)?;
     let Some(officer) = office.staff.into_iter().find(|member| member.user_code == arguments.by) else {
         let text = format!(
@@ -96,8 +126,7 @@ fn access(arguments: &Arguments) -> Result<SealedAccess, Failure> {
         );
         return Err(Failure::new(Exit::Call, text));
     };
-    let access = SealedAccess::try_new(officer, arguments.purpose.into(), &arguments.reason);
-    Ok(access.map_err(ServiceError::from)?)
+    Ok(officer)
 }
 
 /// The row, a line a value.
@@ -117,7 +146,12 @@ fn account(read: &SealedRead) -> String {
     let at =
         Timestamp::from_microsecond(read.at_us).map_or_else(|_| read.at_us.to_string(), |at| at.to_string());
     let reason = read.reason.text().unwrap_or_default();
-    let found = if read.was_there { "read" } else { "was not there" };
-    let (officer, law) = (&read.officer, read.purpose.citation());
+    let found = match (read.was_there, read.erased) {
+        (true, None) => "read",
+        (true, Some(_)) => "erased",
+        (false, _) => "was not there",
+    };
+    let law = read.purpose.map(SealedPurpose::citation).or(read.erased.map(ErasureBasis::in_words));
+    let (officer, law) = (&read.officer, law.unwrap_or("on no ground that is known"));
     format!("{at} {} ({}): {} {found}, {law}: {reason}", officer.name, officer.user_code, read.key)
 }

@@ -124,9 +124,10 @@ fn sealed(population: &Path, by: &str, more: &[&str]) -> (Option<i32>, String) {
     fs::write(&office, text).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_redress"));
     command.arg("sealed").arg("--store").arg(population.join("store")).arg("--office").arg(office);
-    command
-        .args(["--by", by, "--purpose", "person-asks", "--reason", "she asked for it in writing"])
-        .args(more);
+    command.args(["--by", by, "--reason", "she asked for it in writing"]).args(more);
+    if !more.contains(&"--erase") {
+        command.args(["--purpose", "person-asks"]);
+    }
     let output = command.output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
@@ -173,6 +174,26 @@ fn only_who_may_read_it_learns_of_it(population: &Path, line: usize) {
     no_file_tells_of_it(population, line);
 }
 
+fn only_who_may_read_it_erases_it(population: &Path, line: usize) {
+    let erase = ["--erase", "order", "--source", "benefits", "--key", SECRETS[0]];
+    let (code, text) = sealed(population, "r-1", &erase);
+    assert!(code == Some(6) && text.contains("ask a confidentiality officer"), "{text}");
+    let (code, text) = sealed(population, "c-1", &erase);
+    assert!(code == Some(0) && text.starts_with("1 row erased under the seal"), "{text}");
+    let row = ["--source", "benefits", "--key", SECRETS[0]];
+    for gone in [&erase[..], &row] {
+        let (code, text) = sealed(population, "c-1", gone);
+        assert!(
+            code == Some(2) && text.contains("a sealed row of that name is not there"),
+            "{code:?} {text}"
+        );
+    }
+    let (_, text) = sealed(population, "c-1", &["--reads"]);
+    let erased = "benefits/IOE0999999999 erased, a court or another authority ordered it";
+    assert!(text.lines().count() == 4 && text.contains(erased), "{text}");
+    no_file_tells_of_it(population, line);
+}
+
 #[test]
 fn every_output_is_the_same_with_a_sealed_row_and_without_it() {
     let place = tempfile::tempdir().unwrap();
@@ -191,6 +212,7 @@ fn every_output_is_the_same_with_a_sealed_row_and_without_it() {
     }
     no_file_tells_of_it(&place.path().join("with"), line);
     only_who_may_read_it_learns_of_it(&place.path().join("with"), line);
+    only_who_may_read_it_erases_it(&place.path().join("with"), line);
     // Where no rule seals it, the row is seen.
     seal_one(&place.path().join("open"));
     let contract = place.path().join("open/contracts/benefits.toml");
