@@ -141,25 +141,25 @@ struct Namesakes {
 impl Namesakes {
     /// `None` where no two records are alike.
     fn new(table: &Table, slots: Vec<usize>) -> Option<Self> {
-        let values = |record: u32| slots.iter().map(move |slot| table.code(*slot, record));
         let mut records: Vec<u32> = (0..table.n_records() as u32)
             .filter(|record| slots.iter().all(|slot| table.code(*slot, *record) != 0))
             .collect();
-        records.par_sort_unstable_by(|a, b| values(*a).cmp(values(*b)).then(a.cmp(b)));
-        let (mut begin, mut n_pairs) = (0, 0);
-        let mut found =
-            Self { slots: slots.clone(), records: Vec::new(), values: Vec::new(), up_to: Vec::new() };
+        for slot in slots.iter().rev() {
+            let n_values = table.dictionaries()[table.attributes()[*slot].dictionary?].len();
+            records = ordered(&records, n_values, |record| table.code(*slot, record));
+        }
+        let values = |record: u32| slots.iter().map(move |slot| table.code(*slot, record));
+        let (mut begin, mut n_pairs, mut ranges, mut up_to) = (0, 0, Vec::new(), Vec::new());
         for same in records.chunk_by(|a, b| values(*a).eq(values(*b))) {
-            let n = same.len() as u64;
+            let (n, end) = (same.len() as u64, begin + same.len() as u32);
             if n > 1 {
                 n_pairs += n * (n - 1) / 2;
-                found.values.push((begin, begin + same.len() as u32));
-                found.up_to.push(n_pairs);
+                ranges.push((begin, end));
+                up_to.push(n_pairs);
             }
-            begin += same.len() as u32;
+            begin = end;
         }
-        found.records = records;
-        (n_pairs > 0).then_some(found)
+        (n_pairs > 0).then_some(Self { slots, records, values: ranges, up_to })
     }
 
     fn n_pairs(&self) -> u64 {
@@ -182,6 +182,24 @@ impl Namesakes {
             .iter()
             .all(|slot| table.code(*slot, l) != 0 && table.code(*slot, l) == table.code(*slot, r))
     }
+}
+
+/// Records in the order of their codes, those of one code in the order given: a counting sort.
+fn ordered(records: &[u32], n_codes: usize, code: impl Fn(u32) -> u32) -> Vec<u32> {
+    let mut next = vec![0u32; n_codes + 1];
+    for record in records {
+        next[code(*record) as usize + 1] += 1;
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut ordered = vec![0; records.len()];
+    for record in records {
+        let place = &mut next[code(*record) as usize];
+        ordered[*place as usize] = *record;
+        *place += 1;
+    }
+    ordered
 }
 
 #[cfg(test)]
