@@ -196,6 +196,17 @@ pub(crate) fn named(table: &Table) -> impl Iterator<Item = &str> {
     declared.chain([&table.key]).chain(&table.about).map(String::as_str)
 }
 
+/// For each column that must be in the file, the names that it may have.
+pub(crate) fn columns(table: &Table) -> Vec<Vec<String>> {
+    let names: BTreeSet<&str> = named(table).collect();
+    let names_of = |name: &str| {
+        let declared = table.columns.iter().find(|column| column.name == name);
+        let aliases = declared.map(|column| column.aliases.clone()).unwrap_or_default();
+        std::iter::once(name.to_owned()).chain(aliases).collect()
+    };
+    names.into_iter().map(names_of).collect()
+}
+
 /// What a header lacks, beside what it has and the contract does not know: a column that was renamed shows in both.
 fn missing(file: &str, gone: &BTreeSet<&str>, header: &[String], table: &Table) -> ReadError {
     let listed = |names: &[&str]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");

@@ -13,6 +13,7 @@ use crate::json_error;
 use crate::line::{LINE_BYTES_MAX, Lines};
 use crate::row::{Broken, Residue, Row, RowRead, Rows, has_word, shown};
 use crate::sealing::Sealing;
+use crate::slip::Slips;
 use crate::whole_row::WholeRow;
 
 /// How many objects at the head of a file settle its header: a member that is null may be left out of some.
@@ -34,6 +35,8 @@ pub(crate) struct JsonLines<R> {
     sealing: Sealing,
     /// What each object must have in it, where a source sends it by itself.
     whole: WholeRow,
+    /// What may be a misspelt member, where the objects are those of a file.
+    slips: Slips,
     line: Vec<u8>,
     cells: Vec<String>,
     late_columns: BTreeSet<String>,
@@ -60,6 +63,7 @@ impl<R: Read + Send> JsonLines<R> {
             pending: VecDeque::new(),
             sealing: Sealing::default(),
             whole: WholeRow::default(),
+            slips: Slips::default(),
             line: Vec::new(),
             cells: Vec::new(),
             late_columns: BTreeSet::new(),
@@ -108,17 +112,31 @@ impl<R: Read + Send> JsonLines<R> {
     }
 
     /// Whether what an object names is a column: not where it is sealed, or not whole and set aside.
-    fn names_columns(&self, members: &[Member]) -> bool {
-        !self.is_sealed(members) && self.whole.fault(members.iter().map(|(name, _)| name.as_str())).is_none()
+    fn names_columns(&mut self, members: &[Member]) -> bool {
+        !self.is_sealed(members)
+            && self.whole.fault(members.iter().map(|(name, _)| name.as_str())).is_none()
+            && (self.sealing.is_empty() || self.slip(members).is_none())
+    }
+
+    /// The same rows, right after they were opened, of which those with a misspelt member are set aside.
+    pub(crate) fn without_slips(mut self, mut slips: Slips) -> Self {
+        let open = self.pending.iter().filter_map(|(_, members, _)| members.as_ref().ok());
+        for members in open.filter(|members| !self.is_sealed(members)) {
+            slips.learn(&names(members));
+        }
+        self.slips = slips;
+        self.settle_header();
+        self
     }
 
     fn settle_header(&mut self) {
         self.header.clear();
         self.places.clear();
         let pending = std::mem::take(&mut self.pending);
-        let open = pending.iter().filter_map(|(_, members, _)| members.as_ref().ok());
-        for (name, _) in open.filter(|members| self.names_columns(members)).flatten().collect::<Vec<_>>() {
-            self.settle(name);
+        for members in pending.iter().filter_map(|(_, members, _)| members.as_ref().ok()) {
+            if self.names_columns(members) {
+                members.iter().for_each(|(name, _)| self.settle(name));
+            }
         }
         self.pending = pending;
     }
@@ -159,17 +177,26 @@ impl<R: Read + Send> JsonLines<R> {
         }
     }
 
+    /// What is wrong with an object that has a misspelt member, at the column that it lacks.
+    fn slip(&mut self, members: &[Member]) -> Option<Broken> {
+        let (columns, reason) = self.slips.fault(&names(members))?;
+        let column_idx = columns.iter().find_map(|name| self.places.get(name)).copied();
+        Some(Broken { column_idx, reason })
+    }
+
     fn fill(&mut self, members: Vec<Member>, row: &mut Row) -> RowRead {
         self.cells.clear();
         self.cells.resize(self.header.len(), String::new());
         let is_sealed = self.is_sealed(&members);
         // A sealed row is told of nowhere, whatever it lacks. What seals a row may stand in the member that is misspelt.
         let fault = (!is_sealed).then(|| self.whole.fault(members.iter().map(|(name, _)| name.as_str())));
-        if let Some(reason) = fault.flatten() {
+        let slip = if is_sealed { None } else { self.slip(&members) };
+        let hidden = slip.as_ref().filter(|_| !self.sealing.is_empty()).map(|slip| slip.reason.clone());
+        if let Some(reason) = fault.flatten().or(hidden) {
             row.hold_broken(std::iter::once(self.line.as_slice()));
             return RowRead::Broken(Broken::row(reason));
         }
-        let mut broken = None;
+        let mut broken = slip;
         for (name, value) in members {
             let Some(idx) = self.places.get(self.whole.declared(&name)) else {
                 if !is_sealed && self.late_columns.len() < LATE_COLUMNS_MAX {
@@ -190,6 +217,10 @@ impl<R: Read + Send> JsonLines<R> {
         }
         broken.map_or(RowRead::Row, RowRead::Broken)
     }
+}
+
+fn names(members: &[Member]) -> Vec<&str> {
+    members.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 impl<R: Read + Send> Rows for JsonLines<R> {

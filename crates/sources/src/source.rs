@@ -22,9 +22,11 @@ use crate::open_file;
 use crate::row::Rows;
 use crate::row_count;
 use crate::sealing::Sealing;
+use crate::slip::Slips;
 use crate::snapshot;
 use crate::table_reader::{FileFacts, TableReader};
 use crate::travel_history::TravelHistory;
+use crate::utf16;
 use crate::workbook::{self, Heading, Workbook};
 
 /// Opens the files of one extract, the lead table first, and keeps their bytes, without the rows that its contract seals. A row
@@ -206,7 +208,7 @@ pub(crate) fn rows(
         Format::Ftm(kinds) => Box::new(statements(opened, source, table, kinds)?),
         Format::JsonLines | Format::Postgresql(_) => {
             let rows = JsonLines::try_new(opened.bytes()?, shown_path, header::wanted(table))?;
-            let rows = rows.sealed_by(&Sealing::of(table));
+            let rows = rows.sealed_by(&Sealing::of(table)).without_slips(Slips::of(table));
             // A day on which nothing happened: without an object nothing names the columns, and none is missing.
             let columns = rows.header().is_empty().then(|| header::named(table).map(str::to_owned));
             Box::new(rows.with_columns(columns.into_iter().flatten()))
@@ -252,9 +254,10 @@ fn statements(opened: &Opened, source: &SourceId, table: &Table, kinds: &Kinds) 
 fn messages(opened: &Opened, table: &Table, form: NiemForm, record: &str) -> Result<Niem, ReadError> {
     let shown_path = &opened.shown;
     let open = || -> Result<Box<dyn Messages>, ReadError> {
+        let bytes = utf16::as_utf8(opened.bytes()?, shown_path)?;
         Ok(match form {
-            NiemForm::Json => Box::new(JsonMessage::try_new(opened.bytes()?, shown_path, record)?),
-            NiemForm::Xml => Box::new(XmlMessage::new(opened.bytes()?, shown_path, record)),
+            NiemForm::Json => Box::new(JsonMessage::try_new(bytes, shown_path, record)?),
+            NiemForm::Xml => Box::new(XmlMessage::new(bytes, shown_path, record)),
         })
     };
     let stored = table.columns.iter().filter(|column| column.attribute.is_some());

@@ -7,12 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::Table;
 use crate::header;
+use crate::slip;
 
-/// Longest name that is held against another, in characters, and how many of a row are.
-const COMPARED_CHARS_MAX: usize = 64;
+/// Unknown names of a row that are held against a missing one.
 const COMPARED_NAMES_MAX: usize = 64;
-/// Edits by which any name may differ from one that may be meant; of a long name a third of its signs may.
-const EDITS_MIN: usize = 2;
 /// Members that a reason names.
 const NAMED_MAX: usize = 8;
 
@@ -91,36 +89,13 @@ impl WholeRow {
 
     /// A missing member, beside the unknown one that may be meant by it.
     fn shown(&self, gone: &str, unknown: &[&str]) -> String {
-        let near = unknown.iter().take(COMPARED_NAMES_MAX).map(|name| (distance(gone, name), *name)).min();
-        let limit = (gone.chars().count() / 3).max(EDITS_MIN);
+        let unknown = unknown.iter().take(COMPARED_NAMES_MAX);
+        let near = unknown.filter_map(|name| slip::n_edits(gone, name).map(|n_edits| (n_edits, *name))).min();
         match near {
-            Some((n_edits, name)) if n_edits <= limit => {
-                format!("{gone:?} (here {name:?}, which the contract does not know)")
-            }
-            _ => format!("{gone:?}"),
+            Some((_, name)) => format!("{gone:?} (here {name:?}, which the contract does not know)"),
+            None => format!("{gone:?}"),
         }
     }
-}
-
-/// How many letters and digits are inserted, left out or changed between two names, whatever their case and signs.
-fn distance(a: &str, b: &str) -> usize {
-    let folded = |name: &str| -> Vec<char> {
-        let signs = name.chars().filter(|sign| sign.is_alphanumeric()).take(COMPARED_CHARS_MAX);
-        signs.flat_map(char::to_lowercase).collect()
-    };
-    let (a, b) = (folded(a), folded(b));
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, one) in a.iter().enumerate() {
-        let mut next = Vec::with_capacity(row.len());
-        next.push(i + 1);
-        for (pair, other) in row.windows(2).zip(&b) {
-            let [above_left, above] = *pair else { continue };
-            let left = next.last().copied().unwrap_or(i);
-            next.push((above_left + usize::from(one != other)).min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -183,17 +158,5 @@ birth_plate = "vehicle (charter 1)"
         check("person_no last_name first_name birth_date", Some("member \"case.no\" is not there"));
         check("person_no last_name surname", Some("the member \"last_name\" stands twice"));
         check("last_name", None);
-    }
-
-    #[test]
-    fn names_are_near_by_their_letters() {
-        for (a, b, expected) in [
-            ("last_name", "LastName", 0),
-            ("first_name", "frst_name", 1),
-            ("birth_date", "birth", 4),
-            ("", "abc", 3),
-        ] {
-            assert_eq!((distance(a, b), distance(b, a)), (expected, expected), "{a} {b}");
-        }
     }
 }

@@ -51,13 +51,9 @@ struct SheetRow {
 
 /// For each column that a table must have, the names that it may have. Where a row stands is no column of the file.
 pub(crate) fn columns(table: &Table) -> Vec<Vec<String>> {
-    let names: BTreeSet<&str> = header::named(table).filter(|name| *name != ROW_ORIGINAL).collect();
-    let names_of = |name: &str| {
-        let declared = table.columns.iter().find(|column| column.name == name);
-        let aliases = declared.map(|column| column.aliases.clone()).unwrap_or_default();
-        std::iter::once(name.to_owned()).chain(aliases).collect()
-    };
-    names.into_iter().map(names_of).collect()
+    let mut columns = header::columns(table);
+    columns.retain(|names| names.first().is_none_or(|name| name != ROW_ORIGINAL));
+    columns
 }
 
 pub(crate) struct Workbook {

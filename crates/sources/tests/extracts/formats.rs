@@ -83,6 +83,39 @@ fn a_broken_object_is_set_aside() {
 }
 
 #[test]
+fn a_row_with_a_misspelt_member_is_set_aside_and_its_key_counts_as_there() {
+    let rows = |misspelt: &str| {
+        let sound = (0..120).map(|n| {
+            format!("{{\"IDNCASE\":{n},\"LAST_NAME\":\"Lee\",\"ADMITTED_UNTIL\":null,\"note\":\"x\"}}\n")
+        });
+        sound.chain([misspelt.to_owned()]).collect::<String>()
+    };
+    for (misspelt, expected) in [
+        // A member that is null may be left out.
+        ("{\"IDNCASE\":900}", &[][..]),
+        ("{\"IDNCASE\":900,\"note\":\"x\"}", &[]),
+        (
+            "{\"IDNCASE\":900,\"LASTNAME\":\"Tran\"}",
+            &[
+                "121 LAST_NAME: the member \"LAST_NAME\" is not there, and \"LASTNAME\" is, which the contract does not know: correct the \
+               name, or give it as an alias in the contract",
+            ],
+        ),
+    ] {
+        let files = [
+            ("court_names.jsonl", rows(misspelt)),
+            ("notices.csv", "NOTICE_ID,IDNCASE,SERVED,MAILED_ON,CITY_2,CITY\n".to_owned()),
+        ];
+        let outcome =
+            &read(TABLES, &files.each_ref().map(|(name, text)| (*name, text.as_bytes()))).unwrap()[0];
+        assert_eq!(outcome.quarantined(), expected, "{misspelt}");
+        let set_aside = if expected.is_empty() { vec![] } else { vec!["900".to_owned()] };
+        assert_eq!(outcome.set_aside, set_aside, "{misspelt}");
+        assert_eq!(outcome.records.len(), 121 - expected.len(), "{misspelt}");
+    }
+}
+
+#[test]
 fn an_extract_of_a_day_on_which_nothing_happened() {
     let notices = b"NOTICE_ID,IDNCASE,SERVED,MAILED_ON,CITY_2,CITY\n";
     for names in [&b""[..], b"\n\n"] {

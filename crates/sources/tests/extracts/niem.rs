@@ -356,6 +356,24 @@ fn prefixes_are_those_of_the_namespaces() {
     assert_eq!(taken.report.refused[0].column, "@s:id");
 }
 
+#[test]
+fn a_message_in_utf_16_is_read_as_one_in_utf_8() {
+    let records = take_as(NiemForm::Json, MESSAGE).unwrap().records;
+    let (xml, _) = give(&records, NiemForm::Xml, &BTreeMap::new());
+    let xml = xml.replace("UTF-8", "UTF-16");
+    for (form, text) in [(NiemForm::Json, MESSAGE), (NiemForm::Xml, xml.as_str())] {
+        let expected = said(&take_as(form, text).unwrap().records);
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> =
+                "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect();
+            assert_eq!(said(&take_bytes_as(form, &bytes).unwrap().records), expected);
+            let error = take_bytes_as(form, &bytes[..bytes.len() - 1]).err().unwrap();
+            assert!(error.to_string().contains("the text ends within a character of UTF-16"), "{error}");
+        }
+        assert_eq!(said(&take_as(form, &format!("\u{feff}{text}")).unwrap().records), expected);
+    }
+}
+
 /// A message in XML around the text of a record.
 fn xml(record: &str) -> String {
     format!(

@@ -202,6 +202,8 @@ fn nothing_is_told_of_a_sealed_row_whatever_it_holds() {
             check_untold(JSON_LINES, &file, &line("900", more));
         }
         check_untold(JSON_LINES, &file, "{\"id\":\"900\",\"form\":\"I-918\",\n");
+        // In a member whose name is misspelt.
+        check_untold(JSON_LINES, &file, "{\"id\":\"900\",\"name\":\"Tran\",\"frm\":\"I-918\"}\n");
     }
 }
 
