@@ -497,6 +497,9 @@ pub trait Store: LogReader + Send + Sync {
         at_us: i64,
         progress: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<ImportReport, StoreError>;
+    /// The sources of which a file with these bytes is stored, in order of their names. Rows that sources send by themselves are no
+    /// files.
+    async fn sources_of_file(&self, digest: Digest) -> Result<Vec<SourceId>, StoreError>;
     /// Snapshots, newest first.
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError>;
     /// One record, newest version.

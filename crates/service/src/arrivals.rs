@@ -192,9 +192,9 @@ impl AtHand {
     ) -> impl Iterator<Item = Candidate> + 'a {
         arrival.pairs.iter().filter_map(|(id, pair)| {
             let other = self.records.get(id)?;
-            let evidence = evidence(pair);
-            let is_accepted = PairFacts::of(&other.record, &arrival.stored.record, sources).accept(&evidence);
-            Some(Candidate { id: *id, person: other.person, evidence, is_accepted })
+            let facts = PairFacts::of(&other.record, &arrival.stored.record, sources);
+            let evidence = facts.evidence(evidence(pair));
+            Some(Candidate { id: *id, person: other.person, evidence, is_accepted: facts.accept(&evidence) })
         })
     }
 }

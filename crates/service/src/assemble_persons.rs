@@ -91,11 +91,11 @@ impl SortedPairs {
         let mut sorted = Self { accepted: Vec::new(), possible: Vec::new() };
         for pair in &run.linked.pairs {
             let (left, right) = (run.input.place(pair.l), run.input.place(pair.r));
-            let evidence = evidence(pair);
             let together = run.cluster(left) == run.cluster(right);
             let facts =
                 PairFacts::of(&run.input.records[left].record, &run.input.records[right].record, sources);
-            if together && facts.accept(&evidence) {
+            let evidence = facts.evidence(evidence(pair));
+            if (together || facts.is_stated) && facts.accept(&evidence) {
                 sorted.accepted.push((left, right, evidence));
             } else if evidence.match_probability >= REVIEW_PROBABILITY_MIN {
                 sorted.possible.push((left, right, evidence));

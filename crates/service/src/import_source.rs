@@ -96,6 +96,31 @@ pub async fn refuse_beside(app: &App, agreement: &Agreement, never: &[SourceId])
     .into())
 }
 
+/// Refuses files that are stored already, byte by byte, of another source: each of their rows would stand twice, as a record of its
+/// own.
+///
+/// # Errors
+/// [`ReadError::Refused`] with the file, its digest and the source of which it is stored.
+pub async fn refuse_same_file(
+    app: &App,
+    source: &SourceId,
+    readers: &[Box<dyn RecordReader>],
+) -> Result<(), ServiceError> {
+    for snapshot in readers.iter().map(|reader| reader.snapshot()) {
+        let stored = app.store.sources_of_file(snapshot.digest).await?;
+        if let Some(other) = stored.iter().find(|other| *other != source) {
+            return Err(ReadError::Refused(format!(
+                "{}: the very same file (sha256 {}) is stored already, from source `{other}`: taken in as `{source}` too, each of its \
+                 rows would stand twice, as a record of its own. Import it under the contract of `{other}`; where two sources did send \
+                 one and the same file, add --same-file",
+                snapshot.file, snapshot.digest
+            ))
+            .into());
+        }
+    }
+    Ok(())
+}
+
 /// Refuses an extract that describes a day that has not come: nothing true could follow it.
 fn refuse_days_to_come(app: &App, readers: &[Box<dyn RecordReader>]) -> Result<(), ServiceError> {
     let today = app.clock.today();

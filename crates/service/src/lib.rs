@@ -64,7 +64,7 @@ pub use disclose_source::{Disclosure, disclose_source, observed_times};
 pub use erase_person::{FileToCut, ToErase, erase_person, erase_report_rows, plan_erasure};
 pub use error::ServiceError;
 pub use explain_link::LinkExplainer;
-pub use import_source::{import_source, refuse_beside, refuse_older, register_agreement};
+pub use import_source::{import_source, refuse_beside, refuse_older, refuse_same_file, register_agreement};
 pub use intake::{BODIES_WAITING_MAX, BODY_RECORDS_MAX, Intake, IntakeError, RECORDS_BEHIND_MAX};
 pub use judge_link::{judge_link, unmerge_records, withdraw_judgement};
 pub use judge_sample::{PairJudged, PairLeft, Sample, SampleError, TwoValues, check_one_draw};

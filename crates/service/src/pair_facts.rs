@@ -23,6 +23,8 @@ pub(crate) struct PairFacts {
     pub(crate) birth_date_within_one_keystroke: bool,
     /// No identifier disagrees by more than one keystroke. True when none can be compared.
     pub(crate) identifiers_within_one_keystroke: bool,
+    /// Both are rows of one source that it holds to be of one person itself, such as the entries of one traveler's history.
+    pub(crate) is_stated: bool,
 }
 
 impl PairFacts {
@@ -41,6 +43,7 @@ impl PairFacts {
             identifiers_within_one_keystroke: IDENTIFIERS
                 .iter()
                 .all(|attribute| identifiers_close(left, right, *attribute)),
+            is_stated: are_stated_one(left, right),
         }
     }
 
@@ -55,11 +58,34 @@ impl PairFacts {
         narrow && evidence.n_agree >= KINDS_AGREED_MIN
     }
 
+    /// The evidence of a pair that the model weighed. Where the source itself says that both rows are of one person, its word
+    /// stands in the place of the model's probability, which is of rows that happen to agree: in a store that holds little else,
+    /// a model cannot tell these two. What agrees stays as it was counted.
+    pub(crate) const fn evidence(self, of_model: LinkEvidence) -> LinkEvidence {
+        if !self.is_stated || self.contradict() {
+            return of_model;
+        }
+        LinkEvidence { match_probability: 1.0, reliability_low: 1.0, reliability_high: 1.0, ..of_model }
+    }
+
     /// Whether birth date or identifier speak against one person so that no model may put the two together, however many
     /// other records lie between them.
     pub(crate) const fn contradict(self) -> bool {
         !(self.birth_date_within_one_keystroke && self.identifiers_within_one_keystroke)
     }
+}
+
+/// Whether both are identity rows of the lead table of one source, and belong to one person by its own word.
+fn are_stated_one(left: &Record, right: &Record) -> bool {
+    let is_lead = |record: &Record| {
+        let of_table = record.key.key.strip_prefix(&*record.table);
+        record.is_identity && of_table.is_none_or(|key| !key.starts_with(':'))
+    };
+    left.about.is_some()
+        && left.about == right.about
+        && left.key.source == right.key.source
+        && left.table == right.table
+        && [left, right].into_iter().all(is_lead)
 }
 
 const IDENTIFIERS: [Attribute; 2] = [Attribute::ANumber, Attribute::PassportNumber];
@@ -139,6 +165,48 @@ mod tests {
             redress_testkit::record(source, "extract", "K1").says(Attribute::BirthDate, date).build()
         });
         PairFacts::of(&left, &right, &sources)
+    }
+
+    #[test]
+    fn the_word_of_a_source_stands_for_the_probability_of_its_own_rows_alone() {
+        let of_model = LinkEvidence {
+            match_probability: 0.6,
+            reliability_low: 0.1,
+            reliability_high: 0.9,
+            n_agree: 4,
+            n_disagree: 0,
+            n_not_comparable: 2,
+        };
+        let row = |source: &str, key: &str, about: Option<&str>, number: &str| {
+            let mut record = redress_testkit::record(source, "travels", key)
+                .says(Attribute::GivenName, "Ana")
+                .says(Attribute::FamilyName, "Ruiz")
+                .says(Attribute::BirthDate, "1990-03-04")
+                .says(Attribute::PassportNumber, number)
+                .build();
+            record.about = about.map(Into::into);
+            record
+        };
+        let entry = row("border", "e1", Some("X123"), "X123");
+        for (other, is_accepted) in [
+            (row("border", "e2", Some("X123"), "X123"), true),
+            (row("border", "e2", Some("X124"), "X123"), false),
+            (row("border", "e2", None, "X123"), false),
+            (row("office", "e2", Some("X123"), "X123"), false),
+            // A row of another table is about a row of the lead table, which is no word on a person.
+            (row("border", "travels:e2", Some("X123"), "X123"), false),
+            // The source's word does not stand against its own numbers.
+            (row("border", "e2", Some("X123"), "Y999"), false),
+        ] {
+            let facts = PairFacts::of(&entry, &other, &Sources::new());
+            assert_eq!(
+                facts.accept(&facts.evidence(of_model)),
+                is_accepted,
+                "{:?} {:?}",
+                other.key,
+                other.about
+            );
+        }
     }
 
     #[test]

@@ -18,8 +18,9 @@ use crate::row::{Broken, Residue, Row, RowRead, Rows};
 const ENTRIES_MAX: usize = 10_000;
 
 /// The columns of every history, whatever its own header says.
-const HEADER: [&str; 8] = [
+const HEADER: [&str; 9] = [
     "entry",
+    "traveler",
     "arrived_on",
     "departed_on",
     "location",
@@ -96,6 +97,8 @@ impl<R: Read + Send> Rows for TravelHistory<R> {
                 Ok(entry) => {
                     let key = self.key(&entry);
                     row.push(&key);
+                    // All entries are of whoever handed the history over.
+                    row.push(&self.traveler.passport_number);
                     row.push(if entry.is_arrival { entry.day } else { "" });
                     row.push(if entry.is_arrival { "" } else { entry.day });
                     row.push(entry.location);

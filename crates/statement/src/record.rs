@@ -67,8 +67,8 @@ pub struct Record {
     pub key: RecordKey,
     /// The table of the source.
     pub table: Text,
-    /// The key of the lead-table row that this row belongs to, by the source's own word. None for a row
-    /// that stands alone.
+    /// The key of the lead-table row that this row belongs to, by the source's own word; in the lead table itself what all
+    /// rows share that the source holds to be of one person. None for a row that stands alone.
     pub about: Option<Text>,
     /// Whether the row describes a person and so takes part in linkage.
     pub is_identity: bool,

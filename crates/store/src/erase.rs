@@ -67,7 +67,8 @@ async fn tell(session: &mut Session<'_>, told: Told<'_>) -> Result<Vec<Recorded>
     Ok(recorded)
 }
 
-/// Erases what one record says, with its name. Rows that belong to it keep belonging to it.
+/// Erases what one record says, with its name. Rows that belong to it keep belonging to it. What a row that describes a person
+/// shares with others of that person, such as a number, is said of the person as well, and goes.
 async fn one(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreError> {
     let nothing = encode_statements(&[]).map_err(|error| backend("erasing a record", error))?;
     // No source has a row of that name: keys are taken in without space around them.
@@ -75,7 +76,8 @@ async fn one(session: &mut Session<'_>, record: RecordId) -> Result<(), StoreErr
     let sql = "UPDATE record_version SET about = $1 WHERE (source, about) IN \
          (SELECT source, source_key FROM record_version WHERE record = $2)";
     session.run(sql, values![&*name, record.0]).await?;
-    let sql = "UPDATE record_version SET payload = $1, source_key = $2, is_identity = 0 WHERE record = $3";
+    let sql = "UPDATE record_version SET payload = $1, source_key = $2, \
+         about = CASE WHEN is_identity = 1 THEN NULL ELSE about END, is_identity = 0 WHERE record = $3";
     session.run(sql, values![nothing, name, record.0]).await.map(|_| ())
 }
 

@@ -7,7 +7,7 @@ use redress_ports::{
     ColumnReport, ImportReport, ReadError, RecordBatchEnd, RecordReader, SnapshotRow, StoreError, TakenIn,
 };
 use redress_statement::{
-    Record, RecordId, RecordKey, Snapshot, ValueKind, decode_statements, encode_statements,
+    Digest, Record, RecordId, RecordKey, Snapshot, SourceId, ValueKind, decode_statements, encode_statements,
 };
 use sqlx::any::AnyRow;
 
@@ -480,6 +480,20 @@ impl Known {
             && self.is_identity == record.is_identity
     }
 }
+
+/// The sources of which a file with these bytes is stored.
+pub(crate) async fn sources_of_file(
+    database: &Database,
+    digest: Digest,
+) -> Result<Vec<SourceId>, StoreError> {
+    let sql = "SELECT DISTINCT source FROM snapshot WHERE digest = $1 AND is_increment = 0 ORDER BY source LIMIT $2";
+    let mut read = database.read("looking for a file").await?;
+    let rows = read.session().rows(sql, values![digest.to_string(), FILE_SOURCES_MAX]).await?;
+    rows.iter().map(|row| Cells::new(row, "snapshot", &digest).parse("source")).collect()
+}
+
+/// Most sources that are named of one file.
+const FILE_SOURCES_MAX: i64 = 100;
 
 /// Snapshots, newest first.
 pub(crate) async fn snapshots(

@@ -195,6 +195,10 @@ impl Store for SqlStore {
         change::changed_since(&self.database, (source, table, since), after, limit).await
     }
 
+    async fn sources_of_file(&self, digest: Digest) -> Result<Vec<SourceId>, StoreError> {
+        import::sources_of_file(&self.database, digest).await
+    }
+
     async fn snapshots(&self, page: Page) -> Result<Vec<SnapshotRow>, StoreError> {
         import::snapshots(&self.database, bounds(page)).await
     }

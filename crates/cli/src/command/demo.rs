@@ -163,10 +163,10 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
         let contract = arguments.out.join("contracts").join(format!("{source}.toml"));
         let earlier = arguments.out.join("earlier").join(source);
         if earlier.exists() {
-            import::import(app, steps, &contract, &earlier, store).await?;
+            import::import(app, steps, &contract, import::Files::of(&earlier), store).await?;
         }
         let extract = arguments.out.join("extracts").join(source);
-        for report in import::import(app, steps, &contract, &extract, store).await? {
+        for report in import::import(app, steps, &contract, import::Files::of(&extract), store).await? {
             n_refused += report.columns.refused.iter().filter(|column| column.by_charter).count();
             n_quarantined += report.columns.n_quarantined;
         }

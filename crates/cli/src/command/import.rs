@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use jiff::civil::Date;
 use redress_ports::{Agreement, Clock as _, ImportReport, Page};
-use redress_service::{App, import_source, refuse_beside, refuse_older};
+use redress_service::{App, import_source, refuse_beside, refuse_older, refuse_same_file};
 use redress_sources::{Contract, KeptFiles, check_files, manifest, open_source, snapshot, unread_files};
 
 use crate::{
@@ -46,6 +46,9 @@ pub(crate) struct Arguments {
     /// The day that the rows of the database describe. Without it, today.
     #[arg(long, value_name = "DAY", requires = "database")]
     as_of: Option<Date>,
+    /// Takes files in that are stored already, byte by byte, of another source: their rows then stand twice.
+    #[arg(long)]
+    same_file: bool,
     /// The extract: a folder, or a ZIP as it was published.
     #[arg(required_unless_present = "database", conflicts_with = "database")]
     extract: Option<PathBuf>,
@@ -91,7 +94,8 @@ fn take_in(arguments: &Arguments, contract: &Contract, extract: &Path) -> Result
     let done = block_on(async {
         let app = system::open_named(&arguments.store, None, arguments.log_origin.as_deref()).await?;
         let steps = Steps::new();
-        let done = import(&app, &steps, &arguments.contract, extract, &arguments.store).await;
+        let files = Files { extract, may_be_stored: arguments.same_file };
+        let done = import(&app, &steps, &arguments.contract, files, &arguments.store).await;
         let is_empty = done.is_err() && app.store.snapshots(NEWEST).await?.is_empty();
         Ok((done, is_empty))
     });
@@ -110,18 +114,34 @@ fn take_in(arguments: &Arguments, contract: &Contract, extract: &Path) -> Result
     }
 }
 
+/// The files of one extract.
+#[derive(Clone, Copy)]
+pub(crate) struct Files<'a> {
+    /// The folder or the ZIP.
+    pub(crate) extract: &'a Path,
+    /// Whether they may be stored already of another source.
+    pub(crate) may_be_stored: bool,
+}
+
+impl<'a> Files<'a> {
+    /// Those of an extract that the program made itself.
+    pub(crate) const fn of(extract: &'a Path) -> Self {
+        Self { extract, may_be_stored: true }
+    }
+}
+
 /// Imports one extract; what the files left behind is in the answer.
 pub(crate) async fn import(
     app: &App,
     steps: &Steps,
     contract: &Path,
-    extract: &Path,
+    files: Files<'_>,
     store: &Path,
 ) -> Result<Vec<ImportReport>, Failure> {
     let contract = read_contract(contract)?;
     contract.check_in_force(app.clock.today())?;
     refuse_beside(app, &contract.agreement(&[])?, contract.never_joined_with()).await?;
-    let manifest = manifest(extract)?;
+    let manifest = manifest(files.extract)?;
     if contract.is_public_release() {
         refuse_older(app, contract.source(), manifest.as_of).await?;
     }
@@ -129,7 +149,7 @@ pub(crate) async fn import(
     let kept = system::kept_files(store)?;
     let before = files_in(kept.folder());
     steps.begin("import", "rows");
-    match read_in(app, steps, &contract, &agreement, extract, &kept).await {
+    match read_in(app, steps, &contract, &agreement, files, &kept).await {
         Ok(reports) => Ok(reports),
         Err(failure) => {
             remove_unstored(app, &kept, &before).await;
@@ -150,10 +170,13 @@ async fn read_in(
     steps: &Steps,
     contract: &Contract,
     agreement: &Agreement,
-    extract: &Path,
+    files: Files<'_>,
     kept: &KeptFiles,
 ) -> Result<Vec<ImportReport>, Failure> {
-    let mut readers = open_source(contract, extract, kept)?;
+    let mut readers = open_source(contract, files.extract, kept)?;
+    if !files.may_be_stored {
+        refuse_same_file(app, contract.source(), &readers).await?;
+    }
     let reports = import_source(app, agreement, &mut readers, steps).await?;
     let n_rows: u64 = reports.iter().map(|report| report.columns.n_rows).sum();
     if reports.iter().all(|report| report.was_known) {

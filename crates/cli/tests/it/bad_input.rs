@@ -291,6 +291,33 @@ fn an_import_that_is_refused_makes_no_store() {
     }
 }
 
+/// Rows that are taken in a second time, under another name, would be records of somebody else.
+#[test]
+fn the_same_file_is_not_taken_in_under_another_source() {
+    let office = Office::new();
+    let text = fs::read_to_string(office.path("court.toml")).unwrap();
+    let other = office.path("other.toml");
+    assert!(text.contains("id = \"court\""), "{text}");
+    fs::write(&other, text.replace("id = \"court\"", "id = \"council\"")).unwrap();
+    let [contract, store, extract] =
+        [other, office.store(), office.path("first")].map(|path| path.to_str().unwrap().to_owned());
+    let import = ["import", "--contract", &contract, "--store", &store, &extract];
+    let kept = office.kept_snapshots();
+    office.redress(&import).ended(
+        6,
+        &[
+            "the very same file (sha256 ",
+            "is stored already, from source `court`: taken in as `council` too",
+            "add --same-file",
+        ],
+    );
+    assert_eq!(office.kept_snapshots(), kept);
+    // Under its own source it is known, and under both where the call says so; from then on it is known under either.
+    office.import(Path::new(&extract)).ended(0, &["stored before; nothing new"]);
+    office.redress(&[&import[..], &["--same-file"]].concat()).ended(0, &[" new, 0 changed"]);
+    office.redress(&[&import[..], &["--same-file"]].concat()).ended(0, &["stored before; nothing new"]);
+}
+
 #[test]
 fn a_stored_agreement_that_has_ended_refuses_the_checks() {
     let office = Office::new();

@@ -1,6 +1,6 @@
 //! Linking again: judgements that bind, clusters that keep their ids, in one piece, in shards and against an index.
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, cast::AsArray};
 use redress_sources::tabular;
@@ -432,4 +432,24 @@ fn an_earlier_run_that_is_none_is_told() {
         .unwrap();
     link(&office, "--config @link.toml --out @out --judgements @judged.csv @people.csv")
         .ended(3, &["\"perhaps\"", "same, different, unsure"]);
+}
+
+/// Entries that one traveler hands over are that traveler's, whatever a model can tell of a store that holds nothing else.
+#[test]
+fn the_entries_of_one_travel_history_are_one_persons() {
+    let office = Office::new();
+    let folder = office.path("travels");
+    fs::create_dir_all(&folder).unwrap();
+    let manifest = "as_of = \"2026-10-31\"\nsections = [\"travels\"]\n[traveler]\nfamily_name = \"Ruiz Soto\"\ngiven_name = \"Ana\"\n\
+                    birth_date = \"1990-03-04\"\npassport_number = \"X123\"\n";
+    fs::write(folder.join("manifest.toml"), manifest).unwrap();
+    let entries = "1\t2025-06-30\tDeparture\tJFK\n2\t2025-01-02\tArrival\tJFK\n3\t2024-05-06\tDeparture\tJFK\n4\t2023-01-02\tArrival\tJFK\n";
+    fs::write(folder.join("travel_history.txt"), entries).unwrap();
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/travel_history.toml");
+    let [contract, store, extract] =
+        [contract, office.path("alone"), folder].map(|path| path.to_str().unwrap().to_owned());
+    office.redress(&["import", "--contract", &contract, "--store", &store, &extract]).ended(0, &["4 new"]);
+    office
+        .redress(&["check", "--store", &store])
+        .ended(0, &["1 persons formed, 0 kept; 0 links wait for review"]);
 }

@@ -140,7 +140,7 @@ impl<W: Write> NiemWriter<W> {
 fn identify(node: &mut Node, record: &Record) {
     node.put("nc:DocumentIdentification/nc:IdentificationID", &record.key.key);
     node.put("nc:DocumentSourceText", record.key.source.as_str());
-    if let Some(about) = &record.about {
+    if let Some(about) = record.about.as_ref().filter(|_| !record.is_identity) {
         node.put("redress:BelongsToID", about);
     }
 }

@@ -29,6 +29,7 @@ fn check(history: &str, expected: &[&str], quarantined: &[&str]) {
         found.and_then(|statement| statement.normalized.clone()).unwrap_or_default()
     };
     let entries = outcome.records.iter().map(|record| {
+        assert_eq!(record.about.as_deref(), Some("X123"), "all entries are of one traveler");
         assert_eq!(
             [said(record, "family_name"), said(record, "birth_date")],
             ["Ruiz Soto".into(), "1990-03-04".into()]

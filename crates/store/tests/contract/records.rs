@@ -331,6 +331,10 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
         rows.push(row.build());
         // A source may call its rows as it likes.
         rows.push(record("benefits", "applications", "erased:13").says(Attribute::FamilyName, name).build());
+        // A row that describes the person, and shares a number with others of that person.
+        let mut entry = record("benefits", "applications", "E1").says(Attribute::FamilyName, name).build();
+        entry.about = Some("X123".into());
+        rows.push(entry);
         store
             .import(&mut file(version, rows).as_of(DAY + i64::from(version).days()), 1, &|_| {})
             .await
@@ -351,7 +355,7 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
         by: reviewer(),
     });
     let told = vec![append(StreamId::Person(PersonId(1)), 1, [erased.clone()])];
-    let records = [RecordId(1), RecordId(13)];
+    let records = [RecordId(1), RecordId(13), RecordId(15)];
     let recorded = store.erase_records(PersonId(1), &records, told.clone(), 2, DAY).await.unwrap();
     assert_eq!(recorded[0].event, erased);
     // Its salt was not erased with those of the person's other events.
@@ -366,6 +370,7 @@ pub(crate) async fn erased_records_say_nothing_and_what_was_written_about_them_i
         (1, "erased:1 ", None, 0),
         (13, "erased:13 ", Some("erased:1 "), 0),
         (14, "erased:13", None, 1),
+        (15, "erased:15 ", None, 0),
         (2, "K2", None, 1),
         (12, "K12", None, 1),
     ] {
