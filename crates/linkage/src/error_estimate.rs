@@ -368,7 +368,7 @@ fn grade(
 
 /// What speaks against relying on a run.
 fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
-    let mut reasons = Vec::new();
+    let mut reasons = model.doubts.clone();
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }

@@ -13,7 +13,7 @@ use crate::config::{Column, Config, ConfigError, Output};
 use crate::guess_words;
 use crate::kind::Kind;
 
-pub use names::guess_remark;
+pub use names::{guess_doubts, guess_remark};
 
 /// The first values of a column; `None` for what is blank.
 type Values = Vec<Option<String>>;
@@ -45,6 +45,11 @@ const TWO_SEXES: [[&str; 2]; 10] = [
     ["mannlich", "weiblich"],
     ["kvinna", "man"],
 ];
+
+/// Digits of a telephone number, of a town or of the world.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 6..=15;
+/// What stands between them; `x` before an extension.
+const PHONE_SIGNS: &str = " +-()./x";
 
 /// Years in which somebody in a register was born, or something of a register happened.
 const YEARS: std::ops::Range<u32> = 1600..2100;
@@ -111,17 +116,26 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
 fn kinds_of(columns: &[(String, Values)]) -> BTreeMap<String, Column> {
     let mut kinds = BTreeMap::new();
     // What a column is called comes before what is in it: of two columns of dates, the one that is called a birth date is one.
-    for guess in [of_name, of_values] {
-        for (name, values) in columns {
-            let kind = if kinds.contains_key(name) { None } else { guess(name, values) };
-            if let Some(kind) = kind.filter(|kind| is_free(*kind, &kinds)) {
-                kinds.insert(name.clone(), Column { kind, format: None });
-            }
-        }
-    }
+    take(columns, &mut kinds, of_name);
+    names::in_pairs(columns, &mut kinds);
+    take(columns, &mut kinds, of_values);
     names::beside_family_names(columns, &mut kinds);
     names::by_values(columns, &mut kinds);
     kinds
+}
+
+/// Takes what a guess tells of the columns of which nothing is known yet.
+fn take(
+    columns: &[(String, Values)],
+    kinds: &mut BTreeMap<String, Column>,
+    guess: fn(&str, &[Option<String>]) -> Option<Kind>,
+) {
+    for (name, values) in columns {
+        let kind = if kinds.contains_key(name) { None } else { guess(name, values) };
+        if let Some(kind) = kind.filter(|kind| is_free(*kind, kinds)) {
+            kinds.insert(name.clone(), Column { kind, format: None });
+        }
+    }
 }
 
 /// Whether a column is called what holds the truth, or the clusters of a run: it is no evidence.
@@ -174,7 +188,11 @@ fn of_name(name: &str, values: &[Option<String>]) -> Option<Kind> {
     if known.is_empty() {
         return None;
     }
-    match guess_words::kind(&words(name))? {
+    let words = words(name);
+    if guess_words::may_be_phone(&words) && share_of(&known, looks_like_a_phone) > DATE_SHARE_MIN {
+        return Some(Kind::Phone);
+    }
+    match guess_words::kind(&words)? {
         Kind::DateOfBirth if are_years(&known) => Some(Kind::BirthYear),
         Kind::DateOfBirth => (share_of_dates(&known) >= NAMED_DATE_SHARE_MIN).then_some(Kind::DateOfBirth),
         kind => Some(kind),
@@ -187,10 +205,8 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
     if known.is_empty() {
         return None;
     }
-    let share =
-        |test: &dyn Fn(&str) -> bool| known.iter().filter(|v| test(v)).count() as f64 / known.len() as f64;
     let distinct: BTreeSet<&str> = known.iter().copied().collect();
-    if share(&|value| value.contains('@')) > DATE_SHARE_MIN {
+    if share_of(&known, |value| value.contains('@')) > DATE_SHARE_MIN {
         return Some(Kind::Email);
     }
     if share_of_dates(&known) > DATE_SHARE_MIN {
@@ -211,10 +227,21 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
         return (distinct.len() > 1).then_some(Kind::Category);
     }
     let is_code = |value: &str| value.chars().filter(char::is_ascii_digit).count() >= 5;
-    if share(&is_code) > DATE_SHARE_MIN && distinct.len() * 2 > known.len() {
+    if share_of(&known, is_code) > DATE_SHARE_MIN && distinct.len() * 2 > known.len() {
         return Some(Kind::Identifier);
     }
     Some(Kind::Text)
+}
+
+fn share_of(known: &[&str], test: impl Fn(&str) -> bool) -> f64 {
+    known.iter().filter(|value| test(value)).count() as f64 / known.len() as f64
+}
+
+/// Whether a value has the digits of a telephone number, and what is written between them.
+fn looks_like_a_phone(value: &str) -> bool {
+    let n_digits = value.chars().filter(char::is_ascii_digit).count();
+    PHONE_DIGITS.contains(&n_digits)
+        && value.chars().all(|sign| sign.is_ascii_digit() || PHONE_SIGNS.contains(sign))
 }
 
 /// Share of the values that can be read as days of the last centuries.

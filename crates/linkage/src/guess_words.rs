@@ -21,7 +21,9 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["forename"], Kind::GivenName),
     (&["forenames"], Kind::GivenName),
     (&["first", "name"], Kind::GivenName),
+    (&["first", "nm"], Kind::GivenName),
     (&["firstname"], Kind::GivenName),
+    (&["firstnm"], Kind::GivenName),
     (&["fname"], Kind::GivenName),
     (&["prenom"], Kind::GivenName),
     (&["prenoms"], Kind::GivenName),
@@ -47,10 +49,16 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["surname"], Kind::FamilyName),
     (&["family"], Kind::FamilyName),
     (&["last", "name"], Kind::FamilyName),
+    (&["last", "nm"], Kind::FamilyName),
     (&["lastname"], Kind::FamilyName),
+    (&["lastnm"], Kind::FamilyName),
     (&["lname"], Kind::FamilyName),
     (&["apellido"], Kind::FamilyName),
     (&["apellidos"], Kind::FamilyName),
+    (&["apell"], Kind::FamilyName),
+    (&["ape"], Kind::FamilyName),
+    (&["cognom"], Kind::FamilyName),
+    (&["cognoms"], Kind::FamilyName),
     (&["sobrenome"], Kind::FamilyName),
     (&["apelido"], Kind::FamilyName),
     (&["cognome"], Kind::FamilyName),
@@ -193,6 +201,52 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["alamat"], Kind::AddressLine),
 ];
 
+/// Words of whoever a record is about: they tell nothing of what a column of theirs holds.
+const PERSONS: [&str; 18] = [
+    "patient",
+    "pt",
+    "client",
+    "person",
+    "student",
+    "applicant",
+    "member",
+    "employee",
+    "emp",
+    "customer",
+    "cust",
+    "inmate",
+    "beneficiary",
+    "paciente",
+    "cliente",
+    "persona",
+    "pessoa",
+    "solicitante",
+];
+
+/// Words that tell a given name where the other stands in the header too, and is a family name then.
+const PAIRS: [(&str, &str); 5] =
+    [("first", "last"), ("fst", "lst"), ("fn", "ln"), ("gn", "sn"), ("vn", "nn")];
+
+/// Words of a telephone that are words of other things as well: the values decide.
+const MAYBE_PHONES: [&str; 16] = [
+    "contact",
+    "contacto",
+    "contato",
+    "kontakt",
+    "fono",
+    "fon",
+    "ph",
+    "cel",
+    "gsm",
+    "whatsapp",
+    "mobil",
+    "tlf",
+    "telf",
+    "telefoon",
+    "portable",
+    "rufnummer",
+];
+
 /// Words of numbers that an office gives a person or a case.
 const IDENTIFIERS: [&str; 10] =
     ["ssn", "soc", "passport", "number", "anumber", "nino", "nhs", "license", "licence", "id"];
@@ -256,6 +310,9 @@ const RELATIVES: [&str; 10] = [
 const OF_NAMES: [&str; 10] =
     ["name", "names", "full", "first", "last", "given", "family", "surname", "maiden", "s"];
 
+/// Shortest word of which a number at the end is no part: `v1` is another word than `v`.
+const STEM_CHARS_MIN: usize = 3;
+
 /// Words of a column's name that stand for "name" and tell not which.
 const BARE_NAMES: [&str; 6] = ["name", "nama", "navn", "namn", "nafn", "nimi"];
 
@@ -264,9 +321,54 @@ pub(crate) fn is_of_a_relative(words: &[String]) -> bool {
     words.iter().any(|word| RELATIVES.contains(&word.as_str()))
 }
 
-/// Whether a column is called `name` and nothing else.
+/// Whether a column is called `name`, or somebody's `name`, and nothing else.
 pub(crate) fn is_bare_name(words: &[String]) -> bool {
-    matches!(words, [word] if BARE_NAMES.contains(&word.as_str()))
+    let own = without_person(words);
+    let is_one = |word: &str| BARE_NAMES.contains(&word) || word == "nm" && own.len() < words.len();
+    matches!(own[..], [word] if is_one(word))
+}
+
+/// The words of a column's name but those of whoever it is about.
+fn without_person(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).filter(|word| !PERSONS.contains(word)).collect()
+}
+
+/// What a column's name tells where another column has the same name with the other word of a pair: `pt_first` beside `pt_last`.
+pub(crate) fn kind_of_pair(words: &[String]) -> Option<Kind> {
+    PAIRS.iter().find_map(|(given, family)| match words {
+        words if words.iter().any(|word| word == given) => Some(Kind::GivenName),
+        words if words.iter().any(|word| word == family) => Some(Kind::FamilyName),
+        _ => None,
+    })
+}
+
+/// Whether two names are one but for the words of a pair.
+pub(crate) fn are_a_pair(given: &[String], family: &[String]) -> bool {
+    let of_pair = |(first, last): &(&str, &str)| {
+        let exchanged = given.iter().map(|word| if word == first { last } else { word.as_str() });
+        given.iter().any(|word| word == first) && exchanged.eq(family.iter().map(String::as_str))
+    };
+    PAIRS.iter().any(of_pair)
+}
+
+/// Whether a column's name may be that of telephone numbers, anybody's.
+pub(crate) fn may_be_phone(words: &[String]) -> bool {
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let is_called =
+        || NAMES.iter().any(|(wanted, kind)| *kind == Kind::Phone && wanted.iter().all(|word| has(word)));
+    !has("id") && (MAYBE_PHONES.iter().any(|word| has(word)) || is_called())
+}
+
+/// Whether a column's name is that of a family name in Spanish or Catalan: `nom` beside it is short for a given name.
+pub(crate) fn is_apellido(words: &[String]) -> bool {
+    let apellidos = ["ape", "apell", "apellido", "apellidos", "cognom", "cognoms"];
+    words.iter().any(|word| apellidos.contains(&stem(word)))
+}
+
+/// A word without a number at its end: `apellido1` is one of two.
+fn stem(word: &str) -> &str {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    if stem.len() < STEM_CHARS_MIN { word } else { stem }
 }
 
 /// Whether a column of family names holds those that were borne before, or a relative's.
@@ -277,7 +379,7 @@ pub(crate) fn is_earlier_name(words: &[String]) -> bool {
 
 /// The kind that the words of a column's name tell. None where they tell none.
 pub(crate) fn kind(words: &[String]) -> Option<Kind> {
-    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let has = |wanted: &str| words.iter().any(|word| stem(word) == wanted);
     if is_of_a_relative(words) {
         let known = |word: &String| RELATIVES.contains(&word.as_str()) || OF_NAMES.contains(&word.as_str());
         return words.iter().all(known).then_some(Kind::FamilyName);
@@ -288,11 +390,11 @@ pub(crate) fn kind(words: &[String]) -> Option<Kind> {
     if IDENTIFIERS.iter().any(|word| has(word)) {
         return Some(Kind::Identifier);
     }
-    match words {
-        words if is_bare_name(words) => Some(Kind::FullName),
-        [word] if ["first", "gn", "fn", "adi", "ad"].contains(&word.as_str()) => Some(Kind::GivenName),
-        [word] if ["last", "sn", "ln", "nom", "naam"].contains(&word.as_str()) => Some(Kind::FamilyName),
-        [word] if word == "sx" => Some(Kind::Sex),
+    match without_person(words)[..] {
+        _ if is_bare_name(words) => Some(Kind::FullName),
+        [word] if ["first", "gn", "fn", "adi", "ad"].contains(&word) => Some(Kind::GivenName),
+        [word] if ["last", "sn", "ln", "nom", "naam"].contains(&word) => Some(Kind::FamilyName),
+        ["sx"] => Some(Kind::Sex),
         _ => None,
     }
 }

@@ -128,7 +128,7 @@ pub use error_estimate::{
 };
 pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
-pub use guess::{guess_config, guess_remark};
+pub use guess::{guess_config, guess_doubts, guess_remark};
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};
 pub use judgement::{JudgedPair, Judgement, JudgementsHeld, hold_judgements, judged_word};
 pub use kind::{Kind, Role};

@@ -64,6 +64,9 @@ pub struct Model {
     /// Probabilities that a bound holds; empty in models of before this was kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at_bounds: Vec<AtBound>,
+    /// What spoke against relying on the run before it began, one clause each: kinds of columns that were guessed from little.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
     /// The map from match weights to probabilities that clerical labels gave; `None` without labels, where the
     /// probability is the model's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,6 +176,7 @@ impl Model {
             blocking_recall: None,
             blocking_recall_interval: None,
             at_bounds,
+            doubts: Vec::new(),
             label_calibration: None,
         };
         model.m = model.averaged(true);

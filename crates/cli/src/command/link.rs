@@ -12,7 +12,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
     Linked, Options, PreviousClusters, Probe, Progress, Reported, SourceColumns, Structure, Table,
-    estimates_of_run, guess_config, guess_remark, link, probes_of_run, report_html, sampled_rows, structure,
+    estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
+    sampled_rows, structure,
 };
 use redress_ports::{ColumnReport, LabelRow, RecordName};
 use redress_sources::{snapshot, tabular};
@@ -527,7 +528,7 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
         let config = left_out(guess_config(&batches).map_err(|error| wrong(&error))?)?;
         check_columns(&config, &batches)?;
         tell(format!("no --config: the kinds of the columns were guessed\n\n{}", config.to_toml()));
-        guess_remark(&config).into_iter().for_each(tell);
+        tell_guess(&config, &batches);
         return Ok((config, true));
     };
     let in_file = |failure: Failure| failure.while_doing(format!("{} cannot be used", path.display()));
@@ -541,8 +542,18 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
     let config = left_out(Config { columns: guessed.columns, ..config }).map_err(in_file)?;
     check_columns(&config, &batches)?;
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
-    guess_remark(&config).into_iter().for_each(tell);
+    tell_guess(&config, &batches);
     Ok((config, true))
+}
+
+/// Says what a guess of kinds rests on where that is little.
+fn tell_guess(config: &Config, batches: &[RecordBatch]) {
+    guess_remark(config).into_iter().for_each(tell);
+    for doubt in guess_doubts(config, batches) {
+        tell(format!(
+            "TAKE CARE: {doubt}: if that is wrong, say what it is under [columns] in a file for --config"
+        ));
+    }
 }
 
 /// Refuses a guess that found nothing to compare, with what was there to choose from.
@@ -574,6 +585,7 @@ pub(crate) fn write(
     let config = &job.config;
     stages.begin("write");
     linked.hold_judgements(config.output.min_probability);
+    linked.model.doubts.clone_from(&job.as_read.doubts);
     let linked = &linked;
     let outputs = Outputs::begin(job.out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };

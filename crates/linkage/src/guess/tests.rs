@@ -16,15 +16,19 @@ fn words_of(word: &str) -> Vec<String> {
     (0..N_ROWS).map(|row| format!("{word} {}", row % 50)).collect()
 }
 
-/// Guesses the kinds of these columns beside an id.
-fn kinds(columns: &[(&str, Vec<String>)]) -> BTreeMap<String, Kind> {
+/// These columns beside an id.
+fn batch(columns: &[(&str, Vec<String>)]) -> RecordBatch {
     let id: Vec<String> = (0..N_ROWS).map(|row| format!("r{row}")).collect();
     let all = std::iter::once(("rec_id", id)).chain(columns.iter().cloned());
-    let batch = RecordBatch::try_from_iter(
+    RecordBatch::try_from_iter(
         all.map(|(name, values)| (name.to_owned(), Arc::new(StringArray::from(values)) as ArrayRef)),
     )
-    .unwrap();
-    let guessed = guess_config(&[batch]).unwrap();
+    .unwrap()
+}
+
+/// Guesses the kinds of these columns beside an id.
+fn kinds(columns: &[(&str, Vec<String>)]) -> BTreeMap<String, Kind> {
+    let guessed = guess_config(&[batch(columns)]).unwrap();
     guessed.columns.into_iter().map(|(name, column)| (name, column.kind)).collect()
 }
 
@@ -57,6 +61,12 @@ fn a_name_in_any_of_the_languages_tells_the_kind() {
         ("SN", Kind::FamilyName),
         ("tel", Kind::Phone),
         ("domicilio", Kind::AddressLine),
+        ("patient_last", Kind::FamilyName),
+        ("pt_first", Kind::GivenName),
+        ("client_name", Kind::FullName),
+        ("last_nm", Kind::FamilyName),
+        ("apellido1", Kind::FamilyName),
+        ("ape", Kind::FamilyName),
     ] {
         check(&[(name, words_of("x"))], &[(name, kind)]);
     }
@@ -123,6 +133,11 @@ fn names(n_kinds: usize, ending: &str) -> Vec<String> {
     (0..N_ROWS as usize).map(name).collect()
 }
 
+/// A word of letters for a number, another for each.
+fn letters(number: usize) -> String {
+    [number / 26 % 26, number % 26].map(|at| char::from(b'a' + at as u8)).iter().collect()
+}
+
 fn whole(given: &[String], family: &[String]) -> Vec<String> {
     given.iter().zip(family).map(|(given, family)| format!("{given} {family}")).collect()
 }
@@ -178,15 +193,87 @@ fn a_column_of_two_words_is_of_sexes_where_these_are_two() {
 }
 
 #[test]
-fn a_guess_says_what_was_taken_for_names() {
-    for (columns, says) in [
-        ("dob = \"date_of_birth\"", Some("no column looks like a name")),
-        ("nr2 = \"full_name\"", Some("`nr2` taken for names")),
-        ("surname = \"family_name\"", None),
+fn two_columns_are_names_by_the_words_in_which_they_differ() {
+    let (given, family) = (names(50, "en"), names(110, "sson"));
+    let few = names(8, "town");
+    for (columns, expected) in [
+        ([("x_first", &given), ("x_last", &family)], [Kind::GivenName, Kind::FamilyName]),
+        ([("fn_x", &given), ("ln_x", &family)], [Kind::GivenName, Kind::FamilyName]),
+        ([("nom", &given), ("ape", &family)], [Kind::GivenName, Kind::FamilyName]),
+        ([("nom", &family), ("prenom", &given)], [Kind::FamilyName, Kind::GivenName]),
+        // Wards are few, a language is no name, and no column says `last`.
+        ([("x_first", &few), ("x_last", &few)], [Kind::Category, Kind::Category]),
+        ([("first_city", &given), ("last_city", &family)], [Kind::City, Kind::City]),
+        ([("x_first", &given), ("surname", &family)], [Kind::Text, Kind::FamilyName]),
     ] {
+        let expected = [(columns[0].0, expected[0]), (columns[1].0, expected[1])];
+        check(&columns.map(|(name, values)| (name, values.clone())), &expected);
+    }
+}
+
+#[test]
+fn few_given_names_beside_many_family_names_are_still_names() {
+    let many: Vec<String> = (0..N_ROWS as usize).map(|row| format!("Er{}sson", letters(row))).collect();
+    let short: Vec<String> = (0..N_ROWS as usize)
+        .map(|row| if row % 3 == 0 { "Bill".to_owned() } else { format!("Tor{}", letters(row % 50)) })
+        .collect();
+    for (given, family) in [(names(50, "en"), many.clone()), (short.clone(), many.clone())] {
+        check(&[("v1", given), ("v2", family)], &[("v1", Kind::GivenName), ("v2", Kind::FamilyName)]);
+    }
+    // The more different values are not the family names where they have known short forms.
+    let first_of_many: Vec<String> = many
+        .iter()
+        .enumerate()
+        .map(|(row, name)| if row % 3 == 0 { "Bill".to_owned() } else { name.clone() })
+        .collect();
+    check(
+        &[("v1", first_of_many), ("v2", names(50, "berg"))],
+        &[("v1", Kind::GivenName), ("v2", Kind::FamilyName)],
+    );
+}
+
+#[test]
+fn a_contact_is_a_telephone_where_the_values_are() {
+    let each = |of: fn(i64) -> String| (0..N_ROWS).map(of).collect::<Vec<String>>();
+    let phones = each(|row| format!("+51 (1) {}-{:04}", 400 + row, row * 37 % 9999));
+    let digits = each(|row| format!("57519{:05}", row * 811));
+    let codes = each(|row| format!("AB{:07}", row * 811));
+    for (name, values, expected) in [
+        ("contact", &phones, Kind::Phone),
+        ("contact_no", &digits, Kind::Phone),
+        ("fono", &digits, Kind::Phone),
+        ("mother_phone", &phones, Kind::Phone),
+        ("contact", &codes, Kind::Identifier),
+        ("contact_id", &digits, Kind::Identifier),
+        ("v1", &digits, Kind::Identifier),
+    ] {
+        check(&[(name, values.clone())], &[(name, expected)]);
+    }
+}
+
+#[test]
+fn a_guess_without_names_says_so() {
+    for (columns, is_said) in [("dob = \"date_of_birth\"", true), ("nr2 = \"full_name\"", false)] {
         let config = Config::from_toml(&format!("unique_id = \"nr\"\n[columns]\n{columns}\n")).unwrap();
-        let remark = guess_remark(&config);
-        assert_eq!(remark.is_some(), says.is_some(), "{columns}");
-        assert!(says.is_none_or(|says| remark.unwrap_or_default().contains(says)), "{columns}");
+        assert_eq!(guess_remark(&config).is_some(), is_said, "{columns}");
+    }
+}
+
+#[test]
+fn names_that_no_header_tells_are_a_doubt() {
+    let (given, family, towns) = (names(50, "en"), names(110, "sson"), names(60, "town"));
+    for (columns, expected) in [
+        (
+            vec![("v1", &given), ("v2", &family)],
+            vec!["`v1` and `v2` are taken for names by the values alone"],
+        ),
+        (vec![("v1", &family), ("patient_last", &given)], vec!["`v1` is compared as text and may be a name"]),
+        (vec![("surname", &family), ("first_name", &given), ("v3", &towns)], vec![]),
+        (vec![("x_first", &given), ("x_last", &family), ("v3", &towns)], vec![]),
+        (vec![("patient_name", &family), ("v3", &towns)], vec![]),
+    ] {
+        let columns: Vec<_> = columns.into_iter().map(|(name, values)| (name, values.clone())).collect();
+        let batches = [batch(&columns)];
+        assert_eq!(guess_doubts(&guess_config(&batches).unwrap(), &batches), expected);
     }
 }
