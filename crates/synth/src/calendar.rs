@@ -9,6 +9,9 @@ pub const AS_OF: Date = date(2026, 10, 31);
 /// The day that the extracts before those describe, of the sources that have any.
 pub(crate) const AS_OF_BEFORE: Date = date(2026, 9, 30);
 
+/// The day that a much older extract of the register describes: longer ago than its agreement lets a record be kept.
+pub(crate) const AS_OF_OLDER: Date = date(2025, 4, 15);
+
 /// The day that lies `days` after `day` (before it if negative).
 pub(crate) fn plus(day: Date, days: i32) -> Date {
     day.saturating_add(SignedDuration::from_hours(24 * i64::from(days)))

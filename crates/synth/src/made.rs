@@ -16,6 +16,8 @@ pub(crate) struct Made {
     pub(crate) lines: BTreeMap<Table, Vec<u8>>,
     /// Bytes of the files of the extracts before.
     pub(crate) before: BTreeMap<Table, Vec<u8>>,
+    /// Bytes of the file of the much older extract.
+    pub(crate) older: BTreeMap<Table, Vec<u8>>,
     /// Rows of the status extract.
     pub(crate) status: Vec<Vec<String>>,
     /// Source, key, person and name structure of each identity-bearing record.
@@ -49,6 +51,9 @@ impl Made {
                 }
                 if row.stood_before {
                     append(made.before.entry(row.table).or_default(), row);
+                }
+                if row.stood_long_before {
+                    append(made.older.entry(row.table).or_default(), row);
                 }
                 if row.is_gone {
                     continue;

@@ -60,6 +60,8 @@ pub(crate) fn plant(block: &mut Block, [chance, later, latest]: [&mut Chance; 3]
     plant_later(block, later);
     plant_latest(block, latest);
     release::plant(block, chance);
+    // Last, so that nothing else is drawn otherwise for it.
+    extracts::plant_kept_too_long(block, latest);
     block.dossiers.iter_mut().for_each(extracts::mark_earlier);
 }
 

@@ -390,6 +390,13 @@ pub const RATES: &[Rate] = &[
         "entries that the extract of the month before had",
         "the newest extract does not have it, as it does not have many",
     ),
+    checked(
+        "PR-05",
+        "addresses",
+        1000,
+        "people without another error, with an entry of the register that was received by the middle of April 2025",
+        "an extract of that time had it, and the agreement lets a record be kept for a year and a half",
+    ),
     noise(
         "F19:middle_initial",
         "benefits, court_names",
@@ -450,6 +457,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 51);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 52);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Row {
     pub(crate) used: Use,
     /// Whether the extract before had it.
     pub(crate) stood_before: bool,
+    /// Whether the much older extract had it (PR-05).
+    pub(crate) stood_long_before: bool,
     /// Whether the newest extract does not have it (PR-01, PR-03).
     pub(crate) is_gone: bool,
     /// How many cells are written; fewer than the columns in a short row.
@@ -38,6 +40,7 @@ impl Row {
             table,
             used: Use::Free,
             stood_before: false,
+            stood_long_before: false,
             is_gone: false,
             n_written: n_columns,
             cells: vec![String::new(); n_columns],

@@ -105,6 +105,9 @@ impl Table {
     /// The tables of which an extract of a month before is written too.
     pub(crate) const WITH_EXTRACT_BEFORE: [Self; 2] = [Self::Applications, Self::AddressRegister];
 
+    /// The tables of which a part of a much older extract is written.
+    pub(crate) const WITH_OLDER_EXTRACT: [Self; 1] = [Self::AddressRegister];
+
     /// The layout of this table.
     pub(crate) fn layout(self) -> &'static Layout {
         match self {

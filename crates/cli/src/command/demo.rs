@@ -161,9 +161,11 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
     let mut n_quarantined = 0;
     for source in SOURCES {
         let contract = arguments.out.join("contracts").join(format!("{source}.toml"));
-        let earlier = arguments.out.join("earlier").join(source);
-        if earlier.exists() {
-            import::import(app, steps, &contract, import::Files::of(&earlier), store).await?;
+        for before in ["older", "earlier"] {
+            let extract = arguments.out.join(before).join(source);
+            if extract.exists() {
+                import::import(app, steps, &contract, import::Files::of(&extract), store).await?;
+            }
         }
         let extract = arguments.out.join("extracts").join(source);
         for report in import::import(app, steps, &contract, import::Files::of(&extract), store).await? {

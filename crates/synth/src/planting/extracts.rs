@@ -1,13 +1,14 @@
 //! What becomes of the record itself. PR-01: a row that the newest extract no longer has. PR-03: rows that a partial extract
-//! does not have. PR-06: a protected class in the open file. PR-08: a value that calls itself derived.
+//! does not have. PR-05: a row that is kept too long. PR-06: a protected class in the open file. PR-08: a value that calls itself derived.
 
 use jiff::civil::Date;
 
 use super::Block;
-use crate::calendar::{AS_OF, AS_OF_BEFORE, DayForm, plus};
+use crate::calendar::{AS_OF, AS_OF_BEFORE, AS_OF_OLDER, DayForm, plus};
 use crate::chance::Chance;
 use crate::dossier::Dossier;
 use crate::rates::rate;
+use crate::row::Use;
 use crate::table::Table;
 
 /// Protections whose very existence the law keeps secret (8 U.S.C. 1367).
@@ -70,6 +71,24 @@ fn take_out(block: &mut Block, table: Table, check_id: &'static str, n: usize, c
         dossier.rows[row].is_gone = true;
         dossier.n_checked += 1;
         n_left -= 1;
+    }
+}
+
+/// Entries of the register that a much older extract had: they are kept longer than the agreement allows. The row itself stays as it
+/// is.
+pub(super) fn plant_kept_too_long(block: &mut Block, chance: &mut Chance) {
+    for dossier in &mut block.dossiers {
+        let was_there = |at: &usize| {
+            dossier.rows[*at].used == Use::Free
+                && received_on(dossier, *at).is_some_and(|on| on <= AS_OF_OLDER)
+        };
+        let row = dossier.rows_of(Table::AddressRegister).into_iter().find(was_there);
+        let Some(row) = row.filter(|_| dossier.n_checked == 0) else { continue };
+        if chance.permille(rate("PR-05")) {
+            dossier.note(row, "PR-05", "", String::new(), String::new());
+            dossier.rows[row].stood_long_before = true;
+            dossier.n_checked += 1;
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::line::header;
 use super::table_file::TableFile;
-use crate::calendar::{AS_OF, AS_OF_BEFORE, DayForm};
+use crate::calendar::{AS_OF, AS_OF_BEFORE, AS_OF_OLDER, DayForm};
 use crate::contracts::CONTRACTS;
 use crate::made::Made;
 use crate::plan::SynthError;
@@ -14,6 +14,9 @@ use crate::table::{FileForm, Layout, Table};
 
 /// Folder of the extracts before the newest ones, beside that of the newest.
 const EARLIER: &str = "earlier";
+
+/// Folder of the much older extracts, of which a part is written.
+const OLDER: &str = "older";
 
 /// What the extract of each source covers.
 const SECTIONS: &[(&str, &[&str])] = &[
@@ -69,6 +72,7 @@ pub(crate) struct Extracts {
     out: PathBuf,
     lines: Vec<LineFile>,
     before: Vec<LineFile>,
+    older: Vec<LineFile>,
     status: TableFile,
     truth: TableFile,
     planted: TableFile,
@@ -86,7 +90,9 @@ impl Extracts {
         let (extracts, earlier) = (out.join("extracts"), out.join(EARLIER));
         let folders = SECTIONS.iter().map(|(source, _)| extracts.join(source));
         let before = Table::WITH_EXTRACT_BEFORE.iter().map(|table| earlier.join(table.layout().source));
-        for folder in folders.chain(before) {
+        let older = out.join(OLDER);
+        let of_old = Table::WITH_OLDER_EXTRACT.iter().map(|table| older.join(table.layout().source));
+        for folder in folders.chain(before).chain(of_old) {
             make_folder(&folder)?;
             remove_if_there(&folder.join("manifest.toml"))?;
         }
@@ -95,11 +101,14 @@ impl Extracts {
         let lines = lines.map(|table| LineFile::create(table, &extracts)).collect::<Result<_, _>>()?;
         let before = Table::WITH_EXTRACT_BEFORE.into_iter();
         let before = before.map(|table| LineFile::create(table, &earlier)).collect::<Result<_, _>>()?;
+        let of_old = Table::WITH_OLDER_EXTRACT.into_iter();
+        let older = of_old.map(|table| LineFile::create(table, &older)).collect::<Result<_, _>>()?;
         let status = Table::StatusExtract.layout();
         Ok(Self {
             out: out.into(),
             lines,
             before,
+            older,
             status: TableFile::create(&path_of(out, status), status.columns, true)?,
             truth: TableFile::create(
                 &out.join("truth.parquet"),
@@ -116,7 +125,9 @@ impl Extracts {
 
     /// Appends a block.
     pub(crate) fn append(&mut self, made: &Made) -> Result<(), SynthError> {
-        for (files, bytes) in [(&mut self.lines, &made.lines), (&mut self.before, &made.before)] {
+        for (files, bytes) in
+            [(&mut self.lines, &made.lines), (&mut self.before, &made.before), (&mut self.older, &made.older)]
+        {
             for file in files {
                 file.append(bytes.get(&file.table).map_or(&[], Vec::as_slice))?;
             }
@@ -128,7 +139,7 @@ impl Extracts {
 
     /// Ends the files, then writes row counts and manifests.
     pub(crate) fn finish(self, n_rows: impl Fn(Table) -> u64) -> Result<(), SynthError> {
-        self.lines.into_iter().chain(self.before).try_for_each(LineFile::finish)?;
+        self.lines.into_iter().chain(self.before).chain(self.older).try_for_each(LineFile::finish)?;
         self.status.finish()?;
         self.truth.finish()?;
         self.planted.finish()?;
@@ -148,6 +159,12 @@ impl Extracts {
                 write_file(&path, manifest(AS_OF_BEFORE).as_bytes())?;
             }
             write_file(&extracts.join(source).join("manifest.toml"), manifest(AS_OF).as_bytes())?;
+        }
+        for table in Table::WITH_OLDER_EXTRACT {
+            // A part of an extract covers nothing: what it does not have says nothing.
+            let path = self.out.join(OLDER).join(table.layout().source).join("manifest.toml");
+            let manifest = format!("as_of = \"{}\"\n", DayForm::Iso.write(AS_OF_OLDER));
+            write_file(&path, manifest.as_bytes())?;
         }
         Ok(())
     }

@@ -9,6 +9,9 @@ use crate::world::five_thousand;
 /// Errors that are the absence of a row.
 const ABSENCES: [&str; 2] = ["PR-01", "PR-03"];
 
+/// The error that stands in no cell: the row is as it should be, and should be gone.
+const KEPT_TOO_LONG: &str = "PR-05";
+
 /// Errors for which few people or rows are eligible, with the least number that is planted.
 const SCARCE: [(&str, u64); 3] = [("ID-02", 30), ("OR-09", 15), ("PR-01", 12)];
 
@@ -21,7 +24,7 @@ fn every_planted_error_stands_where_it_is_said_to_stand() {
         let is_absence = ABSENCES.contains(&error.check_id.as_str());
         let is_gone = world.gone.contains(&(error.source.clone(), error.unique_id.clone()));
         assert_eq!(is_gone, is_absence, "{error:?}");
-        if is_absence {
+        if is_absence || error.check_id == KEPT_TOO_LONG {
             continue;
         }
         assert_eq!(record[&error.column], error.planted, "{error:?}");
