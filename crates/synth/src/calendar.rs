@@ -9,6 +9,9 @@ pub const AS_OF: Date = date(2026, 10, 31);
 /// The day that the extracts before those describe, of the sources that have any.
 pub(crate) const AS_OF_BEFORE: Date = date(2026, 9, 30);
 
+/// The day that the extract of the agency before the newest describes: one day before.
+pub(crate) const AS_OF_DAY_BEFORE: Date = date(2026, 10, 30);
+
 /// The day that a much older extract of the register describes: longer ago than its agreement lets a record be kept.
 pub(crate) const AS_OF_OLDER: Date = date(2025, 4, 15);
 

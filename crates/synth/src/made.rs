@@ -20,6 +20,8 @@ pub(crate) struct Made {
     pub(crate) older: BTreeMap<Table, Vec<u8>>,
     /// Rows of the status extract.
     pub(crate) status: Vec<Vec<String>>,
+    /// Rows of the status extract of the day before, as far as they are written.
+    pub(crate) status_before: Vec<Vec<String>>,
     /// Source, key, person and name structure of each identity-bearing record.
     pub(crate) truth: Vec<Vec<String>>,
     /// The planted errors.
@@ -51,6 +53,11 @@ impl Made {
                 }
                 if row.stood_before {
                     append(made.before.entry(row.table).or_default(), row);
+                }
+                if let Some(status) = row.status_before {
+                    let mut before = row.clone();
+                    before.set("case_status", status);
+                    made.status_before.push(before.cells().to_vec());
                 }
                 if row.stood_long_before {
                     append(made.older.entry(row.table).or_default(), row);

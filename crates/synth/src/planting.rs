@@ -62,6 +62,7 @@ pub(crate) fn plant(block: &mut Block, [chance, later, latest]: [&mut Chance; 3]
     release::plant(block, chance);
     // Last, so that nothing else is drawn otherwise for it.
     extracts::plant_kept_too_long(block, latest);
+    extracts::plant_changed_at_once(block);
     block.dossiers.iter_mut().for_each(extracts::mark_earlier);
 }
 

@@ -397,6 +397,13 @@ pub const RATES: &[Rate] = &[
         "people without another error, with an entry of the register that was received by the middle of April 2025",
         "an extract of that time had it, and the agreement lets a record be kept for a year and a half",
     ),
+    checked(
+        "PR-07",
+        "status",
+        24,
+        "people of a population of 5,000 or more; of those with an active file at the agency and no other error",
+        "the extract of the day before has the file as closed: so many were opened again in one night",
+    ),
     noise(
         "F19:middle_initial",
         "benefits, court_names",
@@ -457,6 +464,6 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), RATES.len());
-        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 52);
+        assert_eq!(RATES.iter().filter(|rate| rate.is_checked).count(), 53);
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Row {
     pub(crate) stood_before: bool,
     /// Whether the much older extract had it (PR-05).
     pub(crate) stood_long_before: bool,
+    /// What the extract of the day before wrote for its status, where that was something else (PR-07).
+    pub(crate) status_before: Option<&'static str>,
     /// Whether the newest extract does not have it (PR-01, PR-03).
     pub(crate) is_gone: bool,
     /// How many cells are written; fewer than the columns in a short row.
@@ -41,6 +43,7 @@ impl Row {
             used: Use::Free,
             stood_before: false,
             stood_long_before: false,
+            status_before: None,
             is_gone: false,
             n_written: n_columns,
             cells: vec![String::new(); n_columns],

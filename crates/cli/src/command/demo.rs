@@ -163,7 +163,7 @@ async fn work(app: &App, arguments: &Arguments, store: &Path, steps: &Steps) -> 
         let contract = arguments.out.join("contracts").join(format!("{source}.toml"));
         for before in ["older", "earlier"] {
             let extract = arguments.out.join(before).join(source);
-            if extract.exists() {
+            if extract.join("manifest.toml").exists() {
                 import::import(app, steps, &contract, import::Files::of(&extract), store).await?;
             }
         }

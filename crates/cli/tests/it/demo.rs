@@ -25,12 +25,12 @@ const STRUCTURE_ALARM_RATE_MAX: f64 = 0.05;
 const STRUCTURE_WRONG_MAX: f64 = 0.05;
 
 /// The checks of which the demo plants errors.
-const CHECKS: [&str; 52] = [
+const CHECKS: [&str; 53] = [
     "DP-01", "DP-02", "DP-03", "DP-04", "DP-05", "DP-06", "DP-07", "ID-01", "ID-02", "ID-03", "ID-04",
     "ID-05", "ID-06", "ID-07", "ID-08", "ID-09", "ID-10", "ID-11", "ID-12", "ID-13", "ID-14", "NT-01",
     "NT-02", "NT-03", "NT-04", "NT-05", "NT-06", "NT-07", "NT-08", "NT-09", "NT-10", "NT-11", "NT-12",
     "NT-13", "NT-14", "OR-01", "OR-02", "OR-03", "OR-04", "OR-05", "OR-06", "OR-07", "OR-08", "OR-09",
-    "OR-10", "OR-11", "OR-12", "PR-01", "PR-03", "PR-05", "PR-06", "PR-08",
+    "OR-10", "OR-11", "OR-12", "PR-01", "PR-03", "PR-05", "PR-06", "PR-07", "PR-08",
 ];
 
 /// The evaluation that the store keeps.

@@ -1,4 +1,4 @@
-//! What becomes of the record itself. PR-01: a row that the newest extract no longer has. PR-03: rows that a partial extract
+//! What becomes of the record itself. PR-07: rows that were changed at once. PR-01: a row that the newest extract no longer has. PR-03: rows that a partial extract
 //! does not have. PR-05: a row that is kept too long. PR-06: a protected class in the open file. PR-08: a value that calls itself derived.
 
 use jiff::civil::Date;
@@ -89,6 +89,24 @@ pub(super) fn plant_kept_too_long(block: &mut Block, chance: &mut Chance) {
             dossier.rows[row].stood_long_before = true;
             dossier.n_checked += 1;
         }
+    }
+}
+
+/// A population with fewer people has no change of many records: so many are not changed at once in it.
+const PEOPLE_MIN: u64 = 5_000;
+
+/// Files at the agency that one rule opened again in one night: the newest row stays as it is, and the day before said otherwise. The
+/// share is met in each block, as it is their number that is found.
+pub(super) fn plant_changed_at_once(block: &mut Block) {
+    let n_people = if block.n_people < PEOPLE_MIN { 0 } else { block.dossiers.len() };
+    let mut n_left = n_people * rate("PR-07") as usize / 1_000;
+    for dossier in &mut block.dossiers {
+        let row = dossier.free_row(Table::StatusExtract).filter(|_| dossier.n_checked == 0 && n_left > 0);
+        let Some(row) = row.filter(|row| dossier.rows[*row].get("case_status") == "ACTIVE") else { continue };
+        dossier.note(row, "PR-07", "case_status", "CLOSED".to_owned(), "ACTIVE".to_owned());
+        dossier.rows[row].status_before = Some("CLOSED");
+        dossier.n_checked += 1;
+        n_left -= 1;
     }
 }
 

@@ -4,9 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::line::header;
 use super::table_file::TableFile;
-use crate::calendar::{AS_OF, AS_OF_BEFORE, AS_OF_OLDER, DayForm};
+use crate::calendar::{AS_OF, AS_OF_BEFORE, AS_OF_DAY_BEFORE, AS_OF_OLDER, DayForm};
 use crate::contracts::CONTRACTS;
 use crate::made::Made;
 use crate::plan::SynthError;
@@ -74,6 +76,8 @@ pub(crate) struct Extracts {
     before: Vec<LineFile>,
     older: Vec<LineFile>,
     status: TableFile,
+    /// None where no row of it is written: then there is no such extract.
+    status_before: Option<TableFile>,
     truth: TableFile,
     planted: TableFile,
 }
@@ -101,6 +105,10 @@ impl Extracts {
         let lines = lines.map(|table| LineFile::create(table, &extracts)).collect::<Result<_, _>>()?;
         let before = Table::WITH_EXTRACT_BEFORE.into_iter();
         let before = before.map(|table| LineFile::create(table, &earlier)).collect::<Result<_, _>>()?;
+        // What another population left here is not of this one.
+        let status_before = earlier.join(Table::StatusExtract.layout().source);
+        remove_if_there(&status_before.join("manifest.toml"))?;
+        remove_if_there(&status_before.join(Table::StatusExtract.layout().file))?;
         let of_old = Table::WITH_OLDER_EXTRACT.into_iter();
         let older = of_old.map(|table| LineFile::create(table, &older)).collect::<Result<_, _>>()?;
         let status = Table::StatusExtract.layout();
@@ -110,6 +118,7 @@ impl Extracts {
             before,
             older,
             status: TableFile::create(&path_of(out, status), status.columns, true)?,
+            status_before: None,
             truth: TableFile::create(
                 &out.join("truth.parquet"),
                 &["source", "unique_id", "entity_id", "name_structure"],
@@ -133,14 +142,38 @@ impl Extracts {
             }
         }
         self.status.append(&made.status)?;
+        self.append_day_before(&made.status_before)?;
         self.truth.append(&made.truth)?;
         self.planted.append(&made.planted)
+    }
+
+    /// Appends rows of the status extract of the day before, which is opened with the first of them.
+    fn append_day_before(&mut self, rows: &[Vec<String>]) -> Result<(), SynthError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let file = match &mut self.status_before {
+            Some(file) => file,
+            none => {
+                let layout = Table::StatusExtract.layout();
+                let folder = self.out.join(EARLIER).join(layout.source);
+                make_folder(&folder)?;
+                none.insert(TableFile::create(&folder.join(layout.file), layout.columns, true)?)
+            }
+        };
+        file.append(rows)
     }
 
     /// Ends the files, then writes row counts and manifests.
     pub(crate) fn finish(self, n_rows: impl Fn(Table) -> u64) -> Result<(), SynthError> {
         self.lines.into_iter().chain(self.before).chain(self.older).try_for_each(LineFile::finish)?;
         self.status.finish()?;
+        if let Some(before) = self.status_before {
+            before.finish()?;
+            let path =
+                self.out.join(EARLIER).join(Table::StatusExtract.layout().source).join("manifest.toml");
+            write_file(&path, a_part_of(AS_OF_DAY_BEFORE).as_bytes())?;
+        }
         self.truth.finish()?;
         self.planted.finish()?;
         let mut counts = String::new();
@@ -161,13 +194,16 @@ impl Extracts {
             write_file(&extracts.join(source).join("manifest.toml"), manifest(AS_OF).as_bytes())?;
         }
         for table in Table::WITH_OLDER_EXTRACT {
-            // A part of an extract covers nothing: what it does not have says nothing.
             let path = self.out.join(OLDER).join(table.layout().source).join("manifest.toml");
-            let manifest = format!("as_of = \"{}\"\n", DayForm::Iso.write(AS_OF_OLDER));
-            write_file(&path, manifest.as_bytes())?;
+            write_file(&path, a_part_of(AS_OF_OLDER).as_bytes())?;
         }
         Ok(())
     }
+}
+
+/// The manifest of a part of an extract: it covers nothing, so that what it does not have says nothing.
+fn a_part_of(day: Date) -> String {
+    format!("as_of = \"{}\"\n", DayForm::Iso.write(day))
 }
 
 fn path_of(out: &Path, layout: &Layout) -> PathBuf {
