@@ -401,7 +401,7 @@ pub const RATES: &[Rate] = &[
         "PR-07",
         "status",
         24,
-        "people of a population of 5,000 or more; of those with an active file at the agency and no other error",
+        "people of a population of 5,000 or more; of those with an active file at the agency and one other error at most",
         "the extract of the day before has the file as closed: so many were opened again in one night",
     ),
     noise(

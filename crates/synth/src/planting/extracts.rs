@@ -101,7 +101,7 @@ pub(super) fn plant_changed_at_once(block: &mut Block) {
     let n_people = if block.n_people < PEOPLE_MIN { 0 } else { block.dossiers.len() };
     let mut n_left = n_people * rate("PR-07") as usize / 1_000;
     for dossier in &mut block.dossiers {
-        let row = dossier.free_row(Table::StatusExtract).filter(|_| dossier.n_checked == 0 && n_left > 0);
+        let row = dossier.free_row(Table::StatusExtract).filter(|_| dossier.has_room() && n_left > 0);
         let Some(row) = row.filter(|row| dossier.rows[*row].get("case_status") == "ACTIVE") else { continue };
         dossier.note(row, "PR-07", "case_status", "CLOSED".to_owned(), "ACTIVE".to_owned());
         dossier.rows[row].status_before = Some("CLOSED");
