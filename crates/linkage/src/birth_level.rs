@@ -63,6 +63,16 @@ pub(crate) const fn is_same_date(level: u8) -> bool {
     level == EXACT
 }
 
+/// Whether the level says that day and month changed places.
+pub(crate) const fn is_exchanged(level: u8) -> bool {
+    level == SWAPPED
+}
+
+/// Whether the level is one of two dates of which day, month and year are known.
+pub(crate) const fn is_of_whole_dates(level: u8) -> bool {
+    level <= EXACT
+}
+
 /// Whether the level says that nothing of the two dates agrees, or that years without days lie more than five apart.
 pub(crate) const fn is_another(level: u8) -> bool {
     matches!(level, OTHER | YEAR_OTHER)

@@ -74,7 +74,7 @@ pub(crate) fn of_no_use(readings: &[ColumnReading]) -> Vec<ColumnNotRead> {
         let reason = match (reading.n_filled, reading.n_unread) {
             (0, _) => "it is empty in every record".to_owned(),
             (filled, unread) if filled == unread => {
-                format!("none of its {filled} values can be read as a {}", reading.kind.as_str())
+                format!("none of its {filled} values can be read as {}", reading.kind.with_article())
             }
             _ => return None,
         };

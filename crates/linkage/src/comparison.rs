@@ -14,6 +14,7 @@ use crate::kind::{Kind, Role};
 use crate::letters_needed::LettersNeeded;
 use crate::level::{self, Crossing, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
+use crate::parent_names;
 use crate::rarity::{self, N_BANDS};
 use crate::row_levels::RowLevels;
 use crate::sieve::Sieve;
@@ -76,7 +77,7 @@ pub(crate) struct Bound<'a> {
 /// The comparisons of all attributes, in the order of the attributes.
 pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparison>, ConfigError> {
     let mut comparisons: Vec<Comparison> = Vec::new();
-    let own_name = own_name(table);
+    let of_parents = parent_names::of_parents(table);
     for (slot, attribute) in table.attributes().iter().enumerate() {
         let configured = config.comparison.iter().find(|c| attribute.columns.contains(&c.column));
         let kernel = match (configured, attribute.kind) {
@@ -92,8 +93,7 @@ pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparis
             Kernel::Rules(rules) => level::rule_levels(rules, attribute.dictionary.is_some()),
         };
         let (name, kind) = (attribute.name.clone(), attribute.kind);
-        let is_parent = kind == Kind::FullName && own_name.is_some_and(|own| own != slot);
-        let role = if is_parent { Role::Family } else { kind.role() };
+        let role = if of_parents.contains(&slot) { Role::Family } else { kind.role() };
         let condition = match kernel {
             Kernel::Text | Kernel::Sex => Condition::of(kind, role, &comparisons),
             _ => Condition::None,
@@ -102,19 +102,6 @@ pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparis
         comparisons.push(Comparison { name, kind, role, levels, kernel, condition });
     }
     Ok(comparisons)
-}
-
-/// Which of several columns of full names holds the person's own: the one of most different values, because brothers
-/// and sisters share a parent's name.
-fn own_name(table: &Table) -> Option<usize> {
-    let attributes = table.attributes().iter().enumerate();
-    let names = attributes.filter(|(_, attribute)| attribute.kind == Kind::FullName);
-    let n_values = |slot: usize, attribute: &crate::table::Attribute| {
-        let n_codes = attribute.dictionary.map_or(0, |idx| table.dictionaries()[idx].len());
-        let counts = rarity::counts(table.codes_of(slot), n_codes);
-        (counts.iter().filter(|count| **count > 0).count(), std::cmp::Reverse(slot))
-    };
-    names.max_by_key(|(slot, attribute)| n_values(*slot, attribute)).map(|(slot, _)| slot)
 }
 
 /// The rarest band.

@@ -82,7 +82,9 @@ impl Condition {
     /// What a comparison of a kind follows from among the comparisons before it.
     pub(crate) fn of(kind: Kind, role: Role, before: &[Comparison]) -> Self {
         let of_kinds = |kinds: &[Kind]| -> Vec<Parent> {
-            let listed = before.iter().enumerate().filter(|(_, c)| kinds.contains(&c.kind) && c.is_default());
+            let is_parent = |c: &Comparison| c.kind == Kind::FullName && c.role == Role::Family;
+            let is_it = |c: &Comparison| kinds.contains(&c.kind) && c.is_default() && !is_parent(c);
+            let listed = before.iter().enumerate().filter(|(_, c)| is_it(c));
             listed.map(|(slot, c)| Parent::of(slot, c)).collect()
         };
         let parents = match kind {
@@ -101,6 +103,11 @@ impl Condition {
             _ => Vec::new(),
         };
         if parents.is_empty() { Self::None } else { Self::Nearest(parents) }
+    }
+
+    /// Whether it is of a full name whose parts all stand in columns of their own.
+    pub(crate) fn repeats_all(&self) -> bool {
+        matches!(self, Self::Names { given, family } if !given.is_empty() && !family.is_empty())
     }
 
     pub(crate) const fn is_names(&self) -> bool {

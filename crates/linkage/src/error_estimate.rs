@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::date_orders;
 use crate::hashing::Stream;
 use crate::label_evaluation::Estimate;
 use crate::level_pairs::LevelPairs;
@@ -369,6 +370,7 @@ fn grade(
 /// What speaks against relying on a run.
 fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
     let mut reasons = model.doubts.clone();
+    reasons.extend(date_orders::doubt(model));
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }

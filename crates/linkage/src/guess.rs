@@ -12,6 +12,7 @@ use crate::column::TextColumn;
 use crate::config::{Column, Config, ConfigError, Output};
 use crate::guess_words;
 use crate::kind::Kind;
+use crate::office_words;
 
 pub use names::{guess_doubts, guess_remark};
 
@@ -163,7 +164,7 @@ fn values(batches: &[RecordBatch], name: &str) -> Values {
 }
 
 /// The words of a column's name: `dateOfBirth` has three.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut apart = String::with_capacity(name.len());
     let mut after_small = false;
     for letter in name.chars() {
@@ -211,14 +212,16 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
     }
     if share_of_dates(&known) > DATE_SHARE_MIN {
         // Another day than that of a birth tells two people of one name apart no better than the weather.
-        let is_event = guess_words::is_event(&words(name)) || guess_words::is_of_a_relative(&words(name));
+        let is_event = office_words::is_event(&words(name)) || guess_words::is_of_a_relative(&words(name));
         return (!is_event && spread_of_years(&known) >= BIRTH_YEARS_SPREAD_MIN).then_some(Kind::DateOfBirth);
     }
-    if guess_words::is_of_the_office(&words(name)) {
-        return None;
+    let is_code = |value: &str| value.chars().filter(char::is_ascii_digit).count() >= 5;
+    let are_codes = share_of(&known, is_code) > DATE_SHARE_MIN && distinct.len() * 2 > known.len();
+    let folded: BTreeSet<String> = distinct.iter().map(|value| fold(value)).collect();
+    if office_words::is_of_the_office(&words(name), &folded) {
+        return (are_codes && office_words::is_file_number(&words(name))).then_some(Kind::Identifier);
     }
     let is_sex = |value: &&str| SEXES.contains(&fold(value).trim());
-    let folded: BTreeSet<String> = distinct.iter().map(|value| fold(value)).collect();
     let are_two_sexes = TWO_SEXES.iter().any(|two| folded.iter().eq(two.iter()));
     if distinct.len() > 1 && distinct.iter().all(is_sex) || are_two_sexes {
         return Some(Kind::Sex);
@@ -226,9 +229,9 @@ fn of_values(name: &str, values: &[Option<String>]) -> Option<Kind> {
     if distinct.len() <= CATEGORY_VALUES_MAX {
         return (distinct.len() > 1).then_some(Kind::Category);
     }
-    let is_code = |value: &str| value.chars().filter(char::is_ascii_digit).count() >= 5;
-    if share_of(&known, is_code) > DATE_SHARE_MIN && distinct.len() * 2 > known.len() {
-        return Some(Kind::Identifier);
+    if are_codes {
+        // A number of the mother is her own, and that of all her children.
+        return (!guess_words::is_of_a_relative(&words(name))).then_some(Kind::Identifier);
     }
     Some(Kind::Text)
 }

@@ -251,49 +251,19 @@ const MAYBE_PHONES: [&str; 16] = [
 const IDENTIFIERS: [&str; 10] =
     ["ssn", "soc", "passport", "number", "anumber", "nino", "nhs", "license", "licence", "id"];
 
-/// Words of days on which something happened in an office, or to a record: nobody's birth.
-const EVENTS: [&str; 37] = [
-    "updated",
-    "update",
-    "created",
-    "modified",
-    "changed",
-    "inserted",
-    "loaded",
-    "admission",
-    "admitted",
-    "discharge",
-    "issued",
-    "issue",
-    "expiry",
-    "expires",
-    "expiration",
-    "death",
-    "died",
-    "deceased",
-    "marriage",
-    "married",
-    "visit",
-    "filed",
-    "filing",
-    "hearing",
-    "registered",
-    "registration",
-    "entry",
-    "entered",
-    "arrival",
-    "arrived",
-    "departure",
-    "departed",
-    "order",
-    "decision",
-    "due",
-    "event",
-    "timestamp",
-];
-
 /// Words that say whose name a column holds: not the person's own, but one that brothers and sisters share.
-const RELATIVES: [&str; 10] = [
+const RELATIVES: [&str; 21] = [
+    "padre",
+    "madre",
+    "pai",
+    "mae",
+    "pere",
+    "mere",
+    "vater",
+    "mutter",
+    "parent",
+    "parents",
+    "guardian",
     "father",
     "fathers",
     "fathername",
@@ -307,8 +277,33 @@ const RELATIVES: [&str; 10] = [
 ];
 
 /// Words beside these that leave it a name.
-const OF_NAMES: [&str; 10] =
-    ["name", "names", "full", "first", "last", "given", "family", "surname", "maiden", "s"];
+const OF_NAMES: [&str; 25] = [
+    "name",
+    "names",
+    "nm",
+    "full",
+    "first",
+    "last",
+    "given",
+    "family",
+    "surname",
+    "maiden",
+    "s",
+    "nombre",
+    "nombres",
+    "apellido",
+    "apellidos",
+    "completo",
+    "nome",
+    "nom",
+    "prenom",
+    "vorname",
+    "nachname",
+    "de",
+    "del",
+    "do",
+    "da",
+];
 
 /// Shortest word of which a number at the end is no part: `v1` is another word than `v`.
 const STEM_CHARS_MIN: usize = 3;
@@ -373,7 +368,19 @@ fn stem(word: &str) -> &str {
 
 /// Whether a column of family names holds those that were borne before, or a relative's.
 pub(crate) fn is_earlier_name(words: &[String]) -> bool {
-    let earlier = ["maiden", "birth", "geburtsname", "mother", "mothers", "mothername", "mothersname"];
+    let earlier = [
+        "maiden",
+        "birth",
+        "geburtsname",
+        "mother",
+        "mothers",
+        "mothername",
+        "mothersname",
+        "madre",
+        "mae",
+        "mere",
+        "mutter",
+    ];
     words.iter().any(|word| earlier.contains(&word.as_str()))
 }
 
@@ -397,21 +404,4 @@ pub(crate) fn kind(words: &[String]) -> Option<Kind> {
         ["sx"] => Some(Kind::Sex),
         _ => None,
     }
-}
-
-/// Words of what an office notes about a record or a case, and of the office itself: it tells nobody from anybody, and changes while the person stays.
-const OF_THE_OFFICE: [&str; 28] = [
-    "status", "group", "stage", "batch", "version", "type", "category", "level", "rank", "outcome", "result",
-    "comment", "comments", "note", "notes", "remark", "remarks", "officer", "clerk", "queue", "row",
-    "office", "agency", "bureau", "register", "registry", "database", "dataset",
-];
-
-/// Whether a column's name says that it holds what an office notes.
-pub(crate) fn is_of_the_office(words: &[String]) -> bool {
-    words.iter().any(|word| OF_THE_OFFICE.contains(&word.as_str()))
-}
-
-/// Whether a column's name says that its days are of something that happened.
-pub(crate) fn is_event(words: &[String]) -> bool {
-    words.iter().any(|word| EVENTS.contains(&word.as_str()))
 }

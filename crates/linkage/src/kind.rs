@@ -108,6 +108,13 @@ impl Kind {
         }
     }
 
+    /// The word of `link.toml` with its article: `an identifier`.
+    #[must_use]
+    pub fn with_article(self) -> String {
+        let word = self.as_str();
+        format!("{} {word}", if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
+    }
+
     /// The kind of a word of `link.toml`; `None` when there is no such kind.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

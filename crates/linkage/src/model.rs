@@ -196,6 +196,21 @@ impl Model {
         (0..self.comparisons.len()).map(|k| (0..levels(k)).map(|l| level(k, l)).collect()).collect()
     }
 
+    /// The columns that were read and add nothing, a sentence each: full names whose parts stand in columns of their own.
+    #[must_use]
+    pub fn columns_that_add_nothing(&self) -> Vec<String> {
+        let repeating = self.comparisons.iter().filter(|comparison| comparison.condition.repeats_all());
+        repeating
+            .map(|comparison| {
+                format!(
+                    "column `{}` adds nothing where the given and the family name are there: these are compared by themselves. If it holds \
+                     somebody else's name, such as a parent's, call it so (`father_name`)",
+                    comparison.name
+                )
+            })
+            .collect()
+    }
+
     /// Evidence of one level on its own, in bits; 0 for null.
     #[must_use]
     pub fn level_bits(&self, comparison: usize, level: u8) -> f64 {

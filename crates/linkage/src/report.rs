@@ -82,7 +82,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     labels_effect(&mut page, linked);
     summary(&mut page, linked, table, estimates);
     run::section(&mut page, run, table);
-    columns::section(&mut page, table, reported.columns_not_read());
+    columns::section(&mut page, (table, &linked.model), reported.columns_not_read());
     trust::section(&mut page, linked, estimates);
     trust::errors(&mut page, linked, estimates);
     trust::probabilities(&mut page, linked, estimates);

@@ -438,12 +438,12 @@ pub(crate) fn table(config: &Config, inputs: Vec<Input>, steps: &Steps) -> Resul
 /// Says which columns hold nothing, and of which some values cannot be read.
 fn tell_readings(table: &Table) {
     for ColumnReading { column, kind, n_filled, n_unread } in table.readings() {
-        let (is_name, kind) = (kind.is_name(), kind.as_str());
+        let (is_name, kind) = (kind.is_name(), kind.with_article());
         if *n_filled == 0 && table.n_records() > 0 {
             tell(format!("column `{column}` is empty in every record: nothing is compared by it"));
         } else if n_unread == n_filled && *n_unread > 0 {
             tell(format!(
-                "column `{column}`: none of its {n_filled} values can be read as a {kind}; is that its kind and format?"
+                "column `{column}`: none of its {n_filled} values can be read as {kind}; is that its kind and format?"
             ));
         } else if *n_unread > 0 && is_name {
             tell(format!(
@@ -451,7 +451,7 @@ fn tell_readings(table: &Table) {
             ));
         } else if *n_unread > 0 {
             tell(format!(
-                "column `{column}`: {n_unread} of {n_filled} values cannot be read as a {kind}, and are taken as not there"
+                "column `{column}`: {n_unread} of {n_filled} values cannot be read as {kind}, and are taken as not there"
             ));
         }
     }
@@ -617,6 +617,7 @@ pub(crate) fn write(
     };
     outputs.write_text("report.html", &report_html(&reported))?;
     tell_not_compared(linked);
+    linked.model.columns_that_add_nothing().into_iter().for_each(tell);
     tell_judgements(linked);
     if let Some(warning) = linked.clusters.labels_effect.and_then(|effect| effect.warning()) {
         tell(format!("TAKE CARE: {warning}"));

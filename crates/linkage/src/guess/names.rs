@@ -9,6 +9,7 @@ use super::{CATEGORY_VALUES_MAX, Values, values, words};
 use crate::config::{Column, Config};
 use crate::guess_words;
 use crate::kind::Kind;
+use crate::office_words;
 
 /// Share of the values of a column of names that are of letters alone.
 const LETTERS_SHARE_MIN: f64 = 0.95;
@@ -29,7 +30,8 @@ pub(super) fn in_pairs(columns: &[(String, Values)], kinds: &mut BTreeMap<String
     let holds_names = |(name, values): &&(String, Values)| {
         let words = words(name);
         let n_known = values.iter().flatten().count();
-        let is_other = guess_words::is_event(&words) || guess_words::is_of_the_office(&words);
+        let is_other =
+            office_words::is_event(&words) || office_words::is_of_the_office(&words, &BTreeSet::new());
         !is_other && are_of_letters(values) && n_distinct(values) > CATEGORY_VALUES_MAX.min(n_known / 2)
     };
     let free: Vec<&String> = columns

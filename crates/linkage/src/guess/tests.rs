@@ -83,6 +83,9 @@ fn a_date_is_one_of_birth_by_its_name_or_by_its_years() {
         ("v3", 3, None),
         ("last_updated", 200, None),
         ("admission_date", 200, None),
+        ("fecha_alta", 200, None),
+        ("data_emissao", 200, None),
+        ("Einreise", 200, None),
     ] {
         let expected: Vec<(&str, Kind)> = expected.map(|kind| (name, kind)).into_iter().collect();
         check(&[(name, dates(apart_days))], &expected);
@@ -99,16 +102,62 @@ fn a_person_is_born_once() {
     check(&parts, &[("birth_year", Kind::BirthYear)]);
 }
 
+/// These values over and over.
+fn few(values: &[&str]) -> Vec<String> {
+    (0..N_ROWS as usize).map(|row| values[row % values.len()].to_owned()).collect()
+}
+
 #[test]
 fn what_an_office_notes_about_a_record_is_not_compared() {
-    for name in ["status", "case_status", "group", "remarks", "office", "sending_agency"] {
+    for name in [
+        "status",
+        "case_status",
+        "group",
+        "remarks",
+        "office",
+        "sending_agency",
+        "ward",
+        "situación",
+        "oficina",
+        "Observações",
+        "cartorio",
+        "bureau",
+        "dossier",
+        "Behörde",
+        "Bemerkung",
+        "expediente",
+        "estado_civil",
+    ] {
         check(&[(name, words_of("x"))], &[]);
     }
-    let few =
-        |values: &[&str]| (0..N_ROWS as usize).map(|row| values[row % values.len()].to_owned()).collect();
     check(&[("q", few(&["F", "M"]))], &[("q", Kind::Sex)]);
     check(&[("q", few(&["F", "M", "T"]))], &[("q", Kind::Category)]);
     check(&[("q", few(&["F"]))], &[]);
+}
+
+#[test]
+fn a_state_is_a_place_or_that_of_a_file_by_its_values() {
+    for (name, values, expected) in [
+        ("estado", few(&["Activo", "Cerrado", "Baja"]), None),
+        ("estado", few(&["Jalisco", "Sonora", "Oaxaca"]), Some(Kind::Category)),
+        ("state", few(&["open", "closed", "pending"]), None),
+        ("state", few(&["TX", "NM", "OR"]), Some(Kind::Category)),
+        ("expediente_estado", few(&["Activo", "Cerrado"]), None),
+        (
+            "expediente",
+            (0..N_ROWS).map(|row| format!("EX-{:06}", row * 811)).collect(),
+            Some(Kind::Identifier),
+        ),
+        (
+            "Aktenzeichen",
+            (0..N_ROWS).map(|row| format!("7 K {:05}/21", row * 81)).collect(),
+            Some(Kind::Identifier),
+        ),
+        ("mother_ssn", (0..N_ROWS).map(|row| format!("{:09}", row * 811)).collect(), None),
+    ] {
+        let expected: Vec<(&str, Kind)> = expected.map(|kind| (name, kind)).into_iter().collect();
+        check(&[(name, values)], &expected);
+    }
 }
 
 #[test]
@@ -175,6 +224,7 @@ fn a_name_beside_a_family_name_is_a_given_name_unless_it_holds_both() {
     for (columns, expected) in [
         ([("name", given.clone()), ("fathers_name", family.clone())], [Kind::GivenName, Kind::FamilyName]),
         ([("name", all.clone()), ("surname", family.clone())], [Kind::FullName, Kind::FamilyName]),
+        ([("name", given.clone()), ("nombre_padre", family.clone())], [Kind::GivenName, Kind::FamilyName]),
         ([("nafn", given.clone()), ("kenninafn", family.clone())], [Kind::GivenName, Kind::FamilyName]),
         ([("name", all.clone()), ("maiden_name", given.clone())], [Kind::FullName, Kind::FamilyName]),
     ] {

@@ -1,9 +1,13 @@
 //! What each column holds, and which are not compared.
 
+use std::fmt::Write as _;
+
 use super::words;
 use crate::columns_not_read::ColumnNotRead;
 use crate::html;
+use crate::model::Model;
 use crate::table::Table;
+use crate::waterfall::escaped;
 
 /// What a run without names cannot do.
 fn without_names(page: &mut String, table: &Table) {
@@ -17,7 +21,7 @@ fn without_names(page: &mut String, table: &Table) {
 }
 
 /// How much of each column could be read.
-pub(super) fn section(page: &mut String, table: &Table, not_read: Vec<ColumnNotRead>) {
+pub(super) fn section(page: &mut String, (table, model): (&Table, &Model), not_read: Vec<ColumnNotRead>) {
     if table.readings().is_empty() {
         return;
     }
@@ -36,6 +40,9 @@ pub(super) fn section(page: &mut String, table: &Table, not_read: Vec<ColumnNotR
             ]
         }),
     );
+    for sentence in model.columns_that_add_nothing() {
+        let _ = write!(page, "<p class=\"warn\">{}.</p>", escaped(&sentence));
+    }
     if not_read.is_empty() {
         page.push_str("<p>Every column of the files is compared, or names the records.</p>");
         return;
