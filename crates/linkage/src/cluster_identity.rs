@@ -288,6 +288,7 @@ mod tests {
         clusters.sort_by_key(|cluster| cluster.chars().min());
         let of = |letter: &char| clusters.iter().position(|c| c.contains(*letter)).unwrap() as u32;
         let clusters = Clusters {
+            cluster_probability: 0.95,
             cluster_of: letters.iter().map(of).collect(),
             membership_probability: vec![1.0; letters.len()],
             binding_identifiers: Vec::new(),

@@ -23,6 +23,8 @@ pub struct Clusters {
     pub membership_probability: Vec<f64>,
     /// The columns of identifiers of which two valid, differing values keep records apart.
     pub binding_identifiers: Vec<String>,
+    /// The probability from which a pair is strong: from such pairs the clusters are made.
+    pub cluster_probability: f64,
     /// Strong pairs whose records are in different clusters, by l then r.
     pub pairs_apart: Vec<PairApart>,
     /// How many they are, by what keeps them apart.
@@ -93,6 +95,7 @@ pub(crate) fn cluster(
         cluster_of,
         membership_probability,
         binding_identifiers,
+        cluster_probability: config.output.cluster_probability,
         pairs_apart,
         kept_apart,
         labels_effect,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::background::{Shape, background};
 use crate::blocking::{Blocking, Part, Row, Visitor};
-use crate::blocking_recall::blocking_recall;
+use crate::blocking_recall::{Captured, OfRule, blocking_recall};
 use crate::calibration::{self, Reliability};
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
@@ -700,24 +700,33 @@ impl LinkRun<'_> {
             expected_matches_alone: 0.0,
         };
         let mut yields: Vec<RuleYield> = labels.into_iter().zip(per_rule).map(new).collect();
-        let (mut once, mut twice, mut found) = (0.0, 0.0, 0.0);
+        let mut all = Captured::default();
+        let mut of_rules = vec![OfRule::default(); yields.len()];
         for (l, r, pattern, rule) in edges {
             let p = model.patterns[*pattern as usize].match_probability;
-            let holding = self.blocking.rules_holding(*l, *r).count_ones();
-            let rule = &mut yields[usize::from(*rule)];
-            rule.expected_matches += p;
-            found += p;
-            match holding {
+            let holding = self.blocking.rules_holding(*l, *r);
+            yields[usize::from(*rule)].expected_matches += p;
+            all.found += p;
+            match holding.count_ones() {
                 0 | 1 => {
-                    once += p;
-                    rule.expected_matches_alone += p;
+                    all.once += p;
+                    yields[usize::from(*rule)].expected_matches_alone += p;
                 }
-                2 => twice += p,
+                2 => all.twice += p,
                 _ => {}
             }
+            for place in (0..of_rules.len()).filter(|place| holding >> place & 1 == 1) {
+                let rule = &mut of_rules[place];
+                match holding.count_ones() {
+                    1 => rule.alone += p,
+                    2 => rule.with_one += p,
+                    3 => rule.with_two += p,
+                    _ => break,
+                }
+            }
         }
-        let recall =
-            if yields.len() >= RECALL_RULES_MIN { blocking_recall(once, twice, found) } else { None };
+        let is_known = yields.len() >= RECALL_RULES_MIN;
+        let recall = if is_known { blocking_recall(all, &of_rules) } else { None };
         model.blocking_recall = recall.map(|recall| recall.value);
         model.blocking_recall_interval = recall.map(|recall| (recall.low, recall.high));
         model.rules = yields;
@@ -728,8 +737,12 @@ impl LinkRun<'_> {
         let mut entries: Vec<NotCompared> = Vec::new();
         for (rule, entry) in &self.blocking.not_compared {
             let found = &model.rules[*rule];
-            let rate = (found.n_pairs > 0).then(|| found.expected_matches / found.n_pairs as f64);
+            let rate = (found.n_pairs > 0).then(|| found.expected_matches_alone / found.n_pairs as f64);
             entries.push(not_compared::expected(entry.clone(), rate, largest));
+        }
+        let found: f64 = model.rules.iter().map(|rule| rule.expected_matches).sum();
+        if let Some((low, _)) = model.blocking_recall_interval {
+            not_compared::cut_together(&mut entries, found * (1.0 / low.max(f64::MIN_POSITIVE) - 1.0));
         }
         entries.sort_by(|a, b| (&a.rule, &a.key_digest).cmp(&(&b.rule, &b.key_digest)));
         debug_assert!(entries.iter().all(|entry| entry.records as usize <= self.table.n_records()));

@@ -58,7 +58,7 @@ pub struct Model {
     /// rules (Chao 1987), if the model's probabilities hold and the rules find pairs independently; `None` where there are too few
     /// rules or pairs to tell.
     pub blocking_recall: Option<f64>,
-    /// Its 95 % interval; `None` in models of before it was kept.
+    /// Its range: the 95 % interval of counting, and what the rules guess without each other; `None` in models of before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocking_recall_interval: Option<(f64, f64)>,
     /// Probabilities that a bound holds; empty in models of before this was kept.

@@ -13,11 +13,12 @@ pub struct NotCompared {
     pub records: u64,
     /// Pairs of the block that this rule did not propose; other rules may still have compared some of them.
     pub pairs_skipped: u64,
-    /// Estimate of how many of the skipped pairs are of one person: the rate among the pairs that this rule was the first to propose,
-    /// 0 or more; `None` where it was the first to propose none, so that nothing is known.
+    /// Estimate of how many of the skipped pairs are of one person and were compared by no other rule: of the pairs that this rule was
+    /// the first to propose, the share that are and that no other rule proposes, 0 or more; `None` where it was the first to propose
+    /// none, so that nothing is known.
     pub expected_matches: Option<f64>,
     /// Whether the estimate was more than the records of the block can hold, were each in a cluster as large as the largest of the
-    /// run, and is cut to that.
+    /// run, or all estimates together more than capture and recapture over the rules leave, and is cut to that.
     pub is_capped: bool,
 }
 
@@ -56,7 +57,7 @@ impl ExpectedLost {
         }
         if self.n_capped > 0 {
             text.push_str(&format!(
-                "; of {} blocks the estimate was cut to what their records can hold",
+                "; of {} blocks the estimate was cut to what their records can hold, or to what all rules together leave",
                 self.n_capped
             ));
         }
@@ -71,6 +72,19 @@ pub(crate) fn expected(entry: NotCompared, rate: Option<f64>, largest_cluster: u
     let estimate = rate.map(|rate| rate * entry.pairs_skipped as f64);
     let is_capped = estimate.is_some_and(|estimate| estimate > most);
     NotCompared { expected_matches: estimate.map(|estimate| estimate.min(most)), is_capped, ..entry }
+}
+
+/// Cuts the estimates, all by the same share, to `most` pairs together: a pair of one person in the part of a block that was compared
+/// is there because it has more in common, so the rate of that part is too high for the rest.
+pub(crate) fn cut_together(entries: &mut [NotCompared], most: f64) {
+    let all = ExpectedLost::of(entries).n_pairs;
+    if all <= most {
+        return;
+    }
+    for entry in entries.iter_mut().filter(|entry| entry.expected_matches.is_some_and(|n| n > 0.0)) {
+        entry.expected_matches = entry.expected_matches.map(|n| n * most / all);
+        entry.is_capped = true;
+    }
 }
 
 /// A run without clusters says nothing of how large they are: two records of one person are always possible.
@@ -98,5 +112,26 @@ mod tests {
         check(Some(0.5), 3, (Some(100.0), true), "was cut to what their records can hold");
         check(Some(0.5), 0, (Some(50.0), true), "about 50");
         check(Some(1.0), 500, (Some(4_000.0), false), "about 4000");
+    }
+
+    #[test]
+    fn all_blocks_together_hold_no_more_than_the_rules_leave() {
+        let block = |expected_matches| {
+            let (rule, key_digest) = (String::new(), String::new());
+            NotCompared {
+                rule,
+                key_digest,
+                records: 9,
+                pairs_skipped: 36,
+                expected_matches,
+                is_capped: false,
+            }
+        };
+        for (most, expected, is_capped) in [(50.0, 30.0, false), (40.0, 30.0, false), (4.0, 3.0, true)] {
+            let mut blocks = [block(Some(30.0)), block(None), block(Some(10.0)), block(Some(0.0))];
+            cut_together(&mut blocks, most);
+            assert_eq!((blocks[0].expected_matches, blocks[0].is_capped), (Some(expected), is_capped));
+            assert_eq!((blocks[1].expected_matches, blocks[3].is_capped), (None, false));
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::link::Linked;
 use crate::model::Model;
 
 /// The written pairs of a run, those that people judged apart from the others: of a judged pair nothing is estimated.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct WrittenPairs {
     /// For each pattern of the model the written pairs that nobody judged.
     pub n_unjudged: Vec<u64>,
@@ -15,6 +15,8 @@ pub struct WrittenPairs {
     pub n_judged_different: u64,
     /// Pairs of records that the clusters hold together; `None` where the clusters are not known.
     pub n_in_clusters: Option<u64>,
+    /// The probability from which the clusters are made of pairs; `None` where it is not known.
+    pub cluster_probability: Option<f64>,
 }
 
 impl WrittenPairs {
@@ -31,6 +33,7 @@ impl WrittenPairs {
         written.n_judged_same = judged.iter().filter(|pair| pair.same).count() as u64;
         written.n_judged_different = judged.len() as u64 - written.n_judged_same;
         written.n_in_clusters = Some(n_pairs_within(linked.clusters.sizes().into_iter()));
+        written.cluster_probability = Some(linked.clusters.cluster_probability);
         written
     }
 

@@ -47,8 +47,8 @@ fn clustered(page: &mut String, estimates: &ErrorEstimates) {
     let Some(clustered) = &estimates.clustered else { return };
     let _ = write!(
         page,
-        "<p>Probabilities against clusters: {}. In sound runs it is a little over 1, because clusters leave open pairs apart; above {} \
-         both cannot be right{}.</p>",
+        "<p>Probabilities against clusters: {}. In sound runs it is a little over 1, because clusters leave open pairs apart; where the strong pairs \
+         alone are above {} for each, both cannot be right{}.</p>",
         clustered.in_words(),
         clustered.ratio_max,
         if clustered.is_contradiction { ", and this run is above it" } else { "" }
@@ -170,14 +170,15 @@ fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
         return;
     };
     let interval = match estimates.blocking_recall_interval {
-        Some((low, high)) => format!(" (95 % interval {} to {})", html::percent(low), html::percent(high)),
+        Some((low, high)) => format!(" ({} to {})", html::percent(low), html::percent(high)),
         None => String::new(),
     };
     let _ = write!(
         page,
         "<p>“Left out” counts pairs that were written. Pairs that blocking never proposed come on top: by capture and recapture over \
          the rules, blocking proposed about {} of the true pairs{interval}, if the model’s probabilities hold and the rules find pairs \
-         independently. Rules that miss the same hard pairs together make it less.</p>",
+         independently. The range holds what the rules guess without each other too. Rules that miss the same hard pairs together make it less, \
+         rules that seldom propose the same pair make it more.</p>",
         html::percent(recall)
     );
 }

@@ -67,6 +67,7 @@ impl PairRows {
         let unjudged = self.patterns.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
         unjudged.filter_map(|(pattern, _)| *pattern).for_each(|pattern| written.add(pattern));
         let judged = run.judgements();
+        written.cluster_probability = Some(run.config.output.cluster_probability);
         written.n_judged_same = judged.iter().filter(|(_, is_same)| *is_same).count() as u64;
         written.n_judged_different = judged.len() as u64 - written.n_judged_same;
         written
