@@ -1,5 +1,9 @@
 //! The differences that matter most, before the hundreds that an audit looks at.
 
+use std::collections::HashSet;
+
+use super::measure::PeopleMeasure;
+use super::person_strata::ONE_RECORD;
 use super::{Audit, Gap, Measure, Outcome};
 
 /// Most differences that stand first.
@@ -22,7 +26,8 @@ pub struct Foremost<'a> {
 
 impl Audit {
     /// The differences of a stratum from the others that are shown: those beyond their margin first, the greatest by its margin first;
-    /// at most [`FOREMOST_MAX`]. Differences between two strata are in the tables.
+    /// at most [`FOREMOST_MAX`]. Of a way to part the records each measure stands there once, by its greatest difference: with two strata
+    /// the other row is the same one mirrored. Differences between two strata are in the tables.
     #[must_use]
     pub fn foremost(&self) -> Vec<Foremost<'_>> {
         let mut found = Vec::new();
@@ -30,7 +35,8 @@ impl Audit {
             for measured in &dimension.measures {
                 let (measure, margin) = (measured.measure, self.rules.margins.of(measured.measure));
                 found.extend(measured.gaps.iter().filter_map(|gap| {
-                    let is_shown = matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin);
+                    let is_shown = matches!(gap.outcome, Outcome::Differs | Outcome::DiffersWithinMargin)
+                        && !is_by_construction(measure, gap);
                     let times_margin = gap.difference.filter(|_| is_shown)?.abs() / margin.max(MARGIN_MIN);
                     Some(Foremost { dimension: &dimension.name, measure, gap, times_margin })
                 }));
@@ -38,7 +44,69 @@ impl Audit {
         }
         let is_within = |found: &Foremost<'_>| found.gap.outcome == Outcome::DiffersWithinMargin;
         found.sort_by(|a, b| is_within(a).cmp(&is_within(b)).then(b.times_margin.total_cmp(&a.times_margin)));
+        let mut seen = HashSet::new();
+        found.retain(|found| seen.insert((found.dimension, found.measure.as_str())));
         found.truncate(FOREMOST_MAX);
         found
+    }
+}
+
+/// Whether a difference says nothing of the run: who has one record has no link that is right, so nearly all links of such people are
+/// false, however few they are.
+fn is_by_construction(measure: Measure, gap: &Gap) -> bool {
+    gap.stratum == ONE_RECORD && measure == Measure::OfPeople(PeopleMeasure::FalseLinks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{AuditRules, DimensionAudit, MeasureAudit};
+
+    fn check(gaps: &[(PeopleMeasure, &str, f64)], expected: &[(PeopleMeasure, &str)]) {
+        let gap = |stratum: &str, difference| Gap {
+            difference: Some(difference),
+            outcome: Outcome::Differs,
+            ..Gap::of_nothing(stratum, 40)
+        };
+        let measures = gaps.iter().map(|(measure, stratum, difference)| MeasureAudit {
+            measure: Measure::OfPeople(*measure),
+            margin: 0.02,
+            largest_difference: None,
+            gaps: vec![gap(stratum, *difference)],
+            pairwise: Vec::new(),
+        });
+        let audit = Audit {
+            rules: AuditRules::default(),
+            is_without_truth: false,
+            n_people: 80,
+            n_records: 100,
+            n_true_pairs: 20,
+            blocking_is_known: true,
+            dimensions: vec![DimensionAudit {
+                name: "hyphen".to_owned(),
+                measures: measures.collect(),
+                equal_opportunity: None,
+                equalized_odds: None,
+                threshold_free: Vec::new(),
+                calibration: Vec::new(),
+                linked_differences: Vec::new(),
+            }],
+            probes: Vec::new(),
+        };
+        let found = audit.foremost();
+        let found: Vec<(Measure, &str)> = found.iter().map(|f| (f.measure, f.gap.stratum.as_str())).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(m, stratum)| (Measure::OfPeople(*m), *stratum)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_difference_stands_first_once_and_none_that_is_so_by_construction() {
+        use PeopleMeasure::{FalseLinks, PairsMissed};
+        check(&[(PairsMissed, "in some", 0.1), (PairsMissed, "in none", -0.2)], &[(PairsMissed, "in none")]);
+        check(
+            &[(FalseLinks, ONE_RECORD, 0.9), (FalseLinks, "in all", 0.1), (PairsMissed, ONE_RECORD, 0.1)],
+            &[(FalseLinks, "in all"), (PairsMissed, ONE_RECORD)],
+        );
     }
 }

@@ -146,7 +146,7 @@ pub(crate) fn gaps(
 
 impl Gap {
     /// What is said of too few people: how many they are.
-    fn of_nothing(stratum: &str, n_people: usize) -> Self {
+    pub(super) fn of_nothing(stratum: &str, n_people: usize) -> Self {
         Self {
             stratum: stratum.to_owned(),
             against: None,

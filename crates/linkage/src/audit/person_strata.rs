@@ -103,10 +103,12 @@ pub fn person_strata(
     dimensions
 }
 
+/// The stratum of people of whom one record is known, of whom nothing can be seen that takes two.
+pub(super) const ONE_RECORD: &str = "one record with a name";
 const TRANSLITERATED: [&str; 4] =
-    ["one record with a name", "no sign of it", "several spellings of one skeleton", "more than one script"];
-const HYPHEN: [&str; 4] = ["one record with a name", "in none", "in some", "in all"];
-const CHANGED: [&str; 3] = ["one record with a name", "one name", "another name in some records"];
+    [ONE_RECORD, "no sign of it", "several spellings of one skeleton", "more than one script"];
+const HYPHEN: [&str; 4] = [ONE_RECORD, "in none", "in some", "in all"];
+const CHANGED: [&str; 3] = [ONE_RECORD, "one name", "another name in some records"];
 const ADDRESS: [&str; 4] = ["one, in every record", "missing in some records", "missing in all", "several"];
 
 /// The records parted by what `of` says of the records of their person; records of nobody known are in the first stratum.
