@@ -8,6 +8,7 @@ use crate::column::TextColumn;
 use crate::config::Config;
 use crate::guess;
 use crate::kind::Kind;
+use crate::office_words;
 use crate::table::{ColumnReading, Input};
 
 /// Columns that a run names one by one where it speaks, at most; `run.json` has all.
@@ -59,6 +60,10 @@ fn has(input: &Input, name: &str) -> bool {
 fn why_not_guessed(config: &Config, name: &str) -> String {
     if guess::is_of_truth(name) {
         return "its name says that it holds the truth or a cluster".to_owned();
+    }
+    if office_words::is_called_of_the_office(&guess::words(name)) {
+        return "its name says that an office notes it, and that tells nobody from anybody: name it under [columns] if it is about the person"
+            .to_owned();
     }
     let has_birth = config.columns.values().any(|column| column.kind == Kind::DateOfBirth);
     let told = if has_birth { ", and a date of birth is there already" } else { "" };

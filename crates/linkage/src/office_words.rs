@@ -58,7 +58,12 @@ pub(crate) fn is_of_the_office(words: &[String], values: &BTreeSet<String>) -> b
     // The civil state changes while the person stays, too.
     let is_state =
         has_any(words, STATES) && (has_any(words, "civil") || !values.is_empty() && are_of_files());
-    has_any(words, OF_THE_OFFICE) || is_state
+    is_called_of_the_office(words) || is_state
+}
+
+/// Whether a column's name alone says that it holds what an office notes.
+pub(crate) fn is_called_of_the_office(words: &[String]) -> bool {
+    has_any(words, OF_THE_OFFICE)
 }
 
 /// Whether a column's name says that it may hold the number of a person's file.

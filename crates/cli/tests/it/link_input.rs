@@ -307,7 +307,7 @@ fn what_is_not_read_is_named_and_the_page_names_its_run() {
         &[
             "column `town` is not read: it is empty in every record",
             "column `dob` is not read: no kind could be guessed",
-            "column `remarks` is not read: no kind could be guessed",
+            "column `remarks` is not read: its name says that an office notes it",
             &read_on,
             "redress review sample --out",
         ],
@@ -328,6 +328,53 @@ fn what_is_not_read_is_named_and_the_page_names_its_run() {
     done.ended(
         0,
         &["column `town` is not read: it is empty in every record", "column `born`: none of its 60 values"],
+    );
+}
+
+/// Rows of people with a given name of fifty, a family name of their own, and a birth date.
+fn people_of_many_names() -> String {
+    let letters =
+        |at: usize| [at / 26, at % 26].map(|place| char::from(b'a' + place as u8)).iter().collect::<String>();
+    let row = |at: usize| {
+        let (given, family) = (letters(at % 50), letters(at));
+        format!(
+            "{at},Tor{given},Er{family}sson,19{:02}-01-{:02},Tor{given} Er{family}sson\n",
+            40 + at % 50,
+            at % 28 + 1
+        )
+    };
+    (0..120).map(row).collect()
+}
+
+#[test]
+fn what_a_guess_of_names_rests_on_is_told_and_lowers_the_trust() {
+    let people = people_of_many_names();
+    for (header, doubt) in [
+        ("v1,v2,born,cluster", "`v1` and `v2` are taken for names by the values alone"),
+        ("v1,last_name,born,cluster", "`v1` is compared as text and may be a name"),
+        ("pt_first,pt_last,born,cluster", ""),
+    ] {
+        let (done, run) = linked("unique_id = \"id\"\n", &format!("id,{header}\n{people}"));
+        let estimates = &run["estimates"];
+        let is_reason = estimates["reasons"].as_array().unwrap().iter().any(|reason| reason == doubt);
+        assert_eq!(is_reason, !doubt.is_empty(), "{header}: {estimates}");
+        if is_reason {
+            assert_ne!(estimates["grade"], "fair", "{header}");
+            done.ended(0, &[&format!("TAKE CARE: {doubt}: if that is wrong")]);
+        }
+    }
+}
+
+#[test]
+fn a_full_name_beside_its_parts_is_said_to_add_nothing() {
+    let columns =
+        "given = \"given_name\"\nfamily = \"family_name\"\nborn = \"date_of_birth\"\nall = \"full_name\"\n";
+    let records = format!("id,given,family,born,all\n{}", people_of_many_names());
+    check(
+        &format!("unique_id = \"id\"\n[columns]\n{columns}"),
+        &records,
+        0,
+        &["column `all` adds nothing where"],
     );
 }
 
