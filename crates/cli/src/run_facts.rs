@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use redress_linkage::{
     COLUMNS_NOT_READ_SHOWN_MAX, ColumnNotRead, Config, ErrorEstimates, FileRead, Grade, Input, Reported,
-    RunFacts, Table, columns_not_read, guess_doubts,
+    RunFacts, Table, columns_not_read, date_orders_of_files, guess_doubts,
 };
 use redress_sources::charter;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(crate) struct AsRead {
     n_rows: Vec<u64>,
     /// Whether the columns of the configuration were guessed.
     pub(crate) is_guessed: bool,
-    /// What speaks against the guess.
+    /// What speaks against the guess, and against the dates of the files.
     pub(crate) doubts: Vec<String>,
     /// The columns that the configuration does not name.
     columns_not_read: Vec<ColumnNotRead>,
@@ -45,7 +45,11 @@ impl AsRead {
         }
         tell_not_read(&columns_not_read);
         let batches = || inputs.iter().flat_map(|input| input.batches.clone()).collect::<Vec<_>>();
-        let doubts = if is_guessed { guess_doubts(config, &batches()) } else { Vec::new() };
+        let mut doubts = if is_guessed { guess_doubts(config, &batches()) } else { Vec::new() };
+        if let Some(doubt) = date_orders_of_files(config, inputs) {
+            tell(format!("TAKE CARE: {doubt}"));
+            doubts.push(doubt);
+        }
         Self { n_rows: inputs.iter().map(rows).collect(), is_guessed, doubts, columns_not_read }
     }
 }

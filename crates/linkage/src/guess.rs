@@ -155,7 +155,8 @@ fn is_free(kind: Kind, kinds: &BTreeMap<String, Column>) -> bool {
     }
 }
 
-fn values(batches: &[RecordBatch], name: &str) -> Values {
+/// The first values of a column.
+pub(crate) fn values(batches: &[RecordBatch], name: &str) -> Values {
     let texts = batches.iter().filter_map(|batch| {
         let column = TextColumn::try_new(batch.column_by_name(name)?).ok()?;
         Some((0..batch.num_rows()).map(move |row| column.get(row).map(|text| text.into_owned())))

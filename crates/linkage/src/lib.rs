@@ -125,6 +125,7 @@ pub use config::{
     BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,
     ConfigError, LEVELS_MAX, Output,
 };
+pub use date_orders::date_orders_of_files;
 pub use error_estimate::{
     CLUSTER_RATIO_MAX, CLUSTER_RATIO_PAIRS_MIN, Clustered, ErrorEstimate, ErrorEstimates, Grade,
     error_estimates, estimates_of_run,

@@ -366,6 +366,24 @@ fn what_a_guess_of_names_rests_on_is_told_and_lowers_the_trust() {
 }
 
 #[test]
+fn files_that_write_dates_in_two_orders_are_told() {
+    let office = Office::new();
+    let people = |of: fn(usize) -> String| (0..60).map(of).collect::<String>();
+    let day_first = people(|at| format!("a{at},Ana Lane{at},{:02}/03/1980\n", at % 28 + 1));
+    let month_first = people(|at| format!("b{at},Ana Lane{at},03/{:02}/1980\n", at % 28 + 1));
+    for (file, rows) in [("a.csv", &day_first), ("b.csv", &month_first)] {
+        fs::write(office.path(file), format!("id,name,born\n{rows}")).unwrap();
+    }
+    let [out, a, b] = ["out", "a.csv", "b.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let said = "`born` is written day first in a.csv and month first in b.csv";
+    office.redress(&["link", "--out", &out, &a, &b]).ended(0, &[&format!("TAKE CARE: {said}")]);
+    let run = fs::read_to_string(office.path("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+    let reasons = run["estimates"]["reasons"].as_array().unwrap();
+    assert!(reasons.iter().any(|reason| reason.as_str().unwrap().starts_with(said)), "{reasons:?}");
+}
+
+#[test]
 fn a_full_name_beside_its_parts_is_said_to_add_nothing() {
     let columns =
         "given = \"given_name\"\nfamily = \"family_name\"\nborn = \"date_of_birth\"\nall = \"full_name\"\n";
