@@ -87,8 +87,12 @@ impl RecordKeeping {
                 continue;
             }
             self.schedules.insert(agreement.source.clone(), schedule);
-            let Some(n_days) = agreement.keep_days else { continue };
-            let before = app.clock.today().saturating_sub(i64::from(n_days).days());
+            let today = app.clock.today();
+            let of_days = agreement.keep_days.map(|n_days| today.saturating_sub(i64::from(n_days).days()));
+            // After the last day on which any record is kept it matters of each when it was first shown.
+            let of_all =
+                agreement.retain_until.filter(|last| *last < today).map(|_| today.saturating_add(1.day()));
+            let Some(before) = of_days.max(of_all) else { continue };
             let mut after = None;
             loop {
                 let source = &agreement.source;

@@ -81,7 +81,7 @@ const BY_DAY: &str = "COALESCE(next_irreversible_on, '9999-12-31')";
 fn queue_page(order: QueueOrder, of_check: Option<&str>) -> String {
     let (order_by, waiting) = match (order, of_check) {
         (QueueOrder::HarmThenDateThenAge { .. }, None) => {
-            (by_harm(), format!("SELECT * FROM ({})", each_harm()))
+            (by_harm(), format!("SELECT * FROM ({}) AS each_harm", each_harm()))
         }
         (QueueOrder::HarmThenDateThenAge { .. }, Some(check)) => (by_harm(), format!("{WAITING} {check}")),
         (QueueOrder::Age, check) => {
@@ -104,7 +104,7 @@ fn each_harm() -> String {
     let of = |harm: &str, when: &str| {
         format!(
             "SELECT * FROM ({WAITING} AND harm = '{harm}' AND {BY_DAY} {when} $3 \
-             ORDER BY {BY_DAY}, opened_on, finding LIMIT $1 + $2)"
+             ORDER BY {BY_DAY}, opened_on, finding LIMIT $1 + $2) AS of_harm"
         )
     };
     let each = ["H5", "H4", "H3", "H2", "H1"].into_iter().flat_map(|harm| [of(harm, ">="), of(harm, "<")]);

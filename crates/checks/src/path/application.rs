@@ -44,10 +44,18 @@ impl Reading<'_> {
         let form = row.record.value(Attribute::ApplicationForm);
         let kind = form.map_or_else(|| "an application".to_owned(), |form| named(row, form));
         let day = decided_on.map(|on| format!(" on {}", spoken_day(on))).unwrap_or_default();
-        let what = format!("The office did not grant {kind}{day}. It writes: “{status}”.");
+        let is_revoked = is_one_of(status, &[REVOKED]);
+        let done = if is_revoked { "took back its approval of" } else { "did not grant" };
+        let what = format!("The office {done} {kind}{day}. It writes: “{status}”.");
         let read =
             [Attribute::ApplicationDecidedOn, Attribute::ApplicationStatus, Attribute::ApplicationForm];
         let against = match decided_on {
+            // Of a revocation the days are fewer, and they are the letter's to state.
+            _ if is_revoked => Some(at_any_time(
+                "Look at once in the office’s letter by which day an appeal must be there (form I-290B): for an approval that was taken \
+                 back it is sooner than for a denial",
+                "8 CFR 205.2(d)",
+            )),
             Some(on) => self.within(
                 "Ask the office to think again or to reopen the case, or appeal where its letter says that this can be done \
                  (form I-290B). Three days more count where the letter came by mail (8 CFR 103.8(b))",
@@ -78,8 +86,9 @@ impl Reading<'_> {
 const DECIDED: [&str; 7] =
     ["APPROVED", "DENIED", "REFUSED", "WITHDRAWN", "TERMINATED", "REJECTED", "REVOKED"];
 
-/// Those of them by which it says that it did not grant what was asked.
-const DENIED: [&str; 3] = ["DENIED", "REFUSED", "REVOKED"];
+/// Those of them by which it says that it did not grant what was asked, or took it back.
+const DENIED: [&str; 3] = ["DENIED", "REFUSED", REVOKED];
+const REVOKED: &str = "REVOKED";
 
 fn is_one_of(status: &str, words: &[&str]) -> bool {
     let status = status.to_uppercase();

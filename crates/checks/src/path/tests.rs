@@ -208,6 +208,11 @@ Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 20
             "Application Past: The office received the application for permanent residence (I-485) on 5 January 2024. It decided on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it
 Application Past: The office did not grant the application for permanent residence (I-485) on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it\n  until 2026-11-19: Ask the office to think again or to reopen the case",
         ),
+        // The days of a revocation are fewer than those of a denial.
+        (
+            "benefits a B1\n  application_decided_on 2026-10-20\n  application_status Approval Was Revoked",
+            "Application Past: The office took back its approval of an application on 20 October 2026. It writes: “Approval Was Revoked”.\n  decides: the office that received it\n  any time: Look at once in the office’s letter by which day an appeal must be there (form I-290B): for an approval that was taken back it is sooner than for a denial",
+        ),
         // Without the day of the decision nobody can count from it.
         (
             "benefits a B1\n  application_status Refused",

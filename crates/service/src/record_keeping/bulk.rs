@@ -60,8 +60,23 @@ pub(super) async fn bulk_changes(
     }
 }
 
-/// The days of which it is known what was changed on them, with what was.
+/// The days of which it is known what was changed on them, with what was: rows that came by themselves were changed on their day,
+/// those of an extract since the extract before it.
 fn dated(reports: &[ImportReport]) -> Vec<(Date, ChangeDay)> {
+    let of = |is_increment: bool| reports.iter().filter(move |report| report.is_increment == is_increment);
+    let mut known = between_extracts(by_day(of(false)));
+    for (on, rows) in by_day(of(true)) {
+        let day = known.entry(on).or_default();
+        day.is_noticed |= rows.is_noticed;
+        day.is_reviewed |= rows.is_reviewed;
+        for (change, n) in rows.counts {
+            *day.counts.entry(change).or_default() += n;
+        }
+    }
+    known.into_iter().collect()
+}
+
+fn by_day<'a>(reports: impl Iterator<Item = &'a ImportReport>) -> BTreeMap<Date, ChangeDay> {
     let mut days: BTreeMap<Date, ChangeDay> = BTreeMap::new();
     for report in reports {
         let day = days.entry(report.snapshot.as_of).or_default();
@@ -74,15 +89,70 @@ fn dated(reports: &[ImportReport]) -> Vec<(Date, ChangeDay)> {
             }
         }
     }
+    days
+}
+
+/// The days of extracts before which another is a day older at most.
+fn between_extracts(days: BTreeMap<Date, ChangeDay>) -> BTreeMap<Date, ChangeDay> {
     let before: Vec<(Date, BTreeSet<Attribute>)> =
         days.iter().map(|(on, day)| (*on, day.stated.clone())).collect();
-    let mut known = Vec::new();
+    let mut known = BTreeMap::new();
     for ((on, mut day), (before, stated)) in days.into_iter().skip(1).zip(before) {
         if before.saturating_add(1.day()) >= on {
             // What a table did not state the day before is a new column, and no change.
             day.counts.retain(|(attribute, _), _| stated.contains(attribute));
-            known.push((on, day));
+            known.insert(on, day);
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use redress_ports::ColumnReport;
+    use redress_statement::{Digest, Snapshot};
+
+    use super::*;
+
+    /// Extracts (true) and rows that came by themselves, by day of October, each with so many files that were closed.
+    fn check(reports: &[(bool, i8, u64)], expected: &[(i8, u64)]) {
+        let report = |(is_extract, day, n_closed): &(bool, i8, u64)| ImportReport {
+            snapshot: Snapshot {
+                digest: Digest([7; 32]),
+                source: "status".parse().unwrap(),
+                table: "extract".into(),
+                file: "f".into(),
+                length_bytes: 1,
+                as_of: date(2026, 10, *day),
+                states_coverage: true,
+                is_confirmed: false,
+            },
+            was_known: false,
+            is_increment: !is_extract,
+            n_new: 0,
+            n_changed: *n_closed,
+            n_same: 0,
+            changed: BTreeMap::from([(
+                Attribute::CaseStatus,
+                BTreeMap::from([("CLOSED".to_owned(), *n_closed)]),
+            )]),
+            n_vanished: 0,
+            columns: ColumnReport { stated: vec![Attribute::CaseStatus], ..ColumnReport::default() },
+        };
+        let reports: Vec<ImportReport> = reports.iter().map(report).collect();
+        let change = (Attribute::CaseStatus, "CLOSED".to_owned());
+        let found: Vec<(i8, u64)> =
+            dated(&reports).into_iter().map(|(on, day)| (on.day(), day.counts[&change])).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_row_that_came_by_itself_is_no_extract_before() {
+        check(&[(true, 1, 0), (true, 2, 500)], &[(2, 500)]);
+        check(&[(true, 1, 0), (true, 31, 500)], &[]);
+        check(&[(true, 1, 0), (false, 30, 1), (true, 31, 500)], &[(30, 1)]);
+        check(&[(false, 30, 200)], &[(30, 200)]);
+        check(&[(true, 1, 0), (true, 2, 500), (false, 2, 3)], &[(2, 503)]);
+    }
 }

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 /// Rows at the head of a sheet among which the heading is looked for.
 pub(super) const HEADING_ROWS_MAX: u32 = 20;
-/// Cells of a row that an error repeats, and signs of each.
-const CELLS_SHOWN: usize = 4;
-const SIGNS_SHOWN: usize = 40;
+/// Names of columns that an error repeats.
+const NAMES_SHOWN: usize = 4;
 
 /// Where the heading of each sheet stands, as a contract says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +62,12 @@ impl Heading {
             .columns
             .iter()
             .filter_map(|names| names.first())
-            .take(CELLS_SHOWN)
+            .take(NAMES_SHOWN)
             .map(|name| format!("{name:?}"))
             .collect();
-        let first = rows
-            .first()
-            .map_or_else(String::new, |(number, cells)| format!("; row {} has {}", number + 1, shown(cells)));
+        let first = rows.first().map_or_else(String::new, |(number, cells)| {
+            format!("; row {} has {}", number + 1, counted_cells(cells))
+        });
         format!(
             "none of its first {HEADING_ROWS_MAX} rows has a column of the contract, such as {}{first}: correct the names in the \
              contract, or give those of the file as aliases",
@@ -79,23 +78,22 @@ impl Heading {
 
 fn elsewhere(n_skipped: u32, counted: Option<&HeadRow>, whole: u32) -> String {
     let found = match counted {
-        Some((number, cells)) => format!("row {} has {}", number + 1, shown(cells)),
+        Some((number, cells)) => {
+            format!("row {} has {} and is no heading", number + 1, counted_cells(cells))
+        }
         None => format!("nothing stands from row {} on", n_skipped + 1),
     };
     format!(
-        "{found}, where the contract (skip_rows = {n_skipped}) has the heading; its columns stand in row {}: write skip_rows = {whole} \
+        "{found}, where the contract (skip_rows = {n_skipped}) has it; its columns stand in row {}: write skip_rows = {whole} \
          in the contract, or skip_rows = \"find\" where the files differ",
         whole + 1
     )
 }
 
-/// The first cells of a row.
-fn shown(cells: &HashMap<u32, String>) -> String {
-    let mut cells: Vec<(&u32, &String)> = cells.iter().filter(|(_, cell)| !cell.trim().is_empty()).collect();
-    cells.sort_unstable();
-    let more = if cells.len() > CELLS_SHOWN { " …" } else { "" };
-    let cell =
-        |(_, cell): (_, &String)| format!("{:?}", cell.trim().chars().take(SIGNS_SHOWN).collect::<String>());
-    let cells: Vec<String> = cells.into_iter().take(CELLS_SHOWN).map(cell).collect();
-    format!("{}{more}", cells.join(", "))
+/// How many cells of a row have anything in them. What they have is not repeated: the row may be somebody's.
+fn counted_cells(cells: &HashMap<u32, String>) -> String {
+    match cells.values().filter(|cell| !cell.trim().is_empty()).count() {
+        1 => "1 cell".to_owned(),
+        n => format!("{n} cells"),
+    }
 }
