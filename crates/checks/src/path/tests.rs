@@ -203,21 +203,6 @@ fn steps_are_read_from_rows() {
             "Appeal or motion Past: The order is stayed from 1 July 2026: it may not be carried out.\n  decides: the court that granted the stay
 Appeal or motion Past: The order was stayed from 1 August 2026 to 1 September 2026.\n  decides: the court that granted the stay",
         ),
-        (
-            "benefits a B1\n  application_form I-485\n  application_filed_on 2024-01-05\n  application_decided_on 2026-10-20\n  application_status CASE WAS DENIED",
-            "Application Past: The office received the application for permanent residence (I-485) on 5 January 2024. It decided on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it
-Application Past: The office did not grant the application for permanent residence (I-485) on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it\n  until 2026-11-19: Ask the office to think again or to reopen the case",
-        ),
-        // The days of a revocation are fewer than those of a denial.
-        (
-            "benefits a B1\n  application_decided_on 2026-10-20\n  application_status Approval Was Revoked",
-            "Application Past: The office took back its approval of an application on 20 October 2026. It writes: “Approval Was Revoked”.\n  decides: the office that received it\n  any time: Look at once in the office’s letter by which day an appeal must be there (form I-290B): for an approval that was taken back it is sooner than for a denial",
-        ),
-        // Without the day of the decision nobody can count from it.
-        (
-            "benefits a B1\n  application_status Refused",
-            "Application Past: The office did not grant an application. It writes: “Refused”.\n  decides: the office that received it\n  any time: Ask the office on which day it decided",
-        ),
         // Two offices tell of one departure; what shows most of it counts.
         (
             "border i I1\n  departed_on 2025-05-03\n  departure_basis FLOWN_MANIFEST\nstatus extract S1\n  departed_on 2025-05-03\n  departure_basis BOOKED",
@@ -256,6 +241,29 @@ Notice Past: The charging paper was filed with the court on 1 February 2024. Wit
         (
             "court B_TblProceeding 1\n  order_on 1990-01-02\n  order_code X\n  case_type RMV",
             "Order Past: The court decided on 2 January 1990: removal ordered.\n  decides: the immigration judge",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn what_an_office_did_not_grant_says_what_can_be_done() {
+    for (text, expected) in [
+        (
+            "benefits a B1\n  application_form I-485\n  application_filed_on 2024-01-05\n  application_decided_on 2026-10-20\n  application_status CASE WAS DENIED",
+            "Application Past: The office received the application for permanent residence (I-485) on 5 January 2024. It decided on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it
+Application Past: The office did not grant the application for permanent residence (I-485) on 20 October 2026. It writes: “CASE WAS DENIED”.\n  decides: the office that received it\n  until 2026-11-19: Ask the office to think again or to reopen the case",
+        ),
+        // The days of a revocation are fewer than those of a denial.
+        (
+            "benefits a B1\n  application_decided_on 2026-10-20\n  application_status Approval Was Revoked",
+            "Application Past: The office took back its approval of an application on 20 October 2026. It writes: “Approval Was Revoked”.\n  decides: the office that received it\n  any time: Look at once in the office’s letter by which day an appeal must be there (form I-290B): for an approval that was taken back it is sooner than for a denial",
+        ),
+        // Without the day of the decision nobody can count from it.
+        (
+            "benefits a B1\n  application_status Refused",
+            "Application Past: The office did not grant an application. It writes: “Refused”.\n  decides: the office that received it\n  any time: Ask the office on which day it decided",
         ),
     ] {
         check(text, expected);
