@@ -1,9 +1,10 @@
-"""Runs Splink 5, configured by hand for it, over one of three registers of registers.py: noise, immigration, census.
+"""Runs Splink 5, configured by hand for it, over one of three registers of registers.py (noise, immigration, census) or one of the public
+sets (fake_1000, febrl1 to febrl4).
 
     python splink_registers.py --kind census --data DIR --out DIR [--threads N]
 
-Comparisons and blocking follow Splink's guides: names by Jaro-Winkler with term frequencies, dates by its comparison of birth dates,
-u from random pairs, m trained on blocks of two kinds. Writes pairs.parquet and clusters.parquet (connected components at 0.95).
+Comparisons and blocking follow Splink's guides: names by Jaro-Winkler with term frequencies (forename and surname together in the FEBRL sets,
+which exchange them), dates by its comparison of birth dates, u from random pairs, m trained on blocks of two kinds. Writes pairs.parquet and clusters.parquet (connected components at 0.95).
 """
 import argparse
 import logging
@@ -20,8 +21,8 @@ YEARS = cl.CustomComparison(output_column_name="birth_year", comparison_levels=[
     cll.AbsoluteDifferenceLevel("birth_year", 2), cll.AbsoluteDifferenceLevel("birth_year", 5), cll.ElseLevel()])
 
 
-def date(column):
-    return cl.DateOfBirthComparison(column, input_is_string=True, datetime_format="%Y-%m-%d", invalid_dates_as_null=True)
+def date(column, form="%Y-%m-%d"):
+    return cl.DateOfBirthComparison(column, input_is_string=True, datetime_format=form, invalid_dates_as_null=True)
 
 
 def name(column):
@@ -32,7 +33,29 @@ def exact(column):
     return cl.ExactMatch(column).configure(**TERMS)
 
 
+def febrl(link, select):
+    return dict(
+        select=f"{select}, given_name || ' ' || surname as both_names", link=link,
+        comparisons=[cl.ForenameSurnameComparison("given_name", "surname", forename_surname_concat_col_name="both_names"), date("date_of_birth", "%Y%m%d"),
+                     cl.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2]), exact("street_number"),
+                     cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(**TERMS), cl.JaroWinklerAtThresholds("address_1", [0.9]).configure(**TERMS)],
+        blocking=[block_on("soc_sec_id"), block_on("given_name", "surname"), "l.given_name = r.surname and l.surname = r.given_name",
+                  block_on("date_of_birth"), block_on("postcode", "street_number"), block_on("address_1", "street_number"),
+                  block_on("surname", "postcode"), block_on("suburb", "substr(date_of_birth, 1, 4)"), block_on("given_name", "postcode")],
+        sure=[block_on("soc_sec_id"), block_on("given_name", "surname", "date_of_birth")], recall=0.9,
+        train=[block_on("date_of_birth"), block_on("postcode")])
+
+
 KINDS = {
+    **{f"febrl{n}": febrl("dedupe_only", "*") for n in (1, 2, 3)},
+    "febrl4": febrl("link_only", "* rename (source_dataset as source)"),
+    "fake_1000": dict(
+        select="*", link="dedupe_only",
+        comparisons=[name("first_name"), name("surname"), date("dob"), exact("city"), cl.EmailComparison("email").configure(**TERMS)],
+        blocking=[block_on("first_name", "surname"), block_on("dob"), block_on("email"), block_on("surname", "city"), block_on("first_name", "city"),
+                  "l.first_name = r.surname and l.surname = r.first_name"],
+        sure=[block_on("email"), block_on("first_name", "surname", "dob")], recall=0.7,
+        train=[block_on("dob"), block_on("first_name", "surname")]),
     "noise": dict(
         select="*, year || '-' || month || '-' || day as born", link="dedupe_only",
         comparisons=[name("first"), name("last"), cl.DamerauLevenshteinAtThresholds("born", [1, 2])],

@@ -40,8 +40,9 @@ pub(super) struct Arguments {
 const BENCH: &str = "accuracy";
 /// Whose table it is where labels are given.
 const BENCH_OF_LABELS: &str = "labels";
-/// Kinds for which Splink is configured by hand (xtask/bench/splink_registers.py).
-const PEER_KINDS: [&str; 3] = ["noise", "immigration", "census"];
+/// Kinds and public sets for which Splink is configured by hand (xtask/bench/splink_registers.py).
+const PEER_KINDS: [&str; 8] =
+    ["noise", "immigration", "census", "fake_1000", "febrl1", "febrl2", "febrl3", "febrl4"];
 /// The greatest calibration error without labels that is aimed at.
 const ECE10_MAX: f64 = 0.02;
 
