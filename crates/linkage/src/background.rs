@@ -115,7 +115,8 @@ impl Shape {
     }
 }
 
-/// The ways to share a name: each name by itself, and given and family name together.
+/// The ways to share a name: each given with each family name, and each name by itself; where they are more than [`WAYS_MAX`], the
+/// first of them. What a way left out would have found is found among all pairs, only more seldom.
 fn ways(comparisons: &[Comparison]) -> Vec<Vec<usize>> {
     let of = |wanted: fn(Kind) -> bool| -> Vec<usize> {
         (0..comparisons.len()).filter(|slot| wanted(comparisons[*slot].kind)).collect()

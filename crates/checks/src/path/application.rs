@@ -14,8 +14,7 @@ impl Reading<'_> {
     fn application(&self, row: &CaseRecord) -> Option<Step> {
         let filed_on = row.record.day(Attribute::ApplicationFiledOn)?;
         let decided_on = row.record.day(Attribute::ApplicationDecidedOn);
-        let form = row.record.value(Attribute::ApplicationForm);
-        let kind = form.map_or_else(|| "an application".to_owned(), |form| named(row, form));
+        let kind = named(row);
         let status = status_of(row);
         let mut what = format!("The office received {kind} on {}.", spoken_day(filed_on));
         if let Some(on) = decided_on {
@@ -41,8 +40,7 @@ impl Reading<'_> {
     fn denial(&self, row: &CaseRecord) -> Option<Step> {
         let status = status_of(row).filter(|status| is_one_of(status, &DENIED))?;
         let decided_on = row.record.day(Attribute::ApplicationDecidedOn);
-        let form = row.record.value(Attribute::ApplicationForm);
-        let kind = form.map_or_else(|| "an application".to_owned(), |form| named(row, form));
+        let kind = named(row);
         let day = decided_on.map(|on| format!(" on {}", spoken_day(on))).unwrap_or_default();
         let is_revoked = is_one_of(status, &[REVOKED]);
         let done = if is_revoked { "took back its approval of" } else { "did not grant" };
@@ -101,8 +99,9 @@ fn status_of(row: &CaseRecord) -> Option<&str> {
     status.filter(|status| !status.is_empty())
 }
 
-/// An application by its form.
-fn named(row: &CaseRecord, form: &str) -> String {
+/// An application by its form, as far as the office states one.
+fn named(row: &CaseRecord) -> String {
+    let Some(form) = row.record.value(Attribute::ApplicationForm) else { return "an application".to_owned() };
     match code::meaning(&row.record, Attribute::ApplicationForm, form) {
         Some(meaning) => format!("the {meaning} ({form})"),
         None => format!("the application {form}"),
