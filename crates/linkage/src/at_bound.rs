@@ -87,6 +87,7 @@ fn of_pairs(owner: Owner) -> String {
     match owner {
         Owner::Same => "one person",
         Owner::Differs => "one person, where this may differ",
+        Owner::Moved => "one person under another family name",
         Owner::Strangers => "strangers",
         Owner::Compatriots(_) => "people of one culture",
         Owner::Relatives => "relatives",

@@ -336,8 +336,11 @@ impl Bound<'_> {
             }
         };
         let crossing = self.crossed.iter().filter_map(crossing).max()?;
-        let is_counted =
-            || self.crossed.iter().any(|(other, _)| *other < self.slot && level::is_crossed(levels[*other]));
+        let is_counted = || {
+            self.crossed
+                .iter()
+                .any(|(other, _)| *other < self.slot && level::is_crossed(Kind::GivenName, levels[*other]))
+        };
         Some(level::crossed(self.comparison.kind, crossing, is_counted()).unwrap_or(0))
     }
 

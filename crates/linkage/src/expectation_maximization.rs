@@ -13,6 +13,7 @@ use crate::kind::{Kind, Role};
 use crate::leap::leap;
 use crate::meaning;
 use crate::mixture::{Mixture, Owner, PairClass, Relation};
+use crate::moved;
 use crate::thinning::Thinned;
 
 /// Restarts: pairs of one person for each record ...
@@ -242,6 +243,7 @@ pub(crate) fn start(
         let agree = |share: f64| agreeing(evidence, *slot, share);
         let mut table = match owner {
             Owner::Same => agree(agreement),
+            Owner::Moved => moved::places(comparison, &agree(agreement), &strangers(), moved::ODDS_FIRST),
             Owner::Differs => blend(&strangers(), &agree(0.2), 0.7),
             Owner::Agrees => agree(0.95),
             Owner::Strangers => strangers(),
@@ -467,7 +469,9 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
         meaning::keep(*owner, comparison, &mut table);
         table
     });
-    Parameters { shares: shares(mixture, evidence, sums), tables: tables.collect() }
+    let mut tables: Vec<Vec<f64>> = tables.collect();
+    moved::derive(mixture, evidence.comparisons, &mut tables, &sums.levels);
+    Parameters { shares: shares(mixture, evidence, sums), tables }
 }
 
 /// The share of each class, with an imagined pair each; what relatives have in common by birth or custom is bounded by how

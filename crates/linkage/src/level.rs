@@ -49,9 +49,10 @@ const GIVEN: [&str; 7] = [
     "stands in the other name's place",
     "changed places with the other name, of which one is written otherwise",
 ];
-const FAMILY: [&str; 8] = [
+const FAMILY: [&str; 9] = [
     "another name",
     "distantly alike",
+    "spelled otherwise with the same consonants",
     "one of the names is shared",
     "nearly the same spelling",
     "same words, divided or ordered otherwise",
@@ -75,17 +76,25 @@ const DISTANTLY: u8 = 1;
 const PARTLY: u8 = 2;
 const CLOSELY: u8 = 3;
 const EQUIVALENT: u8 = 4;
+/// The level of family names alone: distantly alike, and the consonants are the same. Who writes a family name by ear keeps them; given names that share
+/// them are often two names (Julio and Julia).
+const CONSONANTS: u8 = 2;
 /// From this level two family names share something.
-pub(crate) const SHARED_FROM: u8 = PARTLY;
+pub(crate) const SHARED_FROM: u8 = place(Kind::FamilyName, PARTLY);
 const CROSSED: u8 = 5;
 /// Of given and family names that changed places, of which one is written otherwise.
 const NEARLY_CROSSED: u8 = 6;
 /// A family name that changed places with another name, of which the level says so already: the same evidence, in a
 /// context of its own, in which it is certain and therefore weighs nothing.
-const COUNTED: u8 = 7;
+const COUNTED: u8 = 8;
 const COUNTED_CONTEXT: u8 = 1;
 /// The level of a number one keystroke away from another.
 pub(crate) const NUMBER_NEAR: u8 = 2;
+
+/// The place of a level among those of a kind: family names have one more.
+const fn place(kind: Kind, level: u8) -> u8 {
+    if matches!(kind, Kind::FamilyName) && level >= CONSONANTS { level + 1 } else { level }
+}
 
 fn named(label: &str) -> Level {
     Level { label: label.to_owned(), context: 0, band: None, is_null: false, is_exact: false }
@@ -126,7 +135,7 @@ pub(crate) const fn agrees_from(kind: Kind) -> u8 {
     match kind {
         Kind::Identifier | Kind::Phone | Kind::PostalCode => NUMBER.len() as u8,
         Kind::FullName => full_name::FIRST_SHARED,
-        _ => CLOSELY,
+        _ => place(kind, CLOSELY),
     }
 }
 
@@ -185,17 +194,17 @@ pub(crate) enum Crossing {
 pub(crate) fn crossed(kind: Kind, crossing: Crossing, counted: bool) -> Option<u8> {
     match (kind, crossing) {
         (Kind::FamilyName, _) if counted => Some(COUNTED),
-        (Kind::GivenName | Kind::FamilyName, Crossing::Nearly) => Some(NEARLY_CROSSED),
+        (Kind::GivenName | Kind::FamilyName, Crossing::Nearly) => Some(place(kind, NEARLY_CROSSED)),
         (Kind::GivenName | Kind::MiddleName | Kind::FamilyName | Kind::AddressLine, Crossing::Exact) => {
-            Some(CROSSED)
+            Some(place(kind, CROSSED))
         }
         _ => None,
     }
 }
 
 /// Whether a level of a given, middle or family name says that it stands in another column.
-pub(crate) const fn is_crossed(level: u8) -> bool {
-    matches!(level, CROSSED | NEARLY_CROSSED)
+pub(crate) const fn is_crossed(kind: Kind, level: u8) -> bool {
+    level == place(kind, CROSSED) || level == place(kind, NEARLY_CROSSED)
 }
 
 /// Whether the values of a kind are compared by their words, beside their letters.
@@ -229,6 +238,7 @@ pub(crate) fn fuzzy(kind: Kind, a: &str, b: &str, fa: &Features, fb: &Features) 
         Kind::Email => email(a, b),
         Kind::GivenName | Kind::MiddleName => given(a, b, fa, fb),
         Kind::FullName => full(a, b, fa, fb),
+        Kind::FamilyName => family(a, b, fa, fb),
         _ => phrase(a, b, fa, fb),
     }
 }
@@ -272,6 +282,13 @@ fn spelled(a: &str, b: &str) -> Option<u8> {
     }
 }
 
+fn family(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
+    match phrase(a, b, fa, fb) {
+        DISTANTLY if has_same_consonants(fa, fb) => CONSONANTS,
+        level => place(Kind::FamilyName, level),
+    }
+}
+
 fn phrase(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
     if is_reordered(fa, fb) {
         EQUIVALENT
@@ -285,8 +302,11 @@ fn phrase(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
 }
 
 fn distantly(a: &str, b: &str, fa: &Features, fb: &Features) -> u8 {
-    let same_bones = fa.skeleton == fb.skeleton && fa.skeleton != 0;
-    if same_bones || jaro_winkler_similarity(a, b) >= DISTANT { DISTANTLY } else { 0 }
+    if has_same_consonants(fa, fb) || jaro_winkler_similarity(a, b) >= DISTANT { DISTANTLY } else { 0 }
+}
+
+const fn has_same_consonants(fa: &Features, fb: &Features) -> bool {
+    fa.skeleton == fb.skeleton && fa.skeleton != 0
 }
 
 /// Whether two words are nearly the same.
@@ -380,10 +400,12 @@ mod tests {
             (Kind::GivenName, "jonathan", "jonathon", EQUIVALENT),
             (Kind::GivenName, "mitchell", "mitchezl", CLOSELY),
             (Kind::GivenName, "anna", "george", 0),
-            (Kind::FamilyName, "garcia lopez", "lopez garcia", EQUIVALENT),
-            (Kind::FamilyName, "garcia lopez", "garcia", PARTLY),
-            (Kind::FamilyName, "de la cruz", "cruz", EQUIVALENT),
-            (Kind::FamilyName, "lilliehinrichs", "lillie hinrichs", EQUIVALENT),
+            (Kind::FamilyName, "garcia lopez", "lopez garcia", place(Kind::FamilyName, EQUIVALENT)),
+            (Kind::FamilyName, "garcia lopez", "garcia", place(Kind::FamilyName, PARTLY)),
+            (Kind::FamilyName, "de la cruz", "cruz", place(Kind::FamilyName, EQUIVALENT)),
+            (Kind::FamilyName, "lilliehinrichs", "lillie hinrichs", place(Kind::FamilyName, EQUIVALENT)),
+            (Kind::FamilyName, "clarke", "klark", CONSONANTS),
+            (Kind::FamilyName, "carter", "cartwell", DISTANTLY),
             (Kind::Identifier, "5304218", "5304281", 2),
             (Kind::Identifier, "5304218", "5394281", 1),
             (Kind::Identifier, "5304218", "1234567", 0),

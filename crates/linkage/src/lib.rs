@@ -66,6 +66,7 @@ mod link;
 mod meaning;
 mod mixture;
 mod model;
+mod moved;
 mod normal;
 mod not_compared;
 mod office_words;

@@ -87,7 +87,7 @@ fn limits(owner: Owner, comparison: &Comparison) -> Vec<Limit> {
                 let most = if birth_level::is_of_years(context) { OTHER_YEAR_MAX } else { OTHER_DATE_MAX };
                 add(parted(&members, 1), most);
             }
-            Owner::Compatriots(_) | Owner::Strangers | Owner::Differs => {}
+            Owner::Compatriots(_) | Owner::Strangers | Owner::Differs | Owner::Moved => {}
         }
     }
     limits

@@ -6,7 +6,7 @@
 //! cf. Winkler 1993; Larsen and Rubin 2001), made by one rule. Two records of one person agree in what tells people apart,
 //! but for *one* such attribute or, as rarely as two independent errors meet, two; two people may be strangers, of one culture, or of one family and household, and
 //! relatives may agree by birth or by custom on *one* attribute that tells people apart: twins on the birth date, father
-//! and son on the name. Whatever a class has no reason to change it shares with the others of its side, and what it stands
+//! and son on the name. Who took another name has more often moved as well ([`crate::moved`]). Whatever a class has no reason to change it shares with the others of its side, and what it stands
 //! for bounds its probabilities ([`crate::meaning`]), so that each class costs few parameters and cannot change its
 //! meaning. People of one culture are several classes, because names agree otherwise in each culture: what a single class cannot
 //! describe, the class of relatives would take on, and relatives would be taken for one person. That places hang together (who shares an address shares its postal code) is said by the levels themselves
@@ -59,6 +59,8 @@ pub(crate) enum Owner {
     Same,
     /// Those of one person, for the attribute that may differ.
     Differs,
+    /// Those of one person under another family name, for the places.
+    Moved,
     Strangers,
     /// Those of people of one culture, by its number.
     Compatriots(u8),
@@ -69,7 +71,7 @@ pub(crate) enum Owner {
 
 impl Owner {
     pub(crate) const fn is_same_person(self) -> bool {
-        matches!(self, Self::Same | Self::Differs)
+        matches!(self, Self::Same | Self::Differs | Self::Moved)
     }
 }
 
@@ -98,6 +100,7 @@ impl PairClass {
             }
             Relation::Relatives if self.is_namesake && kind == Kind::MiddleName => Owner::Agrees,
             Relation::Renamed if kind == Kind::FamilyName => Owner::Strangers,
+            Relation::Renamed if role == Role::Place => Owner::Moved,
             Relation::Same | Relation::Renamed => Owner::Same,
             Relation::Strangers => Owner::Strangers,
             Relation::Compatriots
@@ -184,6 +187,11 @@ impl Mixture {
             .map(|class| (0..comparisons.len()).map(|slot| table(class, slot)).collect())
             .collect();
         Self { classes, tables, owners }
+    }
+
+    /// The table of an owner for a comparison, if any class has it.
+    pub(crate) fn table(&self, owner: Owner, slot: usize) -> Option<usize> {
+        self.owners.iter().position(|known| *known == (owner, slot))
     }
 
     pub(crate) fn class(&self, relation: Relation) -> Option<usize> {

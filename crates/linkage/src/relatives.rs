@@ -93,5 +93,5 @@ fn is_exact(comparison: &Comparison, level: u8) -> bool {
 
 /// Whether two names are the same or nearly.
 fn says_same(comparison: &Comparison, kind: Kind, level: u8) -> bool {
-    is_exact(comparison, level) || (level >= level::agrees_from(kind) && !level::is_crossed(level))
+    is_exact(comparison, level) || (level >= level::agrees_from(kind) && !level::is_crossed(kind, level))
 }
