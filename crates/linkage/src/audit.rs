@@ -4,6 +4,7 @@
 //! else with an interval from people drawn anew, and what the data cannot tell is said to be so. A false link across
 //! strata counts against both. The audit measures; it repairs nothing, and no stratum is treated differently because of it.
 
+mod by_cluster;
 mod foremost;
 mod gap;
 mod margin;
@@ -46,6 +47,7 @@ pub use strata::{Dimension, Structure, structural_strata, structure};
 pub use within::{CALIBRATION_PAIRS_MIN, Calibration, Found, ThresholdFree};
 
 use crate::evaluation::{CALIBRATED_FROM, Truth, WeighedPair};
+use by_cluster::ByCluster;
 use gap::Rules;
 use person::{Linkage, People};
 use within::Judged;
@@ -175,6 +177,7 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
     };
     let people = People::new(input.truth, &linkage);
     let replicates = replicates.max(REPLICATES_MIN);
+    let by_cluster = input.cluster_of.map(|cluster_of| ByCluster::new(cluster_of, None));
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
@@ -186,8 +189,8 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
             });
             measured(measure.into(), &dimension.strata, cases, rules)
         });
-        let linked_differences = input.cluster_of.map_or_else(Vec::new, |cluster_of| {
-            of_run::linked_differences(cluster_of, None, dimension, input.rules)
+        let linked_differences = by_cluster.as_ref().map_or_else(Vec::new, |by_cluster| {
+            of_run::linked_differences(by_cluster, dimension, input.rules)
         });
         let largest = |measure: PeopleMeasure| {
             measures

@@ -45,13 +45,8 @@ impl Linked {
         let held: Vec<u32> =
             self.pairs.iter().zip(0..).filter(|(pair, _)| holds(pair)).map(|(_, number)| number).collect();
         let pair = |number: &u32| &self.pairs[*number as usize];
-        let mut records: Vec<u32> = held.iter().map(pair).flat_map(|pair| [pair.l, pair.r]).collect();
-        records.sort_unstable();
-        records.dedup();
-        let place = |record: u32| records.partition_point(|known| *known < record) as u32;
-        let edges: Vec<(u32, u32)> =
-            held.iter().map(pair).map(|pair| (place(pair.l), place(pair.r))).collect();
-        let found = bridges(records.len(), &edges);
+        let edges: Vec<(u32, u32)> = held.iter().map(pair).map(|pair| (pair.l, pair.r)).collect();
+        let found = bridges(self.clusters.cluster_of.len(), &edges);
         let bridge = |(edge, n_below, n_all): (u32, u32, u32)| {
             let (pair, above) = (*pair(&held[edge as usize]), n_all - n_below);
             let (n_records_l, n_records_r) = (u64::from(above), u64::from(n_below));

@@ -7,11 +7,13 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::expectation_maximization::{ClassTable, Evidence, Pace, Parameters, iterate, prior};
+use crate::class_table::ClassTable;
+use crate::expectation_maximization::{Evidence, Pace, Parameters, iterate, prior};
 use crate::hashing::Stream;
 use crate::interval::outward;
 use crate::mixture::{Mixture, Relation};
 use crate::model::{Model, odds_bits, probability};
+use crate::pattern_tree::PatternTree;
 use crate::thinning::Thinned;
 
 /// Redraws of the pattern counts.
@@ -72,9 +74,11 @@ pub(crate) fn redraws(
     let few = few.as_ref().map(Thinned::evidence);
     let evidence = few.as_ref().unwrap_or(evidence);
     let prior = prior(mixture, evidence);
+    let tree = PatternTree::new(evidence);
     let redraw = |replicate| {
         let redrawn = redrawn(evidence, seed, replicate);
-        let (drawn, _) = iterate(mixture, &redrawn, parameters.clone(), &prior, (ITERATIONS, Pace::Steps));
+        let pace = (ITERATIONS, Pace::Steps);
+        let (drawn, _) = iterate(mixture, (&redrawn, &tree), parameters.clone(), &prior, pace);
         let tables = drawn.tables.iter().zip(&parameters.tables);
         Redraw {
             shares: changes(&drawn.shares, &parameters.shares),

@@ -419,17 +419,17 @@ fn date_rule(rules: &[LevelRule], a: Birth, b: Birth) -> u8 {
     first_holding(rules, holds)
 }
 
+/// The level of two texts that are not the same.
 fn text_rule(rules: &[LevelRule], a: &[u8], b: &[u8]) -> u8 {
     let jaro_winkler = std::cell::OnceCell::new();
     let holds = |rule: &LevelRule| match rule {
-        LevelRule::Exact => a == b,
         LevelRule::Jaro(t) => of_bytes::jaro_similarity(a, b) >= *t,
         LevelRule::JaroWinkler(t) => {
             *jaro_winkler.get_or_init(|| of_bytes::jaro_winkler_similarity(a, b)) >= *t
         }
         LevelRule::Levenshtein(n) => of_bytes::levenshtein_distance(a, b) <= *n,
         LevelRule::DamerauLevenshtein(n) => of_bytes::edit_distance(a, b) <= *n,
-        LevelRule::Days(_) => false,
+        LevelRule::Exact | LevelRule::Days(_) => false,
     };
     first_holding(rules, holds)
 }

@@ -6,14 +6,14 @@
 //! in a large file one pair of the sample stands for more pairs than there are of relatives in all, so that a single pair of
 //! strangers who look somewhat like relatives would decide what relatives have in common.
 
-use rayon::prelude::*;
-
+use crate::class_table::ClassTable;
 use crate::comparison::Comparison;
 use crate::kind::{Kind, Role};
 use crate::leap::leap;
 use crate::meaning;
 use crate::mixture::{Mixture, Owner, PairClass, Relation};
 use crate::moved;
+use crate::pattern_tree::{PatternTree, Sums};
 use crate::thinning::Thinned;
 
 /// Restarts: pairs of one person for each record ...
@@ -55,9 +55,6 @@ const FINAL_PATTERNS: usize = 30_000;
 const MISSED_PAIRS: f64 = 0.3;
 /// No class has a smaller share of all pairs.
 pub(crate) const SHARE_MIN: f64 = 1e-15;
-/// Patterns of one chunk; chunks are added in order, so that sums do not depend on the threads.
-const CHUNK_PATTERNS: usize = 1024;
-
 /// What the estimate is made from.
 pub(crate) struct Evidence<'a> {
     pub(crate) comparisons: &'a [Comparison],
@@ -105,14 +102,6 @@ pub struct Training {
     pub log_likelihood: f64,
 }
 
-/// Sums over patterns.
-struct Sums {
-    shares: Vec<f64>,
-    /// For each comparison, level by level, the pairs of each class.
-    levels: Vec<Vec<f64>>,
-    log_likelihood: f64,
-}
-
 /// Estimates the mixture from several starting points.
 pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameters, Training) {
     let few = evidence.thinned(RESTART_PATTERNS);
@@ -121,12 +110,13 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
         .iter()
         .flat_map(|pairs| STARTS_AGREEMENT.iter().map(move |agreement| (*pairs, *agreement)))
         .collect();
+    let tree = PatternTree::new(&few);
     let run = |(pairs_per_record, agreement): &(f64, f64)| {
         let prior = start(mixture, &few, *pairs_per_record, *agreement);
         let mut parameters = prior.clone();
         let mut log_likelihood = f64::NEG_INFINITY;
         for _ in 0..RESTART_ITERATIONS {
-            let sums = expect(mixture, &few, &parameters);
+            let sums = tree.sums(mixture, &ClassTable::new(mixture, &parameters), &few.weights);
             log_likelihood = sums.log_likelihood;
             parameters = maximize(mixture, &few, &sums, &prior);
         }
@@ -139,8 +129,9 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     let many = many.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
     let prior = prior(mixture, &many);
     let parameters = runs[chosen].1.clone();
+    let tree = PatternTree::new(&many);
     let (parameters, mut training) =
-        iterate(mixture, &many, parameters, &prior, (ITERATIONS_MAX, Pace::Leaps));
+        iterate(mixture, (&many, &tree), parameters, &prior, (ITERATIONS_MAX, Pace::Leaps));
     // Without candidate pairs nothing was learned of one person.
     training.converged &= evidence.n_blocked > 0;
     training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
@@ -157,10 +148,10 @@ pub(crate) enum Pace {
     Leaps,
 }
 
-/// Iterates from given parameters until nothing moves or the iterations are used up.
+/// Iterates from given parameters until nothing moves or the iterations are used up; the tree is of the evidence's patterns.
 pub(crate) fn iterate(
     mixture: &Mixture,
-    evidence: &Evidence<'_>,
+    (evidence, tree): (&Evidence<'_>, &PatternTree),
     mut parameters: Parameters,
     prior: &Parameters,
     (iterations_max, pace): (usize, Pace),
@@ -173,9 +164,12 @@ pub(crate) fn iterate(
         restart_chosen: 0,
         log_likelihood: f64::NEG_INFINITY,
     };
+    let sums_of = |parameters: &Parameters| {
+        tree.sums(mixture, &ClassTable::new(mixture, parameters), &evidence.weights)
+    };
     let mut before: Option<Parameters> = None;
     while training.iterations < iterations_max && !training.converged {
-        let sums = expect(mixture, evidence, &parameters);
+        let sums = sums_of(&parameters);
         let next = maximize(mixture, evidence, &sums, prior);
         let gain = (sums.log_likelihood - training.log_likelihood).abs();
         training.log_likelihood = sums.log_likelihood;
@@ -190,7 +184,7 @@ pub(crate) fn iterate(
         let (Some(first), Some(second), true) = (&stepped_from, &before, is_leaping) else { continue };
         let Some(far) = leap(mixture, evidence.comparisons, [first, second, &parameters]) else { continue };
         if training.iterations < iterations_max {
-            let sums = expect(mixture, evidence, &far);
+            let sums = sums_of(&far);
             training.iterations += 1;
             if sums.log_likelihood > training.log_likelihood {
                 training.log_likelihood = sums.log_likelihood;
@@ -336,115 +330,6 @@ fn normalized(
     table
 }
 
-/// Shares and probabilities laid out for one walk over a pattern: all classes of a level side by side.
-///
-/// Products stay in the linear domain: thirty comparisons at [`PROBABILITY_MIN`] are still far above the smallest
-/// number that a float holds.
-pub(crate) struct ClassTable {
-    shares: Vec<f64>,
-    /// For each comparison, level by level, the probability in each class.
-    rows: Vec<Vec<f64>>,
-}
-
-impl ClassTable {
-    /// A table of given shares, and of a probability for each comparison, level and class.
-    pub(crate) fn of(
-        shares: Vec<f64>,
-        n_levels: impl Iterator<Item = usize>,
-        probability: impl Fn(usize, usize, usize) -> f64,
-    ) -> Self {
-        let row = |(comparison, n_levels): (usize, usize)| {
-            let cells = (0..n_levels).flat_map(|level| (0..shares.len()).map(move |class| (level, class)));
-            cells.map(|(level, class)| probability(comparison, level, class)).collect()
-        };
-        let rows = n_levels.enumerate().map(row).collect();
-        Self { shares, rows }
-    }
-
-    pub(crate) fn new(mixture: &Mixture, parameters: &Parameters) -> Self {
-        let n_comparisons = mixture.tables.first().map_or(0, Vec::len);
-        let row = |comparison: usize| {
-            let tables: Vec<&Vec<f64>> =
-                mixture.tables.iter().map(|tables| &parameters.tables[tables[comparison]]).collect();
-            let n_levels = tables.first().map_or(0, |table| table.len());
-            (0..n_levels).flat_map(|level| tables.iter().map(move |table| table[level])).collect()
-        };
-        Self { shares: parameters.shares.clone(), rows: (0..n_comparisons).map(row).collect() }
-    }
-
-    /// A place for the probabilities of all classes.
-    pub(crate) fn classes(&self) -> Vec<f64> {
-        vec![0.0; self.shares.len()]
-    }
-
-    /// Share of each class among all pairs times the probability of the pattern in it.
-    pub(crate) fn weigh(&self, pattern: &[u8], classes: &mut [f64]) {
-        classes.copy_from_slice(&self.shares);
-        let n = classes.len();
-        for (row, level) in self.rows.iter().zip(pattern) {
-            let from = usize::from(*level) * n;
-            classes.iter_mut().zip(&row[from..from + n]).for_each(|(class, p)| *class *= p);
-        }
-    }
-}
-
-fn expect(mixture: &Mixture, evidence: &Evidence<'_>, parameters: &Parameters) -> Sums {
-    let table = ClassTable::new(mixture, parameters);
-    let n = evidence.comparisons.len().max(1);
-    let chunks: Vec<Sums> = evidence
-        .levels
-        .par_chunks(n * CHUNK_PATTERNS)
-        .enumerate()
-        .map(|(chunk, levels)| expect_chunk(mixture, evidence, &table, chunk * CHUNK_PATTERNS, levels))
-        .collect();
-    let mut sums = empty_sums(mixture, evidence);
-    for chunk in chunks {
-        sums.log_likelihood += chunk.log_likelihood;
-        add(&mut sums.shares, &chunk.shares);
-        sums.levels.iter_mut().zip(&chunk.levels).for_each(|(a, b)| add(a, b));
-    }
-    sums
-}
-
-fn add(a: &mut [f64], b: &[f64]) {
-    a.iter_mut().zip(b).for_each(|(x, y)| *x += y);
-}
-
-fn empty_sums(mixture: &Mixture, evidence: &Evidence<'_>) -> Sums {
-    let n_classes = mixture.classes.len();
-    let levels = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len() * n_classes]).collect();
-    Sums { shares: vec![0.0; n_classes], levels, log_likelihood: 0.0 }
-}
-
-fn expect_chunk(
-    mixture: &Mixture,
-    evidence: &Evidence<'_>,
-    table: &ClassTable,
-    first: usize,
-    levels: &[u8],
-) -> Sums {
-    let mut sums = empty_sums(mixture, evidence);
-    let mut classes = table.classes();
-    let n = classes.len();
-    for (place, pattern) in levels.chunks(evidence.comparisons.len().max(1)).enumerate() {
-        let weight = evidence.weights[first + place];
-        table.weigh(pattern, &mut classes);
-        if first + place >= evidence.n_blocked {
-            let kinds = classes.iter_mut().zip(&mixture.classes);
-            kinds.filter(|(_, c)| c.relation.is_proposed()).for_each(|(class, _)| *class = 0.0);
-        }
-        let sum = classes.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        sums.log_likelihood += weight * sum.ln();
-        classes.iter_mut().for_each(|class| *class *= weight / sum);
-        add(&mut sums.shares, &classes);
-        for (row, level) in sums.levels.iter_mut().zip(pattern) {
-            let from = usize::from(*level) * n;
-            add(&mut row[from..from + n], &classes);
-        }
-    }
-    sums
-}
-
 fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Parameters) -> Parameters {
     let tables = mixture.owners.iter().enumerate().map(|(table, (owner, slot))| {
         let comparison = &evidence.comparisons[*slot];
@@ -578,7 +463,8 @@ mod tests {
             n_records: 1e3,
         };
         let mixture = Mixture::new(&comparisons, evidence.n_records);
-        let sums = expect(&mixture, &evidence, &prior(&mixture, &evidence));
+        let table = ClassTable::new(&mixture, &prior(&mixture, &evidence));
+        let sums = PatternTree::new(&evidence).sums(&mixture, &table, &evidence.weights);
         let classes = mixture.classes.iter().zip(&sums.shares);
         let found = classes.filter(|(class, _)| class.relation.is_proposed()).map(|(_, pairs)| pairs).sum();
         assert!(is_expected(found), "candidates {are_candidates}: {found}");

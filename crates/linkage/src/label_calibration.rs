@@ -34,6 +34,8 @@ const TAIL: f64 = 0.025;
 const CLIP: f64 = 1e-4;
 /// A map with a shape of its own is chosen when it loses less by at least this share.
 const SHAPE_GAIN_MIN: f64 = 0.05;
+/// Labels of which so large a share says one thing are without exception, but for what is owed to labellers who err.
+const NO_EXCEPTION: f64 = 0.999;
 /// Turns in which labels and map are reconciled; they change little after three.
 const RECONCILING_ROUNDS: usize = 6;
 /// Stream of random numbers of the redraws.
@@ -319,7 +321,8 @@ fn knots(
     let mut floor = [0.0; 3];
     let knot = |(place, at): (usize, &f64)| {
         let (mut low, mut high) = venn_abers(seen, *at, weight_near(seen, *at));
-        let middle = trust * map.value(*at) + (1.0 - trust) * crate::model::probability(*at);
+        let own = crate::model::probability(*at);
+        let middle = held(trust * map.value(*at) + (1.0 - trust) * own, (low, high), own);
         for kind in 0..2 {
             let mut drawn: Vec<f64> = redrawn.iter().map(|values| values[kind][place]).collect();
             low = low.min(quantile(&mut drawn, TAIL).unwrap_or(0.0));
@@ -335,6 +338,20 @@ fn knots(
         }
     };
     places.iter().enumerate().map(knot).collect()
+}
+
+/// A probability of the map, held back where no label speaks against it: labels without exception do not show that there is none. It
+/// is no surer then than the model's own, or than the labels make it that lie between it and the next exception, by the point of the
+/// Venn–Abers range of least loss (Vovk, Petej and Fedorova 2015).
+fn held(probability: f64, (low, high): (f64, f64), own: f64) -> f64 {
+    let point = high / (1.0 - low + high);
+    if high >= NO_EXCEPTION {
+        probability.min(own.max(point))
+    } else if low <= 1.0 - NO_EXCEPTION {
+        probability.max(own.min(point))
+    } else {
+        probability
+    }
 }
 
 /// The labels drawn anew with replacement, each stratum by itself, in order of their places.
@@ -441,6 +458,18 @@ mod tests {
         for (bits, low, high) in [(14.0, 0.95, 1.0), (9.0, 0.95, 1.0), (-7.0, 0.0, 0.1)] {
             let (_, middle, _) = calibration.at(bits);
             assert!(low <= middle && middle <= high, "{wrong:?}: {middle} at {bits}");
+        }
+    }
+
+    #[test]
+    fn labels_without_exception_make_nothing_certain() {
+        let calibration = learned(&planted(300, |bits| f64::from(u8::from(bits > 1.0)), 6));
+        // Some 25 labels lie between 1 and 3 bits, some 50 between -3 and 1.
+        for (bits, low, high) in
+            [(-7.0, 1e-3, 0.01), (-3.0, 0.01, 0.03), (3.0, 0.95, 0.985), (15.0, 0.995, probability(15.1))]
+        {
+            let (_, middle, _) = calibration.at(bits);
+            assert!(low <= middle && middle <= high, "{middle} at {bits}");
         }
     }
 

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::class_table::ClassTable;
 use crate::comparison::Comparison;
-use crate::expectation_maximization::{ClassTable, Evidence, Parameters};
+use crate::expectation_maximization::{Evidence, Parameters};
 use crate::mixture::Mixture;
 use crate::model::{probability, weight_bits};
 use crate::pattern::PatternCounts;

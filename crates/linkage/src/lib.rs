@@ -22,6 +22,7 @@ mod blocking_recall;
 mod bridges;
 mod calibration;
 mod chart;
+mod class_table;
 mod cluster_identity;
 mod clustering;
 mod clusters;
@@ -76,6 +77,7 @@ mod pair_outcome;
 mod parent_names;
 mod pattern;
 mod pattern_places;
+mod pattern_tree;
 mod rarity;
 mod relatives;
 mod report;
@@ -112,7 +114,6 @@ pub use audit::{
     ThresholdFree, audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities,
     person_strata, probes, review_overturned, sampled_rows, structural_strata, structure,
 };
-pub use background::SAMPLE_PAIRS_MAX;
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
 pub use calibration::{Redraw, Redraws};

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::by_cluster::ByCluster;
 use super::gap::Rules;
 use super::person::REVIEW_FROM;
 use super::redraw::{self, redrawn};
@@ -72,7 +73,7 @@ pub fn audit_of_run(input: &RunInput<'_>) -> Audit {
     let replicates = input.rules.replicates.max(super::REPLICATES_MIN);
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
-        let cells = facts.cells(input, dimension);
+        let cells = facts.cells(dimension);
         let of_measure = |(place, measure): (usize, RunMeasure)| {
             let rules =
                 Rules { margin: input.rules.margins.of(measure.into()), replicates, seed: input.rules.seed };
@@ -86,14 +87,14 @@ pub fn audit_of_run(input: &RunInput<'_>) -> Audit {
             equalized_odds: None,
             threshold_free: Vec::new(),
             calibration: Vec::new(),
-            linked_differences: linked_differences(input.cluster_of, input.records, dimension, input.rules),
+            linked_differences: linked_differences(&facts.by_cluster, dimension, input.rules),
         }
     };
     Audit {
         rules: AuditRules { replicates, ..input.rules },
         is_without_truth: true,
-        n_people: facts.n_clusters,
-        n_records: facts.records.len(),
+        n_people: facts.by_cluster.n_clusters(),
+        n_records: facts.by_cluster.n_records(),
         n_true_pairs: 0,
         blocking_is_known: false,
         dimensions: input.dimensions.iter().map(of_dimension).collect(),
@@ -101,12 +102,11 @@ pub fn audit_of_run(input: &RunInput<'_>) -> Audit {
     }
 }
 
-/// What became of the records that are looked at.
+/// What became of the records.
 struct RunFacts {
-    records: Vec<u32>,
-    n_clusters: usize,
-    /// For each of them whether it is alone, without any written pair, and waits for review.
-    of_record: Vec<[bool; 3]>,
+    by_cluster: ByCluster,
+    /// For each record whether it has a written pair, and whether it waits for review.
+    of_record: Vec<[bool; 2]>,
 }
 
 /// The records of one cluster and stratum.
@@ -118,85 +118,82 @@ struct Cell {
 
 impl RunFacts {
     fn new(input: &RunInput<'_>) -> Self {
-        let n = input.cluster_of.len();
-        let records = records_of(input.records, n);
-        let (clusters, members) = dense(input.cluster_of);
-        let (mut has_pair, mut waits) = (vec![false; n], vec![false; n]);
+        let mut of_record = vec![[false; 2]; input.cluster_of.len()];
         for pair in input.pairs {
             let is_together = input.cluster_of[pair.l as usize] == input.cluster_of[pair.r as usize];
             let is_open = pair.match_probability >= REVIEW_FROM
                 && (pair.match_probability < input.rules.threshold || !is_together);
             for record in [pair.l as usize, pair.r as usize] {
-                has_pair[record] = true;
-                waits[record] |= is_open;
+                of_record[record] = [true, of_record[record][1] || is_open];
             }
         }
-        let of_record = records
-            .iter()
-            .map(|record| *record as usize)
-            .map(|record| [members[clusters[record] as usize] == 1, !has_pair[record], waits[record]]);
-        let of_record = of_record.collect();
-        let mut clusters: Vec<u32> = records.iter().map(|record| clusters[*record as usize]).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
-        Self { records, n_clusters: clusters.len(), of_record }
+        Self { by_cluster: ByCluster::new(input.cluster_of, input.records), of_record }
     }
 
-    fn cells(&self, input: &RunInput<'_>, dimension: &Dimension) -> Vec<Cell> {
-        let mut places: Vec<(u32, u16, usize)> = (self.records.iter().enumerate())
-            .map(|(place, record)| {
-                (input.cluster_of[*record as usize], dimension.of_record[*record as usize], place)
-            })
-            .collect();
-        places.sort_unstable();
-        let cell = |own: &[(u32, u16, usize)]| {
-            let count = |k: usize| own.iter().filter(|known| self.of_record[known.2][k]).count() as u32;
-            Cell { stratum: own[0].1, cases: [0, 1, 2].map(count), n_records: own.len() as u32 }
-        };
-        places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(cell).collect()
+    /// Of each cluster the records of each stratum: how many there are, are alone, have no written pair, wait for review.
+    fn cells(&self, dimension: &Dimension) -> Vec<Cell> {
+        let mut cells: Vec<Cell> = Vec::new();
+        for (is_linked, records) in self.by_cluster.groups() {
+            let first = cells.len();
+            for record in records.iter().map(|record| *record as usize) {
+                let stratum = dimension.of_record[record];
+                let known = cells[first..].iter().position(|cell| cell.stratum == stratum);
+                let place = known.map_or(cells.len(), |known| first + known);
+                if known.is_none() {
+                    cells.push(Cell { stratum, cases: [0; 3], n_records: 0 });
+                }
+                let [has_pair, waits] = self.of_record[record];
+                let cell = &mut cells[place];
+                cell.n_records += 1;
+                for (cases, is_case) in cell.cases.iter_mut().zip([!is_linked, !has_pair, waits]) {
+                    *cases += u32::from(is_case);
+                }
+            }
+        }
+        cells
     }
-}
-
-fn records_of(records: Option<&[u32]>, n: usize) -> Vec<u32> {
-    records.map_or_else(|| (0..n as u32).collect(), <[u32]>::to_vec)
-}
-
-/// The clusters numbered from 0 without holes, and how many records each has.
-fn dense(cluster_of: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut known = cluster_of.to_vec();
-    known.sort_unstable();
-    known.dedup();
-    let place = |cluster: &u32| known.binary_search(cluster).unwrap_or_default() as u32;
-    let numbers: Vec<u32> = cluster_of.iter().map(place).collect();
-    let mut members = vec![0; known.len()];
-    numbers.iter().for_each(|cluster| members[*cluster as usize] += 1);
-    (numbers, members)
 }
 
 /// Linked against unlinked records, for every stratum.
 pub(super) fn linked_differences(
-    cluster_of: &[u32],
-    records: Option<&[u32]>,
+    by_cluster: &ByCluster,
     dimension: &Dimension,
     rules: AuditRules,
 ) -> Vec<LinkedDifference> {
-    let (cluster_of, members) = dense(cluster_of);
-    let mut places: Vec<(u32, u16)> = records_of(records, cluster_of.len())
-        .into_iter()
-        .map(|record| (cluster_of[record as usize], dimension.of_record[record as usize]))
-        .collect();
-    places.sort_unstable();
-    let clusters: Vec<&[(u32, u16)]> = places.chunk_by(|a, b| a.0 == b.0).collect();
-    let of_stratum = |(number, name): (usize, &String)| {
-        let mut sides = [redraw::Cells::new(), redraw::Cells::new()];
-        for own in &clusters {
-            let part = own.iter().filter(|place| usize::from(place.1) == number).count() as u32;
-            let is_linked = members[own[0].0 as usize] > 1;
-            *sides[usize::from(is_linked)].entry((part, own.len() as u32)).or_default() += 1;
+    // Clusters by how many records they have, and of each stratum those that have some of it.
+    let mut sizes = [redraw::Cells::new(), redraw::Cells::new()];
+    let mut of_strata = vec![sizes.clone(); dimension.strata.len()];
+    let mut parts: Vec<(u16, u32)> = Vec::new();
+    for (is_linked, records) in by_cluster.groups() {
+        let (side, n_records) = (usize::from(is_linked), records.len() as u32);
+        *sizes[side].entry((0, n_records)).or_default() += 1;
+        parts.clear();
+        for stratum in records.iter().map(|record| dimension.of_record[*record as usize]) {
+            match parts.iter_mut().find(|part| part.0 == stratum) {
+                Some(part) => part.1 += 1,
+                None => parts.push((stratum, 1)),
+            }
         }
-        linked_difference(name, number as u64, &sides, rules)
+        for (stratum, part) in &parts {
+            *of_strata[usize::from(*stratum)][side].entry((*part, n_records)).or_default() += 1;
+        }
+    }
+    let of_stratum = |((number, name), mut sides): ((u64, &String), [redraw::Cells; 2])| {
+        sides.iter_mut().zip(&sizes).for_each(|(side, sizes)| add_clusters_without(side, sizes));
+        linked_difference(name, number, &sides, rules)
     };
-    dimension.strata.iter().enumerate().map(of_stratum).collect()
+    (0..).zip(&dimension.strata).zip(of_strata).map(of_stratum).collect()
+}
+
+/// Adds to the clusters with records of a stratum those without, from how many there are of each size.
+fn add_clusters_without(with: &mut redraw::Cells, sizes: &redraw::Cells) {
+    let known: Vec<((u32, u32), u32)> = with.iter().map(|(cell, n)| (*cell, *n)).collect();
+    for ((_, n_records), n_clusters) in sizes {
+        let n_with: u32 = known.iter().filter(|(cell, _)| cell.1 == *n_records).map(|(_, n)| n).sum();
+        if *n_clusters > n_with {
+            with.insert((0, *n_records), n_clusters - n_with);
+        }
+    }
 }
 
 fn linked_difference(

@@ -3,12 +3,13 @@
 //! Script of origin, words, hyphens and particles, single names, length, how common the family name is, gaps in the birth
 //! date, empty attributes, source. No ethnicity, religion or nationality is inferred: a script is a fact about the record.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::audit::original::for_each_record;
 use crate::birth::Birth;
 use crate::config::Config;
 use crate::date_default::is_first_of_january;
+use crate::hashing::FixedState;
 use crate::kind::Kind;
 use crate::table::{Input, Table};
 
@@ -155,7 +156,7 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table) -> Structure 
         config.columns.iter().map(|(name, column)| (name.as_str(), column.kind)).collect();
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let mut shapes: Vec<Option<Shape>> = vec![None; n];
-    let mut codes: BTreeMap<String, u32> = BTreeMap::new();
+    let mut codes: HashMap<String, u32, FixedState> = HashMap::default();
     for_each_record(config, inputs, table, &names, |record, texts| {
         let of = |wanted: &[Kind]| {
             let all = columns.iter().zip(texts).filter(|((_, kind), _)| wanted.contains(kind));
@@ -175,8 +176,10 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table) -> Structure 
     });
     let records: Vec<u32> = (0..n as u32).filter(|record| shapes[*record as usize].is_some()).collect();
     let looked_at: Vec<Shape> = shapes.into_iter().flatten().collect();
-    let mut dimensions = of_shapes(&looked_at);
-    dimensions.extend(rarity(&looked_at, codes.len()));
+    let is_whole = columns.iter().any(|(_, kind)| *kind == Kind::FullName);
+    let name = if is_whole { "whole name" } else { "family name" };
+    let mut dimensions = of_shapes(&looked_at, name);
+    dimensions.extend(rarity(&looked_at, codes.len(), name));
     dimensions.extend(birth(table, &records));
     dimensions.extend(sources(table, &records));
     for dimension in &mut dimensions {
@@ -217,7 +220,8 @@ fn shape(families: &str, givens: &str, has_both_kinds: bool, n_filled: usize, n_
     }
 }
 
-fn of_shapes(shapes: &[Shape]) -> Vec<Dimension> {
+/// `name` says what the words, joints and letters are of: where a column has names as a whole, no family name can be told.
+fn of_shapes(shapes: &[Shape], name: &str) -> Vec<Dimension> {
     let by = |name: &str, strata: &[&str], of: &dyn Fn(&Shape) -> usize| {
         dimension(
             name,
@@ -233,14 +237,14 @@ fn of_shapes(shapes: &[Shape]) -> Vec<Dimension> {
     };
     [
         by("script of the name", &Script::NAMES, &|shape| shape.script as usize),
-        by("words of the family name", &["none", "one", "two", "three", "four or more"], &|s| {
+        by(&format!("words of the {name}"), &["none", "one", "two", "three", "four or more"], &|s| {
             s.n_words.into()
         }),
-        by("joints of the family name", &["plain", "hyphen", "apostrophe", "particle"], &|s| {
+        by(&format!("joints of the {name}"), &["plain", "hyphen", "apostrophe", "particle"], &|s| {
             s.joint as usize
         }),
         by("single name", &["given and family name", "one name only"], &|s| s.is_single.into()),
-        by("length of the family name", &["none", "1 to 4 letters", "5 to 10", "11 or more"], &length),
+        by(&format!("length of the {name}"), &["none", "1 to 4 letters", "5 to 10", "11 or more"], &length),
         by("empty attributes", &["none", "one", "two", "three or more"], &|s| s.n_missing.into()),
     ]
     .into_iter()
@@ -263,8 +267,8 @@ pub(super) fn dimension(name: &str, strata: Vec<String>, of_record: Vec<u16>) ->
     (kept.len() >= 2).then(|| Dimension { name: name.to_owned(), strata: kept, of_record })
 }
 
-/// Tenths of the records from the commonest family names to the rarest.
-fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
+/// Tenths of the records from the commonest names to the rarest.
+fn rarity(shapes: &[Shape], n_names: usize, name: &str) -> Option<Dimension> {
     let mut counts = vec![(0u64, 0usize); n_names + 1];
     counts.iter_mut().enumerate().for_each(|(code, count)| count.1 = code);
     shapes.iter().for_each(|shape| counts[shape.name as usize].0 += 1);
@@ -284,7 +288,7 @@ fn rarity(shapes: &[Shape], n_names: usize) -> Option<Dimension> {
         _ => format!("tenth {part}"),
     }));
     let stratum = |shape: &Shape| if shape.name == 0 { 0 } else { part_of[shape.name as usize] };
-    dimension("how common the family name is", strata, shapes.iter().map(stratum).collect())
+    dimension(&format!("how common the {name} is"), strata, shapes.iter().map(stratum).collect())
 }
 
 fn birth(table: &Table, records: &[u32]) -> Option<Dimension> {
@@ -332,6 +336,15 @@ mod tests {
                 "{given} {family}"
             );
         }
+    }
+
+    #[test]
+    fn words_of_a_whole_name_are_not_those_of_a_family_name() {
+        let shapes = ["Ana Cruz", "Li"].map(|name| shape(name, "", false, 1, 1));
+        let names: Vec<String> =
+            of_shapes(&shapes, "whole name").into_iter().map(|found| found.name).collect();
+        assert!(names.contains(&"words of the whole name".to_owned()), "{names:?}");
+        assert!(!names.iter().any(|name| name.contains("family name")), "{names:?}");
     }
 
     #[test]

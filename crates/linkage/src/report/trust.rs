@@ -199,40 +199,58 @@ fn relatives_among(page: &mut String, linked: &Linked) {
     }
 }
 
+/// Sums over the pairs of a band of probabilities.
+#[derive(Clone, Copy, Default)]
+struct OfBand {
+    n_pairs: u64,
+    expected_true: f64,
+    by_lower_ends: f64,
+    by_upper_ends: f64,
+}
+
+impl OfBand {
+    fn add(&mut self, pair: &Pair) {
+        self.n_pairs += 1;
+        self.expected_true += pair.match_probability;
+        self.by_lower_ends += pair.reliability_low;
+        self.by_upper_ends += pair.reliability_high;
+    }
+}
+
 pub(super) fn probabilities(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     page.push_str("<h2 id=\"probabilities\">The written pairs</h2>");
     let judged = &linked.judgements.pairs;
     let is_judged = |pair: &&Pair| {
         judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
     };
-    let of_band = |band: usize| {
-        let (from, to) = (BANDS[band], BANDS.get(band + 1).copied().unwrap_or(f64::INFINITY));
-        let of_band = move |pair: &&Pair| (from..to).contains(&pair.match_probability);
-        linked.pairs.iter().filter(move |pair| !is_judged(pair)).filter(of_band)
-    };
+    let mut bands = [OfBand::default(); BANDS.len()];
+    for pair in linked.pairs.iter().filter(|pair| !is_judged(pair)) {
+        if let Some(band) = BANDS.iter().rposition(|from| *from <= pair.match_probability) {
+            bands[band].add(pair);
+        }
+    }
     let rows: Vec<(String, f64)> =
-        (0..BANDS.len()).map(|band| (BANDS[band].to_string(), of_band(band).count() as f64)).collect();
+        BANDS.iter().zip(&bands).map(|(from, band)| (from.to_string(), band.n_pairs as f64)).collect();
     html::figure(
         page,
         &chart::columns("Written pairs by match probability", &rows),
         "Written pairs that nobody judged by match probability (each band from the value below it to the next), counts on a \
          logarithmic scale.",
     );
-    let sum = |band: usize, of: fn(&Pair) -> f64| of_band(band).map(of).sum::<f64>();
     let is_given = estimates.grade != Grade::Unreliable;
     html::table(
         page,
         "How many of them are expected to be of one person, and the sums of the lower and the upper ends of their intervals",
         &["#from", "#pairs", "#expected true", "#by the lower ends", "#by the upper ends"],
-        (0..BANDS.len()).map(|band| {
+        BANDS.iter().zip(&bands).map(|(from, band)| {
             let one = |value: f64| format!("{:.1}", value + 0.0);
-            let end = |of: fn(&Pair) -> f64| if is_given { one(sum(band, of)) } else { "–".to_owned() };
+            let end = |value: f64| if is_given { one(value) } else { "–".to_owned() };
             vec![
-                BANDS[band].to_string(),
-                html::count(of_band(band).count() as u64),
-                one(sum(band, |pair| pair.match_probability)),
-                end(|pair| pair.reliability_low),
-                end(|pair| pair.reliability_high),
+                from.to_string(),
+                html::count(band.n_pairs),
+                one(band.expected_true),
+                end(band.by_lower_ends),
+                end(band.by_upper_ends),
             ]
         }),
     );

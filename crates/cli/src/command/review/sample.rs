@@ -21,7 +21,8 @@ use crate::{
 };
 
 /// Dimensions whose rare strata get labels of their own.
-const OWN_STRATA: [&str; 3] = ["script of the name", "joints of the family name", "single name"];
+const OWN_STRATA: [&str; 4] =
+    ["script of the name", "joints of the family name", "joints of the whole name", "single name"];
 
 /// Arguments of `redress review sample`.
 #[derive(Args)]
