@@ -18,9 +18,9 @@ use crate::pattern::{Bench, Comparer, PatternCounts};
 use crate::table::Table;
 
 /// Groups of records drawn from all, of which every pair is compared: what the single levels are learned from ...
-const GROUPS: u64 = 1 << 8;
+const GROUPS: u64 = 1 << 10;
 /// ... and the records of a group. Pairs of a group cost a tenth of pairs drawn one by one, and say nearly as much of single levels.
-const GROUP_RECORDS: usize = 1 << 6;
+const GROUP_RECORDS: usize = 1 << 5;
 /// Pairs drawn from all pairs one by one: what hangs together is learned from them.
 const SHAPE_PAIRS: u64 = 1 << 16;
 /// Pairs drawn from those that share a name, for each way to share one.

@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::date_orders;
 use crate::hashing::Stream;
+use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
 use crate::level_pairs::LevelPairs;
 use crate::link::Linked;
+use crate::meaning::OTHER_GIVEN_NAME_MAX;
+use crate::mixture::Relation;
 use crate::model::{Model, Pattern};
 use crate::resample::{normal, poisson, quantile};
 use crate::saturation::{Saturation, known_wrong};
@@ -34,6 +37,9 @@ const STREAM: u64 = 7_000;
 pub const CLUSTER_RATIO_MAX: f64 = 1.6;
 /// Fewest pairs expected to be of one person from which that is judged: of fewer chance alone could make it.
 pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
+
+/// Share of the limit from which the given names of one person are held by it: what the classes without that exception leave.
+const HELD_FROM: f64 = 0.98;
 
 /// Fewest pairs expected to be of one person at levels that a bound holds, before that speaks against a run.
 const BOUND_PAIRS_MIN: f64 = 1.0;
@@ -325,6 +331,15 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     if model.is_one_pattern {
         reasons.push(INDISTINCT.to_owned());
     }
+    if let Some((name, share)) = other_given_name(model) {
+        reasons.push(format!(
+            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, and {} is the limit: they are more \
+             likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
+             columns that tell people of one family apart",
+            crate::html::percent(share),
+            crate::html::percent(OTHER_GIVEN_NAME_MAX)
+        ));
+    }
     if let Some(clustered) = clustered.filter(|clustered| clustered.is_contradiction) {
         reasons.push(format!(
             "the run contradicts itself: {} pairs strong enough to make clusters are expected to be of one person, and the clusters hold \
@@ -334,6 +349,26 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
         ));
     }
     reasons
+}
+
+/// The given name that has nothing in common in as many pairs of one person as the model allows, and in what share of them.
+fn other_given_name(model: &Model) -> Option<(&str, f64)> {
+    let given =
+        model.comparisons.iter().zip(&model.m).filter(|(comparison, _)| comparison.kind == Kind::GivenName);
+    let share = given.map(|(comparison, m)| (comparison.name.as_str(), m[0]));
+    share.filter(|(_, share)| *share >= OTHER_GIVEN_NAME_MAX * HELD_FROM).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// That nothing in the records tells relatives from one person.
+fn without_relatives(model: &Model) -> Option<String> {
+    let bears = |kind: Kind| model.comparisons.iter().any(|comparison| comparison.kind == kind);
+    let has_relatives = model.classes.iter().any(|class| class.relation == Relation::Relatives);
+    let is_silent = has_relatives || model.classes.is_empty() || !bears(Kind::FamilyName);
+    (!is_silent).then(|| {
+        "no column tells who shares a home or a parent, so that the model has no class of relatives: brothers, sisters and namesakes in one \
+         family are told from one person by names and dates alone"
+            .to_owned()
+    })
 }
 
 /// Probabilities of one person's pairs that are their bounds'.
@@ -396,6 +431,7 @@ fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<Strin
     if !model.training.converged {
         reasons.push("the training did not converge".to_owned());
     }
+    reasons.extend(without_relatives(model));
     reasons.extend(bounded(model));
     if patterns.is_empty() {
         reasons.push("no pair reached the least probability that is written".to_owned());

@@ -39,6 +39,8 @@ pub(crate) const PROBABILITY_MIN: f64 = 1e-9;
 const SAME_PSEUDO_PAIRS: f64 = 10.0;
 /// The same for the other classes.
 const OTHER_PSEUDO_PAIRS: f64 = 3.0;
+/// Imagined pairs that agree for a reason, on values as rare as those of the records.
+const BAND_PSEUDO_PAIRS: f64 = 20.0;
 /// Twins among pairs of relatives, at most ...
 const TWINS_MAX: f64 = 0.1;
 /// ... relatives of one given name or e-mail address ...
@@ -348,6 +350,9 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
             let rest: Vec<f64> = totals[*slot].iter().zip(&others).map(|(all, o)| all - o).collect();
             levels = at_least(comparison, rest, evidence.sampled_weight);
         }
+        if matches!(owner, Owner::Same | Owner::Agrees | Owner::Relatives) {
+            spread_over_bands(comparison, &evidence.band_shares[*slot], &mut levels);
+        }
         let pseudo_pairs =
             if matches!(owner, Owner::Same | Owner::Agrees) { SAME_PSEUDO_PAIRS } else { OTHER_PSEUDO_PAIRS };
         let mut table = normalized(evidence, *slot, &levels, &prior.tables[table], pseudo_pairs);
@@ -356,7 +361,28 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
     });
     let mut tables: Vec<Vec<f64>> = tables.collect();
     moved::derive(mixture, evidence.comparisons, &mut tables, &sums.levels);
-    Parameters { shares: shares(mixture, evidence, sums), tables }
+    let mut parameters = Parameters { shares: shares(mixture, evidence, sums), tables };
+    meaning::keep_given_names(mixture, evidence.comparisons, &mut parameters);
+    parameters
+}
+
+/// Draws the pairs of equal values towards the bands of the records: who agrees for a reason agrees on a rare value as often as
+/// records bear one. Where few pairs are equal, a band that none or one of them shows says nothing of how often the others would. How
+/// many are equal in all stays as it is.
+fn spread_over_bands(comparison: &Comparison, shares: &[f64], pairs: &mut [f64]) {
+    for context in 0..=comparison.levels.iter().map(|level| level.context).max().unwrap_or(0) {
+        let levels = comparison.levels.iter().enumerate();
+        let equal: Vec<usize> =
+            levels.filter(|(_, l)| l.context == context && l.band.is_some()).map(|(idx, _)| idx).collect();
+        let sum = |of: &[f64]| equal.iter().map(|idx| of[*idx]).sum::<f64>();
+        let (n_pairs, share) = (sum(pairs), sum(shares));
+        if n_pairs > 0.0 && share > 0.0 {
+            let stays = n_pairs / (n_pairs + BAND_PSEUDO_PAIRS);
+            for idx in &equal {
+                pairs[*idx] = (pairs[*idx] + BAND_PSEUDO_PAIRS * shares[*idx] / share) * stays;
+            }
+        }
+    }
 }
 
 /// The share of each class, with an imagined pair each; what relatives have in common by birth or custom is bounded by how
@@ -468,6 +494,33 @@ mod tests {
         let classes = mixture.classes.iter().zip(&sums.shares);
         let found = classes.filter(|(class, _)| class.relation.is_proposed()).map(|(_, pairs)| pairs).sum();
         assert!(is_expected(found), "candidates {are_candidates}: {found}");
+    }
+
+    /// Pairs of equal values that all show one band: what share of them counts for the other bands.
+    fn check_bands(n_pairs: f64, share_of_others: f64, expected: f64) {
+        let comparison = comparison::tests::text("name");
+        let levels = || comparison.levels.iter();
+        let n_bands = levels().filter(|level| level.band.is_some()).count() as f64;
+        let share = |band| if band == 0 { 1.0 - share_of_others } else { share_of_others / (n_bands - 1.0) };
+        let shares: Vec<f64> = levels().map(|level| level.band.map_or(0.0, share)).collect();
+        let mut pairs: Vec<f64> =
+            levels().map(|level| if level.band == Some(0) { n_pairs } else { 0.0 }).collect();
+        pairs[0] = 7.0;
+        spread_over_bands(&comparison, &shares, &mut pairs);
+        assert_eq!(pairs[0], 7.0, "what is not equal stays");
+        let sum = |wanted: fn(u8) -> bool| -> f64 {
+            levels().zip(&pairs).filter(|(l, _)| l.band.is_some_and(wanted)).map(|(_, pairs)| pairs).sum()
+        };
+        assert!((sum(|_| true) - n_pairs).abs() < 1e-9, "{pairs:?}");
+        assert!((sum(|band| band > 0) / n_pairs.max(1.0) - expected).abs() < 1e-9, "{pairs:?}");
+    }
+
+    #[test]
+    fn a_band_that_few_pairs_show_is_judged_by_the_records() {
+        check_bands(20.0, 0.5, 0.25);
+        check_bands(20.0, 0.0, 0.0);
+        check_bands(1_980.0, 0.5, 0.005);
+        check_bands(0.0, 0.5, 0.0);
     }
 
     #[test]

@@ -121,6 +121,7 @@ fn kinds_of(columns: &[(String, Values)]) -> BTreeMap<String, Column> {
     names::in_pairs(columns, &mut kinds);
     take(columns, &mut kinds, of_values);
     names::beside_family_names(columns, &mut kinds);
+    names::of_parents(columns, &mut kinds);
     names::by_values(columns, &mut kinds);
     kinds
 }

@@ -174,6 +174,15 @@ const NAMES: &[(&[&str], Kind)] = &[
     (&["city"], Kind::City),
     (&["town"], Kind::City),
     (&["suburb"], Kind::City),
+    (&["parish"], Kind::City),
+    (&["freguesia"], Kind::City),
+    (&["paroquia"], Kind::City),
+    (&["parroquia"], Kind::City),
+    (&["paroisse"], Kind::City),
+    (&["municipality"], Kind::City),
+    (&["municipio"], Kind::City),
+    (&["gemeinde"], Kind::City),
+    (&["kommune"], Kind::City),
     (&["ciudad"], Kind::City),
     (&["cidade"], Kind::City),
     (&["ville"], Kind::City),
@@ -314,6 +323,15 @@ const BARE_NAMES: [&str; 6] = ["name", "nama", "navn", "namn", "nafn", "nimi"];
 /// Whether a column's name says that it is about a relative of the person.
 pub(crate) fn is_of_a_relative(words: &[String]) -> bool {
     words.iter().any(|word| RELATIVES.contains(&word.as_str()))
+}
+
+/// Words of a column's name that say which part of a name it holds.
+const PARTS: [&str; 9] =
+    ["first", "last", "given", "family", "surname", "maiden", "apellido", "apellidos", "nachname"];
+
+/// Whether a column's name says which part of a name it holds.
+pub(crate) fn is_of_a_part(words: &[String]) -> bool {
+    words.iter().any(|word| PARTS.contains(&word.as_str()))
 }
 
 /// Whether a column is called `name`, or somebody's `name`, and nothing else.

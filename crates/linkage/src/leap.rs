@@ -56,7 +56,9 @@ fn parameters(mixture: &Mixture, comparisons: &[Comparison], place: &[f64]) -> P
         meaning::keep(*owner, comparison, &mut table);
         tables.push(table);
     }
-    Parameters { shares, tables }
+    let mut parameters = Parameters { shares, tables };
+    meaning::keep_given_names(mixture, comparisons, &mut parameters);
+    parameters
 }
 
 /// Makes the probabilities of each context add up to 1; null keeps its 1.

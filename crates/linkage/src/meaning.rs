@@ -8,10 +8,11 @@
 
 use crate::birth_level;
 use crate::comparison::Comparison;
+use crate::expectation_maximization::Parameters;
 use crate::full_name;
 use crate::kind::{Kind, Role};
 use crate::level;
-use crate::mixture::{Owner, is_of_household, is_parent, is_personal};
+use crate::mixture::{Mixture, Owner, PairClass, is_of_household, is_parent, is_personal};
 
 /// In pairs of one person no more than this share has nothing in common in an attribute that tells people apart, the
 /// exception of the class left out ...
@@ -37,6 +38,10 @@ const RELATIVES_SAME_IDENTIFIER_MAX: f64 = 0.005;
 /// The same for people of one culture.
 const COMPATRIOTS_SAME_PERSONAL_MAX: f64 = 0.15;
 
+/// Of all pairs of one person no more than this share bears given names that have nothing in common. Brothers and sisters do: where
+/// nothing else tells them apart, they would be taken for one person who bears another name.
+pub(crate) const OTHER_GIVEN_NAME_MAX: f64 = 0.2;
+
 /// Share of a bound below which a table counts as held by it: what rounding leaves.
 const HELD_FROM: f64 = 1.0 - 1e-6;
 
@@ -52,6 +57,32 @@ struct Limit {
 pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
     for limit in limits(owner, comparison) {
         at_most(table, &limit);
+    }
+}
+
+/// Keeps the given names of one person within [`OTHER_GIVEN_NAME_MAX`] over all classes together, whatever share of one person's pairs the
+/// classes have of which the given name is an exception.
+pub(crate) fn keep_given_names(mixture: &Mixture, comparisons: &[Comparison], parameters: &mut Parameters) {
+    let share = |wanted: &dyn Fn(&PairClass) -> bool| -> f64 {
+        let classes = mixture.classes.iter().zip(&parameters.shares);
+        classes
+            .filter(|(class, _)| class.relation.is_same_person() && wanted(class))
+            .map(|(_, share)| share)
+            .sum()
+    };
+    let all = share(&|_| true);
+    for (number, (owner, slot)) in mixture.owners.iter().enumerate() {
+        let comparison = &comparisons[*slot];
+        if *owner != Owner::Differs || comparison.kind != Kind::GivenName {
+            continue;
+        }
+        let except = share(&|class| class.except == Some(*slot) || class.except_too == Some(*slot));
+        let members: Vec<usize> = (0..comparison.levels.len())
+            .filter(|idx| comparison.levels[*idx].context == 0 && !comparison.levels[*idx].is_null)
+            .collect();
+        let (few, rest) = parted(&members, 1);
+        let most = OTHER_GIVEN_NAME_MAX * all / except.max(f64::MIN_POSITIVE);
+        at_most(&mut parameters.tables[number], &Limit { few, rest, most });
     }
 }
 
@@ -77,7 +108,7 @@ fn limits(owner: Owner, comparison: &Comparison) -> Vec<Limit> {
         }
         let mut add = |(few, rest): (Vec<usize>, Vec<usize>), most| limits.push(Limit { few, rest, most });
         match owner {
-            Owner::Same | Owner::Agrees => limits_of_same(comparison, &members, add),
+            Owner::Same | Owner::Agrees => limits_of_same(comparison, context, &members, add),
             Owner::Relatives => limits_of_relatives(comparison, context, &members, add),
             Owner::Compatriots(_) if is_personal(comparison) => {
                 let (other, same) = exact(comparison, &members);
@@ -85,7 +116,7 @@ fn limits(owner: Owner, comparison: &Comparison) -> Vec<Limit> {
             }
             Owner::Differs if comparison.role == Role::Birth => {
                 let most = if birth_level::is_of_years(context) { OTHER_YEAR_MAX } else { OTHER_DATE_MAX };
-                add(parted(&members, 1), most);
+                add(parted(&members, birth_level::n_of_another(context)), most);
             }
             Owner::Compatriots(_) | Owner::Strangers | Owner::Differs | Owner::Moved => {}
         }
@@ -101,11 +132,15 @@ fn parted(members: &[usize], n_first: usize) -> (Vec<usize>, Vec<usize>) {
 
 fn limits_of_same(
     comparison: &Comparison,
+    context: u8,
     members: &[usize],
     mut add: impl FnMut((Vec<usize>, Vec<usize>), f64),
 ) {
-    let n_weak =
-        if comparison.kind == Kind::FullName { usize::from(full_name::FIRST_AND_LATER_SHARED) } else { 1 };
+    let n_weak = match comparison.kind {
+        Kind::FullName => usize::from(full_name::FIRST_AND_LATER_SHARED),
+        Kind::DateOfBirth if comparison.has_own_levels() => birth_level::n_of_another(context),
+        _ => 1,
+    };
     let weak = || parted(members, n_weak.min(members.len() - 1));
     if is_personal(comparison) {
         add(weak(), OTHER_PERSONAL_MAX);

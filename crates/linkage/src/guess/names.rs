@@ -70,6 +70,23 @@ pub(super) fn beside_family_names(columns: &[(String, Values)], kinds: &mut BTre
     }
 }
 
+/// A parent's name of two words or more is a whole name, where the column does not say which of the names it holds and the
+/// person's own stands beside it.
+pub(super) fn of_parents(columns: &[(String, Values)], kinds: &mut BTreeMap<String, Column>) {
+    let is_of_a_parent = |name: &str| guess_words::is_of_a_relative(&words(name));
+    let is_own = |(name, column): (&String, &Column)| column.kind.is_name() && !is_of_a_parent(name);
+    if !kinds.iter().any(is_own) {
+        return;
+    }
+    for (name, values) in columns {
+        let is_family = kinds.get(name).is_some_and(|column| column.kind == Kind::FamilyName);
+        let is_whole = is_of_a_parent(name) && !guess_words::is_of_a_part(&words(name)) && are_whole(values);
+        if is_family && is_whole {
+            kinds.insert(name.clone(), Column { kind: Kind::FullName, format: None });
+        }
+    }
+}
+
 /// Whether whole names hold the family names beside them.
 fn hold(names: &Values, family: &Values) -> bool {
     let beside: Vec<(String, String)> =

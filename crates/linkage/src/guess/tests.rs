@@ -42,6 +42,7 @@ fn check(columns: &[(&str, Vec<String>)], expected: &[(&str, Kind)]) {
 fn a_name_in_any_of_the_languages_tells_the_kind() {
     for (name, kind) in [
         ("surname", Kind::FamilyName),
+        ("freguesia", Kind::City),
         ("birth_name", Kind::FamilyName),
         ("Apellidos", Kind::FamilyName),
         ("Nachname", Kind::FamilyName),
@@ -227,6 +228,9 @@ fn a_name_beside_a_family_name_is_a_given_name_unless_it_holds_both() {
         ([("name", given.clone()), ("nombre_padre", family.clone())], [Kind::GivenName, Kind::FamilyName]),
         ([("nafn", given.clone()), ("kenninafn", family.clone())], [Kind::GivenName, Kind::FamilyName]),
         ([("name", all.clone()), ("maiden_name", given.clone())], [Kind::FullName, Kind::FamilyName]),
+        ([("name", all.clone()), ("mae", all.clone())], [Kind::FullName, Kind::FullName]),
+        ([("name", all.clone()), ("nome_pai", all.clone())], [Kind::FullName, Kind::FullName]),
+        ([("name", all.clone()), ("apellido_madre", all.clone())], [Kind::FullName, Kind::FamilyName]),
     ] {
         let expected = [(columns[0].0, expected[0]), (columns[1].0, expected[1])];
         check(&columns, &expected);
