@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::Comparison;
 use crate::date_orders;
 use crate::hashing::Stream;
 use crate::kind::Kind;
@@ -331,7 +332,7 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     if model.is_one_pattern {
         reasons.push(INDISTINCT.to_owned());
     }
-    if let Some((name, share)) = other_given_name(model) {
+    if let Some((name, share)) = other_given_name(&model.comparisons, &model.m) {
         reasons.push(format!(
             "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, and {} is the limit: they are more \
              likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
@@ -351,12 +352,13 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     reasons
 }
 
-/// The given name that has nothing in common in as many pairs of one person as the model allows, and in what share of them.
-fn other_given_name(model: &Model) -> Option<(&str, f64)> {
-    let given =
-        model.comparisons.iter().zip(&model.m).filter(|(comparison, _)| comparison.kind == Kind::GivenName);
-    let share = given.map(|(comparison, m)| (comparison.name.as_str(), m[0]));
-    share.filter(|(_, share)| *share >= OTHER_GIVEN_NAME_MAX * HELD_FROM).max_by(|a, b| a.1.total_cmp(&b.1))
+/// The given name that has nothing in common in as many pairs of one person as the model allows, and in what share of them; `m` gives
+/// the probability of each level in pairs of one person.
+fn other_given_name<'a>(comparisons: &'a [Comparison], m: &[Vec<f64>]) -> Option<(&'a str, f64)> {
+    let given = comparisons.iter().zip(m).filter(|(comparison, _)| comparison.kind == Kind::GivenName);
+    let shares = given.filter_map(|(comparison, m)| Some((comparison.name.as_str(), *m.first()?)));
+    let held = shares.filter(|(_, share)| *share >= OTHER_GIVEN_NAME_MAX * HELD_FROM);
+    held.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// That nothing in the records tells relatives from one person.
@@ -543,6 +545,16 @@ mod tests {
         assert!(is_near || found.ratio == ratio, "{found:?}");
         let told = (found.is_contradiction, found.mostly_open().is_some());
         assert_eq!(told, (is_contradiction, is_mostly_open), "{}", found.in_words());
+    }
+
+    #[test]
+    fn given_names_that_differ_too_often_are_told() {
+        let mut given = crate::comparison::tests::text("nome");
+        given.kind = Kind::GivenName;
+        let comparisons = [crate::comparison::tests::text("city"), given];
+        let found = |m_of_another: f64| other_given_name(&comparisons, &[vec![0.9], vec![m_of_another, 0.1]]);
+        assert_eq!(found(0.2), Some(("nome", 0.2)));
+        assert_eq!(found(0.19), None, "a misspelled register has 0.16");
     }
 
     #[test]

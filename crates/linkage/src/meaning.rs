@@ -209,6 +209,7 @@ fn at_most(table: &mut [f64], Limit { few, rest, most }: &Limit) {
 mod tests {
     use super::*;
     use crate::comparison::tests::text;
+    use crate::mixture::Relation;
 
     /// What becomes of the weakest level's probability, and whether its bound holds it.
     fn check(owner: Owner, kind: Kind, weakest: f64, kept: f64, is_held: bool) {
@@ -223,6 +224,42 @@ mod tests {
         let found: Vec<(Vec<usize>, f64)> =
             held(owner, &comparison, &table).into_iter().map(|(few, _, most)| (few, most)).collect();
         assert_eq!(found, if is_held { vec![(vec![0], kept)] } else { Vec::new() }, "{kind:?}");
+    }
+
+    #[test]
+    fn few_pairs_of_one_person_bear_given_names_with_nothing_in_common() {
+        let of_kind = |kind: Kind| {
+            let mut comparison = text(kind.as_str());
+            (comparison.kind, comparison.role) = (kind, kind.role());
+            comparison
+        };
+        let comparisons = [Kind::GivenName, Kind::FamilyName, Kind::DateOfBirth].map(of_kind);
+        let mixture = Mixture::new(&comparisons, 100.0);
+        let table = |(_, slot): &(Owner, usize)| {
+            let n = comparisons[*slot].levels.len();
+            vec![1.0 / (n - 1) as f64; n]
+        };
+        let tables: Vec<Vec<f64>> = mixture.owners.iter().map(table).collect();
+        let number = mixture.owners.iter().position(|owner| *owner == (Owner::Differs, 0)).unwrap();
+        for (weakest, share_of_exception, expected) in
+            [(0.9, 0.5, 0.4), (0.9, 1.0, 0.2), (0.3, 0.5, 0.3), (0.9, 0.1, 0.9)]
+        {
+            let is_exception = |class: &PairClass| class.except == Some(0) && class.except_too.is_none();
+            let shares = mixture.classes.iter().map(|class| match class.relation {
+                Relation::Same if is_exception(class) => share_of_exception * 1e-3,
+                Relation::Same if class.except.is_none() => (1.0 - share_of_exception) * 1e-3,
+                relation if relation.is_same_person() => 0.0,
+                _ => 0.1,
+            });
+            let mut parameters = Parameters { shares: shares.collect(), tables: tables.clone() };
+            let others = parameters.tables[number].len() - 2;
+            parameters.tables[number][..=others].fill((1.0 - weakest) / others as f64);
+            parameters.tables[number][0] = weakest;
+            keep_given_names(&mixture, &comparisons, &mut parameters);
+            let kept = &parameters.tables[number];
+            assert!((kept[0] - expected).abs() < 1e-9, "{weakest} {share_of_exception}: {kept:?}");
+            assert!((kept[..=others].iter().sum::<f64>() - 1.0).abs() < 1e-9, "{kept:?}");
+        }
     }
 
     #[test]
