@@ -38,6 +38,7 @@ mod distinct_texts;
 mod error_estimate;
 mod evaluation;
 mod expectation_maximization;
+mod families;
 mod full_name;
 mod guess;
 mod guess_words;

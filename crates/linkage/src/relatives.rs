@@ -11,12 +11,14 @@
 //!
 //! Where a number or an e-mail address is the same in both, or a few keystrokes from it and the sex no other, neither is said:
 //! twins have their own, and a person may be written under another given name or with a wrong date. (Members of a family are
-//! often given numbers one after the other.) What this costs is the person of whom one record has another given
+//! often given numbers one after the other.) Nor is it where the
+//! run shows that it holds no families ([`crate::families`]). What this costs is the person of whom one record has another given
 //! name altogether and no number: those records are two clusters until a human joins them.
 
 use crate::birth::Birth;
 use crate::birth_level;
 use crate::comparison::Comparison;
+use crate::families;
 use crate::kind::Kind;
 use crate::level;
 use crate::model::Model;
@@ -28,55 +30,61 @@ pub(crate) const GENERATION_YEARS: u32 = 12;
 /// What is one person's own, and no relative's: a number, an address of e-mail.
 const OWN: [Kind; 2] = [Kind::Identifier, Kind::Email];
 
-/// Tells relatives from one person.
-#[derive(Clone, Copy)]
-pub(crate) struct Relatives<'a> {
-    table: &'a Table,
-    model: &'a Model,
+/// What two records look like by their names and dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// One family name and one date, and given names with nothing in common.
+    Twins,
+    /// The same names, and another date altogether.
+    Namesakes,
+    /// The same names and one date.
+    One,
 }
 
-impl<'a> Relatives<'a> {
-    pub(crate) const fn new(table: &'a Table, model: &'a Model) -> Self {
-        Self { table, model }
-    }
+/// The levels of a pair of records.
+#[derive(Clone, Copy)]
+pub(crate) struct Levels<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) levels: &'a [u8],
+}
 
-    /// Whether two records with these levels are of two relatives.
-    pub(crate) fn are(&self, l: u32, r: u32, levels: &[u8]) -> bool {
-        let agrees = |kind| self.any(kind, levels, |comparison, level| says_same(comparison, kind, level));
-        let is_other_sex = self.any(Kind::Sex, levels, |_, level| level == level::sex_level(false, false));
-        let has_own = |kind| {
-            self.any(kind, levels, |comparison, level| {
-                is_exact(comparison, level) || (level > 0 && !is_other_sex)
-            })
-        };
-        if !agrees(Kind::FamilyName) || OWN.into_iter().any(has_own) {
-            return false;
+impl<'a> Levels<'a> {
+    /// What the two records look like; `None` where it is nothing of that.
+    pub(crate) fn likeness(self) -> Option<Likeness> {
+        let agrees = |kind| self.any(kind, |comparison, level| says_same(comparison, kind, level));
+        if !agrees(Kind::FamilyName) {
+            return None;
         }
-        let is_other_given = self.any(Kind::GivenName, levels, |_, level| level == 0);
-        let is_same_date = |_: &Comparison, level| birth_level::is_same_date(level);
-        if is_other_given && !agrees(Kind::GivenName) {
-            return self.any(Kind::DateOfBirth, levels, is_same_date);
+        let is_dated = |is: fn(u8) -> bool| self.any(Kind::DateOfBirth, |_, level| is(level));
+        let is_same_date = is_dated(birth_level::is_same_date);
+        if agrees(Kind::GivenName) {
+            let is_another = is_dated(birth_level::is_another).then_some(Likeness::Namesakes);
+            return if is_same_date { Some(Likeness::One) } else { is_another };
         }
-        agrees(Kind::GivenName) && self.is_generation_apart(l, r, levels)
+        (is_same_date && self.any(Kind::GivenName, |_, level| level == 0)).then_some(Likeness::Twins)
     }
 
-    fn is_generation_apart(&self, l: u32, r: u32, levels: &[u8]) -> bool {
-        self.of_kind(Kind::DateOfBirth, levels).any(|(slot, _, level)| {
-            let (l, r) = (Birth(self.table.code(slot, l)), Birth(self.table.code(slot, r)));
-            birth_level::is_another(level)
-                && l.is_complete()
-                && r.is_complete()
-                && l.year().abs_diff(r.year()) >= GENERATION_YEARS
-        })
+    /// Whether what is one person's own is the same in both, or a few keystrokes from it and the sex no other; `None` where it
+    /// cannot be compared.
+    pub(crate) fn has_own(self) -> Option<bool> {
+        let is_other_sex = self.is_other_sex();
+        let of_own = || OWN.into_iter().flat_map(|kind| self.of_kind(kind));
+        let is_same =
+            |comparison: &Comparison, level| is_exact(comparison, level) || (level > 0 && !is_other_sex);
+        of_own().next().map(|_| of_own().any(|(_, comparison, level)| is_same(comparison, level)))
     }
 
-    fn any(&self, kind: Kind, levels: &[u8], wanted: impl Fn(&Comparison, u8) -> bool) -> bool {
-        self.of_kind(kind, levels).any(|(_, comparison, level)| wanted(comparison, level))
+    fn is_other_sex(self) -> bool {
+        self.any(Kind::Sex, |_, level| level == level::sex_level(false, false))
+    }
+
+    fn any(self, kind: Kind, wanted: impl Fn(&Comparison, u8) -> bool) -> bool {
+        self.of_kind(kind).any(|(_, comparison, level)| wanted(comparison, level))
     }
 
     /// The comparisons of a kind with their places and levels, where the values could be compared.
-    fn of_kind(&self, kind: Kind, levels: &[u8]) -> impl Iterator<Item = (usize, &'a Comparison, u8)> {
-        let comparisons = self.model.comparisons.iter().enumerate().zip(levels);
+    fn of_kind(self, kind: Kind) -> impl Iterator<Item = (usize, &'a Comparison, u8)> {
+        let comparisons = self.model.comparisons.iter().enumerate().zip(self.levels);
         comparisons
             .filter(move |((_, comparison), level)| {
                 comparison.kind == kind
@@ -84,6 +92,43 @@ impl<'a> Relatives<'a> {
                     && !comparison.levels[usize::from(**level)].is_null
             })
             .map(|((slot, comparison), level)| (slot, comparison, *level))
+    }
+}
+
+/// Tells relatives from one person.
+pub(crate) struct Relatives<'a> {
+    table: &'a Table,
+    model: &'a Model,
+    /// Whether the run shows that it holds none.
+    are_none: bool,
+}
+
+impl<'a> Relatives<'a> {
+    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
+        Self { table, model, are_none: families::are_none(model) }
+    }
+
+    /// Whether two records with these levels are of two relatives.
+    pub(crate) fn are(&self, l: u32, r: u32, levels: &[u8]) -> bool {
+        let levels = Levels { model: self.model, levels };
+        if self.are_none || levels.has_own() == Some(true) {
+            return false;
+        }
+        match levels.likeness() {
+            Some(Likeness::Twins) => true,
+            Some(Likeness::Namesakes) => self.is_generation_apart(l, r, levels),
+            Some(Likeness::One) | None => false,
+        }
+    }
+
+    fn is_generation_apart(&self, l: u32, r: u32, levels: Levels<'_>) -> bool {
+        levels.of_kind(Kind::DateOfBirth).any(|(slot, _, level)| {
+            let (l, r) = (Birth(self.table.code(slot, l)), Birth(self.table.code(slot, r)));
+            birth_level::is_another(level)
+                && l.is_complete()
+                && r.is_complete()
+                && l.year().abs_diff(r.year()) >= GENERATION_YEARS
+        })
     }
 }
 

@@ -4,10 +4,10 @@ use crate::set::Set;
 
 /// Name, least best F1 of pairs, least F1 of clusters, greatest calibration error.
 const FLOORS: [(&str, f64, f64, f64); 5] = [
-    ("febrl1", 0.997, 0.99, 0.01),
-    ("febrl2", 0.998, 0.995, 0.01),
-    ("febrl3", 0.9995, 0.9965, 0.005),
-    ("febrl4", 0.9996, 0.997, 0.005),
+    ("febrl1", 0.997, 0.994, 0.01),
+    ("febrl2", 0.998, 0.998, 0.01),
+    ("febrl3", 0.9995, 0.9995, 0.005),
+    ("febrl4", 0.9996, 0.999, 0.005),
     ("fake_1000", 0.945, 0.965, 0.015),
 ];
 

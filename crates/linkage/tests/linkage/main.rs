@@ -11,6 +11,7 @@ mod apart;
 mod copies;
 mod determinism;
 mod documentation;
+mod families;
 mod namesakes;
 mod real_time;
 mod recovery;
