@@ -2,7 +2,7 @@
 //! takes, whatever the number of records.
 //!
 //! ```text
-//! "RDRSIDX4"                     ← eight bytes, the version
+//! "RDRSIDX5"                     ← eight bytes, the version
 //! head                           ← JSON: configuration, model, attributes, rules, refined keys
 //! numbers of the model           ← f64, so that not a bit of them is lost in the JSON
 //! ids                            ← text, ends as u32, bases as u64
@@ -34,7 +34,7 @@ use crate::slab::{HeldBytes, Number, Slab};
 use crate::table::{Attribute, BirthReading, Table};
 use crate::text_list::TextList;
 
-const MAGIC: &[u8; 8] = b"RDRSIDX4";
+const MAGIC: &[u8; 8] = b"RDRSIDX5";
 /// Sections begin at multiples of so many bytes.
 const ALIGNMENT: usize = 8;
 /// Numbers that are written at a time.
