@@ -1,9 +1,7 @@
 //! Whether relatives are kept apart, by whether the run shows that it holds families.
 
-use redress_linkage::{Config, Linked, Options, Table, link};
-
 use crate::recovery::Draw;
-use crate::set::{batch, input};
+use crate::set::linked_rows;
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
                       number = 'identifier'\ntown = 'city'\nroad = 'address_line'\n";
@@ -13,6 +11,7 @@ const REPLACED_GIVEN: u64 = 12;
 const REPLACED_NUMBER: u64 = 10;
 
 /// id, given, family, born, number, town, road; of a person with two records the ids differ in the last letter.
+const NAMES: [&str; 7] = ["id", "given", "family", "born", "number", "town", "road"];
 type Row = [String; 7];
 
 /// Names so unlike each other that only equality is agreement.
@@ -56,19 +55,9 @@ fn rows(n_twins: u64) -> Vec<Row> {
     rows
 }
 
-fn linked(rows: &[Row]) -> (Table, Linked) {
-    let names = ["id", "given", "family", "born", "number", "town", "road"];
-    let column = |at: usize| rows.iter().map(|row| Some(row[at].as_str())).collect::<Vec<_>>();
-    let columns: Vec<_> = names.iter().enumerate().map(|(at, name)| (*name, column(at))).collect();
-    let config = Config::from_toml(CONFIG).unwrap();
-    let table = Table::try_new(&config, input(batch(&columns))).unwrap();
-    let linked = link(&table, &config, &Options { threads: 2, ..Options::default() }).unwrap();
-    (table, linked)
-}
-
 /// People of whom both records are in one cluster, twins who are, and pairs kept apart as relatives.
 fn counted(n_twins: u64) -> (usize, usize, u64) {
-    let (table, linked) = linked(&rows(n_twins));
+    let (table, linked) = linked_rows(CONFIG, NAMES, &rows(n_twins));
     let of = |id: String| linked.clusters.cluster_of[table.find("", &id).unwrap() as usize];
     let n_whole =
         (0..PEOPLE).filter(|person| of(format!("{person:04}a")) == of(format!("{person:04}b"))).count();

@@ -1,9 +1,7 @@
 //! Many people of the same names, of whom the rules propose those alone who were born in one year.
 
-use redress_linkage::{Config, Linked, Options, Table, link};
-
 use crate::recovery::Draw;
-use crate::set::{batch, input};
+use crate::set::linked_rows;
 
 /// The rules leave out all namesakes of other years, and with them what namesakes have in common by chance.
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
@@ -27,6 +25,7 @@ fn name(culture: u64, number: u64) -> String {
 }
 
 /// id, given, family, born, sex; of a person with two records the ids differ in the last letter.
+const NAMES: [&str; 5] = ["id", "given", "family", "born", "sex"];
 type Row = [String; 5];
 
 fn rows() -> Vec<Row> {
@@ -54,19 +53,9 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-fn linked(rows: &[Row]) -> (Table, Linked) {
-    let names = ["id", "given", "family", "born", "sex"];
-    let column = |at: usize| rows.iter().map(|row| Some(row[at].as_str())).collect::<Vec<_>>();
-    let columns: Vec<_> = names.iter().enumerate().map(|(at, name)| (*name, column(at))).collect();
-    let config = Config::from_toml(CONFIG).unwrap();
-    let table = Table::try_new(&config, input(batch(&columns))).unwrap();
-    let linked = link(&table, &config, &Options { threads: 2, ..Options::default() }).unwrap();
-    (table, linked)
-}
-
 #[test]
 fn namesakes_of_one_year_are_not_taken_for_one_person() {
-    let (table, linked) = linked(&rows());
+    let (table, linked) = linked_rows(CONFIG, NAMES, &rows());
     let is_one = |l: u32, r: u32| {
         let person = |record: u32| table.unique_id(record).trim_end_matches(['a', 'b']).to_owned();
         person(l) == person(r)

@@ -23,6 +23,20 @@ pub(crate) fn input(batch: RecordBatch) -> Vec<Input> {
     vec![Input { name: "records.csv".to_owned(), batches: vec![batch], n_set_aside: 0 }]
 }
 
+/// Links rows of named columns.
+pub(crate) fn linked_rows<const N: usize>(
+    config: &str,
+    names: [&str; N],
+    rows: &[[String; N]],
+) -> (Table, Linked) {
+    let column = |at: usize| rows.iter().map(|row| Some(row[at].as_str())).collect::<Vec<_>>();
+    let columns: Vec<_> = names.iter().enumerate().map(|(at, name)| (*name, column(at))).collect();
+    let config = Config::from_toml(config).unwrap();
+    let table = Table::try_new(&config, input(batch(&columns))).unwrap();
+    let linked = link(&table, &config, &Options { threads: 2, ..Options::default() }).unwrap();
+    (table, linked)
+}
+
 /// The report of a run of which nothing else is told.
 pub(crate) fn page_of(linked: &Linked, table: &Table, structure: &Structure) -> String {
     let (estimates, run) = (estimates_of_run(linked), RunFacts::default());
