@@ -14,6 +14,7 @@ use crate::meaning;
 use crate::mixture::{Mixture, Owner, PairClass, Relation};
 use crate::moved;
 use crate::pattern_tree::{PatternTree, Sums};
+use crate::siblings;
 use crate::thinning::Thinned;
 
 /// Restarts: pairs of one person for each record ...
@@ -361,6 +362,7 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
     });
     let mut tables: Vec<Vec<f64>> = tables.collect();
     moved::derive(mixture, evidence.comparisons, &mut tables, &sums.levels);
+    siblings::take_whole_dates(mixture, evidence.comparisons, &mut tables);
     let mut parameters = Parameters { shares: shares(mixture, evidence, sums), tables };
     meaning::keep_given_names(mixture, evidence.comparisons, &mut parameters);
     parameters

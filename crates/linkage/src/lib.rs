@@ -90,6 +90,7 @@ mod rule;
 mod runs;
 mod saturation;
 mod shard;
+mod siblings;
 mod sieve;
 mod similarity;
 mod slab;

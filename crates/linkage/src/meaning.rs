@@ -33,6 +33,8 @@ const RELATIVES_OTHER_FAMILY_MAX: f64 = 0.1;
 const RELATIVES_OTHER_PLACE_MAX: f64 = 0.3;
 /// ... and no more than this share has the same value of what tells people apart by chance ...
 const RELATIVES_SAME_PERSONAL_MAX: f64 = 0.03;
+/// ... or, of birth dates without a day, the same year ...
+const RELATIVES_SAME_YEAR_MAX: f64 = 0.15;
 /// ... or, by a mistake, the same identifier.
 const RELATIVES_SAME_IDENTIFIER_MAX: f64 = 0.005;
 /// The same for people of one culture.
@@ -177,6 +179,10 @@ fn limits_of_relatives(
         }
         (kind, _) if is_of_household(kind) && context != DIFFERS => {
             add(from(level::agrees_from(kind)), RELATIVES_OTHER_PLACE_MAX);
+        }
+        (Kind::DateOfBirth, _) if comparison.has_own_levels() && birth_level::is_of_years(context) => {
+            let is_same_year = |idx: &usize| birth_level::is_within_a_keystroke(*idx as u8);
+            add(members.iter().partition(|idx| is_same_year(idx)), RELATIVES_SAME_YEAR_MAX);
         }
         _ if is_personal(comparison) => {
             let (other, same) = exact(comparison, members);

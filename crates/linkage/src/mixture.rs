@@ -6,7 +6,8 @@
 //! cf. Winkler 1993; Larsen and Rubin 2001), made by one rule. Two records of one person agree in what tells people apart,
 //! but for *one* such attribute or, as rarely as two independent errors meet, two; two people may be strangers, of one culture, or of one family and household, and
 //! relatives may agree by birth or by custom on *one* attribute that tells people apart: twins on the birth date, father
-//! and son on the name. Who took another name has more often moved as well ([`crate::moved`]). Whatever a class has no reason to change it shares with the others of its side, and what it stands
+//! and son on the name. Who took another name has more often moved as well ([`crate::moved`]), and brothers and sisters are born near each other
+//! ([`crate::siblings`]). Whatever a class has no reason to change it shares with the others of its side, and what it stands
 //! for bounds its probabilities ([`crate::meaning`]), so that each class costs few parameters and cannot change its
 //! meaning. People of one culture are several classes, because names agree otherwise in each culture: what a single class cannot
 //! describe, the class of relatives would take on, and relatives would be taken for one person. That places hang together (who shares an address shares its postal code) is said by the levels themselves
@@ -111,6 +112,7 @@ impl PairClass {
             Relation::Relatives
                 if is_name
                     || matches!(role, Role::Place | Role::Family)
+                    || (kind == Kind::DateOfBirth && !self.is_namesake)
                     || matches!(kind, Kind::Identifier | Kind::Email | Kind::Sex) =>
             {
                 Owner::Relatives
