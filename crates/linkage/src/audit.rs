@@ -109,8 +109,11 @@ pub struct Audit {
     pub n_true_pairs: usize,
     /// Whether blocking was asked about each lost pair.
     pub blocking_is_known: bool,
-    /// One audit for each way to part the records.
+    /// One audit for each way to part the records: first those that were asked for, then those of structure.
     pub dimensions: Vec<DimensionAudit>,
+    /// How many of them were asked for; 0 where nobody said.
+    #[serde(default)]
+    pub n_asked: usize,
     /// The same slip in names of every stratum; empty when the run was not there to be probed.
     pub probes: Vec<Probe>,
 }
@@ -218,6 +221,7 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
         n_true_pairs: people.true_pairs.len(),
         blocking_is_known: input.proposes.is_some(),
         dimensions: input.dimensions.iter().map(of_dimension).collect(),
+        n_asked: 0,
         probes: Vec::new(),
     }
 }

@@ -306,7 +306,8 @@ impl Clustered {
             && !self.is_contradiction;
         is_open.then(|| {
             format!(
-                "{}, because most are not sure enough: what is compared tells people too little apart for more; further columns would",
+                "{}: most of them are not sure enough to be joined. Either what is compared tells people too little apart, or the probabilities of \
+                 these open pairs are too high; this run cannot tell which, and labels of open pairs would (redress review sample)",
                 self.in_words()
             )
         })
@@ -431,7 +432,10 @@ fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<Strin
     let mut reasons = model.doubts.clone();
     reasons.extend(date_orders::doubt(model));
     if !model.training.converged {
-        reasons.push("the training did not converge".to_owned());
+        reasons.push(format!(
+            "the training did not converge in {} iterations: the last one still moved a probability by {:.6}",
+            model.training.iterations, model.training.last_change
+        ));
     }
     reasons.extend(without_relatives(model));
     reasons.extend(bounded(model));

@@ -90,6 +90,8 @@ pub struct GroupEvaluation {
 /// Least probability of the pairs whose calibration is judged: below it nearly all pairs are easy.
 pub(crate) const CALIBRATED_FROM: f64 = 0.01;
 const BINS: usize = 10;
+/// Most true pairs of which it is asked one by one whether blocking proposes them.
+pub const TRUE_PAIRS_MAX: u64 = 50_000_000;
 /// Probabilities from which pairs of a group are taken.
 const GROUP_THRESHOLDS: [f64; 2] = [0.5, 0.95];
 
@@ -117,7 +119,9 @@ impl Truth {
         self.entity_of[pair.l as usize] == self.entity_of[pair.r as usize]
     }
 
-    pub(crate) fn counts(&self, l: u32, r: u32) -> bool {
+    /// Whether a pair of records counts: any, or across sources only.
+    #[must_use]
+    pub fn counts(&self, l: u32, r: u32) -> bool {
         self.source_of.is_empty() || self.source_of[l as usize] != self.source_of[r as usize]
     }
 
@@ -131,6 +135,25 @@ impl Truth {
         let all: u64 = records.chunk_by(|a, b| a.0 == b.0).map(|same| pairs(same.len())).sum();
         let same_source: u64 = records.chunk_by(|a, b| a == b).map(|same| pairs(same.len())).sum();
         if self.source_of.is_empty() { all } else { all - same_source }
+    }
+
+    /// How many true pairs `proposes` holds, and how many there are; `None` of more than [`TRUE_PAIRS_MAX`].
+    #[must_use]
+    pub fn n_proposed(&self, proposes: impl Fn(u32, u32) -> bool) -> Option<(u64, u64)> {
+        let n_all = self.n_pairs(|_| true, &self.entity_of);
+        if n_all > TRUE_PAIRS_MAX {
+            return None;
+        }
+        let mut records: Vec<(u32, u32)> = self.entity_of.iter().copied().zip(0..).collect();
+        records.sort_unstable();
+        let mut n_proposed = 0;
+        for same in records.chunk_by(|a, b| a.0 == b.0) {
+            for (idx, (_, l)) in same.iter().enumerate() {
+                let others = same[idx + 1..].iter().filter(|(_, r)| self.counts(*l, *r));
+                n_proposed += others.filter(|(_, r)| proposes(*l, *r)).count() as u64;
+            }
+        }
+        Some((n_proposed, n_all))
     }
 
     fn of_clusters(&self, clusters: &[u32]) -> Accuracy {
@@ -195,8 +218,14 @@ fn calibration(pairs: &[WeighedPair], truth: &Truth) -> (f64, Vec<(f64, f64, u64
     (gaps / n.max(1) as f64, filled.map(mean).collect())
 }
 
-/// The figures of each group of enough people. Where one group alone has too few, the next smallest is left out with it:
-/// otherwise its figures would be what is missing from the whole.
+/// The figures of each group of enough people, by the groups of the truth. Where one group alone has too few, the next smallest is left
+/// out with it: otherwise its figures would be what is missing from the whole.
+#[must_use]
+pub fn evaluate_groups(pairs: &[WeighedPair], truth: &Truth) -> BTreeMap<String, GroupEvaluation> {
+    let pairs: Vec<WeighedPair> = pairs.iter().filter(|pair| truth.counts(pair.l, pair.r)).copied().collect();
+    by_group(&pairs, truth)
+}
+
 fn by_group(pairs: &[WeighedPair], truth: &Truth) -> BTreeMap<String, GroupEvaluation> {
     let mut people: BTreeMap<&String, BTreeSet<u32>> = BTreeMap::new();
     for (group, entity) in truth.group_of.iter().zip(&truth.entity_of) {

@@ -45,8 +45,9 @@ impl LabelsEffect {
         };
         Some(format!(
             "with the probabilities of these {n_decided} labels {with} output.cluster_probability, {cluster_probability}; without them it \
-             was {n_without}: clusters fall apart that the model holds together. Judge more pairs before these clusters are used, have \
-             sure pairs that were judged different looked at again, or lower output.cluster_probability if the labels are right"
+             was {n_without}: clusters fall apart that the model holds together. Either the model is too sure of such pairs, or too few of them \
+             were judged, or judged wrongly: judge more pairs above {cluster_probability} and have those judged different looked at again \
+             before these clusters are used; if the labels stand, the model was wrong and they are right"
         ))
     }
 }

@@ -38,6 +38,7 @@ mod distinct_texts;
 mod error_estimate;
 mod evaluation;
 mod expectation_maximization;
+mod expected_and_found;
 mod families;
 mod full_name;
 mod guess;
@@ -134,8 +135,13 @@ pub use error_estimate::{
     CLUSTER_RATIO_MAX, CLUSTER_RATIO_PAIRS_MIN, Clustered, ErrorEstimate, ErrorEstimates, Grade,
     error_estimates, estimates_of_run,
 };
-pub use evaluation::{Accuracy, Evaluation, GroupEvaluation, Truth, WeighedPair, evaluate};
+pub use evaluation::{
+    Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
+};
 pub use expectation_maximization::{ITERATIONS_MAX, Training};
+pub use expected_and_found::{
+    ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true,
+};
 pub use guess::{guess_config, guess_doubts, guess_remark};
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};
 pub use judgement::{JudgedPair, Judgement, JudgementsHeld, hold_judgements, judged_word};

@@ -380,10 +380,8 @@ impl<'a> LinkRun<'a> {
         let Estimated { mut model, mixture, parameters, .. } = estimated;
         check_emitted(counted, &model, &emitted)?;
         emitted.edges.par_sort_unstable();
-        self.yields(&mut model, &emitted.edges, &emitted.per_rule);
         let counts: Vec<(u16, u16, u16)> = model.patterns.iter().map(|p| model.counts(&p.levels)).collect();
-        let mut pairs: Vec<Pair> =
-            emitted.edges.into_iter().map(|edge| pair(&model, &counts, edge)).collect();
+        let mut pairs: Vec<Pair> = emitted.edges.iter().map(|edge| pair(&model, &counts, *edge)).collect();
         (self.options.progress)(Progress::Clustering);
         let classes = ClassTable::new(&mixture, &parameters);
         let weigh = |bench: &mut Bench, l: u32, r: u32| {
@@ -396,6 +394,9 @@ impl<'a> LinkRun<'a> {
             let labels = labelled(table, &self.options.labels)?;
             calibrate(&mut model, &mut pairs, &labels, weight, self.options.seed)?;
         }
+        // By the probabilities that are written: where labels say otherwise than the model, what blocking missed is judged by them too.
+        self.yields(&mut model, &emitted.edges, &emitted.per_rule);
+        drop(emitted);
         let clusters = cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh);
         let not_compared = self.not_compared(&model, &clusters);
         let stats = Stats {

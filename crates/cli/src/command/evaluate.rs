@@ -1,21 +1,27 @@
 //! `redress evaluate`: a linkage run held against the truth, or against clerical labels, or against itself.
 
 mod audit;
+mod expectations;
 mod label_groups;
 mod of_labels;
 mod pairs;
 mod truth;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use redress_linkage::{
     Accuracy, Audit, AuditRules, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation,
-    Grade, LabelEvaluation, Margins, Saturation, WrittenPairs, error_estimates, evaluate,
+    ExpectedAndFound, Grade, GroupEvaluation, LabelEvaluation, Margins, Saturation, Truth, WeighedPair,
+    WrittenPairs, error_estimates, evaluate, evaluate_groups,
 };
 use serde::Serialize;
 
 use label_groups::LabelGroup;
+use pairs::PairRows;
 pub(crate) use pairs::numbers_in;
 use truth::KnownRecords;
 
@@ -81,10 +87,14 @@ pub(crate) struct Arguments {
 struct Found {
     #[serde(flatten)]
     evaluation: Option<Evaluation>,
+    /// The accuracy of each group of each column asked for; `by_group` has those of the first.
+    by_column: BTreeMap<String, BTreeMap<String, GroupEvaluation>>,
     saturation: Option<Saturation>,
     labels: Option<LabelEvaluation>,
     label_groups: Vec<LabelGroup>,
     estimates: Option<ErrorEstimates>,
+    /// What the run expects, of which labels or the truth say something.
+    expectations: Vec<ExpectedAndFound>,
     audit: Option<Audit>,
 }
 
@@ -107,34 +117,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check(arguments)?;
     let margins = audit::margins(&arguments.margin)?;
     let folder = arguments.pairs.parent().map(PathBuf::from).unwrap_or_default();
-    let run = match LinkageRun::open(&folder) {
-        Ok(run) => Some(run),
-        Err(why) => {
-            eprintln!(
-                "the run itself cannot be read, so that structure and blocking are not looked at: {why}"
-            );
-            None
-        }
-    };
+    let run = opened(&folder);
     let rows = pairs::read(&arguments.pairs)?;
+    let known =
+        arguments.truth.as_ref().map(|path| Known::read(arguments, path, &folder, &rows)).transpose()?;
     let mut found = Found::default();
-    if let Some(path) = &arguments.truth {
-        let known = KnownRecords::read(path, arguments.link, rows.has_sources)?;
-        let pairs = rows.weighed(&known)?;
-        let clusters = {
-            let number = |name: &labels::Name| known.number(name);
-            truth::clusters(arguments, &folder, known.names.len(), number, rows.has_sources)?
-        };
-        let groups = groups_of(arguments, &folder, &known.names, rows.has_sources)?;
-        let truth = known.truth(groups.first());
-        found.evaluation = Some(evaluate(&pairs, &truth, clusters.as_deref()));
-        found.saturation = Some(rows.saturation(Some((&pairs, &truth))));
-        let rules = rules(arguments, margins);
-        if arguments.out.is_some() || !groups.is_empty() {
-            let input =
-                audit::Input { known: &known, truth: &truth, pairs: &pairs, run: run.as_ref(), rules };
-            found.audit = Some(audit::audited(&input, clusters.as_deref(), groups)?);
-        }
+    if let Some(known) = &known {
+        found.of_truth(arguments, &rows, known, run.as_ref(), margins)?;
     }
     if !arguments.labels.is_empty() {
         let (of_all, of_groups) = of_labels::found(arguments, &folder, &rows, run.as_ref())?;
@@ -147,12 +136,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let saturation = found.saturation.unwrap_or_else(|| rows.saturation(None).with(of_labels));
     found.saturation = Some(saturation);
     if let Some(run) = &run {
-        let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
-        let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
-        let expected_wrong = estimates.saturation.expected_wrong;
-        let saturation = Saturation { expected_wrong, ..saturation };
-        found.saturation = Some(saturation);
-        found.estimates = Some(ErrorEstimates { saturation, ..estimates });
+        let estimates = estimates(arguments, &rows, run, saturation)?;
+        found.saturation = Some(estimates.saturation);
+        found.expectations =
+            expectations::held(&estimates, &rows, run, known.as_ref(), found.labels.as_ref())?;
+        found.estimates = Some(estimates);
     }
     if let Some(out) = &arguments.out {
         outputs::make_folder(out)?;
@@ -160,6 +148,76 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         found.audit.as_ref().map_or(Ok(()), |audit| audit::write(out, audit))?;
     }
     if arguments.json { say(serde_json::to_string(&found)?) } else { shown(&found, arguments.out.as_deref()) }
+}
+
+/// The run beside the pairs; told of where it cannot be read.
+fn opened(folder: &Path) -> Option<LinkageRun> {
+    let run = LinkageRun::open(folder);
+    if let Err(why) = &run {
+        tell(format!(
+            "the run itself cannot be read, so that structure and blocking are not looked at: {why}"
+        ));
+    }
+    run.ok()
+}
+
+/// The truth of a run, with what the run says of the same records.
+struct Known {
+    records: KnownRecords,
+    truth: Truth,
+    pairs: Vec<WeighedPair>,
+    cluster_of: Option<Vec<u32>>,
+    groups: Vec<Dimension>,
+}
+
+impl Known {
+    fn read(arguments: &Arguments, path: &Path, folder: &Path, rows: &PairRows) -> Result<Self, Failure> {
+        let records = KnownRecords::read(path, arguments.link, rows.has_sources)?;
+        let pairs = rows.weighed(&records)?;
+        let number = |name: &labels::Name| records.number(name);
+        let cluster_of = truth::clusters(arguments, folder, records.names.len(), number, rows.has_sources)?;
+        let groups = groups_of(arguments, folder, &records.names, rows.has_sources)?;
+        let truth = records.truth(groups.first());
+        Ok(Self { records, truth, pairs, cluster_of, groups })
+    }
+}
+
+impl Found {
+    /// What the truth says: of all, of each group, and by the audit where one is asked for.
+    fn of_truth(
+        &mut self,
+        arguments: &Arguments,
+        rows: &PairRows,
+        known: &Known,
+        run: Option<&LinkageRun>,
+        margins: Margins,
+    ) -> Result<(), Failure> {
+        let Known { records, truth, pairs, cluster_of, groups } = known;
+        self.evaluation = Some(evaluate(pairs, truth, cluster_of.as_deref()));
+        self.saturation = Some(rows.saturation(Some((pairs, truth))));
+        let of_column =
+            |group: &Dimension| (group.name.clone(), evaluate_groups(pairs, &records.truth(Some(group))));
+        self.by_column = groups.iter().map(of_column).collect();
+        if arguments.out.is_some() || !groups.is_empty() {
+            let rules = rules(arguments, margins);
+            let input = audit::Input { known: records, truth, pairs, run, rules };
+            self.audit = Some(audit::audited(&input, cluster_of.as_deref(), groups.clone())?);
+        }
+        Ok(())
+    }
+}
+
+/// What the run expects of itself, with what is known of the pairs of which it is as good as sure.
+fn estimates(
+    arguments: &Arguments,
+    rows: &PairRows,
+    run: &LinkageRun,
+    saturation: Saturation,
+) -> Result<ErrorEstimates, Failure> {
+    let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
+    let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
+    let expected_wrong = estimates.saturation.expected_wrong;
+    Ok(ErrorEstimates { saturation: Saturation { expected_wrong, ..saturation }, ..estimates })
 }
 
 /// The groups that were asked for, of records by name.
@@ -199,6 +257,9 @@ fn shown(found: &Found, out: Option<&Path>) -> Result<(), Failure> {
     if let Some(result) = &found.evaluation {
         shown_evaluation(result)?;
     }
+    for (column, groups) in &found.by_column {
+        shown_groups(column, groups)?;
+    }
     if let Some(top) = &found.saturation {
         say(top.in_words())?;
     }
@@ -209,6 +270,7 @@ fn shown(found: &Found, out: Option<&Path>) -> Result<(), Failure> {
     if let Some(estimates) = &found.estimates {
         shown_estimates(estimates)?;
     }
+    expectations::shown(&found.expectations)?;
     if let Some(audit) = &found.audit {
         audit::shown(audit, out)?;
     }
@@ -230,17 +292,22 @@ fn shown_evaluation(result: &Evaluation) -> Result<(), Failure> {
     if let Some(clusters) = &result.clusters {
         say(format!("clusters: {}, F1 {:.4}", shares(clusters), clusters.f1))?;
     }
-    for (name, group) in &result.by_group {
+    Ok(())
+}
+
+/// The accuracy of each group of a column.
+fn shown_groups(column: &str, groups: &BTreeMap<String, GroupEvaluation>) -> Result<(), Failure> {
+    for (name, group) in groups {
         let name = if name.is_empty() { "(nothing written)" } else { name };
         let Some(n) = group.n_true_pairs else {
             say(format!(
-                "{name}: not estimable (fewer than {ESTIMABLE_PEOPLE_MIN} people, or hidden with such a group)"
+                "{column} {name}: not estimable (fewer than {ESTIMABLE_PEOPLE_MIN} people, or hidden with such a group)"
             ))?;
             continue;
         };
         for (probability, accuracy) in &group.at_probability {
             let said = accuracy.as_ref().map_or_else(|| format!("not estimable (n={n})"), shares);
-            say(format!("{name} (n={n}), at {probability}: {said}"))?;
+            say(format!("{column} {name} (n={n}), at {probability}: {said}"))?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The differences that matter most, before the hundreds that an audit looks at.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::measure::PeopleMeasure;
 use super::person_strata::ONE_RECORD;
@@ -30,8 +31,20 @@ impl Audit {
     /// the other row is the same one mirrored. Differences between two strata are in the tables.
     #[must_use]
     pub fn foremost(&self) -> Vec<Foremost<'_>> {
+        self.foremost_of(0..self.dimensions.len())
+    }
+
+    /// The same of those ways to part the records that were asked for, and of the others: what somebody asked for is not to be hidden by
+    /// what nobody asked for.
+    #[must_use]
+    pub fn foremost_asked(&self) -> [Vec<Foremost<'_>>; 2] {
+        let n_asked = self.n_asked.min(self.dimensions.len());
+        [self.foremost_of(0..n_asked), self.foremost_of(n_asked..self.dimensions.len())]
+    }
+
+    fn foremost_of(&self, wanted: Range<usize>) -> Vec<Foremost<'_>> {
         let mut found = Vec::new();
-        for dimension in &self.dimensions {
+        for dimension in &self.dimensions[wanted] {
             for measured in &dimension.measures {
                 let (measure, margin) = (measured.measure, self.rules.margins.of(measured.measure));
                 found.extend(measured.gaps.iter().filter_map(|gap| {
@@ -62,7 +75,7 @@ mod tests {
     use super::*;
     use crate::audit::{AuditRules, DimensionAudit, MeasureAudit};
 
-    fn check(gaps: &[(PeopleMeasure, &str, f64)], expected: &[(PeopleMeasure, &str)]) {
+    fn audited(gaps: &[(PeopleMeasure, &str, f64)]) -> Audit {
         let gap = |stratum: &str, difference| Gap {
             difference: Some(difference),
             outcome: Outcome::Differs,
@@ -75,7 +88,7 @@ mod tests {
             gaps: vec![gap(stratum, *difference)],
             pairwise: Vec::new(),
         });
-        let audit = Audit {
+        Audit {
             rules: AuditRules::default(),
             is_without_truth: false,
             n_people: 80,
@@ -91,13 +104,38 @@ mod tests {
                 calibration: Vec::new(),
                 linked_differences: Vec::new(),
             }],
+            n_asked: 0,
             probes: Vec::new(),
-        };
+        }
+    }
+
+    fn check(gaps: &[(PeopleMeasure, &str, f64)], expected: &[(PeopleMeasure, &str)]) {
+        let audit = audited(gaps);
         let found = audit.foremost();
         let found: Vec<(Measure, &str)> = found.iter().map(|f| (f.measure, f.gap.stratum.as_str())).collect();
         let expected: Vec<_> =
             expected.iter().map(|(m, stratum)| (Measure::OfPeople(*m), *stratum)).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_was_asked_for_stands_apart() {
+        let gaps: Vec<_> = (0..40).map(|n| (PeopleMeasure::ALL[n % 2], "west", 0.9)).collect();
+        let mut audit = audited(&gaps);
+        let mut small = audited(&[(PeopleMeasure::PairsMissed, "east", 0.1)]).dimensions.remove(0);
+        small.name = "region".to_owned();
+        audit.dimensions.insert(0, small);
+        audit.dimensions.extend((0..FOREMOST_MAX).map(|n| DimensionAudit {
+            name: format!("structure {n}"),
+            ..audited(&gaps).dimensions.remove(0)
+        }));
+        assert!(audit.foremost().iter().all(|found| found.dimension != "region"), "it is the smallest");
+        for (n_asked, expected) in [(0, [0, FOREMOST_MAX]), (1, [1, FOREMOST_MAX]), (99, [FOREMOST_MAX, 0])] {
+            audit.n_asked = n_asked;
+            let found = audit.foremost_asked();
+            assert_eq!(found.each_ref().map(Vec::len), expected, "{n_asked} asked for");
+            assert_eq!(found[0].iter().any(|found| found.dimension == "region"), n_asked == 1, "{n_asked}");
+        }
     }
 
     #[test]

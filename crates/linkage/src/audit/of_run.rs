@@ -98,6 +98,7 @@ pub fn audit_of_run(input: &RunInput<'_>) -> Audit {
         n_true_pairs: 0,
         blocking_is_known: false,
         dimensions: input.dimensions.iter().map(of_dimension).collect(),
+        n_asked: 0,
         probes: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::probe_page::probe_section;
-use super::{Audit, DimensionAudit, Gap, Measure, MeasureAudit, Outcome, RunMeasure};
+use super::{Audit, DimensionAudit, Foremost, Gap, Measure, MeasureAudit, Outcome, RunMeasure};
 use crate::chart::{self, AGAINST, Dot, FOR, NEUTRAL};
 use crate::html;
 
@@ -51,12 +51,24 @@ fn audit_section(page: &mut String, audit: &Audit) {
     }
 }
 
-/// The few differences that should be read first.
+/// The few differences that should be read first: of the groups asked for, and of structure.
 fn foremost(page: &mut String, audit: &Audit) {
     page.push_str("<h2>The differences that matter most</h2>");
-    let found = audit.foremost();
-    if found.is_empty() {
+    let found = audit.foremost_asked();
+    if found.iter().all(Vec::is_empty) {
         page.push_str("<p>These data show none. Read the tables for what could have been seen.</p>");
+        return;
+    }
+    let [asked, structure] = found;
+    if audit.n_asked > 0 {
+        foremost_table(page, "Of the groups asked for", &asked);
+    }
+    foremost_table(page, if audit.n_asked > 0 { "By structure" } else { "Of all" }, &structure);
+}
+
+fn foremost_table(page: &mut String, of: &str, found: &[Foremost<'_>]) {
+    if found.is_empty() {
+        let _ = write!(page, "<p>{of}, these data show no difference.</p>");
         return;
     }
     let rows = found.iter().map(|found| {
@@ -68,7 +80,7 @@ fn foremost(page: &mut String, audit: &Audit) {
     html::table(
         page,
         &format!(
-            "Shown differences of a stratum from everybody else, those beyond the margin of their measure first, the greatest by its margin \
+            "{of}: shown differences of a stratum from everybody else, those beyond the margin of their measure first, the greatest by its margin \
              first; at most {}",
             super::FOREMOST_MAX
         ),

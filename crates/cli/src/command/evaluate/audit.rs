@@ -36,8 +36,9 @@ pub(super) fn audited(
     mut dimensions: Vec<Dimension>,
 ) -> Result<Audit, Failure> {
     dimensions.extend(intersections(&dimensions));
+    let n_asked = dimensions.len();
     let Some(run) = input.run else {
-        return Ok(audit(&AuditInput {
+        let found = audit(&AuditInput {
             truth: input.truth,
             pairs: input.pairs,
             cluster_of,
@@ -45,7 +46,8 @@ pub(super) fn audited(
             leaves_out: None,
             dimensions: &dimensions,
             rules: input.rules,
-        }));
+        });
+        return Ok(Audit { n_asked, ..found });
     };
     let in_run: Vec<Option<u32>> =
         input.known.names.iter().map(|(source, id)| run.table.find(source, id)).collect();
@@ -70,6 +72,7 @@ pub(super) fn audited(
         dimensions: &dimensions,
         rules: input.rules,
     });
+    found.n_asked = n_asked;
     let accepted: Vec<(u32, u32)> = input
         .pairs
         .iter()
@@ -99,6 +102,7 @@ pub(super) fn audited_without_truth(
     rules: AuditRules,
 ) -> Result<Audit, Failure> {
     dimensions.extend(intersections(&dimensions));
+    let n_asked = dimensions.len();
     let structural = structural_strata(&run.config, &run.inputs, &run.table);
     dimensions.extend(structural.iter().cloned());
     let weighed = |(l, r, [match_weight_bits, match_probability, ..]): (u32, u32, [f64; 4])| WeighedPair {
@@ -110,6 +114,7 @@ pub(super) fn audited_without_truth(
     let pairs: Vec<WeighedPair> = run.pairs()?.into_iter().map(weighed).collect();
     let mut found =
         audit_of_run(&RunInput { cluster_of, pairs: &pairs, records: None, dimensions: &dimensions, rules });
+    found.n_asked = n_asked;
     let accepted: Vec<(u32, u32)> = pairs
         .iter()
         .filter(|pair| pair.match_probability >= rules.threshold)
@@ -238,9 +243,17 @@ pub(super) fn shown(audit: &Audit, out: Option<&Path>) -> Result<(), Failure> {
     let measures = audit.dimensions.iter().flat_map(|dimension| &dimension.measures);
     let gaps = measures.flat_map(|measure| measure.gaps.iter().chain(&measure.pairwise));
     gaps.for_each(|gap| n[gap.outcome as usize] += 1);
-    for found in audit.foremost() {
-        let said = in_words(found.measure, found.gap);
-        say(format!("  {}: {}: {said}", found.dimension, found.measure.as_str()))?;
+    let headings = ["the differences that matter most, of the groups asked for:", "by structure:"];
+    for (found, heading) in audit.foremost_asked().iter().zip(headings) {
+        match (found.is_empty(), audit.n_asked, heading == headings[0]) {
+            (true, 0, true) => continue,
+            (true, ..) => say(format!("{heading} none is shown"))?,
+            _ => say(heading)?,
+        }
+        for found in found {
+            let said = in_words(found.measure, found.gap);
+            say(format!("  {}: {}: {said}", found.dimension, found.measure.as_str()))?;
+        }
     }
     let n_shown = n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize];
     say(match out {

@@ -85,6 +85,14 @@ impl PairRows {
         Saturation::of(unjudged().map(|at| (self.probabilities[at], 1))).with(known)
     }
 
+    /// The probability of each written pair that nobody judged, and whether it is of one person; pairs that do not count are left out.
+    pub(super) fn unjudged(&self, pairs: &[WeighedPair], truth: &Truth) -> Vec<(f64, bool)> {
+        let entity = |record: u32| truth.entity_of[record as usize];
+        let unjudged = pairs.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
+        let counted = unjudged.filter(|(pair, _)| truth.counts(pair.l, pair.r));
+        counted.map(|(pair, _)| (pair.match_probability, entity(pair.l) == entity(pair.r))).collect()
+    }
+
     /// The pairs by the numbers of known records.
     pub(super) fn weighed(&self, known: &KnownRecords) -> Result<Vec<WeighedPair>, Failure> {
         let number = |name: &Name| {
