@@ -10,7 +10,8 @@ use crate::comparison::{Comparison, comparisons};
 use crate::config::{Config, ConfigError};
 use crate::hashing::FixedState;
 use crate::kind::Kind;
-use crate::model::{Model, Pattern};
+use crate::mixture::Relation;
+use crate::model::{Class, Model, Pattern};
 use crate::own_words::{self, CellText, OwnWords};
 use crate::pattern::{Bench, Comparer};
 use crate::rarity;
@@ -63,6 +64,8 @@ pub struct Step {
     pub bits: f64,
     /// What the level alone would say, were nothing else known: log2(m / u) over all pairs.
     pub bits_alone: f64,
+    /// What two different people who have in common what the steps before say most likely are to each other.
+    pub rival: Relation,
 }
 
 /// How many records bear a value.
@@ -151,6 +154,7 @@ impl<'a> Explainer<'a> {
         for (slot, comparison) in model.comparisons.iter().enumerate() {
             let level = usize::from(levels[slot]);
             let before = (sum(&weights, true), sum(&weights, false));
+            let rival = rival(&weights, &model.classes);
             for (weight, class) in weights.iter_mut().zip(&model.classes) {
                 *weight *= class.probabilities[slot][level];
             }
@@ -172,6 +176,7 @@ impl<'a> Explainer<'a> {
                 u,
                 bits,
                 bits_alone: model.level_bits(slot, levels[slot]),
+                rival,
             });
         }
         Waterfall {
@@ -211,6 +216,21 @@ impl<'a> Explainer<'a> {
         let n = u64::from(of_value[self.table.code(slot, record) as usize]);
         Some(Bearers { n, n_with_any: *n_with_any, n_records: self.table.n_records() as u64 })
     }
+}
+
+/// The relation that most of the pairs of different people have, by the weights of the classes.
+fn rival(weights: &[f64], classes: &[Class]) -> Relation {
+    let weight_of = |relation: Relation| -> f64 {
+        weights
+            .iter()
+            .zip(classes)
+            .filter(|(_, class)| class.relation == relation)
+            .map(|(weight, _)| weight)
+            .sum()
+    };
+    let relations = [Relation::Strangers, Relation::Compatriots, Relation::Relatives];
+    let heaviest = |a: &Relation, b: &Relation| weight_of(*a).total_cmp(&weight_of(*b));
+    relations.into_iter().max_by(heaviest).unwrap_or(Relation::Strangers)
 }
 
 /// Accounts for a pair of records with a model. For many pairs make one [`Explainer`].

@@ -254,6 +254,7 @@ const fn letters(c: char) -> usize {
 mod tests {
     use super::*;
     use crate::kind::Kind;
+    use crate::mixture::Relation;
     use crate::waterfall::Step;
     use proptest::prelude::*;
 
@@ -274,6 +275,7 @@ mod tests {
             u: 0.5,
             bits,
             bits_alone: bits,
+            rival: Relation::Strangers,
         };
         let steps = vec![step.clone(), step];
         Waterfall {

@@ -221,6 +221,7 @@ impl Bearers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mixture::Relation;
     use crate::own_words::OwnWords;
 
     /// One record's side: what it writes, what was made of it, the normalized value.
@@ -247,6 +248,7 @@ mod tests {
             u: 0.5,
             bits: 1.0,
             bits_alone: 1.0,
+            rival: Relation::Strangers,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The account of a pair in sentences that a person without training can follow.
 
+use crate::mixture::Relation;
 use crate::waterfall::{Step, Waterfall, in_words};
 
 /// The words for evidence of so many bits or more, a tenth of a bit being the least that is shown; what has fewer says hardly
@@ -69,11 +70,12 @@ impl Waterfall {
         })
     }
 
-    /// How many attributes agree, do not, and cannot be compared; and for what those speak that could be.
+    /// How many attributes agree (the same, or as alike as those of one person often are), do not, and cannot be compared; and for what those speak that could be.
     fn tally(&self) -> String {
         let (agree, disagree, null) = self.counts();
         let of = |n: u16| if n == 1 { "1 attribute".to_owned() } else { format!("{n} attributes") };
         let ending = |n: u16| if n == 1 { "s" } else { "" };
+        let is_or_are = |n: u16| if n == 1 { "is" } else { "are" };
         let count = |wanted: fn(Speaks) -> bool| {
             self.steps.iter().filter(|step| wanted(step.speaks())).count() as u16
         };
@@ -81,11 +83,11 @@ impl Waterfall {
         let n_against = count(|speaks| matches!(speaks, Speaks::AgainstOnePerson(_)));
         let n_hardly = count(|speaks| speaks == Speaks::Hardly);
         format!(
-            "{} agree{}, {disagree} disagree{}, {null} could not be compared. Of those compared, {n_for} speak{} for one person, \
+            "{} {} the same or alike, {disagree} {} not, {null} could not be compared. Of those compared, {n_for} speak{} for one person, \
              {n_against} speak{} against it, and {n_hardly} say{} hardly anything.",
             of(agree),
-            ending(agree),
-            ending(disagree),
+            is_or_are(agree),
+            is_or_are(disagree),
             ending(n_for),
             ending(n_against),
             ending(n_hardly)
@@ -148,7 +150,15 @@ impl Step {
         } else if self.bits * self.bits_alone >= 0.0 {
             "beside what is named above it says more"
         } else {
-            "beside what is named above it counts otherwise"
+            match (self.rival, self.bits > 0.0) {
+                (Relation::Relatives, true) => {
+                    "two people with what is named above would mostly be relatives, in whose records this is seen less often than in one person's"
+                }
+                (Relation::Relatives, false) => {
+                    "two people with what is named above would mostly be relatives, in whose records this is seen more often than in one person's"
+                }
+                _ => "beside what is named above it counts otherwise",
+            }
         };
         format!("{alone}, but {why}")
     }
@@ -211,6 +221,7 @@ mod tests {
             u: 0.1,
             bits,
             bits_alone: bits,
+            rival: Relation::Strangers,
         }
     }
 
@@ -285,6 +296,29 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_counts_otherwise_says_beside_whom() {
+        for (rival, bits, says) in [
+            (Relation::Strangers, 2.0, "but beside what is named above it counts otherwise."),
+            (
+                Relation::Relatives,
+                2.0,
+                "but two people with what is named above would mostly be relatives, in whose records this is seen less often than in one \
+                 person's.",
+            ),
+            (
+                Relation::Relatives,
+                -2.0,
+                "but two people with what is named above would mostly be relatives, in whose records this is seen more often than in one \
+                 person's.",
+            ),
+        ] {
+            let step =
+                Step { bits_alone: -2.0 * bits, rival, ..step(Kind::Phone, Some("1"), Some("2"), bits) };
+            assert!(step.sentence().ends_with(says), "{}", step.sentence());
+        }
+    }
+
+    #[test]
     fn the_sum_says_where_its_probability_comes_from() {
         let told = Step { bits_alone: 16.0, ..step(Kind::Phone, Some("1"), Some("1"), 0.2) };
         assert!(told.sentence().ends_with(
@@ -304,21 +338,21 @@ mod tests {
                 of(0, Some((0.85, 0.95))),
                 "Together +1.0 bits: the probability that both records are of one person is 90.0 % (95 % interval 85 % to \
                  95 %). It is a proposal, not a decision.",
-                "1 attribute agrees, 0 disagree, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
+                "1 attribute is the same or alike, 0 are not, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
                  and 1 says hardly anything.",
             ),
             (
                 of(0, Some((0.0, 1.0))),
                 "Together +1.0 bits: the probability that both records are of one person is 90.0 % (anything from 0 to 100 %: so few \
                  pairs looked like this that nothing is known). It is a proposal, not a decision.",
-                "1 attribute agrees, 0 disagree, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
+                "1 attribute is the same or alike, 0 are not, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
                  and 1 says hardly anything.",
             ),
             (
                 of(200, None),
                 "Together +1.0 bits. Of pairs that weigh so much, 90.0 % are of one person, as 200 pairs that people judged show; the bits \
                  alone would say 66.7 %. It is a proposal, not a decision.",
-                "1 attribute agrees, 0 disagree, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
+                "1 attribute is the same or alike, 0 are not, 1 could not be compared. Of those compared, 0 speak for one person, 0 speak against it, \
                  and 1 says hardly anything.",
             ),
         ] {

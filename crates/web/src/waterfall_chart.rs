@@ -103,7 +103,7 @@ fn attribute(step: &Step) -> String {
 
 #[cfg(test)]
 mod tests {
-    use redress_linkage::Kind;
+    use redress_linkage::{Kind, Relation};
 
     use super::*;
 
@@ -122,6 +122,7 @@ mod tests {
             u: 0.5,
             bits,
             bits_alone: bits,
+            rival: Relation::Strangers,
         }
     }
 
