@@ -34,6 +34,9 @@ const CHANGE_MAX: f64 = 1e-3;
 /// ... and the log-likelihood, in nats, by no more than this, or by no more than this share of itself.
 const GAIN_MAX: f64 = 0.05;
 const GAIN_SHARE_MAX: f64 = 1e-9;
+/// Or, whatever the likelihood does, when no probability of the levels of one person or of relatives moves by more than this: strangers of
+/// one culture part in several ways that fit alike, and where the others stand still, that decides no pair.
+const SETTLED_MAX: f64 = 1e-5;
 /// No probability of a level falls below this.
 pub(crate) const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
@@ -179,7 +182,9 @@ pub(crate) fn iterate(
         training.last_change = change(mixture, &parameters, &next);
         let gain_max = GAIN_MAX.max(GAIN_SHARE_MAX * training.log_likelihood.abs());
         // The gain of one step, never of a leap: a step that no longer moves is what convergence means.
-        training.converged = before.is_some() && training.last_change < CHANGE_MAX && gain <= gain_max;
+        let is_settled = || settling(mixture, &parameters, &next) <= SETTLED_MAX;
+        training.converged =
+            before.is_some() && training.last_change < CHANGE_MAX && (gain <= gain_max || is_settled());
         training.iterations += 1;
         let stepped_from = before.replace(parameters);
         parameters = next;
@@ -443,11 +448,27 @@ fn change(mixture: &Mixture, a: &Parameters, b: &Parameters) -> f64 {
         shares.filter(|(class, _)| class.relation.is_same_person()).map(|(_, share)| share).sum()
     };
     let prior = (of_same(a) - of_same(b)).abs() / of_same(a).max(f64::MIN_POSITIVE);
+    prior.max(change_of_tables(mixture, a, b, |owner| owner == Owner::Same))
+}
+
+/// The same, with all levels of one person and those of relatives.
+fn settling(mixture: &Mixture, a: &Parameters, b: &Parameters) -> f64 {
+    let is_of_strangers = |owner| matches!(owner, Owner::Strangers | Owner::Compatriots(_));
+    change(mixture, a, b).max(change_of_tables(mixture, a, b, |owner| !is_of_strangers(owner)))
+}
+
+/// The largest change of a probability in the tables of some owners.
+fn change_of_tables(
+    mixture: &Mixture,
+    a: &Parameters,
+    b: &Parameters,
+    is_wanted: impl Fn(Owner) -> bool,
+) -> f64 {
     let tables = mixture.owners.iter().zip(a.tables.iter().zip(&b.tables));
-    let levels = tables
-        .filter(|((owner, _), _)| *owner == Owner::Same)
-        .flat_map(|(_, (x, y))| x.iter().zip(y).map(|(x, y)| (x - y).abs()));
-    levels.fold(prior, f64::max)
+    tables
+        .filter(|((owner, _), _)| is_wanted(*owner))
+        .flat_map(|(_, (x, y))| x.iter().zip(y).map(|(x, y)| (x - y).abs()))
+        .fold(0.0, f64::max)
 }
 
 #[cfg(test)]
