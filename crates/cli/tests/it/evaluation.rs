@@ -97,11 +97,11 @@ fn records_are_known_by_the_id_of_the_run() {
 
 #[test]
 fn what_is_known_is_held_against_what_the_run_expects() {
-    let office = linked(160);
+    let office = linked(90);
     for (records_of_each, says, n_contradicted) in
         [(2, "held against the truth, none of the ", 0), (1, "the truth contradicts ", 4)]
     {
-        let truth = (0..320).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / records_of_each));
+        let truth = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / records_of_each));
         let truth: String = truth.collect();
         fs::write(office.path("truth.csv"), format!("unique_id,entity_id\n{truth}")).unwrap();
         check(&office, "--truth @truth.csv --out @found", 0, &[says]);
@@ -111,7 +111,7 @@ fn what_is_known_is_held_against_what_the_run_expects() {
         let contradicted = held.iter().filter(|held| held["is_contradiction"] == true).count();
         assert_eq!(contradicted, n_contradicted, "{held:#?}");
     }
-    let different = (0..160).map(|at| format!(",p{at:03}-0,,p{at:03}-1,different,ada,,1,0.5\n"));
+    let different = (0..90).map(|at| format!(",p{at:03}-0,,p{at:03}-1,different,ada,,1,0.5\n"));
     fs::write(office.path("labels.csv"), format!("{LABELS}{}", different.collect::<String>())).unwrap();
     let says = ["what the labels say contradicts 4 of the ", "are of different people; the run expects"];
     check(&office, "--labels @labels.csv", 0, &says);
