@@ -489,6 +489,38 @@ fn twins_of_one_sex_and_a_child_of_its_parents_name_stay_apart() {
     assert!(page.contains("look like two members of a family"));
 }
 
+/// A given name of which letters are wrong is no twin's, unless a number or the sex says so, or several records bear it.
+#[test]
+fn a_given_name_with_wrong_letters_makes_no_twin() {
+    const GIVEN: usize = 1;
+    const NUMBER: usize = 4;
+    const SEX: usize = 5;
+    let mut rows = namesakes();
+    for row in rows.iter_mut().filter(|row| row[0].ends_with("x1")) {
+        row[1] = row[1].replace("boris", "vprws");
+    }
+    // Each family's rows are x0, x1, y0, y1.
+    let set = |rows: &mut Vec<Vec<String>>, family: usize, column: usize, values: [&str; 2]| {
+        values.iter().enumerate().for_each(|(x, value)| rows[4 * family + x][column] = (*value).to_owned());
+    };
+    set(&mut rows, 2, NUMBER, ["40000013", "95555555"]);
+    set(&mut rows, 4, SEX, ["m", "f"]);
+    let names = [rows[24][1].clone(), rows[25][1].clone()];
+    set(&mut rows, 7, GIVEN, [&names[0], &names[1]]);
+    let (table, linked) = linked(&as_rows(&rows), Vec::new());
+    let config = Config::from_toml(CONFIG).unwrap();
+    let find = |id: &str| table.find("", id).unwrap();
+    for (l, r, expected) in [
+        ("000x0", "000x1", None),
+        ("000x1", "000y0", Some(Apart::Relatives)),
+        ("002x0", "002x1", Some(Apart::Relatives)),
+        ("004x0", "004x1", Some(Apart::Relatives)),
+        ("006x0", "006x1", Some(Apart::Relatives)),
+    ] {
+        assert_eq!(kept_apart(&linked.model, &table, &config, find(l), find(r)), expected, "{l} {r}");
+    }
+}
+
 #[test]
 fn a_date_that_only_fills_the_field_makes_nobody_a_child() {
     let mut rows = families();
