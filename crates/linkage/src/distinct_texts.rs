@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use arrow_array::{Array, StringArray};
 use rayon::prelude::*;
 
 use crate::column::TextColumn;
@@ -14,6 +15,10 @@ use crate::text_list::TextList;
 
 /// Values that one task normalizes.
 const FORMS_PER_LIST: usize = 1 << 14;
+/// Rows of which the codes are looked up together: the machine waits for their places in memory at the same time.
+const ROWS_TOGETHER: usize = 32;
+/// Places that are looked at before a text is taken to be a new one, or one that is hard to find.
+const PLACES_TRIED: usize = 4;
 /// Places of the table of codes at the start, a power of two; it doubles when three of four are taken.
 const PLACES_MIN: usize = 1 << 10;
 
@@ -88,6 +93,17 @@ impl CodeTable {
         }
     }
 
+    /// The first code that may stand at the hash; [`NULL`] when it is not found at once.
+    fn candidate(&self, hash: u64) -> u32 {
+        let tag = (hash >> 32) as u32;
+        let at = self.place_of(tag);
+        let places = self.places[at..].iter().take(PLACES_TRIED);
+        places
+            .take_while(|(_, code)| *code != NULL)
+            .find(|(known, _)| *known == tag)
+            .map_or(NULL, |(_, code)| *code)
+    }
+
     fn place_of(&self, tag: u32) -> usize {
         ((u64::from(tag) * self.places.len() as u64) >> 32) as usize
     }
@@ -105,27 +121,80 @@ impl CodeTable {
     }
 }
 
-impl<'a> DistinctTexts<'a> {
-    pub(crate) fn of(column: ColumnTexts<'a>) -> Self {
-        let mut codes = Vec::with_capacity(column.n_rows as usize);
-        let mut rows: Vec<u32> = Vec::new();
-        let mut known = CodeTable::new();
-        for (part, first) in column.parts.iter().zip(&column.firsts) {
-            for row in 0..part.n_rows() {
-                let Some(text) = filled(part, row) else {
-                    codes.push(NULL);
-                    continue;
-                };
-                let new = rows.len() as u32 + 1;
-                let is_same =
-                    |code: u32| column.get(rows[code as usize - 1]).is_some_and(|other| other == text);
-                let code = known.code_or_take(hash_bytes(text.as_bytes()), new, is_same);
-                if code == new {
-                    rows.push(first + row as u32);
+/// The codes of the rows of a column so far.
+struct Coder<'c, 'a> {
+    column: &'c ColumnTexts<'a>,
+    known: CodeTable,
+    codes: Vec<u32>,
+    rows: Vec<u32>,
+    /// The distinct texts where they lie; empty for one that does not lie as text.
+    texts: Vec<&'a [u8]>,
+}
+
+impl<'a> Coder<'_, 'a> {
+    /// Codes the rows of a part of plain text, many at a time.
+    fn push_texts(&mut self, array: &'a StringArray, first: u32) {
+        for from in (0..array.len()).step_by(ROWS_TOGETHER) {
+            let to = array.len().min(from + ROWS_TOGETHER);
+            let mut texts: [&'a str; ROWS_TOGETHER] = [""; ROWS_TOGETHER];
+            for (text, row) in texts.iter_mut().zip(from..to).filter(|(_, row)| !array.is_null(*row)) {
+                *text = Some(array.value(row)).filter(|text| !is_blank(text)).unwrap_or_default();
+            }
+            let hashes = texts.map(|text| if text.is_empty() { 0 } else { hash_bytes(text.as_bytes()) });
+            let candidates = hashes.map(|hash| self.known.candidate(hash));
+            let found = candidates.map(|code| self.texts.get((code as usize).wrapping_sub(1)));
+            let found = found.map(|text| text.copied().unwrap_or_default());
+            for (at, row) in (from..to).enumerate() {
+                let text = texts[at].as_bytes();
+                if text.is_empty() {
+                    self.codes.push(NULL);
+                } else if found[at] == text {
+                    self.codes.push(candidates[at]);
+                } else {
+                    let code = self.code(texts[at], hashes[at], first + row as u32);
+                    self.texts.resize(self.rows.len(), text);
+                    self.codes.push(code);
                 }
-                codes.push(code);
             }
         }
+    }
+
+    /// Codes the rows of another part one by one.
+    fn push_rows(&mut self, part: &TextColumn<'a>, first: u32) {
+        for row in 0..part.n_rows() {
+            let text = filled(part, row);
+            let code =
+                text.map_or(NULL, |text| self.code(&text, hash_bytes(text.as_bytes()), first + row as u32));
+            self.texts.resize(self.rows.len(), &[]);
+            self.codes.push(code);
+        }
+    }
+
+    /// The code of a text, a new one when it was not there before.
+    fn code(&mut self, text: &str, hash: u64, row: u32) -> u32 {
+        let new = self.rows.len() as u32 + 1;
+        let (column, rows) = (self.column, &self.rows);
+        let is_same = |code: u32| column.get(rows[code as usize - 1]).is_some_and(|other| other == text);
+        let code = self.known.code_or_take(hash, new, is_same);
+        if code == new {
+            self.rows.push(row);
+        }
+        code
+    }
+}
+
+impl<'a> DistinctTexts<'a> {
+    pub(crate) fn of(column: ColumnTexts<'a>) -> Self {
+        let codes = Vec::with_capacity(column.n_rows as usize);
+        let mut coder =
+            Coder { column: &column, known: CodeTable::new(), codes, rows: Vec::new(), texts: Vec::new() };
+        for (part, first) in column.parts.iter().zip(&column.firsts) {
+            match part {
+                TextColumn::Utf8(array) => coder.push_texts(array, *first),
+                TextColumn::Other(_) => coder.push_rows(part, *first),
+            }
+        }
+        let Coder { codes, rows, .. } = coder;
         Self { column, codes, rows }
     }
 
@@ -191,7 +260,8 @@ impl Forms {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
+    use arrow_array::{ArrayRef, Int64Array};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -217,5 +287,38 @@ mod tests {
         let distinct: Vec<&str> = many[..2_500].iter().map(String::as_str).collect();
         let codes: Vec<u32> = (0..5_000).map(|n| n % 2_500 + 1).collect();
         check(&[Arc::new(StringArray::from_iter_values(&many))], &codes, &distinct);
+    }
+
+    proptest! {
+        #[test]
+        fn codes_are_those_of_a_map(
+            parts in proptest::collection::vec(proptest::collection::vec(proptest::option::of("[a-c]{0,3}| |1"), 0..90), 0..4),
+            as_numbers in 0usize..4,
+        ) {
+            let mut known: Vec<String> = Vec::new();
+            let mut code = |text: &Option<String>| {
+                let Some(text) = text.as_ref().filter(|text| !text.trim().is_empty()) else { return NULL };
+                let place = known.iter().position(|other| other == text).unwrap_or_else(|| {
+                    known.push(text.clone());
+                    known.len() - 1
+                });
+                place as u32 + 1
+            };
+            let mut expected: Vec<u32> = Vec::new();
+            let mut arrays: Vec<ArrayRef> = Vec::new();
+            for (idx, part) in parts.iter().enumerate() {
+                if idx == as_numbers {
+                    let part: Vec<Option<String>> = part.iter().map(|text| text.as_ref().map(|text| text.len().to_string())).collect();
+                    expected.extend(part.iter().map(&mut code));
+                    let numbers = part.iter().map(|text| text.as_ref().and_then(|text| text.parse().ok()));
+                    arrays.push(Arc::new(Int64Array::from_iter(numbers)));
+                } else {
+                    expected.extend(part.iter().map(&mut code));
+                    arrays.push(Arc::new(StringArray::from_iter(part.iter().map(Option::as_ref))));
+                }
+            }
+            let texts: Vec<&str> = known.iter().map(String::as_str).collect();
+            check(&arrays, &expected, &texts);
+        }
     }
 }
