@@ -1,13 +1,9 @@
-//! The records of one block laid side by side, attribute by attribute, so that comparing their pairs touches no other
+//! The records of some blocks laid side by side, attribute by attribute, so that comparing their pairs touches no other
 //! memory.
 
 use crate::dictionary::{Dictionary, Features, NULL};
 use crate::letters::{Letters, LettersTable};
 use crate::sieve::{Followed, LANES};
-use crate::similarity::Signature;
-
-/// From this many records on a block is laid out; the pairs of a smaller one are compared record by record.
-pub(crate) const GATHERED_RECORDS_MIN: usize = 6;
 
 /// What comparisons read of the values of an attribute, beside their codes.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +20,10 @@ pub(crate) struct Block {
     n_records: usize,
     /// The codes of the first attribute of all records, then of the second.
     codes: Vec<u32>,
+    /// In the same order the level of two values that are both equal to this one.
+    equals: Vec<u8>,
     /// The letters of the attributes of which they are read, in the same order.
     letters: LettersTable,
-    /// The signatures of one attribute, on their way to the letters.
-    signatures: Vec<Signature>,
     /// The features of the attributes that are compared by their words, in the same order.
     features: Vec<Features>,
     /// For each attribute its place among those of which the letters are read ...
@@ -54,25 +50,27 @@ impl Block {
         }
     }
 
-    /// Lays down the records of a block. `code` gives the code of a record's attribute, `dictionaries` for each attribute
-    /// the dictionary of its codes.
+    /// Lays down the records of a block. `code` gives the code of a record's attribute, `equal` the level of two values that are both
+    /// equal to it, `dictionaries` for each attribute the dictionary of its codes.
     pub(crate) fn gather(
         &mut self,
         records: &[u32],
         code: impl Fn(u32, usize) -> u32,
+        equal: impl Fn(u32, usize) -> u8,
         dictionaries: &[Option<&Dictionary>],
     ) {
         self.n_records = records.len();
         self.codes.clear();
+        self.equals.clear();
         self.letters.clear();
         self.features.clear();
         for (slot, dictionary) in dictionaries.iter().enumerate() {
             let from = self.codes.len();
             self.codes.extend(records.iter().map(|record| code(*record, slot)));
+            self.equals.extend(records.iter().map(|record| equal(*record, slot)));
             let Some(dictionary) = dictionary else { continue };
             if self.lettered[slot].is_some() {
-                dictionary.signatures_of(&self.codes[from..], &mut self.signatures);
-                self.letters.extend(&self.signatures);
+                dictionary.letters_of(&self.codes[from..], &mut self.letters);
             }
             if self.worded[slot].is_some() {
                 self.features.extend(self.codes[from..].iter().map(|code| dictionary.features(*code)));
@@ -85,6 +83,11 @@ impl Block {
     /// The codes of an attribute of all records.
     pub(crate) fn codes(&self, slot: usize) -> &[u32] {
         &self.codes[slot * self.n_records..(slot + 1) * self.n_records]
+    }
+
+    /// The level of a pair whose values are both equal to that of a record.
+    pub(crate) fn equal(&self, slot: usize, place: usize) -> u8 {
+        self.equals[slot * self.n_records + place]
     }
 
     /// The letters of an attribute of all records; none where they are not read.
@@ -100,11 +103,11 @@ impl Block {
         self.lettered[slot].map(of_place).unwrap_or_default()
     }
 
-    /// An attribute of one record and of those that follow it.
-    pub(crate) fn followed(&self, slot: usize, left: usize) -> Followed<'_> {
-        let (first, end) = (slot * self.n_records, self.n_records + LANES);
+    /// An attribute of one record and of so many that follow it.
+    pub(crate) fn followed(&self, slot: usize, left: usize, n: usize) -> Followed<'_> {
+        let (first, end) = (slot * self.n_records, left + 1 + n + LANES);
         let letters = self.letters_between(slot, left, end);
-        Followed { n: self.n_records - left - 1, codes: &self.codes[first + left..first + end], letters }
+        Followed { n, codes: &self.codes[first + left..first + end], letters }
     }
 
     /// The features of an attribute of all records; none where they are not read.

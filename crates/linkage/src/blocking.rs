@@ -20,6 +20,9 @@ pub const BLOCK_RECORDS_MAX: usize = 2_500;
 /// So many pairs a run may compare in blocks that are too large, the smallest first, before such blocks are refined: about a second,
 /// for which a small file with one key that says little is compared whole.
 const OVERSIZED_PAIRS_MAX: u64 = 5_000_000;
+/// Blocks are laid out together until they have so many records: most blocks are small, and the records of many are fetched in the
+/// time that one takes.
+const TILE_RECORDS_MIN: usize = 64;
 /// Pairs of one task.
 const TASK_PAIRS: u64 = 1 << 17;
 
@@ -55,10 +58,10 @@ impl RuleSlots {
     }
 }
 
-/// The candidate pairs of one record with later ones of the block that was opened last.
+/// The candidate pairs of one record with later ones of its block.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
-    /// The records of the block.
+    /// The records that were opened last.
     pub(crate) records: &'a [u32],
     /// The place of the one record.
     pub(crate) left: usize,
@@ -68,14 +71,14 @@ pub(crate) struct Row<'a> {
     pub(crate) rule: usize,
 }
 
-/// What walks over the candidate pairs, block by block.
+/// What walks over the candidate pairs, some blocks at a time.
 pub(crate) trait Visitor: Send {
     /// The pairs of a part of the walk follow: of a rule, numbered; or of the windows, when there is no number. The
     /// parts and the order of their pairs are the same in every walk.
     fn begin(&mut self, _part: Option<Part>) {}
-    /// The records of a block, told before the first of its pairs.
+    /// The records of a block, or of several one after the other, told before the first of their pairs.
     fn open(&mut self, records: &[u32]);
-    /// The pairs of one record of the block; at least one.
+    /// The pairs of one of the records; at least one.
     fn row(&mut self, row: Row<'_>);
 }
 
@@ -89,16 +92,52 @@ pub(crate) struct Walked<V> {
     pub(crate) n_pairs_expected: u64,
 }
 
-/// Where one thread lays out the block at hand.
+/// Where one thread lays out the blocks at hand.
 #[derive(Default)]
 struct Tile {
     records: Vec<u32>,
+    blocks: Vec<BlockInTile>,
     /// The keys of the records under the rules of one key: those of the first such rule, then of the next.
     keys: Vec<u32>,
     /// For each record that follows the one at hand not 0 when their pair is not this block's.
     marks: Vec<u32>,
     /// The places of the records that make pairs with the one at hand.
     rights: Vec<u32>,
+}
+
+impl Tile {
+    /// Lays down the blocks from an entry on, until they have records enough or end; those after the entry `to` make no pairs of
+    /// their own. Gives the entry of the next block.
+    fn lay_down(&mut self, entries: &[u64], (mut at, to): (usize, usize)) -> usize {
+        self.records.clear();
+        self.blocks.clear();
+        while at < to && self.records.len() < TILE_RECORDS_MIN {
+            let key = entries[at] >> 32;
+            let n = entries[at..].iter().take_while(|entry| **entry >> 32 == key).count();
+            if n > 1 {
+                let from = self.records.len();
+                self.records.extend(entries[at..at + n].iter().map(|entry| *entry as u32));
+                self.blocks.push(BlockInTile {
+                    key: key as u32,
+                    from,
+                    to: from + n,
+                    n_first: n.min(to - at),
+                });
+            }
+            at += n;
+        }
+        at
+    }
+}
+
+/// A block, or its last records.
+struct BlockInTile {
+    key: u32,
+    /// Places of its records.
+    from: usize,
+    to: usize,
+    /// Records whose pairs with those after them are asked for, from the first.
+    n_first: usize,
 }
 
 /// A block: the key without its role, and its records in order.
@@ -271,39 +310,28 @@ impl Blocking {
     ) {
         let mut at = from;
         while at < to {
-            let key = entries[at] >> 32;
-            let n = entries[at..].iter().take_while(|entry| **entry >> 32 == key).count();
-            if n > 1 {
-                self.walk_block(rule, key as u32, &entries[at..at + n], n.min(to - at), tile, visitor);
-            }
-            at += n;
+            at = tile.lay_down(entries, (at, to));
+            self.walk_tile(rule, tile, visitor);
         }
     }
 
-    /// Walks over the pairs of a block whose first record is one of the first `n_first`.
-    fn walk_block(
-        &self,
-        rule: usize,
-        key: u32,
-        entries: &[u64],
-        n_first: usize,
-        tile: &mut Tile,
-        visitor: &mut impl Visitor,
-    ) {
-        tile.records.clear();
-        tile.records.extend(entries.iter().map(|entry| *entry as u32));
+    /// Walks over the pairs of some blocks.
+    fn walk_tile(&self, rule: usize, tile: &mut Tile, visitor: &mut impl Visitor) {
         self.lay_down_keys(rule, tile);
         let mut is_open = false;
-        for left in 0..n_first {
-            self.find_rights(rule, key, left, tile);
-            if tile.rights.is_empty() {
-                continue;
+        for idx in 0..tile.blocks.len() {
+            let BlockInTile { from, n_first, .. } = tile.blocks[idx];
+            for left in from..from + n_first {
+                self.find_rights(rule, idx, left, tile);
+                if tile.rights.is_empty() {
+                    continue;
+                }
+                if !is_open {
+                    visitor.open(&tile.records);
+                    is_open = true;
+                }
+                visitor.row(Row { records: &tile.records, left, rights: &tile.rights, rule });
             }
-            if !is_open {
-                visitor.open(&tile.records);
-                is_open = true;
-            }
-            visitor.row(Row { records: &tile.records, left, rights: &tile.rights, rule });
         }
     }
 
@@ -316,20 +344,21 @@ impl Blocking {
         }
     }
 
-    /// The places of the records that follow one of a tile and that no earlier rule, and no smaller key of this rule, pairs with
+    /// The places of the records that follow one of a block of a tile and that no earlier rule, and no smaller key of this rule, pairs with
     /// it.
-    fn find_rights(&self, rule: usize, key: u32, left: usize, tile: &mut Tile) {
-        let Tile { records, keys, marks, rights } = tile;
+    fn find_rights(&self, rule: usize, block: usize, left: usize, tile: &mut Tile) {
+        let Tile { records, blocks, keys, marks, rights } = tile;
+        let BlockInTile { key, to, .. } = blocks[block];
         let (l, n) = (records[left], records.len());
         marks.clear();
-        marks.resize(n - left - 1, 0);
-        let others = records[left + 1..].iter().copied();
+        marks.resize(to - left - 1, 0);
+        let others = records[left + 1..to].iter().copied();
         for keys in keys.chunks_exact(n) {
             let of_left = keys[left];
             if of_left != 0 {
                 marks
                     .iter_mut()
-                    .zip(&keys[left + 1..])
+                    .zip(&keys[left + 1..to])
                     .for_each(|(mark, key)| *mark |= u32::from(*key == of_left));
             }
         }

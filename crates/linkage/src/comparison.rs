@@ -16,9 +16,9 @@ use crate::level::{self, Crossing, Level, LevelCache};
 use crate::level_rule::{self, LevelRule};
 use crate::parent_names;
 use crate::rarity::{self, N_BANDS};
-use crate::row_levels::RowLevels;
-use crate::sieve::Sieve;
-use crate::similarity::{Signature, Weakest, of_bytes};
+use crate::row_levels::{Digit, RowLevels};
+use crate::sieve::{Known, Sieve};
+use crate::similarity::{Compared, Signature, Weakest, of_bytes};
 use crate::table::Table;
 
 /// How one attribute is compared, and its levels.
@@ -205,7 +205,6 @@ impl Comparison {
 pub(crate) struct Row<'a> {
     pub(crate) levels: &'a mut RowLevels,
     pub(crate) cache: &'a mut LevelCache,
-    pub(crate) marks: &'a mut Vec<u32>,
     pub(crate) places: &'a mut Vec<u32>,
 }
 
@@ -222,33 +221,65 @@ impl Bound<'_> {
         self.level_of(levels, cache, |slot| (code(l, slot), code(r, slot)), is_all_other, features)
     }
 
-    /// Writes the levels of the pairs of one record of a block with all that follow it; those of the comparisons before this one
-    /// stand already. `radix` is what one level counts in a pattern.
-    pub(crate) fn row(&self, (block, left): (&Block, usize), radix: u128, row: &mut Row<'_>) {
-        let slot = self.slot;
-        if block.codes(slot)[left] == NULL {
-            row.levels.set_all(slot, self.null, radix);
+    /// Writes the levels of the pairs of one record of a block with those that follow it; those of the comparisons before this one
+    /// stand already. `digit` says what one level counts in a pattern.
+    pub(crate) fn row(&self, (block, left): (&Block, usize), digit: Digit, row: &mut Row<'_>) {
+        let (slot, codes) = (self.slot, block.codes(self.slot));
+        let (code, others) = (codes[left], &codes[left + 1..]);
+        if code == NULL {
+            row.levels.set_all(slot, self.null, digit);
             return;
         }
         let Some(sieve) = &self.sieve else {
             for pair in 0..row.levels.n_pairs() {
                 let level =
                     self.level_in_block(block, (left, left + 1 + pair), row.levels.of(pair), row.cache);
-                row.levels.set(pair, slot, level, radix);
+                row.levels.set(pair, slot, level, digit);
             }
             return;
         };
-        sieve.places(block.followed(slot, left), row.marks, row.places);
+        let equal = block.equal(slot, left);
+        let counted = |level: u8| digit.unit * u64::from(level);
+        let known = Known { equal: counted(equal), null: counted(self.null) };
+        let followed = block.followed(slot, left, row.levels.n_pairs());
+        sieve.sift(followed, known, row.levels.part(digit.part), row.places);
+        if row.levels.keeps_levels() {
+            for (pair, other) in others[..row.levels.n_pairs()].iter().enumerate() {
+                let level = if *other == code { equal } else { self.null };
+                row.levels.keep(pair, slot, if *other == code || *other == NULL { level } else { 0 });
+            }
+        }
         for place in row.places.iter() {
             let pair = *place as usize;
-            let codes = |slot: usize| (block.codes(slot)[left], block.codes(slot)[left + 1 + pair]);
-            let features = |_: &Dictionary, _, _| (Features::default(), Features::default());
-            let level = self.level_of(row.levels.of(pair), row.cache, codes, |_, _, _| false, features);
-            row.levels.set(pair, slot, level, radix);
+            let level = self.near(code, others[pair], row.cache);
+            row.levels.set(pair, slot, level, digit);
         }
     }
 
-    fn level_in_block(
+    /// The level of two values that a sieve passes: both are there, and they are not equal.
+    fn near(&self, a: u32, b: u32, cache: &mut LevelCache) -> u8 {
+        match (&self.comparison.kernel, self.dictionary) {
+            (Kernel::Rules(rules), None) => self.dates(rules, Birth(a), Birth(b), cache),
+            (_, Some(dictionary)) => {
+                let features = |_: &Dictionary, _, _| (Features::default(), Features::default());
+                cache.get(self.slot, a, b, |compared| self.fuzzy(dictionary, a, b, features, compared))
+            }
+            (_, None) => birth_level::level(Birth(a), Birth(b)),
+        }
+    }
+
+    /// The level of two equal values that are there, where it does not depend on other comparisons.
+    pub(crate) fn equal_level(&self, code: u32) -> u8 {
+        match (&self.comparison.kernel, self.dictionary) {
+            (Kernel::Birth, _) => birth_level::level(Birth(code), Birth(code)),
+            // A comparison with a sieve has no level here that equal dates do not hold.
+            (Kernel::Rules(rules), None) => rules.len() as u8,
+            _ => self.first_exact + self.bands.get(code as usize).copied().unwrap_or(self.band_beyond),
+        }
+    }
+
+    /// The level of two records of a block.
+    pub(crate) fn level_in_block(
         &self,
         block: &Block,
         (left, right): (usize, usize),
@@ -262,12 +293,17 @@ impl Bound<'_> {
             if features.is_empty() { Default::default() } else { (features[left], features[right]) }
         };
         let is_all_other = |dictionary: &Dictionary, a, b| {
+            let signatures = || (letters.signature(left), letters.signature(right));
+            // A sieve that reads no letters passes nothing but equality.
             self.needed.is_some()
-                && self.is_all_other((letters.signature(left), letters.signature(right)), || {
-                    features(dictionary, a, b)
-                })
+                && (letters.is_empty() || self.is_all_other(signatures(), || features(dictionary, a, b)))
         };
         self.level_of(levels, cache, codes, is_all_other, features)
+    }
+
+    /// Whether its levels follow from the two values alone, and a sieve finds them.
+    pub(crate) const fn is_sieved(&self) -> bool {
+        self.sieve.is_some()
     }
 
     /// What is read of the values: worth laying side by side.
@@ -298,13 +334,13 @@ impl Bound<'_> {
             (Kernel::Text | Kernel::Rules(_), Some(dictionary)) => {
                 let Some(context) = self.comparison.condition.context(levels) else { return self.null };
                 let within = if a == b {
-                    self.first_exact + self.bands.get(a as usize).copied().unwrap_or(self.band_beyond)
+                    self.equal_level(a)
                 } else if let Some(crossed) = self.crossed_level(levels, codes, dictionary) {
                     crossed
                 } else if is_all_other(dictionary, a, b) {
                     0
                 } else {
-                    cache.get(self.slot, a, b, || self.fuzzy(dictionary, a, b, features))
+                    cache.get(self.slot, a, b, |compared| self.fuzzy(dictionary, a, b, features, compared))
                 };
                 context * self.n_levels + within
             }
@@ -366,9 +402,11 @@ impl Bound<'_> {
         a: u32,
         b: u32,
         features: impl Fn(&Dictionary, u32, u32) -> (Features, Features),
+        compared: &mut Compared,
     ) -> u8 {
         if let Kernel::Rules(rules) = &self.comparison.kernel {
-            return text_rule(rules, dictionary.bytes(a), dictionary.bytes(b));
+            compared.hold(self.slot, a, || dictionary.bytes(a));
+            return text_rule(rules, compared, dictionary.bytes(b));
         }
         let (va, vb) = (dictionary.value(a), dictionary.value(b));
         let (fa, fb) = if self.reads_words {
@@ -381,7 +419,7 @@ impl Bound<'_> {
 
     fn dates(&self, rules: &[LevelRule], a: Birth, b: Birth, cache: &mut LevelCache) -> u8 {
         let quick = if self.is_quick { date_rule_quick(rules, a, b) } else { None };
-        quick.unwrap_or_else(|| cache.get(self.slot, a.0, b.0, || date_rule(rules, a, b)))
+        quick.unwrap_or_else(|| cache.get(self.slot, a.0, b.0, |_| date_rule(rules, a, b)))
     }
 }
 
@@ -420,15 +458,13 @@ fn date_rule(rules: &[LevelRule], a: Birth, b: Birth) -> u8 {
 }
 
 /// The level of two texts that are not the same.
-fn text_rule(rules: &[LevelRule], a: &[u8], b: &[u8]) -> u8 {
+fn text_rule(rules: &[LevelRule], a: &Compared, b: &[u8]) -> u8 {
     let jaro_winkler = std::cell::OnceCell::new();
     let holds = |rule: &LevelRule| match rule {
-        LevelRule::Jaro(t) => of_bytes::jaro_similarity(a, b) >= *t,
-        LevelRule::JaroWinkler(t) => {
-            *jaro_winkler.get_or_init(|| of_bytes::jaro_winkler_similarity(a, b)) >= *t
-        }
-        LevelRule::Levenshtein(n) => of_bytes::levenshtein_distance(a, b) <= *n,
-        LevelRule::DamerauLevenshtein(n) => of_bytes::edit_distance(a, b) <= *n,
+        LevelRule::Jaro(t) => a.jaro_similarity(b) >= *t,
+        LevelRule::JaroWinkler(t) => *jaro_winkler.get_or_init(|| a.jaro_winkler_similarity(b)) >= *t,
+        LevelRule::Levenshtein(n) => a.levenshtein_distance(b) <= *n,
+        LevelRule::DamerauLevenshtein(n) => a.edit_distance(b) <= *n,
         LevelRule::Exact | LevelRule::Days(_) => false,
     };
     first_holding(rules, holds)
@@ -468,7 +504,9 @@ pub(crate) mod tests {
                 vec![LevelRule::DamerauLevenshtein(n)],
             ] {
                 if Weakest::of(&rules).excludes(Signature::of(&a), Signature::of(&b)) {
-                    prop_assert_eq!(text_rule(&rules, a.as_bytes(), b.as_bytes()), 0);
+                    let mut compared = Compared::default();
+                    compared.hold(0, 1, || a.as_bytes());
+                    prop_assert_eq!(text_rule(&rules, &compared, b.as_bytes()), 0);
                 }
             }
         }

@@ -7,6 +7,7 @@ use redress_statement::name::{equivalence_mask, is_particle, skeleton};
 
 use crate::distinct_texts::Forms;
 use crate::hashing::{FixedState, hash_bytes};
+use crate::letters::LettersTable;
 use crate::normal::is_street_word;
 use crate::similarity::Signature;
 use crate::text_list::TextList;
@@ -173,10 +174,9 @@ impl Dictionary {
             .unwrap_or_else(|| Signature::of(self.value(code)))
     }
 
-    /// Writes down the signatures of many codes. Where the table of signatures is at hand, nothing but the table is looked at, so that
-    /// the machine fetches many of them at once.
-    pub(crate) fn signatures_of(&self, codes: &[u32], into: &mut Vec<Signature>) {
-        into.clear();
+    /// Writes down the letters of many codes. Where the table of signatures is at hand, nothing but the table is looked at, so that the
+    /// machine fetches many of them at once.
+    pub(crate) fn letters_of(&self, codes: &[u32], into: &mut LettersTable) {
         if codes.iter().all(|code| (*code as usize) < self.signatures.len()) {
             into.extend(codes.iter().map(|code| self.signatures[*code as usize]));
         } else {

@@ -14,21 +14,52 @@ pub(crate) const PREFIX_SIMILARITY_MIN: f64 = 0.7;
 
 /// Whether both texts fit the kernels.
 pub(crate) fn fits(a: &[u8], b: &[u8]) -> bool {
-    let fits = |text: &[u8]| text.len() <= KERNEL_BYTES_MAX && text.is_ascii();
-    fits(a) && fits(b)
+    is_short(a) && is_short(b)
+}
+
+/// Whether a text fits them.
+pub(crate) fn is_short(text: &[u8]) -> bool {
+    text.len() <= KERNEL_BYTES_MAX && text.is_ascii()
 }
 
 /// For each character the places of a text where it stands.
-fn places(text: &[u8]) -> [u64; N_CHARACTERS] {
-    let mut places = [0; N_CHARACTERS];
-    for (place, byte) in text.iter().enumerate() {
-        places[usize::from(byte & 127)] |= 1 << place;
+#[derive(Debug, Clone)]
+pub(crate) struct Places([u64; N_CHARACTERS]);
+
+impl Places {
+    /// Those of the empty text.
+    pub(crate) const NONE: Self = Self([0; N_CHARACTERS]);
+
+    fn of(text: &[u8]) -> Self {
+        let mut places = Self::NONE;
+        places.add(text);
+        places
     }
-    places
+
+    /// Makes the places of the empty text those of a text that fits.
+    pub(crate) fn add(&mut self, text: &[u8]) {
+        for (place, byte) in text.iter().enumerate() {
+            self.0[usize::from(byte & 127)] |= 1 << place;
+        }
+    }
+
+    /// Makes the places of a text those of the empty one.
+    pub(crate) fn remove(&mut self, text: &[u8]) {
+        text.iter().for_each(|byte| self.0[usize::from(byte & 127)] = 0);
+    }
+
+    fn at(&self, byte: u8) -> u64 {
+        self.0[usize::from(byte & 127)]
+    }
 }
 
 /// Jaro similarity in [0, 1] of two texts that [fit](fits).
 pub(crate) fn jaro(a: &[u8], b: &[u8]) -> f64 {
+    jaro_at(&Places::of(a), a, b)
+}
+
+/// The same, with the places of the first.
+pub(crate) fn jaro_at(places: &Places, a: &[u8], b: &[u8]) -> f64 {
     match (a.len(), b.len()) {
         (0, 0) => return 1.0,
         (0, _) | (_, 0) => return 0.0,
@@ -36,11 +67,10 @@ pub(crate) fn jaro(a: &[u8], b: &[u8]) -> f64 {
         _ => {}
     }
     let bound = a.len().max(b.len()) / 2 - 1;
-    let places = places(a);
     let (mut taken_a, mut taken_b) = (0u64, 0u64);
     let mut window = low_bits(bound + 1);
     for (place, byte) in b.iter().enumerate() {
-        let free = places[usize::from(byte & 127)] & window & !taken_a;
+        let free = places.at(*byte) & window & !taken_a;
         taken_a |= free & free.wrapping_neg();
         taken_b |= u64::from(free != 0) << place;
         window = window << 1 | u64::from(place < bound);
@@ -53,7 +83,7 @@ pub(crate) fn jaro(a: &[u8], b: &[u8]) -> f64 {
     while taken_b != 0 {
         let byte = b[taken_b.trailing_zeros() as usize];
         let lowest = taken_a & taken_a.wrapping_neg();
-        exchanged += u32::from(places[usize::from(byte & 127)] & lowest == 0);
+        exchanged += u32::from(places.at(byte) & lowest == 0);
         taken_a &= taken_a - 1;
         taken_b &= taken_b - 1;
     }
@@ -63,7 +93,12 @@ pub(crate) fn jaro(a: &[u8], b: &[u8]) -> f64 {
 
 /// Jaro–Winkler similarity in [0, 1] of two texts that [fit](fits).
 pub(crate) fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
-    let jaro = jaro(a, b);
+    jaro_winkler_at(&Places::of(a), a, b)
+}
+
+/// The same, with the places of the first.
+pub(crate) fn jaro_winkler_at(places: &Places, a: &[u8], b: &[u8]) -> f64 {
+    let jaro = jaro_at(places, a, b);
     if jaro <= PREFIX_SIMILARITY_MIN {
         return jaro;
     }
@@ -74,15 +109,19 @@ pub(crate) fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
 /// Insertions, deletions and substitutions between two texts that [fit](fits); with `exchanges` an exchange of two
 /// neighbours counts as one (optimal string alignment; Hyyrö 2003).
 pub(crate) fn edits(a: &[u8], b: &[u8], exchanges: bool) -> u32 {
+    edits_at(&Places::of(a), a, b, exchanges)
+}
+
+/// The same, with the places of the first.
+pub(crate) fn edits_at(places: &Places, a: &[u8], b: &[u8], exchanges: bool) -> u32 {
     if a.is_empty() {
         return b.len() as u32;
     }
-    let places = places(a);
     let last = 1u64 << (a.len() - 1);
     let (mut up, mut down, mut diagonal, mut before) = (!0u64, 0u64, 0u64, 0u64);
     let mut distance = a.len() as u32;
     for byte in b {
-        let here = places[usize::from(byte & 127)];
+        let here = places.at(*byte);
         let exchanged = if exchanges { (!diagonal & here) << 1 & before } else { 0 };
         diagonal = ((here & up).wrapping_add(up) ^ up) | here | down | exchanged;
         let (right, left) = (down | !(diagonal | up), diagonal & up);

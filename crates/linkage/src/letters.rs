@@ -54,11 +54,16 @@ impl LettersTable {
         self.prefixes.clear();
     }
 
-    pub(crate) fn extend(&mut self, signatures: &[Signature]) {
-        let letters = || signatures.iter().map(|signature| signature.letters());
-        self.bits.extend(letters().map(|letters| letters.bits));
-        self.sizes.extend(letters().map(|letters| letters.size));
-        self.prefixes.extend(letters().map(|letters| letters.prefix));
+    pub(crate) fn extend(&mut self, signatures: impl ExactSizeIterator<Item = Signature>) {
+        let (from, n) = (self.bits.len(), signatures.len());
+        self.pad(n);
+        let sizes_and_prefixes = self.sizes[from..].iter_mut().zip(&mut self.prefixes[from..]);
+        for ((bits, (size, prefix)), signature) in
+            self.bits[from..].iter_mut().zip(sizes_and_prefixes).zip(signatures)
+        {
+            let letters = signature.letters();
+            (*bits, *size, *prefix) = (letters.bits, letters.size, letters.prefix);
+        }
     }
 
     /// Adds so many values without a letter.
@@ -84,6 +89,17 @@ impl<'a> Letters<'a> {
         let (prefix, prefixes) = self.prefixes.split_first()?;
         let first = LettersOf { bits: *bits, size: *size, prefix: *prefix };
         Some((first, Self { bits: all_bits, sizes, prefixes }))
+    }
+
+    /// One of the stretches of so many values into which all of them fall, part by part.
+    #[inline(always)]
+    pub(crate) fn stretch<const N: usize>(&self, place: usize) -> (&'a [u64; N], &'a [u32; N], &'a [u32; N]) {
+        let (bits, sizes) = (self.bits.as_chunks().0, self.sizes.as_chunks().0);
+        (&bits[place], &sizes[place], &self.prefixes.as_chunks().0[place])
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.bits.is_empty()
     }
 
     pub(crate) fn signature(&self, place: usize) -> Signature {

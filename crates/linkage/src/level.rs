@@ -10,7 +10,7 @@ use crate::hashing::mix;
 use crate::kind::Kind;
 use crate::level_rule::LevelRule;
 use crate::rarity::{self, N_BANDS};
-use crate::similarity::{Signature, Weakest, edit_distance, jaro_winkler_similarity};
+use crate::similarity::{Compared, Signature, Weakest, edit_distance, jaro_winkler_similarity};
 
 /// One grade of agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -351,6 +351,8 @@ fn email(a: &str, b: &str) -> u8 {
 pub(crate) struct LevelCache {
     /// For each place the upper bits of the mixed pair, and below them its level; the lower bits say which place it is.
     entries: Vec<Vec<u64>>,
+    /// The first text of the pair that was compared last.
+    compared: Compared,
 }
 
 /// Places of the cache for each comparison; a power of two.
@@ -362,17 +364,24 @@ const NOTHING: u64 = u64::MAX >> 1;
 
 impl LevelCache {
     pub(crate) fn new(n_slots: usize) -> Self {
-        Self { entries: vec![vec![NOTHING; CACHE_ENTRIES]; n_slots] }
+        Self { entries: vec![vec![NOTHING; CACHE_ENTRIES]; n_slots], compared: Compared::default() }
     }
 
     /// The level of two codes, computed when it is not remembered. Levels do not depend on the order of a pair.
-    pub(crate) fn get(&mut self, slot: usize, a: u32, b: u32, compute: impl FnOnce() -> u8) -> u8 {
+    #[inline]
+    pub(crate) fn get(
+        &mut self,
+        slot: usize,
+        a: u32,
+        b: u32,
+        compute: impl FnOnce(&mut Compared) -> u8,
+    ) -> u8 {
         // No two pairs are mixed into one number, so that its upper bits and its place tell a pair from all others.
         let pair = mix(u64::from(a.min(b)) << 32 | u64::from(a.max(b)));
         let (known, place) = (pair >> CACHE_ENTRIES.trailing_zeros(), pair as usize & (CACHE_ENTRIES - 1));
         let entry = &mut self.entries[slot][place];
         if *entry >> LEVEL_BITS != known {
-            *entry = known << LEVEL_BITS | u64::from(compute());
+            *entry = known << LEVEL_BITS | u64::from(compute(&mut self.compared));
         }
         *entry as u8
     }

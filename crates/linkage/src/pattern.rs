@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::block::{Block, GATHERED_RECORDS_MIN, Reads};
+use crate::block::{Block, Reads};
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::comparison::{self, Bound, Comparison};
 use crate::dictionary::Dictionary;
 use crate::hashing::FixedState;
 use crate::level::LevelCache;
 use crate::pattern_places::PatternPlaces;
-use crate::row_levels::RowLevels;
+use crate::row_levels::{Digit, RowLevels, digits};
 use crate::shard::{Counted, Shard};
 use crate::table::Table;
 
@@ -21,6 +22,14 @@ use crate::table::Table;
 pub(crate) struct Comparer<'a> {
     bound: Vec<Bound<'a>>,
     radixes: Vec<u128>,
+    /// The same in parts of a pattern, and what one of each part counts.
+    digits: Vec<Digit>,
+    part_units: Vec<u128>,
+    /// Whether a comparison follows from others.
+    keeps_levels: bool,
+    /// For each code of the packed records the level of a pair that has it twice; made when the first block is laid out, so that the
+    /// levels of a record lie in one place.
+    equals: OnceLock<Vec<u8>>,
     /// The codes of a record side by side, one for each attribute.
     packed: &'a [u32],
     /// Those of records that follow them.
@@ -34,12 +43,10 @@ pub(crate) struct Comparer<'a> {
 pub(crate) struct Bench {
     levels: Vec<u8>,
     cache: LevelCache,
-    /// The records of the block at hand, and what is compared of them when there are enough.
-    records: Vec<u32>,
+    /// The blocks at hand.
     block: Block,
     /// The pairs of the row at hand, and which of them need a closer look.
     row: RowLevels,
-    marks: Vec<u32>,
     places: Vec<u32>,
     /// Patterns of pairs.
     keys: Vec<u128>,
@@ -64,7 +71,20 @@ impl<'a> Comparer<'a> {
         }
         let dictionary = |idx: Option<usize>| idx.map(|idx| &table.dictionaries()[idx]);
         let dictionaries = table.attributes().iter().map(|a| dictionary(a.dictionary)).collect();
-        Self { width: bound.len(), bound, radixes, packed: table.codes(), added, dictionaries }
+        let (digits, part_units) = digits(bound.iter().map(|bound| bound.comparison.levels.len()));
+        let keeps_levels = bound.iter().any(|bound| !bound.is_sieved());
+        Self {
+            width: bound.len(),
+            bound,
+            radixes,
+            digits,
+            part_units,
+            keeps_levels,
+            equals: OnceLock::new(),
+            packed: table.codes(),
+            added,
+            dictionaries,
+        }
     }
 
     /// The levels of a record of the comparer and a record of which the codes are given.
@@ -77,10 +97,8 @@ impl<'a> Comparer<'a> {
         Bench {
             levels: vec![0; self.width],
             cache: LevelCache::new(self.width),
-            records: Vec::new(),
             block: Block::new(&self.bound.iter().map(Bound::reads).collect::<Vec<Reads>>()),
             row: RowLevels::default(),
-            marks: Vec::new(),
             places: Vec::new(),
             keys: Vec::new(),
         }
@@ -91,46 +109,66 @@ impl<'a> Comparer<'a> {
         self.compare(&mut bench.levels, &mut bench.cache, self.record(l), self.record(r))
     }
 
-    /// Lays the records of a block side by side.
+    /// Lays the records of a block side by side, or of several blocks one after the other.
     pub(crate) fn gather(&self, bench: &mut Bench, records: &[u32]) {
-        bench.records.clear();
-        bench.records.extend_from_slice(records);
-        if records.len() >= GATHERED_RECORDS_MIN {
-            let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
-            bench.block.gather(records, code, &self.dictionaries);
-        }
+        let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
+        let equals = self.equals.get_or_init(|| self.equal_levels());
+        let equal = |record: u32, slot: usize| equals[record as usize * self.width + slot];
+        bench.block.gather(records, code, equal, &self.dictionaries);
     }
 
-    /// The patterns of one record of the block that was gathered last with some that follow it, by their places in it.
+    /// One thread makes them: others may wait for it in the middle of their work.
+    fn equal_levels(&self) -> Vec<u8> {
+        let mut levels = Vec::with_capacity(self.packed.len());
+        for codes in self.packed.chunks(self.width.max(1)) {
+            levels.extend(self.bound.iter().zip(codes).map(|(bound, code)| bound.equal_level(*code)));
+        }
+        levels
+    }
+
+    /// The patterns of one of the records that were gathered last with some that follow it in its block, by their places, ascending.
     pub(crate) fn patterns_in_block<'b>(
         &self,
         bench: &'b mut Bench,
         left: usize,
         rights: &[u32],
     ) -> &'b [u128] {
-        let n_pairs = bench.records.len() - left - 1;
-        if bench.records.len() < GATHERED_RECORDS_MIN || rights.len() * SPARSE < n_pairs {
-            bench.keys.clear();
-            for right in rights {
-                let (l, r) = (bench.records[left], bench.records[*right as usize]);
-                let key = self.compare(&mut bench.levels, &mut bench.cache, self.record(l), self.record(r));
-                bench.keys.push(key);
-            }
-            return &bench.keys;
-        }
-        let Bench { cache, block, row, marks, places, keys, .. } = bench;
-        row.begin(n_pairs, self.width);
-        let mut row = comparison::Row { levels: row, cache, marks, places };
-        for (bound, radix) in self.bound.iter().zip(&self.radixes) {
-            bound.row((block, left), *radix, &mut row);
-        }
-        let row = row.levels;
-        if rights.len() == n_pairs {
-            return &row.keys;
-        }
+        let Bench { levels, cache, block, row, places, keys } = bench;
+        let n_pairs = rights.last().map_or(0, |last| *last as usize - left);
         keys.clear();
-        keys.extend(rights.iter().map(|right| row.keys[*right as usize - left - 1]));
+        if rights.len() * SPARSE < n_pairs {
+            let pairs = rights.iter().map(|right| (left, *right as usize));
+            keys.extend(pairs.map(|pair| self.compare_in_block(levels, cache, block, pair)));
+            return keys;
+        }
+        row.begin(n_pairs, if self.keeps_levels { self.width } else { 0 }, self.part_units.len());
+        let mut row = comparison::Row { levels: row, cache, places };
+        for (bound, digit) in self.bound.iter().zip(&self.digits) {
+            bound.row((block, left), *digit, &mut row);
+        }
+        let pattern = |pair| row.levels.pattern(pair, &self.part_units);
+        if rights.len() == n_pairs {
+            keys.extend((0..n_pairs).map(pattern));
+        } else {
+            keys.extend(rights.iter().map(|right| pattern(*right as usize - left - 1)));
+        }
         keys
+    }
+
+    fn compare_in_block(
+        &self,
+        levels: &mut [u8],
+        cache: &mut LevelCache,
+        block: &Block,
+        pair: (usize, usize),
+    ) -> u128 {
+        let mut key = 0;
+        for (slot, bound) in self.bound.iter().enumerate() {
+            let level = bound.level_in_block(block, pair, levels, cache);
+            levels[slot] = level;
+            key += self.radixes[slot] * u128::from(level);
+        }
+        key
     }
 
     fn compare(&self, levels: &mut [u8], cache: &mut LevelCache, l: &[u32], r: &[u32]) -> u128 {

@@ -186,6 +186,78 @@ impl Weakest {
     }
 }
 
+/// A text that is compared with others: where its characters stand is worked out once.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    places: kernel::Places,
+    text: Vec<u8>,
+    /// Whether the kernel takes it.
+    is_short: bool,
+    /// Whose text it is.
+    of: Option<(usize, u32)>,
+}
+
+impl Default for Compared {
+    fn default() -> Self {
+        Self { places: kernel::Places::NONE, text: Vec::new(), is_short: true, of: None }
+    }
+}
+
+impl Compared {
+    /// The text of a code of an attribute.
+    pub(crate) fn hold<'a>(&mut self, slot: usize, code: u32, text: impl FnOnce() -> &'a [u8]) {
+        if self.of == Some((slot, code)) {
+            return;
+        }
+        if self.is_short {
+            self.places.remove(&self.text);
+        }
+        self.text.clear();
+        self.text.extend_from_slice(text());
+        self.is_short = kernel::is_short(&self.text);
+        if self.is_short {
+            self.places.add(&self.text);
+        }
+        self.of = Some((slot, code));
+    }
+
+    /// Jaro–Winkler similarity in [0, 1] with another text.
+    pub(crate) fn jaro_winkler_similarity(&self, other: &[u8]) -> f64 {
+        if self.takes(other) {
+            return kernel::jaro_winkler_at(&self.places, &self.text, other);
+        }
+        of_bytes::jaro_winkler_similarity(&self.text, other)
+    }
+
+    /// Jaro similarity in [0, 1].
+    pub(crate) fn jaro_similarity(&self, other: &[u8]) -> f64 {
+        if self.takes(other) {
+            return kernel::jaro_at(&self.places, &self.text, other);
+        }
+        of_bytes::jaro_similarity(&self.text, other)
+    }
+
+    /// Insertions, deletions and substitutions.
+    pub(crate) fn levenshtein_distance(&self, other: &[u8]) -> u32 {
+        if self.takes(other) {
+            return kernel::edits_at(&self.places, &self.text, other, false);
+        }
+        of_bytes::levenshtein_distance(&self.text, other)
+    }
+
+    /// As Levenshtein, an exchange of two neighbours counted as one.
+    pub(crate) fn edit_distance(&self, other: &[u8]) -> u32 {
+        if self.takes(other) {
+            return kernel::edits_at(&self.places, &self.text, other, true);
+        }
+        of_bytes::edit_distance(&self.text, other)
+    }
+
+    fn takes(&self, other: &[u8]) -> bool {
+        self.is_short && kernel::is_short(other)
+    }
+}
+
 /// Jaro–Winkler similarity in [0, 1]; prefix weight 0.1 over four characters when the Jaro similarity is above 0.7.
 pub(crate) fn jaro_winkler_similarity(a: &str, b: &str) -> f64 {
     of_bytes::jaro_winkler_similarity(a.as_bytes(), b.as_bytes())
@@ -270,6 +342,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_held_is_compared_as_it_is(
+            texts in proptest::collection::vec("[a-cé]{0,70}|[a-d]{0,9}", 1..6), other in "[a-cé]{0,70}|[a-d]{0,9}",
+        ) {
+            let mut compared = Compared::default();
+            let b = other.as_bytes();
+            for (code, text) in texts.iter().enumerate() {
+                let a = text.as_bytes();
+                compared.hold(0, code as u32, || a);
+                prop_assert_eq!(compared.jaro_winkler_similarity(b), of_bytes::jaro_winkler_similarity(a, b));
+                prop_assert_eq!(compared.jaro_similarity(b), jaro_similarity(a, b));
+                prop_assert_eq!(compared.levenshtein_distance(b), levenshtein_distance(a, b));
+                prop_assert_eq!(compared.edit_distance(b), of_bytes::edit_distance(a, b));
+            }
+        }
+
         #[test]
         fn the_filter_never_rejects_what_the_kernel_accepts(a in "[a-e 0-3]{1,20}", b in "[a-e 0-3]{1,20}") {
             let (sa, sb) = (Signature::of(&a), Signature::of(&b));
