@@ -251,6 +251,22 @@ impl ClusterIds {
         given.unwrap_or_else(|| name(table, sources, self.first[cluster as usize]))
     }
 
+    /// The bytes of the id of a cluster: where they stand beside many others, they are looked at as a text together.
+    pub(crate) fn id_bytes<'a>(
+        &'a self,
+        cluster: u32,
+        table: &'a Table,
+        sources: SourceColumns,
+    ) -> Cow<'a, [u8]> {
+        if self.given.is_empty() && sources == SourceColumns::Without {
+            return table.unique_id_bytes(self.first[cluster as usize]).into();
+        }
+        match self.id(cluster, table, sources) {
+            Cow::Borrowed(id) => id.as_bytes().into(),
+            Cow::Owned(id) => id.into_bytes().into(),
+        }
+    }
+
     /// `cluster_events.parquet`.
     ///
     /// # Errors

@@ -95,10 +95,10 @@ impl Linked {
         records: Range<usize>,
     ) -> Result<RecordBatch, ArrowError> {
         let each = || records.clone().map(|record| record as u32);
-        let cluster_id = |record: u32| ids.id(self.clusters.cluster_of[record as usize], table, sources);
-        let cluster_ids = StringArray::from_iter_values(each().map(cluster_id));
+        let cluster_id =
+            |record: u32| ids.id_bytes(self.clusters.cluster_of[record as usize], table, sources);
         let mut columns = vec![
-            ("cluster_id", Arc::new(cluster_ids) as ArrayRef),
+            ("cluster_id", texts(each().map(cluster_id))?),
             ("unique_id", texts(each().map(|record| table.unique_id_bytes(record)))?),
         ];
         if sources == SourceColumns::With {
@@ -134,7 +134,7 @@ impl Linked {
 }
 
 /// A column of texts of which the bytes are given: looked at once, all together.
-fn texts<'a>(bytes: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowError> {
+fn texts(bytes: impl Iterator<Item = impl AsRef<[u8]>>) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(StringArray::try_from_binary(BinaryArray::from_iter_values(bytes))?))
 }
 

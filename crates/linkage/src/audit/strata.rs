@@ -30,6 +30,8 @@ const PARTICLES: [&str; 36] = [
     "do", "dos", "du", "e", "el", "ibn", "la", "las", "le", "los", "mac", "mc", "o", "san", "st", "ter",
     "van", "vande", "von", "y", "zu",
 ];
+/// Letters of the longest of them.
+const PARTICLE_CHARS_MAX: usize = 5;
 /// Names of at most this many letters are short, ...
 const SHORT_MAX: usize = 4;
 /// ... and of more than this many long.
@@ -197,7 +199,8 @@ fn spread(records: &[u32], of_record: &[u16], n: usize) -> Vec<u16> {
 
 fn shape(families: &str, givens: &str, has_both_kinds: bool, n_filled: usize, n_columns: usize) -> Shape {
     let words = || families.split_whitespace();
-    let is_particle = |word: &str| PARTICLES.contains(&word.to_lowercase().as_str());
+    let is_short = |word: &str| word.chars().nth(PARTICLE_CHARS_MAX).is_none();
+    let is_particle = |word: &str| is_short(word) && PARTICLES.contains(&word.to_lowercase().as_str());
     let joint = if families.contains('-') {
         Joint::Hyphen
     } else if families.contains(['\'', '’', 'ʼ']) {
