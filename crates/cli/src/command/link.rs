@@ -21,7 +21,7 @@ use redress_statement::Digest;
 use serde_json::json;
 
 use crate::{
-    bytes,
+    allocation, bytes,
     clock::now_text,
     command::{
         link_against::{self, INDEX_FILE},
@@ -237,6 +237,9 @@ impl Job<'_> {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(Merge::Merge(merge)) = &arguments.merge {
         return link_shard::merge(merge);
+    }
+    if arguments.machine.memory_max.is_none() {
+        allocation::use_large_pages();
     }
     let stages = Stages::new("read");
     let Some(out) = &arguments.out else { return Err(Failure::new(Exit::Call, "--out is missing")) };
