@@ -12,7 +12,7 @@ use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
 use crate::level_pairs::LevelPairs;
 use crate::link::Linked;
-use crate::meaning::OTHER_GIVEN_NAME_MAX;
+use crate::meaning::{FAMILIES_FROM, OTHER_DATE_AMONG_FAMILIES_MAX, OTHER_GIVEN_NAME_MAX};
 use crate::mixture::Relation;
 use crate::model::{Model, Pattern};
 use crate::resample::{normal, poisson, quantile};
@@ -39,8 +39,8 @@ pub const CLUSTER_RATIO_MAX: f64 = 1.6;
 /// Fewest pairs expected to be of one person from which that is judged: of fewer chance alone could make it.
 pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
 
-/// Share of the limit from which the given names of one person are held by it: what the classes without that exception leave.
-const HELD_FROM: f64 = 0.98;
+/// Share of the limit from which the given names or dates of one person are held by it: what the classes without that exception leave.
+const AT_LIMIT_FROM: f64 = 0.98;
 
 /// Fewest pairs expected to be of one person at levels that a bound holds, before that speaks against a run.
 const BOUND_PAIRS_MIN: f64 = 1.0;
@@ -342,6 +342,15 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
             crate::html::percent(OTHER_GIVEN_NAME_MAX)
         ));
     }
+    if let Some((name, share)) = other_date(model) {
+        reasons.push(format!(
+            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, and {} is the limit in records \
+             of families: they are more likely brothers and sisters, whom these columns do not tell apart. Add columns that tell people of \
+             one family apart, or have pairs judged (redress review sample)",
+            crate::html::percent(share),
+            crate::html::percent(OTHER_DATE_AMONG_FAMILIES_MAX)
+        ));
+    }
     if let Some(clustered) = clustered.filter(|clustered| clustered.is_contradiction) {
         reasons.push(format!(
             "the run contradicts itself: {} pairs strong enough to make clusters are expected to be of one person, and the clusters hold \
@@ -358,8 +367,21 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
 fn other_given_name<'a>(comparisons: &'a [Comparison], m: &[Vec<f64>]) -> Option<(&'a str, f64)> {
     let given = comparisons.iter().zip(m).filter(|(comparison, _)| comparison.kind == Kind::GivenName);
     let shares = given.filter_map(|(comparison, m)| Some((comparison.name.as_str(), *m.first()?)));
-    let held = shares.filter(|(_, share)| *share >= OTHER_GIVEN_NAME_MAX * HELD_FROM);
+    let held = shares.filter(|(_, share)| *share >= OTHER_GIVEN_NAME_MAX * AT_LIMIT_FROM);
     held.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// The birth date of which whole dates have nothing in common in as many pairs of one person as the model allows among families, and in
+/// what share of them.
+fn other_date(model: &Model) -> Option<(&str, f64)> {
+    let relatives = model.classes.iter().filter(|class| class.relation == Relation::Relatives);
+    let has_families = relatives.map(|class| class.share).sum::<f64>() >= FAMILIES_FROM * model.prior;
+    let is_dated =
+        |comparison: &Comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels();
+    let dates = model.comparisons.iter().zip(&model.m).filter(|(comparison, _)| is_dated(comparison));
+    let shares = dates.filter_map(|(comparison, m)| Some((comparison.name.as_str(), *m.first()?)));
+    let held = shares.filter(|(_, share)| *share >= OTHER_DATE_AMONG_FAMILIES_MAX * AT_LIMIT_FROM);
+    held.filter(|_| has_families).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// That nothing in the records tells relatives from one person.

@@ -369,7 +369,7 @@ fn maximize(mixture: &Mixture, evidence: &Evidence<'_>, sums: &Sums, prior: &Par
     moved::derive(mixture, evidence.comparisons, &mut tables, &sums.levels);
     siblings::take_whole_dates(mixture, evidence.comparisons, &mut tables);
     let mut parameters = Parameters { shares: shares(mixture, evidence, sums), tables };
-    meaning::keep_given_names(mixture, evidence.comparisons, &mut parameters);
+    meaning::keep_exceptions(mixture, evidence.comparisons, &mut parameters);
     parameters
 }
 

@@ -57,7 +57,7 @@ fn parameters(mixture: &Mixture, comparisons: &[Comparison], place: &[f64]) -> P
         tables.push(table);
     }
     let mut parameters = Parameters { shares, tables };
-    meaning::keep_given_names(mixture, comparisons, &mut parameters);
+    meaning::keep_exceptions(mixture, comparisons, &mut parameters);
     parameters
 }
 

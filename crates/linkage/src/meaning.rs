@@ -12,7 +12,7 @@ use crate::expectation_maximization::Parameters;
 use crate::full_name;
 use crate::kind::{Kind, Role};
 use crate::level;
-use crate::mixture::{Mixture, Owner, PairClass, is_of_household, is_parent, is_personal};
+use crate::mixture::{Mixture, Owner, PairClass, Relation, is_of_household, is_parent, is_personal};
 
 /// In pairs of one person no more than this share has nothing in common in an attribute that tells people apart, the
 /// exception of the class left out ...
@@ -43,6 +43,11 @@ const COMPATRIOTS_SAME_PERSONAL_MAX: f64 = 0.15;
 /// Of all pairs of one person no more than this share bears given names that have nothing in common. Brothers and sisters do: where
 /// nothing else tells them apart, they would be taken for one person who bears another name.
 pub(crate) const OTHER_GIVEN_NAME_MAX: f64 = 0.2;
+/// Where there are families, no more than this share of one person's pairs of whole birth dates has another date in all its parts: brothers
+/// and sisters do. (Where there are none, dates may be as bad as they are: of an invented set a third differs.)
+pub(crate) const OTHER_DATE_AMONG_FAMILIES_MAX: f64 = 0.06;
+/// Pairs of relatives for each pair of one person from which there are families: sets without any have under 0.003, with them 1.6 and more.
+pub(crate) const FAMILIES_FROM: f64 = 0.5;
 
 /// Share of a bound below which a table counts as held by it: what rounding leaves.
 const HELD_FROM: f64 = 1.0 - 1e-6;
@@ -62,28 +67,35 @@ pub(crate) fn keep(owner: Owner, comparison: &Comparison, table: &mut [f64]) {
     }
 }
 
-/// Keeps the given names of one person within [`OTHER_GIVEN_NAME_MAX`] over all classes together, whatever share of one person's pairs the
-/// classes have of which the given name is an exception.
-pub(crate) fn keep_given_names(mixture: &Mixture, comparisons: &[Comparison], parameters: &mut Parameters) {
+/// Keeps the given names of one person within [`OTHER_GIVEN_NAME_MAX`], and where there are families the whole birth dates within
+/// [`OTHER_DATE_AMONG_FAMILIES_MAX`], over all classes together, whatever share of one person's pairs the classes have of which these are an
+/// exception.
+pub(crate) fn keep_exceptions(mixture: &Mixture, comparisons: &[Comparison], parameters: &mut Parameters) {
     let share = |wanted: &dyn Fn(&PairClass) -> bool| -> f64 {
         let classes = mixture.classes.iter().zip(&parameters.shares);
-        classes
-            .filter(|(class, _)| class.relation.is_same_person() && wanted(class))
-            .map(|(_, share)| share)
-            .sum()
+        classes.filter(|(class, _)| wanted(class)).map(|(_, share)| share).sum()
     };
-    let all = share(&|_| true);
+    let same = |wanted: &dyn Fn(&PairClass) -> bool| {
+        share(&|class| class.relation.is_same_person() && wanted(class))
+    };
+    let all = same(&|_| true);
+    let has_families = share(&|class| class.relation == Relation::Relatives) >= FAMILIES_FROM * all;
     for (number, (owner, slot)) in mixture.owners.iter().enumerate() {
         let comparison = &comparisons[*slot];
-        if *owner != Owner::Differs || comparison.kind != Kind::GivenName {
+        let most = match comparison.kind {
+            Kind::GivenName => OTHER_GIVEN_NAME_MAX,
+            Kind::DateOfBirth if has_families && comparison.has_own_levels() => OTHER_DATE_AMONG_FAMILIES_MAX,
+            _ => continue,
+        };
+        if *owner != Owner::Differs {
             continue;
         }
-        let except = share(&|class| class.except == Some(*slot) || class.except_too == Some(*slot));
+        let except = same(&|class| class.except == Some(*slot) || class.except_too == Some(*slot));
         let members: Vec<usize> = (0..comparison.levels.len())
             .filter(|idx| comparison.levels[*idx].context == 0 && !comparison.levels[*idx].is_null)
             .collect();
         let (few, rest) = parted(&members, 1);
-        let most = OTHER_GIVEN_NAME_MAX * all / except.max(f64::MIN_POSITIVE);
+        let most = most * all / except.max(f64::MIN_POSITIVE);
         at_most(&mut parameters.tables[number], &Limit { few, rest, most });
     }
 }
@@ -215,7 +227,6 @@ fn at_most(table: &mut [f64], Limit { few, rest, most }: &Limit) {
 mod tests {
     use super::*;
     use crate::comparison::tests::text;
-    use crate::mixture::Relation;
 
     /// What becomes of the weakest level's probability, and whether its bound holds it.
     fn check(owner: Owner, kind: Kind, weakest: f64, kept: f64, is_held: bool) {
@@ -261,11 +272,45 @@ mod tests {
             let others = parameters.tables[number].len() - 2;
             parameters.tables[number][..=others].fill((1.0 - weakest) / others as f64);
             parameters.tables[number][0] = weakest;
-            keep_given_names(&mixture, &comparisons, &mut parameters);
+            keep_exceptions(&mixture, &comparisons, &mut parameters);
             let kept = &parameters.tables[number];
             assert!((kept[0] - expected).abs() < 1e-9, "{weakest} {share_of_exception}: {kept:?}");
             assert!((kept[..=others].iter().sum::<f64>() - 1.0).abs() < 1e-9, "{kept:?}");
         }
+    }
+
+    /// What becomes of the share of whole dates with nothing in common, where half of one person's pairs may differ in it.
+    fn check_dates(relatives_for_each: f64, expected: f64) {
+        let kinds = [Kind::GivenName, Kind::FamilyName, Kind::AddressLine, Kind::DateOfBirth];
+        let mut comparisons = kinds.map(|kind| {
+            let mut comparison = text(kind.as_str());
+            (comparison.kind, comparison.role) = (kind, kind.role());
+            comparison
+        });
+        comparisons[3].levels = birth_level::levels();
+        let mixture = Mixture::new(&comparisons, 100.0);
+        let share = |class: &PairClass| match (class.relation, class.except, class.except_too) {
+            (Relation::Same, None, None) | (Relation::Same, Some(3), None) => 0.5,
+            (Relation::Relatives, None, None) => relatives_for_each,
+            _ => 0.0,
+        };
+        let shares = mixture.classes.iter().map(share).collect();
+        let table = |(_, slot): &(Owner, usize)| vec![0.25; comparisons[*slot].levels.len()];
+        let mut parameters = Parameters { shares, tables: mixture.owners.iter().map(table).collect() };
+        let number = mixture.owners.iter().position(|owner| *owner == (Owner::Differs, 3)).unwrap();
+        keep_exceptions(&mixture, &comparisons, &mut parameters);
+        let found = &parameters.tables[number];
+        assert!((found[0] - expected).abs() < 1e-9, "{relatives_for_each}: {found:?}");
+        let of_years = comparisons[3].levels.iter().zip(found).filter(|(level, _)| level.context == 1);
+        assert!(of_years.map(|(_, p)| *p).all(|p| p == 0.25), "years have a bound of their own: {found:?}");
+    }
+
+    #[test]
+    fn among_families_few_dates_of_one_person_have_nothing_in_common() {
+        check_dates(0.0, 0.25);
+        check_dates(FAMILIES_FROM * 0.9, 0.25);
+        check_dates(FAMILIES_FROM, OTHER_DATE_AMONG_FAMILIES_MAX / 0.5);
+        check_dates(3.0, OTHER_DATE_AMONG_FAMILIES_MAX / 0.5);
     }
 
     #[test]

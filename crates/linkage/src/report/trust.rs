@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use crate::birth_level;
 use crate::chart;
 use crate::error_estimate::{ErrorEstimates, Grade};
 use crate::html;
+use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
 use crate::link::{Linked, Pair};
-use crate::model::Model;
+use crate::model::{Model, Pattern};
 use crate::waterfall::escaped;
 
 /// Lower ends of the bands of probability in which written pairs are counted.
@@ -183,13 +185,42 @@ fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
     );
 }
 
+/// Strong pairs with another birth date: a mistake in one person's records, or two of a family.
+fn other_dates(page: &mut String, linked: &Linked) {
+    let model = &linked.model;
+    let Some(slot) = model.comparisons.iter().position(|c| c.kind == Kind::DateOfBirth && c.has_own_levels())
+    else {
+        return;
+    };
+    let is_strong = |pattern: &&Pattern| pattern.match_probability >= linked.clusters.cluster_probability;
+    let (mut n_dated, mut n_other) = (0, 0);
+    for pattern in model.patterns.iter().filter(is_strong) {
+        let level = pattern.levels[slot];
+        if level != model.comparisons[slot].null() {
+            n_dated += pattern.n_pairs;
+            n_other += if birth_level::is_another(level) { pattern.n_pairs } else { 0 };
+        }
+    }
+    if n_other > 0 {
+        let _ = write!(
+            page,
+            "<p>Of {} such pairs of which both birth dates are known, {} ({}) have dates that have nothing in common. Some records of one person \
+             do, and all brothers and sisters do: were all of them false, that would be the share that is.</p>",
+            html::count(n_dated),
+            html::count(n_other),
+            html::percent(n_other as f64 / n_dated as f64)
+        );
+    }
+}
+
 /// Pairs that the model is sure of and the clusters are not: they stand against its expected errors.
 fn relatives_among(page: &mut String, linked: &Linked) {
     let kept = &linked.clusters.kept_apart;
+    other_dates(page, linked);
     if kept.by_relatives > 0 {
         let _ = write!(
             page,
-            "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child. The model \
+            "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child (not brothers and sisters of other dates). The model \
              does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. In the \
              clusters they are kept apart.</p>",
             html::count(kept.n_strong),
