@@ -22,6 +22,7 @@ mod sampled_rows;
 mod strata;
 mod strata_table;
 mod table;
+mod together;
 mod within;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub(crate) use probe_page::probe_section;
 pub use proposed::Proposed;
 pub use sampled_rows::sampled_rows;
 pub use strata::{Dimension, Structure, structural_strata, structure};
+pub use together::{HOUSEHOLD_RECORDS_MAX, UNIT_PEOPLE_MAX, drawn_together, households};
 pub use within::{CALIBRATION_PAIRS_MIN, Calibration, Found, ThresholdFree};
 
 use crate::evaluation::{CALIBRATED_FROM, Truth, WeighedPair};
@@ -67,6 +69,8 @@ pub struct AuditInput<'a> {
     pub proposes: Option<&'a dyn Fn(u32, u32) -> bool>,
     /// Whether a pair that is not proposed is in a block that was too large to be compared in full; without it none counts as such.
     pub leaves_out: Option<&'a dyn Fn(u32, u32) -> bool>,
+    /// For each record the unit with which its person is drawn anew ([`drawn_together`]); without it every person is drawn alone.
+    pub unit_of: Option<&'a [u32]>,
     /// How the records are parted.
     pub dimensions: &'a [Dimension],
     /// How differences are judged.
@@ -181,16 +185,22 @@ pub fn audit(input: &AuditInput<'_>) -> Audit {
     let people = People::new(input.truth, &linkage);
     let replicates = replicates.max(REPLICATES_MIN);
     let by_cluster = input.cluster_of.map(|cluster_of| ByCluster::new(cluster_of, None));
+    let unit_of = units_of_people(input.unit_of, &people);
     let of_dimension = |dimension: &Dimension| {
         let dimension = &limited(dimension);
         let stratum_of = stratum_of_people(dimension, &people);
+        let members = by_unit(&stratum_of, &unit_of);
         let measures = PeopleMeasure::ALL.map(|measure| {
             let rules = Rules { margin: margins.of(measure.into()), replicates, seed };
-            let cases = stratum_of.iter().zip(&people.tallies).map(|(stratum, tally)| {
-                let (part, whole) = measure.of(tally);
-                (*stratum, part, whole)
+            let tally = |person: &(u16, u32, u32)| measure.of(&people.tallies[person.2 as usize]);
+            let cases = members.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(|of_unit| {
+                let sum = |sum: (u32, u32), own: (u32, u32)| (sum.0 + own.0, sum.1 + own.1);
+                let (part, whole) = of_unit.iter().map(tally).fold((0, 0), sum);
+                (of_unit[0].0, part, whole)
             });
-            measured(measure.into(), &dimension.strata, cases, rules)
+            let found = measured(measure.into(), &dimension.strata, cases, rules);
+            let counted = members.iter().filter(|person| tally(person).1 > 0).map(|person| person.0);
+            of_so_many_people(found, &dimension.strata, counted)
         });
         let linked_differences = by_cluster.as_ref().map_or_else(Vec::new, |by_cluster| {
             of_run::linked_differences(by_cluster, dimension, input.rules)
@@ -245,6 +255,43 @@ fn measured(
         gaps,
         pairwise,
     }
+}
+
+/// The unit of each person: their own where nobody says.
+fn units_of_people(unit_of: Option<&[u32]>, people: &People) -> Vec<u32> {
+    let mut units: Vec<u32> = (0..people.tallies.len() as u32).collect();
+    if let Some(unit_of) = unit_of {
+        for (person, unit) in people.of_record.iter().zip(unit_of) {
+            units[*person as usize] = *unit;
+        }
+    }
+    units
+}
+
+/// Stratum, unit and number of each person, those of one stratum and unit together.
+fn by_unit(stratum_of: &[u16], unit_of: &[u32]) -> Vec<(u16, u32, u32)> {
+    let numbered = stratum_of.iter().zip(unit_of).zip(0..);
+    let mut members: Vec<(u16, u32, u32)> =
+        numbered.map(|((stratum, unit), person)| (*stratum, *unit, person)).collect();
+    members.sort_unstable();
+    members
+}
+
+/// The same with people counted, where units are drawn; `strata_of_people` gives the stratum of each person with anything to count. Of a
+/// stratum with too few units it stays said how many these are.
+fn of_so_many_people(
+    mut found: MeasureAudit,
+    strata: &[String],
+    strata_of_people: impl Iterator<Item = u16>,
+) -> MeasureAudit {
+    let mut n_people: BTreeMap<&str, usize> = BTreeMap::new();
+    for stratum in strata_of_people {
+        *n_people.entry(&strata[usize::from(stratum)]).or_default() += 1;
+    }
+    for gap in found.gaps.iter_mut().chain(&mut found.pairwise).filter(|gap| gap.rate.is_some()) {
+        gap.n_people = n_people.get(gap.stratum.as_str()).copied().unwrap_or(gap.n_people);
+    }
+    found
 }
 
 /// The records parted by two dimensions at once, such as sex and source. Cells of fewer than [`ESTIMABLE_PEOPLE_MIN`] records
@@ -352,6 +399,7 @@ mod tests {
             cluster_of: None,
             proposes: None,
             leaves_out: None,
+            unit_of: None,
             dimensions: &[dimension],
             rules: AuditRules::default(),
         })
@@ -404,6 +452,7 @@ mod tests {
             cluster_of: None,
             proposes: None,
             leaves_out: None,
+            unit_of: None,
             dimensions: &[dimension],
             rules: AuditRules::default(),
         });

@@ -111,11 +111,12 @@ pub use apart::{Apart, KeptApart, KeptBy, PairApart, first_kept_apart, kept_apar
 pub use at_bound::{AtBound, HELD_SHARE_MIN};
 pub use audit::{
     Audit, AuditInput, AuditRules, CALIBRATION_PAIRS_MIN, Calibration, Dimension, DimensionAudit,
-    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, FOREMOST_MAX, Foremost, Found, Gap, LinkedDifference, Margins,
-    Measure, MeasureAudit, Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN, PeopleMeasure, Probe, ProbedRun,
-    Proposed, REPLICATES_MIN, REVIEW_FROM, ReviewedPair, RunInput, RunMeasure, STRATA_MAX, Structure,
-    ThresholdFree, audit, audit_html, audit_of_records, audit_of_run, crossed, model_probabilities,
-    person_strata, probes, review_overturned, sampled_rows, structural_strata, structure,
+    ESTIMABLE_PEOPLE_MIN, Edit, FAMILY_LEVEL, FOREMOST_MAX, Foremost, Found, Gap, HOUSEHOLD_RECORDS_MAX,
+    LinkedDifference, Margins, Measure, MeasureAudit, Outcome, PAIRWISE_STRATA_MAX, PROBED_PAIRS_MIN,
+    PeopleMeasure, Probe, ProbedRun, Proposed, REPLICATES_MIN, REVIEW_FROM, ReviewedPair, RunInput,
+    RunMeasure, STRATA_MAX, Structure, ThresholdFree, UNIT_PEOPLE_MAX, audit, audit_html, audit_of_records,
+    audit_of_run, crossed, drawn_together, households, model_probabilities, person_strata, probes,
+    review_overturned, sampled_rows, structural_strata, structure,
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};

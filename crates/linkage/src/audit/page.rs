@@ -63,7 +63,11 @@ fn foremost(page: &mut String, audit: &Audit) {
     if audit.n_asked > 0 {
         foremost_table(page, "Of the groups asked for", &asked);
     }
-    foremost_table(page, if audit.n_asked > 0 { "By structure" } else { "Of all" }, &structure);
+    foremost_table(
+        page,
+        if audit.n_asked > 0 { "Where two groups meet, and by structure" } else { "Of all" },
+        &structure,
+    );
 }
 
 fn foremost_table(page: &mut String, of: &str, found: &[Foremost<'_>]) {
@@ -106,7 +110,7 @@ fn with_truth(page: &mut String, audit: &Audit) {
         "<p class=\"lead\">Does the run treat some people’s records worse than others’? For each way to part the people, each stage \
          that can go wrong has its rate, and each rate is held against that of everybody else.</p><p>Links are pairs in one cluster, \
          or at probability {} and above where there are no clusters. A difference below the margin of its measure was declared to be none before \
-         the audit. Intervals are of 95 %, from {} redraws of people, up to {} times as many where few of them lie beyond 0. “Inconclusive” means that these data cannot tell, not that there is no \
+         the audit. Intervals are of 95 %, from {} redraws of people (those of one household, of one cluster or of a pair that might be one person drawn together), up to {} times as many where few of them lie beyond 0. “Inconclusive” means that these data cannot tell, not that there is no \
          difference. Under {} people nothing is estimated.</p>",
         audit.rules.threshold,
         html::count(audit.rules.replicates as u64),

@@ -5,8 +5,8 @@ use std::{collections::HashMap, fs, path::Path};
 use redress_linkage::{
     Audit, AuditInput, AuditRules, Dimension, FAMILY_LEVEL, FOREMOST_MAX, Gap, Margins, Measure, Outcome,
     ProbedRun, Proposed, ReviewedPair, RunInput, RunMeasure, Truth, WeighedPair, audit, audit_html,
-    audit_of_records, audit_of_run, crossed, model_probabilities, person_strata, probes, review_overturned,
-    structural_strata,
+    audit_of_records, audit_of_run, crossed, drawn_together, households, model_probabilities, person_strata,
+    probes, review_overturned, structural_strata,
 };
 use redress_sources::tabular;
 
@@ -35,8 +35,8 @@ pub(super) fn audited(
     cluster_of: Option<&[u32]>,
     mut dimensions: Vec<Dimension>,
 ) -> Result<Audit, Failure> {
-    dimensions.extend(intersections(&dimensions));
     let n_asked = dimensions.len();
+    dimensions.extend(intersections(&dimensions));
     let Some(run) = input.run else {
         let found = audit(&AuditInput {
             truth: input.truth,
@@ -44,6 +44,7 @@ pub(super) fn audited(
             cluster_of,
             proposes: None,
             leaves_out: None,
+            unit_of: Some(&drawn_together(input.truth, input.pairs, cluster_of, &[])),
             dimensions: &dimensions,
             rules: input.rules,
         });
@@ -63,12 +64,19 @@ pub(super) fn audited(
     let both = |l: u32, r: u32| in_run[l as usize].zip(in_run[r as usize]);
     let proposes = |l: u32, r: u32| both(l, r).is_some_and(|(l, r)| proposed.holds(l, r));
     let leaves_out = |l: u32, r: u32| both(l, r).is_some_and(|(l, r)| proposed.leaves_out(l, r));
+    let known_at: HashMap<u32, u32> =
+        (0..).zip(&in_run).filter_map(|(known, record)| Some(((*record)?, known))).collect();
+    let known =
+        |household: Vec<u32>| household.iter().filter_map(|record| known_at.get(record).copied()).collect();
+    let households: Vec<Vec<u32>> = households(&run.table).into_iter().map(known).collect();
+    let unit_of = drawn_together(input.truth, input.pairs, cluster_of, &households);
     let mut found = audit(&AuditInput {
         truth: input.truth,
         pairs: input.pairs,
         cluster_of,
         proposes: Some(&proposes),
         leaves_out: Some(&leaves_out),
+        unit_of: Some(&unit_of),
         dimensions: &dimensions,
         rules: input.rules,
     });
@@ -81,9 +89,7 @@ pub(super) fn audited(
         .collect();
     let probed = ProbedRun { model: &run.model, config: &run.config, inputs: &run.inputs, table: &run.table };
     found.probes = probes(&probed, &accepted, &structural, input.rules.threshold, input.rules.seed);
-    add_reach(&mut found, &dimensions, &input.truth.entity_of, &proposed, |known| in_run[known as usize]);
-    let known_at: HashMap<u32, u32> =
-        (0..).zip(&in_run).filter_map(|(known, record)| Some(((*record)?, known))).collect();
+    add_reach(&mut found, &dimensions, &unit_of, &proposed, |known| in_run[known as usize]);
     add_review(
         &mut found,
         &dimensions,
@@ -101,8 +107,8 @@ pub(super) fn audited_without_truth(
     mut dimensions: Vec<Dimension>,
     rules: AuditRules,
 ) -> Result<Audit, Failure> {
-    dimensions.extend(intersections(&dimensions));
     let n_asked = dimensions.len();
+    dimensions.extend(intersections(&dimensions));
     let structural = structural_strata(&run.config, &run.inputs, &run.table);
     dimensions.extend(structural.iter().cloned());
     let weighed = |(l, r, [match_weight_bits, match_probability, ..]): (u32, u32, [f64; 4])| WeighedPair {
@@ -243,7 +249,10 @@ pub(super) fn shown(audit: &Audit, out: Option<&Path>) -> Result<(), Failure> {
     let measures = audit.dimensions.iter().flat_map(|dimension| &dimension.measures);
     let gaps = measures.flat_map(|measure| measure.gaps.iter().chain(&measure.pairwise));
     gaps.for_each(|gap| n[gap.outcome as usize] += 1);
-    let headings = ["the differences that matter most, of the groups asked for:", "by structure:"];
+    let headings = [
+        "the differences that matter most, of the groups asked for:",
+        "where two groups meet, and by structure:",
+    ];
     for (found, heading) in audit.foremost_asked().iter().zip(headings) {
         match (found.is_empty(), audit.n_asked, heading == headings[0]) {
             (true, 0, true) => continue,
