@@ -145,20 +145,19 @@ impl Step {
             return String::new();
         }
         let alone = format!("; by itself it would be worth {} bits", signed(self.bits_alone));
-        let why = if self.bits.abs() < self.bits_alone.abs() {
-            "it usually goes with what is named above, which is counted already"
-        } else if self.bits * self.bits_alone >= 0.0 {
-            "beside what is named above it says more"
-        } else {
-            match (self.rival, self.bits > 0.0) {
-                (Relation::Relatives, true) => {
-                    "two people with what is named above would mostly be relatives, in whose records this is seen less often than in one person's"
-                }
-                (Relation::Relatives, false) => {
-                    "two people with what is named above would mostly be relatives, in whose records this is seen more often than in one person's"
-                }
-                _ => "beside what is named above it counts otherwise",
+        let is_otherwise = self.bits * self.bits_alone < 0.0 && self.speaks() != Speaks::Hardly;
+        let why = match (is_otherwise, self.rival) {
+            (true, Relation::Relatives) if self.bits > 0.0 => {
+                "two people with what is named above would mostly be relatives, in whose records this is seen less often than in one person's"
             }
+            (true, Relation::Relatives) => {
+                "two people with what is named above would mostly be relatives, in whose records this is seen more often than in one person's"
+            }
+            (true, _) => "beside what is named above it counts otherwise",
+            _ if self.bits.abs() < self.bits_alone.abs() => {
+                "it usually goes with what is named above, which is counted already"
+            }
+            _ => "beside what is named above it says more",
         };
         format!("{alone}, but {why}")
     }

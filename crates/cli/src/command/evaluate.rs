@@ -270,6 +270,13 @@ fn shown(found: &Found, out: Option<&Path>) -> Result<(), Failure> {
     if let Some(estimates) = &found.estimates {
         shown_estimates(estimates)?;
     }
+    let is_calibrated = found.estimates.as_ref().is_some_and(|estimates| estimates.grade == Grade::Labelled);
+    if is_calibrated && found.labels.is_some() {
+        say(
+            "the probabilities of this run were learned from labels: where these are among the labels given here, that the two agree confirms \
+             nothing; judge other pairs for that",
+        )?;
+    }
     expectations::shown(&found.expectations)?;
     if let Some(audit) = &found.audit {
         audit::shown(audit, out)?;

@@ -51,9 +51,10 @@ pub(super) fn shown(held: &[ExpectedAndFound]) -> Result<(), Failure> {
                 "held against {name}, none of the {n} figures that the run expects of itself is contradicted"
             ))?,
             _ => say(format!(
-                "{} contradicts {n_wrong} of the {n} figures that the run expects of itself (the 95 % intervals have nothing in common); \
-                 rely on {name}:",
-                if known_by == KnownBy::Truth { "the truth" } else { "what the labels say" }
+                "{} contradicts {n_wrong} of the {n} figures that the run expects of itself (the 95 % intervals have nothing in common; of so \
+                 many figures one may by chance). Unless {name} {} wrong, the run is:",
+                if known_by == KnownBy::Truth { "the truth" } else { "what the labels say" },
+                if known_by == KnownBy::Truth { "is" } else { "are" }
             ))?,
         }
         for held in of().filter(|held| held.is_contradiction) {
