@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::apart::{Apart, KeptApart, KeptBy, PairApart, Reasons};
-use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, PAIR_BITS_MAX, average_link, components};
+use crate::clustering::{Bond, COMPONENT_CLOSED_MAX, average_link, components};
 use crate::config::Config;
 use crate::join_order::JoinOrder;
 use crate::judgement::Judgements;
@@ -11,6 +11,7 @@ use crate::labels_effect::LabelsEffect;
 use crate::link::Pair;
 use crate::model::Model;
 use crate::pattern::Bench;
+use crate::relatives::Levels;
 use crate::restricted_join::RestrictedJoin;
 use crate::table::Table;
 
@@ -235,8 +236,9 @@ impl Joiner<'_> {
             return Bond::Weight(bits);
         }
         match self.reasons.of(l, r, levels) {
+            None if (Levels { model: self.model, levels }).are_unlike() => Bond::Unlike(bits),
             None => Bond::Weight(bits),
-            Some(Apart::Relatives) => Bond::Weight(-PAIR_BITS_MAX),
+            Some(Apart::Relatives) => Bond::Relatives,
             Some(Apart::OneSource | Apart::Identifiers) => Bond::Cannot,
         }
     }

@@ -100,6 +100,7 @@ mod table;
 mod term;
 mod text_list;
 mod thinning;
+mod ties;
 mod waterfall;
 mod waterfall_picture;
 mod waterfall_quotes;

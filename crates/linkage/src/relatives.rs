@@ -82,6 +82,12 @@ impl<'a> Levels<'a> {
         of_own().next().map(|_| of_own().any(|(_, comparison, level)| is_same(comparison, level)))
     }
 
+    /// Whether neither the family names nor the dates of birth have anything in common.
+    pub(crate) fn are_unlike(self) -> bool {
+        self.any(Kind::FamilyName, |_, level| level == 0)
+            && self.any(Kind::DateOfBirth, |_, level| birth_level::is_another(level))
+    }
+
     fn is_other_sex(self) -> bool {
         self.any(Kind::Sex, |_, level| level == level::sex_level(false, false))
     }
