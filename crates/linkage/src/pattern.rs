@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -27,9 +27,6 @@ pub(crate) struct Comparer<'a> {
     part_units: Vec<u128>,
     /// Whether a comparison follows from others.
     keeps_levels: bool,
-    /// For each code of the packed records the level of a pair that has it twice; made when the first block is laid out, so that the
-    /// levels of a record lie in one place.
-    equals: OnceLock<Vec<u8>>,
     /// The codes of a record side by side, one for each attribute.
     packed: &'a [u32],
     /// Those of records that follow them.
@@ -43,6 +40,9 @@ pub(crate) struct Comparer<'a> {
 pub(crate) struct Bench {
     levels: Vec<u8>,
     cache: LevelCache,
+    /// For each code of the packed records the level of a pair that has it twice, where many blocks are laid out: the levels of a record
+    /// lie in one place. It costs as much memory as a fourth of the codes.
+    equals: Option<Arc<Vec<u8>>>,
     /// The blocks at hand.
     block: Block,
     /// The pairs of the row at hand, and which of them need a closer look.
@@ -80,7 +80,6 @@ impl<'a> Comparer<'a> {
             digits,
             part_units,
             keeps_levels,
-            equals: OnceLock::new(),
             packed: table.codes(),
             added,
             dictionaries,
@@ -97,6 +96,7 @@ impl<'a> Comparer<'a> {
         Bench {
             levels: vec![0; self.width],
             cache: LevelCache::new(self.width),
+            equals: None,
             block: Block::new(&self.bound.iter().map(Bound::reads).collect::<Vec<Reads>>()),
             row: RowLevels::default(),
             places: Vec::new(),
@@ -112,12 +112,13 @@ impl<'a> Comparer<'a> {
     /// Lays the records of a block side by side, or of several blocks one after the other.
     pub(crate) fn gather(&self, bench: &mut Bench, records: &[u32]) {
         let code = |record: u32, slot: usize| self.packed[record as usize * self.width + slot];
-        let equals = self.equals.get_or_init(|| self.equal_levels());
-        let equal = |record: u32, slot: usize| equals[record as usize * self.width + slot];
+        let equal = |record: u32, slot: usize| match &bench.equals {
+            Some(equals) => equals[record as usize * self.width + slot],
+            None => self.bound[slot].equal_level(code(record, slot)),
+        };
         bench.block.gather(records, code, equal, &self.dictionaries);
     }
 
-    /// One thread makes them: others may wait for it in the middle of their work.
     fn equal_levels(&self) -> Vec<u8> {
         let mut levels = Vec::with_capacity(self.packed.len());
         for codes in self.packed.chunks(self.width.max(1)) {
@@ -133,7 +134,7 @@ impl<'a> Comparer<'a> {
         left: usize,
         rights: &[u32],
     ) -> &'b [u128] {
-        let Bench { levels, cache, block, row, places, keys } = bench;
+        let Bench { levels, cache, block, row, places, keys, .. } = bench;
         let n_pairs = rights.last().map_or(0, |last| *last as usize - left);
         keys.clear();
         if rights.len() * SPARSE < n_pairs {
@@ -260,9 +261,10 @@ pub(crate) fn count(
     progress: impl FnMut(usize, usize),
 ) -> (Counted, Remembered) {
     let n_remembered = AtomicU64::new(0);
+    let equals = Arc::new(comparer.equal_levels());
     let counter = || Counter {
         comparer,
-        bench: comparer.bench(),
+        bench: Bench { equals: Some(Arc::clone(&equals)), ..comparer.bench() },
         places: PatternPlaces::new(),
         n_pairs: Vec::new(),
         n_remembered: &n_remembered,
