@@ -284,12 +284,12 @@ fn of_so_many_people(
     strata: &[String],
     strata_of_people: impl Iterator<Item = u16>,
 ) -> MeasureAudit {
-    let mut n_people: BTreeMap<&str, usize> = BTreeMap::new();
-    for stratum in strata_of_people {
-        *n_people.entry(&strata[usize::from(stratum)]).or_default() += 1;
-    }
+    let mut n_people = vec![0; strata.len()];
+    strata_of_people.for_each(|stratum| n_people[usize::from(stratum)] += 1);
     for gap in found.gaps.iter_mut().chain(&mut found.pairwise).filter(|gap| gap.rate.is_some()) {
-        gap.n_people = n_people.get(gap.stratum.as_str()).copied().unwrap_or(gap.n_people);
+        if let Some(stratum) = strata.iter().position(|name| *name == gap.stratum) {
+            gap.n_people = n_people[stratum];
+        }
     }
     found
 }
