@@ -43,7 +43,8 @@ pub(crate) fn components(n_records: usize, pairs: impl Iterator<Item = (u32, u32
     groups.map(|group| group.iter().map(|(_, record)| *record).collect()).collect()
 }
 
-fn root(parent: &mut [u32], record: u32) -> u32 {
+/// The root of a record among records that are joined by their parents; the way to it is halved.
+pub(crate) fn root(parent: &mut [u32], record: u32) -> u32 {
     let mut at = record;
     while parent[at as usize] != at {
         let above = parent[parent[at as usize] as usize];

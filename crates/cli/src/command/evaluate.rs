@@ -193,11 +193,14 @@ impl Found {
         margins: Margins,
     ) -> Result<(), Failure> {
         let Known { records, truth, pairs, cluster_of, groups } = known;
-        self.evaluation = Some(evaluate(pairs, truth, cluster_of.as_deref()));
+        let evaluation = evaluate(pairs, truth, cluster_of.as_deref());
         self.saturation = Some(rows.saturation(Some((pairs, truth))));
         let of_column =
             |group: &Dimension| (group.name.clone(), evaluate_groups(pairs, &records.truth(Some(group))));
-        self.by_column = groups.iter().map(of_column).collect();
+        // The truth holds the groups of the first column: these figures are there already.
+        let first = groups.iter().take(1).map(|group| (group.name.clone(), evaluation.by_group.clone()));
+        self.by_column = first.chain(groups.iter().skip(1).map(of_column)).collect();
+        self.evaluation = Some(evaluation);
         if arguments.out.is_some() || !groups.is_empty() {
             let rules = rules(arguments, margins);
             let input = audit::Input { known: records, truth, pairs, run, rules };

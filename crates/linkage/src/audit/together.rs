@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::person::REVIEW_FROM;
+use crate::clustering::root;
 use crate::evaluation::{Truth, WeighedPair};
 use crate::hashing::FixedState;
 use crate::kind::Kind;
@@ -63,7 +64,7 @@ pub fn drawn_together(
     for household in households {
         household.windows(2).for_each(|two| units.join(two[0], two[1]));
     }
-    (0..truth.entity_of.len() as u32).map(|record| units.root(record)).collect()
+    (0..truth.entity_of.len() as u32).map(|record| root(&mut units.parent, record)).collect()
 }
 
 /// Records joined to units.
@@ -82,17 +83,8 @@ impl Units {
         Self { parent, n_people }
     }
 
-    fn root(&mut self, mut record: u32) -> u32 {
-        while self.parent[record as usize] != record {
-            let next = self.parent[self.parent[record as usize] as usize];
-            self.parent[record as usize] = next;
-            record = next;
-        }
-        record
-    }
-
     fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
+        let (a, b) = (root(&mut self.parent, a), root(&mut self.parent, b));
         let n_people = self.n_people[a as usize] + self.n_people[b as usize];
         if a != b && n_people <= UNIT_PEOPLE_MAX {
             self.parent[a.max(b) as usize] = a.min(b);
