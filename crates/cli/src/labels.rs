@@ -147,7 +147,7 @@ pub(crate) fn rows<const N: usize>(
     let (schema, batches) = tabular::read(file)?;
     for name in required {
         if schema.column_with_name(name).is_none() {
-            return Err(Failure::new(Exit::Input, format!("{} has no column `{name}`", file.display())));
+            return Err(Failure::new(Exit::Input, without_column(file, name)));
         }
     }
     let mut rows = Vec::new();
@@ -159,6 +159,16 @@ pub(crate) fn rows<const N: usize>(
         );
     }
     Ok(rows)
+}
+
+/// That a file lacks a column, and why a source is asked for.
+fn without_column(file: &Path, name: &str) -> String {
+    let why = if name == "source" {
+        ": the records of this run have sources, and two of them may use one id, so each row must say whose record it names"
+    } else {
+        ""
+    };
+    format!("{} has no column `{name}`{why}", file.display())
 }
 
 /// A number for each name, in the order of appearance.

@@ -10,6 +10,7 @@ use crate::block::{Block, Reads};
 use crate::condition::{AGREES, Condition};
 use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
+use crate::initials::counts_with_initials;
 use crate::kind::{Kind, Role};
 use crate::letters_needed::LettersNeeded;
 use crate::level::{self, Crossing, Level, LevelCache};
@@ -107,11 +108,20 @@ pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparis
 /// The rarest band.
 const RAREST: u8 = N_BANDS as u8 - 1;
 
+/// For each code of an attribute how many records bear the value or a name of which it may hold the initial, and how many records bear any
+/// value; `None` for a birth date.
+pub(crate) fn bearers(slot: usize, table: &Table) -> Option<(Vec<u32>, u64)> {
+    let attribute = &table.attributes()[slot];
+    let dictionary = &table.dictionaries()[attribute.dictionary?];
+    let counts = rarity::counts(table.codes_of(slot), dictionary.len());
+    let n_with_any = counts.iter().map(|count| u64::from(*count)).sum();
+    let is_name = attribute.kind.is_name();
+    Some((if is_name { counts_with_initials(counts, dictionary) } else { counts }, n_with_any))
+}
+
 /// The rarity band of each code of an attribute; none for a birth date.
 pub(crate) fn bands(slot: usize, table: &Table) -> Vec<u8> {
-    let attribute = &table.attributes()[slot];
-    let n_codes = attribute.dictionary.map(|dictionary| table.dictionaries()[dictionary].len());
-    n_codes.map(|n| rarity::bands(&rarity::counts(table.codes_of(slot), n))).unwrap_or_default()
+    bearers(slot, table).map(|(counts, n)| rarity::bands(&counts, n)).unwrap_or_default()
 }
 
 impl Comparison {

@@ -335,8 +335,8 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     }
     if let Some((name, share)) = other_given_name(&model.comparisons, &model.m) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, and {} is the limit: they are more \
-             likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
+            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, and it is held from being much \
+             more than {}: they are more likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
              columns that tell people of one family apart",
             crate::html::percent(share),
             crate::html::percent(OTHER_GIVEN_NAME_MAX)
@@ -344,8 +344,8 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     }
     if let Some((name, share)) = other_date(model) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, and {} is the limit in records \
-             of families: they are more likely brothers and sisters, whom these columns do not tell apart. Add columns that tell people of \
+            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, and it is held from \
+             being much more than {} in records of families: they are more likely brothers and sisters, whom these columns do not tell apart. Add columns that tell people of \
              one family apart, or have pairs judged (redress review sample)",
             crate::html::percent(share),
             crate::html::percent(OTHER_DATE_AMONG_FAMILIES_MAX)

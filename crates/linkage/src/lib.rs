@@ -48,6 +48,7 @@ mod html;
 mod identifier_conflict;
 mod index;
 mod index_file;
+mod initials;
 mod interval;
 mod isotonic;
 mod join_order;

@@ -564,7 +564,7 @@ fn bands(
         return (pairs, shares);
     };
     let counts = rarity::counts(table.codes_of(slot), table.dictionaries()[dictionary].len());
-    let bands = rarity::bands(&counts);
+    let bands = comparison::bands(slot, table);
     let choose = |n: f64| n * (n - 1.0) / 2.0;
     let mut sums = [(0.0, 0.0); N_BANDS];
     for (count, band) in counts.iter().zip(&bands).skip(1) {

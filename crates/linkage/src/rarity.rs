@@ -13,9 +13,8 @@ pub(crate) fn counts(codes: impl Iterator<Item = u32>, n_codes: usize) -> Vec<u3
     counts
 }
 
-/// The band of each code, 0 for the most common values.
-pub(crate) fn bands(counts: &[u32]) -> Vec<u8> {
-    let n: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+/// The band of each code among so many records with a value, 0 for the most common values.
+pub(crate) fn bands(counts: &[u32], n: u64) -> Vec<u8> {
     counts.iter().map(|count| band(f64::from(*count) / n.max(1) as f64)).collect()
 }
 
@@ -40,7 +39,7 @@ mod tests {
     fn bands_follow_the_share() {
         let counts = counts([1, 1, 1, 2, 0, 0].into_iter(), 3);
         assert_eq!(counts, [0, 3, 1]);
-        assert_eq!(bands(&counts)[1..], [0, 0]);
+        assert_eq!(bands(&counts, 4)[1..], [0, 0]);
         assert_eq!(band(1.0 / 100.0), 1);
         assert_eq!(band(1e-9) as usize, N_BANDS - 1);
     }

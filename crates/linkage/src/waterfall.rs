@@ -6,15 +6,15 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use crate::comparison::{Comparison, comparisons};
+use crate::comparison::{self, Comparison, comparisons};
 use crate::config::{Config, ConfigError};
 use crate::hashing::FixedState;
+use crate::initials::has_initial;
 use crate::kind::Kind;
 use crate::mixture::Relation;
 use crate::model::{Class, Model, Pattern};
 use crate::own_words::{self, CellText, OwnWords};
 use crate::pattern::{Bench, Comparer};
-use crate::rarity;
 use crate::table::Table;
 
 /// The account of one pair.
@@ -71,12 +71,14 @@ pub struct Step {
 /// How many records bear a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bearers {
-    /// Records that bear it, both of the pair among them.
+    /// Records that bear it, both of the pair among them; of a name with an initial, those too that bear a name which it may stand for.
     pub n: u64,
     /// Records that bear any value of the attribute.
     pub n_with_any: u64,
     /// All records.
     pub n_records: u64,
+    /// Whether the value is a name with an initial: `p okafor`.
+    pub of_initial: bool,
 }
 
 /// The cell of a column in a record; `None` where there is none.
@@ -207,14 +209,16 @@ impl<'a> Explainer<'a> {
     /// How many records bear the value of a record's attribute.
     fn bearers(&self, slot: usize, record: u32) -> Option<Bearers> {
         let dictionary = self.table.attributes()[slot].dictionary?;
-        let (of_value, n_with_any) = self.bearers[slot].get_or_init(|| {
-            let n_codes = self.table.dictionaries()[dictionary].len();
-            let counts = rarity::counts(self.table.codes_of(slot), n_codes);
-            let sum = counts.iter().map(|n| u64::from(*n)).sum();
-            (counts, sum)
-        });
-        let n = u64::from(of_value[self.table.code(slot, record) as usize]);
-        Some(Bearers { n, n_with_any: *n_with_any, n_records: self.table.n_records() as u64 })
+        let known =
+            self.bearers[slot].get_or_init(|| comparison::bearers(slot, self.table).unwrap_or_default());
+        let code = self.table.code(slot, record);
+        let value = self.table.dictionaries()[dictionary].value(code);
+        Some(Bearers {
+            n: u64::from(known.0[code as usize]),
+            n_with_any: known.1,
+            n_records: self.table.n_records() as u64,
+            of_initial: self.table.attributes()[slot].kind.is_name() && has_initial(value),
+        })
     }
 }
 

@@ -199,21 +199,26 @@ impl Bearers {
         } else {
             ("record of those that have one", "of the records that have one")
         };
+        let (bears, bear) = if self.of_initial {
+            ("bears it or a name that it may stand for", "bear it or a name that it may stand for")
+        } else {
+            ("bears it", "bear it")
+        };
         // The pair itself is two.
         if self.n <= 2 {
             let all = rounded(self.n_with_any as f64);
             let of_all =
                 if is_of_all { format!("{all} records") } else { format!("the {all} records that have one") };
-            format!("no other of {of_all} bears it")
+            format!("no other of {of_all} {bears}")
         } else if share >= NEARLY_ALL_FROM {
-            format!("nearly every {record} bears it")
+            format!("nearly every {record} {bears}")
         } else if share >= TENTHS_FROM {
             match (share * 10.0).round() as u64 {
-                5 => format!("about every second {record} bears it"),
-                tenths => format!("about {tenths} in 10 {records} bear it"),
+                5 => format!("about every second {record} {bears}"),
+                tenths => format!("about {tenths} in 10 {records} {bear}"),
             }
         } else {
-            format!("about 1 in {} {records} bears it", rounded(share.recip()))
+            format!("about 1 in {} {records} {bears}", rounded(share.recip()))
         }
     }
 }
@@ -379,7 +384,9 @@ mod tests {
             (970, 1_000, 1_000, "nearly every record bears it"),
             (148, 1_000, 1_000, "about 1 in 6.8 records bears it"),
         ] {
-            assert_eq!(Bearers { n, n_with_any, n_records }.in_words(), expected);
+            assert_eq!(Bearers { n, n_with_any, n_records, of_initial: false }.in_words(), expected);
         }
+        let of_initial = Bearers { n: 148, n_with_any: 1_000, n_records: 1_000, of_initial: true };
+        assert_eq!(of_initial.in_words(), "about 1 in 6.8 records bears it or a name that it may stand for");
     }
 }

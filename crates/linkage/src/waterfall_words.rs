@@ -209,6 +209,7 @@ mod tests {
                 n: 11,
                 n_with_any: 99_000,
                 n_records: 99_000,
+                of_initial: false,
             }),
             value_l: l.map(str::to_owned),
             value_r: r.map(str::to_owned),

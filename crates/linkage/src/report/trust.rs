@@ -151,7 +151,9 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
         &["#taken from", "#pairs", "#of them false", "#true pairs left out"],
         estimates.at.iter().map(|at| {
             let n = html::count(at.n_proposed);
-            vec![at.threshold.to_string(), n, estimate(at.false_discovery), estimate(at.false_negative)]
+            // Where no pair is taken, all are left out, whatever the model says.
+            let left_out = if at.n_proposed == 0 { "all".to_owned() } else { estimate(at.false_negative) };
+            vec![at.threshold.to_string(), n, estimate(at.false_discovery), left_out]
         }),
     );
     relatives_among(page, linked);
