@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use redress_linkage::{Config, Input, Model, Table, n_pairs_within};
+use redress_linkage::{Config, Input, Model, Table, n_pairs_within, with_parts_of_names};
 use redress_sources::tabular;
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -59,7 +59,7 @@ impl LinkageRun {
         let config = Config::from_toml(&read(folder, "link.toml")?)
             .map_err(|error| Failure::of(Exit::Call, &error))?;
         let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
-        let inputs = link::read(&files)?;
+        let inputs = with_parts_of_names(&config, link::read(&files)?);
         let table =
             Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
         let judged = judged(&table, folder)?;

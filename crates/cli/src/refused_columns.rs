@@ -15,7 +15,9 @@ const POSTAL: [Kind; 4] = [Kind::AddressLine, Kind::City, Kind::PostalCode, Kind
 pub(crate) fn left_out(mut config: Config) -> Result<Config, Failure> {
     let mut refused = Vec::new();
     config.columns.retain(|name, column| {
-        let ground = charter::refusal_ground(name)
+        let whole = column.read_from().and_then(charter::refusal_ground);
+        let ground = whole
+            .or_else(|| charter::refusal_ground(name))
             .filter(|ground| !(POSTAL.contains(&column.kind) && ground.contains("charter 1")));
         refused.extend(ground.map(|ground| (name.clone(), ground)));
         ground.is_none()

@@ -20,6 +20,8 @@ use crate::thinning::Thinned;
 const REPLICATES: usize = 12;
 /// Iterations after each redraw, from the estimate.
 const ITERATIONS: usize = 5;
+/// Iterations in which the farthest starting point is followed.
+const OTHER_ITERATIONS: usize = 150;
 /// Patterns that are redrawn, at most; of more, some are drawn and stand for the others.
 const PATTERNS: usize = 10_000;
 /// Half-width in bits that the model's own error adds where there is no evidence ...
@@ -59,7 +61,9 @@ impl Redraws {
     }
 }
 
-/// Draws the counts anew, and keeps what each redraw makes of the estimate.
+/// Draws the counts anew, and keeps what each redraw makes of the estimate. Half of the redraws go on from where the starting point that
+/// was farthest from the chosen one leads: where the counts have two explanations that fit alike, the intervals hold both. The second value is
+/// how many pairs of one person that one has for each of the estimate.
 ///
 /// Each replicate is drawn and estimated as the estimate was, with the same imagined pairs. They spread around a middle of their
 /// own, because a bootstrap is of fewer patterns and goes on with an estimate that had come to rest: an interval holds
@@ -67,18 +71,22 @@ impl Redraws {
 pub(crate) fn redraws(
     mixture: &Mixture,
     evidence: &Evidence<'_>,
-    parameters: &Parameters,
+    (parameters, farthest): (&Parameters, Parameters),
     seed: u64,
-) -> Redraws {
+) -> (Redraws, f64) {
     let few = evidence.thinned(PATTERNS);
     let few = few.as_ref().map(Thinned::evidence);
     let evidence = few.as_ref().unwrap_or(evidence);
     let prior = prior(mixture, evidence);
     let tree = PatternTree::new(evidence);
-    let redraw = |replicate| {
+    let pace = (OTHER_ITERATIONS, Pace::Leaps);
+    let (other, _) = iterate(mixture, (evidence, &tree), farthest, &prior, pace);
+    let of_one_person = |parameters: &Parameters| mixture.share_of_one_person(&parameters.shares);
+    let ratio = of_one_person(&other) / of_one_person(parameters).max(f64::MIN_POSITIVE);
+    let redraw = |replicate: u64| {
         let redrawn = redrawn(evidence, seed, replicate);
-        let pace = (ITERATIONS, Pace::Steps);
-        let (drawn, _) = iterate(mixture, (&redrawn, &tree), parameters.clone(), &prior, pace);
+        let (from, pace) = ([parameters, &other][replicate as usize % 2], (ITERATIONS, Pace::Steps));
+        let (drawn, _) = iterate(mixture, (&redrawn, &tree), from.clone(), &prior, pace);
         let tables = drawn.tables.iter().zip(&parameters.tables);
         Redraw {
             shares: changes(&drawn.shares, &parameters.shares),
@@ -86,7 +94,8 @@ pub(crate) fn redraws(
         }
     };
     let tables = mixture.tables.iter().map(|tables| tables.iter().map(|table| *table as u32).collect());
-    Redraws { tables: tables.collect(), each: (0..REPLICATES as u64).into_par_iter().map(redraw).collect() }
+    let each = (0..REPLICATES as u64).into_par_iter().map(redraw).collect();
+    (Redraws { tables: tables.collect(), each }, ratio)
 }
 
 /// By what numbers were multiplied, as log2 in thousandths; 0 where one of the two is not above zero.

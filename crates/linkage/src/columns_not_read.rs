@@ -32,7 +32,9 @@ pub fn columns_not_read(config: &Config, inputs: &[Input], is_guessed: bool) -> 
         inputs.iter().filter_map(|input| input.batches.first()).map(arrow_array::RecordBatch::schema);
     for field in fields.flat_map(|schema| schema.fields().to_vec()) {
         let name = field.name();
+        let is_divided = config.columns.values().any(|column| column.read_from() == Some(name));
         let is_named = config.columns.contains_key(name)
+            || is_divided
             || config.unique_id == *name
             || config.source.as_ref() == Some(name);
         if is_named || found.iter().any(|known| known.column == *name) {

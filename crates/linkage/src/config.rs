@@ -61,6 +61,26 @@ pub struct Column {
     /// without its day, or day and month; detected when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// The column of whole names of which this one is the part before the first comma: the surname of `OKAFOR, Ada`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_comma_of: Option<String>,
+    /// The same for the part after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_comma_of: Option<String>,
+}
+
+impl Column {
+    /// A column of a kind, read as it stands.
+    #[must_use]
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, format: None, before_comma_of: None, after_comma_of: None }
+    }
+
+    /// The column of the file that it is a part of; `None` for a column of the file itself.
+    #[must_use]
+    pub fn read_from(&self) -> Option<&str> {
+        self.before_comma_of.as_deref().or(self.after_comma_of.as_deref())
+    }
 }
 
 /// The terms of one blocking rule: two records are a candidate pair when they agree on all of them.
@@ -240,6 +260,14 @@ impl Config {
                     "only a date_of_birth has a format",
                 ));
             }
+            let (before, after) = (column.before_comma_of.is_some(), column.after_comma_of.is_some());
+            if (before || after) && (before == after || !column.kind.is_name()) {
+                return Err(ConfigError::value(
+                    format!("columns.{name}"),
+                    column.kind.as_str(),
+                    "a name may be the part before or after the comma of another column, one of the two",
+                ));
+            }
             if let Some((format, fault)) = column.format.as_deref().and_then(with_fault) {
                 return Err(ConfigError::value(format!("columns.{name}.format"), format, fault));
             }
@@ -325,24 +353,26 @@ impl<'de> Visitor<'de> for ColumnVisitor {
     }
 
     fn visit_str<E: de::Error>(self, word: &str) -> Result<Column, E> {
-        Ok(Column { kind: kind_of(word)?, format: None })
+        Ok(Column::of(kind_of(word)?))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Column, A::Error> {
-        let (mut kind, mut format) = (None, None);
+        let (mut kind, mut format, mut before, mut after) = (None, None, None, None);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "kind" => kind = Some(kind_of(&map.next_value::<String>()?)?),
                 "format" => format = Some(map.next_value::<String>()?),
+                "before_comma_of" => before = Some(map.next_value::<String>()?),
+                "after_comma_of" => after = Some(map.next_value::<String>()?),
                 _ => {
                     return Err(de::Error::custom(format!(
-                        "unknown key {key:?} of a column; allowed are kind, format"
+                        "unknown key {key:?} of a column; allowed are kind, format, before_comma_of, after_comma_of"
                     )));
                 }
             }
         }
         let kind = kind.ok_or_else(|| de::Error::custom("a column needs kind = \"...\""))?;
-        Ok(Column { kind, format })
+        Ok(Column { kind, format, before_comma_of: before, after_comma_of: after })
     }
 }
 

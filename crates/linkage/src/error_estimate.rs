@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::Comparison;
 use crate::date_orders;
+use crate::expectation_maximization::{CHANGE_MAX, Training};
 use crate::hashing::Stream;
-use crate::kind::Kind;
+use crate::kind::{Kind, Role};
 use crate::label_evaluation::Estimate;
 use crate::level_pairs::LevelPairs;
 use crate::link::Linked;
@@ -16,7 +17,7 @@ use crate::meaning::{FAMILIES_FROM, OTHER_DATE_AMONG_FAMILIES_MAX, OTHER_GIVEN_N
 use crate::mixture::Relation;
 use crate::model::{Model, Pattern};
 use crate::resample::{normal, poisson, quantile};
-use crate::saturation::{Saturation, known_wrong};
+use crate::saturation::{SATURATED_FROM, Saturation, known_wrong};
 use crate::written_pairs::WrittenPairs;
 
 /// Redraws of counts and of the model's error.
@@ -41,6 +42,9 @@ pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
 
 /// Share of the limit from which the given names or dates of one person are held by it: what the classes without that exception leave.
 const AT_LIMIT_FROM: f64 = 0.98;
+
+/// A training that did not converge matters where another starting point leads to so many more or fewer pairs of one person.
+const OTHER_CHANGE_MAX: f64 = 0.02;
 
 /// Fewest pairs expected to be of one person at levels that a bound holds, before that speaks against a run.
 const BOUND_PAIRS_MIN: f64 = 1.0;
@@ -81,6 +85,8 @@ impl Grade {
 pub struct Clustered {
     /// Sum of the probabilities of the written pairs, of the judged ones what was judged.
     pub n_expected_true: f64,
+    /// Between which numbers that lies, at 95 %, by counting and by the model's own error; `None` where the run is not to be relied on.
+    pub n_expected_interval: Option<(f64, f64)>,
     /// The same of the strong pairs, those from which clusters are made; of all written pairs where it is not known which are.
     pub n_expected_strong: f64,
     /// Pairs of records inside the clusters.
@@ -101,7 +107,8 @@ pub struct ErrorEstimate {
     pub threshold: f64,
     /// Pairs proposed.
     pub n_proposed: u64,
-    /// Expected share of them that is false; `None` too where the run is not to be relied on.
+    /// Expected share of them that is false, the mean over the redraws of counts and of the model's own error; `None` too where the run is
+    /// not to be relied on.
     pub false_discovery: Option<Estimate>,
     /// Expected share of the true pairs among the written ones that is below the threshold; `None` as above.
     pub false_negative: Option<Estimate>,
@@ -159,32 +166,30 @@ pub fn error_estimates(
         .map(|(pattern, n)| Pattern { n_pairs: *n, ..pattern.clone() })
         .collect();
     let patterns: Vec<&Pattern> = unjudged.iter().collect();
-    let groups = grouped(&patterns, thresholds);
-    let drawn: Vec<Vec<Rates>> = (0..REPLICATES)
-        .map(|replicate| {
-            let drawn = redrawn(&groups, seed, replicate);
-            thresholds.iter().map(|threshold| rates(&drawn, &is_proposed(&groups, *threshold))).collect()
-        })
-        .collect();
+    let drawn = redraws(&patterns, thresholds, seed);
     let at = |(place, threshold): (usize, &f64)| {
-        let is_proposed: Vec<bool> = patterns.iter().map(|p| p.match_probability >= *threshold).collect();
-        let once = patterns.iter().map(|pattern| (pattern.n_pairs as f64, pattern.match_probability));
-        let once = rates(&once.collect::<Vec<_>>(), &is_proposed);
-        let proposed = patterns.iter().zip(&is_proposed).filter(|(_, is)| **is);
+        let proposed = patterns.iter().filter(|pattern| pattern.match_probability >= *threshold);
         ErrorEstimate {
             threshold: *threshold,
-            n_proposed: proposed.map(|(p, _)| p.n_pairs).sum(),
-            false_discovery: estimate(once.0, drawn.iter().filter_map(|rates| rates[place].0)),
-            false_negative: estimate(once.1, drawn.iter().filter_map(|rates| rates[place].1)),
+            n_proposed: proposed.map(|pattern| pattern.n_pairs).sum(),
+            false_discovery: estimate(drawn.iter().filter_map(|drawn| drawn.at[place].0)),
+            false_negative: estimate(drawn.iter().filter_map(|drawn| drawn.at[place].1)),
         }
     };
     let mut at: Vec<ErrorEstimate> = thresholds.iter().enumerate().map(at).collect();
-    let clustered = clustered(&patterns, written);
+    let mut clustered = clustered(&patterns, written);
     let (grade, reasons) = grade(model, &patterns, &at, clustered.as_ref());
     let mut saturation = Saturation::of(patterns.iter().map(|p| (p.match_probability, p.n_pairs)));
     if grade == Grade::Unreliable {
         at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative) = (None, None));
-        saturation.expected_wrong = None;
+    } else {
+        let wrong = estimate(drawn.iter().filter_map(|drawn| drawn.wrong_at_top));
+        saturation = saturation.expecting(wrong);
+        if let Some(clustered) = &mut clustered {
+            let judged = written.n_judged_same as f64;
+            let all = estimate(drawn.iter().map(|drawn| drawn.n_true + judged));
+            clustered.n_expected_interval = all.map(|all| (all.low, all.high));
+        }
     }
     let is_given = grade != Grade::Unreliable;
     ErrorEstimates {
@@ -240,14 +245,17 @@ fn is_proposed(groups: &[Group], threshold: f64) -> Vec<bool> {
     groups.iter().map(|group| group.probability >= threshold).collect()
 }
 
-/// Counts drawn anew (Poisson), and the log odds of all patterns moved together by one draw of the model's own error: its
-/// patterns err together.
-fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> Vec<(f64, f64)> {
+/// Pairs of one person and pairs of different people.
+type Split = (f64, f64);
+
+/// How the pairs of each group split in a draw (Poisson), the log odds of all patterns moved together by one draw of the model's own error:
+/// its patterns err together.
+fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> Vec<Split> {
     let mut stream = Stream::new(seed, STREAM + replicate);
     let shift = normal(&mut stream);
     let mut draw = |group: &Group| {
-        let moved = group.log_odds + shift * group.deviation;
-        (poisson(group.n_pairs, &mut stream), 1.0 / (1.0 + (-moved).exp()))
+        let p = 1.0 / (1.0 + (-group.log_odds - shift * group.deviation).exp());
+        [p, 1.0 - p].map(|share| poisson(group.n_pairs * share, &mut stream)).into()
     };
     groups.iter().map(&mut draw).collect()
 }
@@ -255,23 +263,52 @@ fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> Vec<(f64, f64)> {
 /// False discovery and false negative rate.
 type Rates = (Option<f64>, Option<f64>);
 
-fn rates(drawn: &[(f64, f64)], is_proposed: &[bool]) -> Rates {
-    let (mut proposed, mut false_ones, mut found, mut all) = (0.0, 0.0, 0.0, 0.0);
-    for ((n, p), is_proposed) in drawn.iter().zip(is_proposed) {
-        all += n * p;
-        if *is_proposed {
-            proposed += n;
-            false_ones += n * (1.0 - p);
-            found += n * p;
-        }
-    }
-    let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
-    (share(false_ones, proposed), share(all - found, all))
+/// What one redraw of counts and of the model's error says.
+struct Redraw {
+    /// At each threshold.
+    at: Vec<Rates>,
+    /// Pairs of one person among all.
+    n_true: f64,
+    /// Share of the pairs of which the run is as good as sure that is of different people.
+    wrong_at_top: Option<f64>,
 }
 
-fn estimate(once: Option<f64>, drawn: impl Iterator<Item = f64>) -> Option<Estimate> {
-    let value = once?;
+fn redraws(patterns: &[&Pattern], thresholds: &[f64], seed: u64) -> Vec<Redraw> {
+    let groups = grouped(patterns, &[thresholds, &[SATURATED_FROM]].concat());
+    let is_proposed_at: Vec<Vec<bool>> =
+        thresholds.iter().map(|threshold| is_proposed(&groups, *threshold)).collect();
+    let is_at_top = is_proposed(&groups, SATURATED_FROM);
+    let redraw = |replicate: u64| {
+        let drawn = redrawn(&groups, seed, replicate);
+        Redraw {
+            at: is_proposed_at.iter().map(|is_proposed| rates(&drawn, is_proposed)).collect(),
+            n_true: drawn.iter().map(|(n_true, _)| n_true).sum(),
+            wrong_at_top: rates(&drawn, &is_at_top).0,
+        }
+    };
+    (0..REPLICATES).map(redraw).collect()
+}
+
+fn rates(drawn: &[Split], is_proposed: &[bool]) -> Rates {
+    let (mut found, mut false_ones, mut left_out) = (0.0, 0.0, 0.0);
+    for ((n_true, n_false), is_proposed) in drawn.iter().zip(is_proposed) {
+        if *is_proposed {
+            (found, false_ones) = (found + n_true, false_ones + n_false);
+        } else {
+            left_out += n_true;
+        }
+    }
+    let share = |part: f64, rest: f64| (part + rest > 0.0).then(|| part / (part + rest));
+    (share(false_ones, found), share(left_out, found))
+}
+
+/// The mean of the redraws, with their 95 % interval; `None` without any.
+///
+/// The mean and not what the probabilities as they stand add up to: probabilities that are too high make more false pairs than probabilities as much too low make fewer, so that
+/// what is to be expected is more than what they add up to. Measured: `docs/linkage-audit.md`.
+fn estimate(drawn: impl Iterator<Item = f64>) -> Option<Estimate> {
     let mut drawn: Vec<f64> = drawn.collect();
+    let value = drawn.iter().sum::<f64>() / drawn.len() as f64;
     let low = quantile(&mut drawn, 0.025)?.min(value);
     let high = quantile(&mut drawn, 0.975)?.max(value);
     Some(Estimate { value, low, high })
@@ -290,6 +327,7 @@ fn clustered(patterns: &[&Pattern], written: &WrittenPairs) -> Option<Clustered>
         && n_expected_strong > CLUSTER_RATIO_MAX * n_in_clusters as f64;
     Some(Clustered {
         n_expected_true,
+        n_expected_interval: None,
         n_expected_strong,
         n_in_clusters,
         ratio: (n_in_clusters > 0).then(|| n_expected_true / n_in_clusters as f64),
@@ -316,13 +354,15 @@ impl Clustered {
     /// Both numbers and their ratio, as a clause.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let [expected, held] =
-            [self.n_expected_true.round() as u64, self.n_in_clusters].map(crate::html::count);
+        let counted = |n: f64| crate::html::count(n.round() as u64);
+        let (expected, held) = (counted(self.n_expected_true), crate::html::count(self.n_in_clusters));
+        let between = self
+            .n_expected_interval
+            .map_or_else(String::new, |(low, high)| format!(" ({} to {})", counted(low), counted(high)));
+        let expected = format!("{expected} pairs{between} are expected to be of one person");
         match self.ratio {
-            Some(ratio) => format!(
-                "{expected} pairs are expected to be of one person, and the clusters hold {held}: {ratio:.2} for each"
-            ),
-            None => format!("{expected} pairs are expected to be of one person, and the clusters hold none"),
+            Some(ratio) => format!("{expected}, and the clusters hold {held}: {ratio:.2} for each"),
+            None => format!("{expected}, and the clusters hold none"),
         }
     }
 }
@@ -384,6 +424,23 @@ fn other_date(model: &Model) -> Option<(&str, f64)> {
     held.filter(|_| has_families).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
+/// That the training had not come to rest in a way that matters: figures of one person still moved, or another starting point leads
+/// elsewhere. Where only the likelihood still grows, because strangers part in another way, nothing speaks against the run.
+fn unsettled(training: &Training) -> Option<String> {
+    let change = training.other_ratio.map_or(0.0, |ratio| (ratio - 1.0).abs());
+    let moves = training.last_change >= CHANGE_MAX || change >= OTHER_CHANGE_MAX;
+    (!training.converged && moves).then(|| {
+        format!(
+            "the training did not converge in {} iterations: in the last one a probability moved by {:.1e} and the log-likelihood by {:.1}, and \
+             another starting point leads to {} more or fewer pairs of one person",
+            training.iterations,
+            training.last_change,
+            training.last_gain,
+            crate::html::percent(change)
+        )
+    })
+}
+
 /// That nothing in the records tells relatives from one person.
 fn without_relatives(model: &Model) -> Option<String> {
     let bears = |kind: Kind| model.comparisons.iter().any(|comparison| comparison.kind == kind);
@@ -393,6 +450,20 @@ fn without_relatives(model: &Model) -> Option<String> {
         "no column tells who shares a home or a parent, so that the model has no class of relatives: brothers, sisters and namesakes in one \
          family are told from one person by names and dates alone"
             .to_owned()
+    })
+}
+
+/// That the names stand in one column, in which nothing tells the given name from the others.
+fn names_in_one_column(comparisons: &[Comparison]) -> Option<String> {
+    let whole = comparisons.iter().find(|c| c.kind == Kind::FullName && c.role == Role::Whole)?;
+    let has_parts = comparisons.iter().any(|c| matches!(c.kind, Kind::GivenName | Kind::FamilyName));
+    (!has_parts).then(|| {
+        format!(
+            "the names stand in one column, `{}`, and nothing says which of the words is the given name: strong pairs of twins, and of parent \
+             and child, were not looked for and are not kept apart, and more pairs of brothers and sisters may be taken for one person than \
+             is expected. If the files hold family and given name apart, link with those columns",
+            whole.name
+        )
     })
 }
 
@@ -453,13 +524,9 @@ fn grade(
 fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
     let mut reasons = model.doubts.clone();
     reasons.extend(date_orders::doubt(model));
-    if !model.training.converged {
-        reasons.push(format!(
-            "the training did not converge in {} iterations: the last one still moved a probability by {:.6}",
-            model.training.iterations, model.training.last_change
-        ));
-    }
+    reasons.extend(unsettled(&model.training));
     reasons.extend(without_relatives(model));
+    reasons.extend(names_in_one_column(&model.comparisons));
     reasons.extend(bounded(model));
     if patterns.is_empty() {
         reasons.push("no pair reached the least probability that is written".to_owned());
@@ -538,15 +605,14 @@ mod tests {
     fn expected_errors_add_up() {
         let patterns = [pattern(1_000, 0.99), pattern(100, 0.5)];
         let patterns: Vec<&Pattern> = patterns.iter().collect();
-        let once: Vec<(f64, f64)> =
-            patterns.iter().map(|p| (p.n_pairs as f64, p.match_probability)).collect();
+        let once: Vec<Split> = vec![(990.0, 10.0), (50.0, 50.0)];
         let (discovery, negative) = rates(&once, &[true, false]);
         assert!((discovery.unwrap() - 0.01).abs() < 1e-12);
         assert!((negative.unwrap() - 50.0 / 1_040.0).abs() < 1e-12);
         let groups = grouped(&patterns, &[0.9]);
         let is_proposed = is_proposed(&groups, 0.9);
         let redraws = (0..200).filter_map(|k| rates(&redrawn(&groups, 1, k), &is_proposed).0);
-        let found = estimate(discovery, redraws).unwrap();
+        let found = estimate(redraws).unwrap();
         assert!(found.low < 0.01 && found.high > 0.01 && found.high < 0.2, "{found:?}");
         assert_eq!(rates(&once, &[false, false]).0, None);
     }
@@ -581,6 +647,57 @@ mod tests {
         let found = |m_of_another: f64| other_given_name(&comparisons, &[vec![0.9], vec![m_of_another, 0.1]]);
         assert_eq!(found(0.2), Some(("nome", 0.2)));
         assert_eq!(found(0.19), None, "a misspelled register has 0.16");
+    }
+
+    #[test]
+    fn a_training_is_told_of_that_moves_or_could_lead_elsewhere() {
+        for (converged, last_change, other_ratio, is_told) in [
+            (false, 1e-4, Some(1.001), false),
+            (false, 1e-4, None, false),
+            (false, 2e-3, Some(1.0), true),
+            (false, 1e-4, Some(0.97), true),
+            (true, 1e-4, Some(0.97), false),
+        ] {
+            let training = Training {
+                converged,
+                iterations: 300,
+                last_change,
+                restart_log_likelihoods: Vec::new(),
+                restart_chosen: 0,
+                log_likelihood: -1.0,
+                last_gain: 0.5,
+                other_ratio,
+            };
+            assert_eq!(unsettled(&training).is_some(), is_told, "{training:?}");
+        }
+    }
+
+    #[test]
+    fn whole_names_without_their_parts_are_told_of() {
+        let of = |kind: Kind, role: Role| {
+            let mut comparison = crate::comparison::tests::text("name");
+            (comparison.kind, comparison.role) = (kind, role);
+            comparison
+        };
+        let (whole, mother) = (of(Kind::FullName, Role::Whole), of(Kind::FullName, Role::Family));
+        let given = of(Kind::GivenName, Role::Personal);
+        for (comparisons, is_told) in [
+            (vec![whole.clone()], true),
+            (vec![whole, given.clone()], false),
+            (vec![mother.clone()], false),
+            (vec![mother, given], false),
+        ] {
+            assert_eq!(names_in_one_column(&comparisons).is_some(), is_told, "{comparisons:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_expected_is_the_mean_of_the_redraws() {
+        let drawn = [0.0, 0.01, 0.02, 0.13];
+        let found = estimate(drawn.into_iter()).unwrap();
+        assert!((found.value - 0.04).abs() < 1e-12, "{found:?}");
+        assert_eq!((found.low, found.high), (0.0, 0.13));
+        assert_eq!(estimate(std::iter::empty()), None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
 const RESTART_ITERATIONS: usize = 15;
 /// The run has converged when no probability of one person's levels moves by more than this ...
-const CHANGE_MAX: f64 = 1e-3;
+pub(crate) const CHANGE_MAX: f64 = 1e-3;
 /// ... and the log-likelihood, in nats, by no more than this, or by no more than this share of itself.
 const GAIN_MAX: f64 = 0.05;
 const GAIN_SHARE_MAX: f64 = 1e-9;
@@ -61,6 +61,9 @@ const FINAL_PATTERNS: usize = 30_000;
 const MISSED_PAIRS: f64 = 0.3;
 /// No class has a smaller share of all pairs.
 pub(crate) const SHARE_MIN: f64 = 1e-15;
+/// A starting point whose log-likelihood is lower than the best by no more than this share of it explains the counts as well.
+pub(crate) const NEAR_BEST: f64 = 1e-3;
+
 /// What the estimate is made from.
 pub(crate) struct Evidence<'a> {
     pub(crate) comparisons: &'a [Comparison],
@@ -83,7 +86,7 @@ pub(crate) struct Evidence<'a> {
 }
 
 /// The probabilities of the mixture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Parameters {
     /// Share of each class among all pairs.
     pub(crate) shares: Vec<f64>,
@@ -106,10 +109,18 @@ pub struct Training {
     pub restart_chosen: usize,
     /// Log-likelihood after the final run, in nats.
     pub log_likelihood: f64,
+    /// What the last iteration added to it, in nats.
+    #[serde(default)]
+    pub last_gain: f64,
+    /// Pairs of one person by the starting point that was farthest from the chosen one, for each by the chosen one, when both were followed:
+    /// 1 where they come to the same; `None` where nothing was estimated.
+    #[serde(default)]
+    pub other_ratio: Option<f64>,
 }
 
-/// Estimates the mixture from several starting points.
-pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameters, Training) {
+/// Estimates the mixture from several starting points; with it comes what the one farthest from the chosen one was at when they were
+/// compared.
+pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameters, Training, Parameters) {
     let few = evidence.thinned(RESTART_PATTERNS);
     let few = few.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
     let starts: Vec<(f64, f64)> = STARTS_PAIRS_PER_RECORD
@@ -142,7 +153,16 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     training.converged &= evidence.n_blocked > 0;
     training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
     training.restart_chosen = chosen;
-    (parameters, training)
+    (parameters, training, farthest(mixture, runs, chosen))
+}
+
+/// Of the starting points of which the log-likelihood came near the best, the one with the most or fewest pairs of one person beside the
+/// chosen one.
+fn farthest(mixture: &Mixture, runs: Vec<(f64, Parameters)>, chosen: usize) -> Parameters {
+    let (best, n_chosen) = (runs[chosen].0, mixture.share_of_one_person(&runs[chosen].1.shares));
+    let far = |run: &(f64, Parameters)| (mixture.share_of_one_person(&run.1.shares) - n_chosen).abs();
+    let near_best = runs.into_iter().filter(|run| best - run.0 <= NEAR_BEST * best.abs());
+    near_best.max_by(|a, b| far(a).total_cmp(&far(b))).map(|run| run.1).unwrap_or_default()
 }
 
 /// How an estimate goes on.
@@ -169,6 +189,8 @@ pub(crate) fn iterate(
         restart_log_likelihoods: Vec::new(),
         restart_chosen: 0,
         log_likelihood: f64::NEG_INFINITY,
+        last_gain: f64::INFINITY,
+        other_ratio: None,
     };
     let sums_of = |parameters: &Parameters| {
         tree.sums(mixture, &ClassTable::new(mixture, parameters), &evidence.weights)
@@ -178,7 +200,7 @@ pub(crate) fn iterate(
         let sums = sums_of(&parameters);
         let next = maximize(mixture, evidence, &sums, prior);
         let gain = (sums.log_likelihood - training.log_likelihood).abs();
-        training.log_likelihood = sums.log_likelihood;
+        (training.log_likelihood, training.last_gain) = (sums.log_likelihood, gain);
         training.last_change = change(mixture, &parameters, &next);
         let gain_max = GAIN_MAX.max(GAIN_SHARE_MAX * training.log_likelihood.abs());
         // The gain of one step, never of a leap: a step that no longer moves is what convergence means.
@@ -443,10 +465,7 @@ fn at_least(comparison: &Comparison, mut pairs: Vec<f64>, weight: f64) -> Vec<f6
 
 /// The largest change of a probability of one person's levels, or of the number of pairs of one person as a share of it.
 fn change(mixture: &Mixture, a: &Parameters, b: &Parameters) -> f64 {
-    let of_same = |parameters: &Parameters| -> f64 {
-        let shares = mixture.classes.iter().zip(&parameters.shares);
-        shares.filter(|(class, _)| class.relation.is_same_person()).map(|(_, share)| share).sum()
-    };
+    let of_same = |parameters: &Parameters| mixture.share_of_one_person(&parameters.shares);
     let prior = (of_same(a) - of_same(b)).abs() / of_same(a).max(f64::MIN_POSITIVE);
     prior.max(change_of_tables(mixture, a, b, |owner| owner == Owner::Same))
 }

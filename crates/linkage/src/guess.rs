@@ -135,7 +135,7 @@ fn take(
     for (name, values) in columns {
         let kind = if kinds.contains_key(name) { None } else { guess(name, values) };
         if let Some(kind) = kind.filter(|kind| is_free(*kind, kinds)) {
-            kinds.insert(name.clone(), Column { kind, format: None });
+            kinds.insert(name.clone(), Column::of(kind));
         }
     }
 }

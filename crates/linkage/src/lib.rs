@@ -28,6 +28,7 @@ mod clustering;
 mod clusters;
 mod column;
 mod columns_not_read;
+mod comma_names;
 mod comparison;
 mod condition;
 mod config;
@@ -128,6 +129,7 @@ pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
 pub use column::texts_of;
 pub use columns_not_read::{COLUMNS_NOT_READ_SHOWN_MAX, ColumnNotRead, columns_not_read};
+pub use comma_names::{with_divided_names, with_parts_of_names};
 pub use comparison::Comparison;
 pub use config::{
     BLOCKING_RULES_MAX, BLOCKING_TERMS_MAX, BlockingKeys, COLUMNS_MAX, Column, ComparisonLevels, Config,

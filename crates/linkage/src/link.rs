@@ -314,9 +314,11 @@ impl<'a> LinkRun<'a> {
             add_level_pairs(&mut evidence, table, config, comparer, &background.all, rest as f64);
         }
         let mixture = Mixture::new(&self.comparisons, evidence.n_records);
-        let (parameters, training) = estimate(&mixture, &evidence);
+        let (parameters, training, farthest) = estimate(&mixture, &evidence);
         let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
-        model.redraws = calibration::redraws(&mixture, &evidence, &parameters, self.options.seed);
+        let (redraws, other_ratio) =
+            calibration::redraws(&mixture, &evidence, (&parameters, farthest), self.options.seed);
+        (model.redraws, model.training.other_ratio) = (redraws, Some(other_ratio));
         let written = patterns(&mixture, &evidence, &parameters, counts, config, &model);
         model.patterns = written.patterns;
         model.level_pairs = level_pairs(&mixture, &evidence, &parameters, counts);

@@ -200,6 +200,12 @@ impl Mixture {
         self.classes.iter().position(|class| class.relation == relation && class.except.is_none())
     }
 
+    /// The share of pairs of one person among all, of the shares of the classes.
+    pub(crate) fn share_of_one_person(&self, shares: &[f64]) -> f64 {
+        let classes = self.classes.iter().zip(shares);
+        classes.filter(|(class, _)| class.relation.is_same_person()).map(|(_, share)| share).sum()
+    }
+
     /// The classes of one person with each of two exceptions alone, for a class with both.
     fn with_one(&self, class: &PairClass) -> Option<(usize, usize)> {
         let of = |except: Option<usize>| {

@@ -20,8 +20,9 @@ pub struct Saturation {
     pub n_pairs: u64,
     /// Share of the written pairs, 0 to 1; `None` where nothing is written.
     pub share: Option<f64>,
-    /// Share of these pairs that the model itself expects to be wrong, 0 to 1; `None` without such a pair.
-    pub expected_wrong: Option<f64>,
+    /// Share of these pairs that the model itself expects to be wrong, 0 to 1, its own error counted; `None` without such a pair, and where
+    /// nothing is expected of the run.
+    pub expected_wrong: Option<Estimate>,
     /// What is known of such pairs, by truth or by people; `None` where nothing is.
     pub known: Option<KnownWrong>,
 }
@@ -54,12 +55,11 @@ impl Saturation {
     /// Counts the pairs at the top. `written`: probability and number of the written pairs that nobody judged.
     #[must_use]
     pub fn of(written: impl Iterator<Item = (f64, u64)>) -> Self {
-        let (mut n_written, mut n_pairs, mut wrong) = (0, 0, 0.0);
+        let (mut n_written, mut n_pairs) = (0, 0);
         for (probability, n) in written {
             n_written += n;
             if probability >= SATURATED_FROM {
                 n_pairs += n;
-                wrong += n as f64 * (1.0 - probability);
             }
         }
         Self {
@@ -67,7 +67,7 @@ impl Saturation {
             n_written,
             n_pairs,
             share: (n_written > 0).then(|| n_pairs as f64 / n_written as f64),
-            expected_wrong: (n_pairs > 0).then(|| wrong / n_pairs as f64),
+            expected_wrong: None,
             known: None,
         }
     }
@@ -76,6 +76,12 @@ impl Saturation {
     #[must_use]
     pub fn with(self, known: Option<KnownWrong>) -> Self {
         Self { known: known.or(self.known), ..self }
+    }
+
+    /// The same, with what the model expects to be wrong of such pairs.
+    #[must_use]
+    pub const fn expecting(self, expected_wrong: Option<Estimate>) -> Self {
+        Self { expected_wrong, ..self }
     }
 
     /// As a clause.
@@ -90,7 +96,12 @@ impl Saturation {
             self.from
         );
         if let Some(expected) = self.expected_wrong {
-            text.push_str(&format!("; the model expects {} of them to be wrong", html::percent(expected)));
+            text.push_str(&format!(
+                "; the model expects {} of them to be wrong ({} to {})",
+                html::percent(expected.value),
+                html::percent(expected.low),
+                html::percent(expected.high)
+            ));
         }
         match &self.known {
             Some(known) => text.push_str(&format!(
@@ -115,6 +126,8 @@ mod tests {
 
     fn check(written: &[(f64, u64)], known: &[(f64, bool)], says: &str) {
         let found = Saturation::of(written.iter().copied()).with(known_wrong(known.iter().copied()));
+        let expected_wrong = (found.n_pairs > 0).then_some(Estimate { value: 1e-5, low: 0.0, high: 0.02 });
+        let found = found.expecting(expected_wrong);
         assert_eq!(found.in_words(), says);
     }
 
@@ -122,7 +135,7 @@ mod tests {
     fn the_top_is_a_range_and_what_is_known_of_it_is_said() {
         let written = [(0.999_999, 700), (0.99995, 44), (0.99, 256)];
         let counted = "744 of the 1,000 written pairs that nobody judged (74.4 %) have a probability of 0.9999 or more; the model \
-                       expects under 0.01 % of them to be wrong";
+                       expects under 0.01 % of them to be wrong (0 % to 2.0 %)";
         check(
             &written,
             &[(0.99, true)],

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::birth::{Birth, DateForm};
 use crate::column::TextColumn;
-use crate::config::Config;
+use crate::comma_names::with_parts_of_names;
+use crate::config::{Column, Config};
 use crate::date_default::{self, DateDefault};
 use crate::dictionary::{Dictionary, NULL};
 use crate::distinct_texts::{ColumnTexts, DistinctTexts, Forms};
@@ -217,7 +218,8 @@ impl Table {
     /// # Errors
     /// A column that is missing or of a type that is not text, number or date; an id missing or repeated within its
     /// source.
-    pub fn try_new(config: &Config, mut inputs: Vec<Input>) -> Result<Self, TableError> {
+    pub fn try_new(config: &Config, inputs: Vec<Input>) -> Result<Self, TableError> {
+        let mut inputs = with_parts_of_names(config, inputs);
         let n_records = inputs.iter().flat_map(|input| &input.batches).map(RecordBatch::num_rows).sum();
         if n_records > RECORDS_MAX {
             return Err(TableError::TooManyRecords { n_records });
@@ -238,10 +240,8 @@ impl Table {
         for column in config.columns.keys() {
             for_each_part(&inputs, column, |_, _| Ok(()))?;
         }
-        let_go(
-            &mut inputs,
-            [config.unique_id.as_str()].into_iter().filter(|name| !config.columns.contains_key(*name)),
-        );
+        let read = config.columns.values().filter_map(Column::read_from).chain([config.unique_id.as_str()]);
+        let_go(&mut inputs, read.filter(|name| !config.columns.contains_key(*name)));
         let Coded { columns, dictionaries, readings } =
             attributes(config, &mut inputs, &order, &source_of, sources.len())?;
         let (attributes, columns) = columns.into_iter().unzip();

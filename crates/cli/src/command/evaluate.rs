@@ -220,7 +220,7 @@ fn estimates(
     let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
     let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
     let expected_wrong = estimates.saturation.expected_wrong;
-    Ok(ErrorEstimates { saturation: Saturation { expected_wrong, ..saturation }, ..estimates })
+    Ok(ErrorEstimates { saturation: saturation.expecting(expected_wrong), ..estimates })
 }
 
 /// The groups that were asked for, of records by name.

@@ -13,7 +13,7 @@ use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
     Linked, Options, PreviousClusters, Probe, Progress, Reported, SourceColumns, Structure, Table,
     estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
-    sampled_rows, structure,
+    sampled_rows, structure, with_divided_names, with_parts_of_names,
 };
 use redress_ports::{ColumnReport, LabelRow, RecordName};
 use redress_sources::{snapshot, tabular};
@@ -195,6 +195,8 @@ impl<'a> Order<'a> {
         check_sizes(files, machine.memory_max)?;
         let (inputs, mended) = read_and_count(files)?;
         let (config, is_guessed) = configure(&inputs)?;
+        let config = divided(config, &inputs);
+        let inputs = with_parts_of_names(&config, inputs);
         let as_read = AsRead::of(&config, &inputs, is_guessed);
         let as_written = AsWritten::of(&config, &inputs);
         stages.begin("code");
@@ -547,6 +549,18 @@ fn configuration(written: Option<(&Path, String)>, inputs: &[Input]) -> Result<(
     tell(format!("{} has no [columns]: their kinds were guessed\n\n{}", path.display(), config.to_toml()));
     tell_guess(&config, &batches);
     Ok((config, true))
+}
+
+/// The configuration with names that are written "SURNAME, Given" as two columns, and says so.
+fn divided(config: Config, inputs: &[Input]) -> Config {
+    let (config, name) = with_divided_names(config, inputs);
+    if let Some(name) = name {
+        tell(format!(
+            "`{name}` holds names written “SURNAME, Given”: it is read as two columns, `{name} (surname)` and `{name} (given names)`; a \
+             [[comparison]] for `{name}` in a file for --config keeps it whole"
+        ));
+    }
+    config
 }
 
 /// Says what a guess of kinds rests on where that is little.

@@ -15,6 +15,7 @@ use std::{
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt16Array, UInt32Array};
 use redress_linkage::{
     Config, Index, Input, JudgedPair, Judgement, Model, Pair, hold_judgements, judged_word,
+    with_parts_of_names,
 };
 use redress_ports::LabelRow;
 use redress_sources::{durable_file, tabular};
@@ -274,7 +275,7 @@ fn check_columns(config: &Config, input: &Input) -> Result<(), Failure> {
 /// The rows of the files, in their order.
 fn records(config: &Config, files: &[PathBuf]) -> Result<Vec<NewRecord>, Failure> {
     let mut records = Vec::new();
-    for input in link::read(files)? {
+    for input in with_parts_of_names(config, link::read(files)?) {
         check_columns(config, &input)?;
         for batch in &input.batches {
             let rows = redress_linkage::texts_of(batch)

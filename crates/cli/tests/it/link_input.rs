@@ -397,6 +397,37 @@ fn a_full_name_beside_its_parts_is_said_to_add_nothing() {
 }
 
 #[test]
+fn names_with_a_comma_are_two_columns_in_every_command() {
+    let office = Office::new();
+    let letters = |at: usize| {
+        [at / 26 % 26, at % 26].map(|place| char::from(b'a' + place as u8)).iter().collect::<String>()
+    };
+    let row = |at: usize| {
+        let person = at / 2;
+        let (given, family) = (letters(person % 50), letters(person * 7));
+        format!("p{at},\"ER{family}SSON, Tor{given}\",19{:02}-01-{:02}\n", 40 + person % 50, person % 28 + 1)
+    };
+    let people: String = (0..240).map(row).collect();
+    fs::write(office.path("people.csv"), format!("id,name,born\n{people}")).unwrap();
+    fs::write(office.path("new.csv"), "id,name,born\nn1,\"ERaaSSON, Toraa\",1940-01-01\n").unwrap();
+    fs::write(office.path("link.toml"), CONFIG).unwrap();
+    let [config, out, answer, file, new] = ["link.toml", "out", "answer", "people.csv", "new.csv"]
+        .map(|name| office.path(name).to_str().unwrap().to_owned());
+    let said = "`name` holds names written “SURNAME, Given”: it is read as two columns";
+    office.redress(&["link", "--config", &config, "--out", &out, &file]).ended(0, &[said]);
+    let written = fs::read_to_string(office.path("out/link.toml")).unwrap();
+    assert!(
+        written.contains("before_comma_of = \"name\"") && written.contains("after_comma_of = \"name\""),
+        "{written}"
+    );
+    let explained = office.redress(&["explain", "--out", &out, "p0", "p1"]);
+    explained.ended(0, &["“ERaaSSON”", "“Toraa”"]);
+    office.redress(&["link", "--against", &out, "--out", &answer, &new]).ended(0, &[]);
+    let batch = redress_sources::tabular::read(&office.path("answer/pairs.parquet")).unwrap().1;
+    assert!(batch.iter().map(arrow_array::RecordBatch::num_rows).sum::<usize>() >= 2, "p0 and p1 are found");
+}
+
+#[test]
 fn a_refused_run_leaves_no_folder() {
     let office = Office::new();
     let people: String = (0..60).map(|at| format!("{at},Ana{at},1980-01-{:02}\n", at % 28 + 1)).collect();

@@ -43,8 +43,8 @@ pub(super) fn in_pairs(columns: &[(String, Values)], kinds: &mut BTreeMap<String
     for given in &free {
         let family = free.iter().find(|family| guess_words::are_a_pair(&words(given), &words(family)));
         let Some(family) = family else { continue };
-        kinds.insert((*given).clone(), Column { kind: Kind::GivenName, format: None });
-        kinds.insert((*family).clone(), Column { kind: Kind::FamilyName, format: None });
+        kinds.insert((*given).clone(), Column::of(Kind::GivenName));
+        kinds.insert((*family).clone(), Column::of(Kind::FamilyName));
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn beside_family_names(columns: &[(String, Values)], kinds: &mut BTre
         given.extend(of_kind(Kind::FamilyName).filter(is_nom).map(|(name, _)| name.clone()));
     }
     for name in given {
-        kinds.insert(name, Column { kind: Kind::GivenName, format: None });
+        kinds.insert(name, Column::of(Kind::GivenName));
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) fn of_parents(columns: &[(String, Values)], kinds: &mut BTreeMap<Stri
         let is_family = kinds.get(name).is_some_and(|column| column.kind == Kind::FamilyName);
         let is_whole = is_of_a_parent(name) && !guess_words::is_of_a_part(&words(name)) && are_whole(values);
         if is_family && is_whole {
-            kinds.insert(name.clone(), Column { kind: Kind::FullName, format: None });
+            kinds.insert(name.clone(), Column::of(Kind::FullName));
         }
     }
 }
@@ -112,7 +112,7 @@ pub(super) fn by_values(columns: &[(String, Values)], kinds: &mut BTreeMap<Strin
     // The earlier of two columns with as many values comes first: a stable sort.
     of_letters.sort_by_key(|(n_values, _, _)| std::cmp::Reverse(*n_values));
     let mut take = |name: &str, kind: Kind| {
-        kinds.insert(name.to_owned(), Column { kind, format: None });
+        kinds.insert(name.to_owned(), Column::of(kind));
     };
     if let Some((_, name, _)) = of_letters.first().filter(|(_, _, values)| are_whole(values)) {
         return take(name, Kind::FullName);

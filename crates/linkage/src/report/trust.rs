@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::birth_level;
 use crate::chart;
 use crate::error_estimate::{ErrorEstimates, Grade};
+use crate::expectation_maximization::{NEAR_BEST, Training};
 use crate::html;
 use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
@@ -14,6 +15,9 @@ use crate::waterfall::escaped;
 
 /// Lower ends of the bands of probability in which written pairs are counted.
 const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+
+/// Another starting point that leads to fewer or more pairs of one person by less than this share leads to the same.
+const ALIKE_BELOW: f64 = 0.005;
 
 pub(super) fn section(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
@@ -71,20 +75,22 @@ fn training(page: &mut String, linked: &Linked) {
     };
     let _ = write!(
         page,
-        "<p><span class=\"{class}\">{outcome}</span> after {} iterations; the largest change of a probability in the last one was \
-         {:.1e}. Converged says that figures no longer move, not that they are right.</p>",
-        training.iterations, training.last_change
+        "<p><span class=\"{class}\">{outcome}</span> after {} iterations; in the last one a probability moved by {:.1e}, \
+         and the log-likelihood by {:.1}. It has converged when both stand still, or when all that concerns one person and relatives does; \
+         that says that figures no longer move, not that they are right.</p>",
+        training.iterations, training.last_change, training.last_gain
     );
     let likelihoods = &training.restart_log_likelihoods;
     if likelihoods.len() > 1 {
         let best = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let near = likelihoods.iter().filter(|l| best - **l < 0.001 * best.abs()).count();
+        let near = likelihoods.iter().filter(|l| best - **l <= NEAR_BEST * best.abs()).count();
         let _ = write!(
             page,
             "<p>It was begun from {} starting points; {near} of them came within a thousandth of the best log-likelihood, and number {} \
-             was followed to the end.{}</p>",
+             was followed to the end. {}Strangers were drawn with one seed: another `--seed` draws others.{}</p>",
             likelihoods.len(),
             training.restart_chosen + 1,
+            other_explanation(training),
             if near * 2 < likelihoods.len() {
                 " The starting points disagree: another start could give another model, and labels should settle it."
             } else {
@@ -92,6 +98,22 @@ fn training(page: &mut String, linked: &Linked) {
             }
         );
     }
+}
+
+/// Where the starting point farthest from the chosen one leads, as a sentence; nothing where that is not known.
+fn other_explanation(training: &Training) -> String {
+    let Some(ratio) = training.other_ratio.filter(|ratio| ratio.is_finite() && *ratio > 0.0) else {
+        return String::new();
+    };
+    let change = ratio - 1.0;
+    if change.abs() < ALIKE_BELOW {
+        return "The one farthest from it leads to as many pairs of one person. ".to_owned();
+    }
+    format!(
+        "The one farthest from it leads to {} {} pairs of one person: the counts have another explanation, and the intervals hold both. ",
+        html::percent(change.abs()),
+        if change > 0.0 { "more" } else { "fewer" }
+    )
 }
 
 /// The probabilities whose figures are a bound's.
@@ -223,8 +245,9 @@ fn relatives_among(page: &mut String, linked: &Linked) {
         let _ = write!(
             page,
             "<p>Of the {} pairs from which clusters are made, {} look like two members of a family: twins, or parent and child (not brothers and sisters of other dates). The model \
-             does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. In the \
-             clusters they are kept apart.</p>",
+             does not know that, and counts them as true; were all of them false, that alone would be {} of these pairs. Some may as well be \
+             one person who is written under two given names. In the clusters they are kept apart: who is one person is missed there, and \
+             only a human can tell.</p>",
             html::count(kept.n_strong),
             html::count(kept.by_relatives),
             html::percent(kept.by_relatives as f64 / kept.n_strong.max(1) as f64)

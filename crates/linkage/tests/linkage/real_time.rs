@@ -163,7 +163,7 @@ fn of_one_state() -> (Set, Table, Linked) {
     });
     let batch = RecordBatch::try_from_iter(columns).unwrap();
     set.batch = batch;
-    set.config.columns.insert("state".to_owned(), Column { kind: Kind::Category, format: None });
+    set.config.columns.insert("state".to_owned(), Column::of(Kind::Category));
     let table = set.table();
     let id = |record| (String::new(), table.unique_id(record).to_owned());
     let judgements = vec![Judgement { left: id(0), right: id(1), same: false }];
