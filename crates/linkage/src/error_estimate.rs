@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::Comparison;
 use crate::date_orders;
-use crate::expectation_maximization::{CHANGE_MAX, Training};
+use crate::expectation_maximization::{Rest, Training};
 use crate::hashing::Stream;
 use crate::kind::{Kind, Role};
 use crate::label_evaluation::Estimate;
@@ -42,9 +42,6 @@ pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
 
 /// Share of the limit from which the given names or dates of one person are held by it: what the classes without that exception leave.
 const AT_LIMIT_FROM: f64 = 0.98;
-
-/// A training that did not converge matters where another starting point leads to so many more or fewer pairs of one person.
-const OTHER_CHANGE_MAX: f64 = 0.02;
 
 /// Fewest pairs expected to be of one person at levels that a bound holds, before that speaks against a run.
 const BOUND_PAIRS_MIN: f64 = 1.0;
@@ -424,19 +421,16 @@ fn other_date(model: &Model) -> Option<(&str, f64)> {
     held.filter(|_| has_families).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// That the training had not come to rest in a way that matters: figures of one person still moved, or another starting point leads
-/// elsewhere. Where only the likelihood still grows, because strangers part in another way, nothing speaks against the run.
+/// That the training had not come to rest in a way that matters.
 fn unsettled(training: &Training) -> Option<String> {
-    let change = training.other_ratio.map_or(0.0, |ratio| (ratio - 1.0).abs());
-    let moves = training.last_change >= CHANGE_MAX || change >= OTHER_CHANGE_MAX;
-    (!training.converged && moves).then(|| {
+    (training.rest() == Rest::Unsettled).then(|| {
         format!(
             "the training did not converge in {} iterations: in the last one a probability moved by {:.1e} and the log-likelihood by {:.1}, and \
              another starting point leads to {} more or fewer pairs of one person",
             training.iterations,
             training.last_change,
             training.last_gain,
-            crate::html::percent(change)
+            crate::html::percent(training.other_change())
         )
     })
 }
@@ -485,13 +479,14 @@ fn bounded(model: &Model) -> Option<String> {
                 .then_some(())?;
             let levels: Vec<&str> =
                 at.levels.iter().map(|level| comparison.levels[*level].label.as_str()).collect();
-            Some(format!("m of {} “{}” at {}", at.comparison, levels.join("”, “"), at.bound))
+            let (levels, most) = (levels.join("”, “"), crate::html::percent(at.bound));
+            Some(format!("{} “{levels}” in {most} of one person's pairs", at.comparison))
         })
         .collect();
     (!names.is_empty()).then(|| {
         format!(
-            "{} held at a bound, not learned ({}): the data ask for more than one person's records may differ",
-            if names.len() == 1 { "a probability is" } else { "probabilities are" },
+            "{} held at a bound, not learned ({}): the data ask for more than one person's records are taken to differ",
+            if names.len() == 1 { "how often records differ is" } else { "how often records differ is, in several columns," },
             names.join("; ")
         )
     })
@@ -514,8 +509,11 @@ fn grade(
         return (Grade::Unreliable, [unsound, weak].concat());
     }
     if weak.is_empty() {
-        let reason = "the training converged and few pairs are open; no label has confirmed it".to_owned();
-        return (Grade::Fair, vec![reason]);
+        let training = match model.training.rest() {
+            Rest::ButForStrangers => "the training came to rest in all that concerns one person",
+            Rest::Converged | Rest::Unsettled => "the training converged",
+        };
+        return (Grade::Fair, vec![format!("{training} and few pairs are open; no label has confirmed it")]);
     }
     (Grade::Weak, weak)
 }

@@ -30,13 +30,15 @@ pub const ITERATIONS_MAX: usize = 300;
 /// Iterations of each restart before the best is chosen.
 const RESTART_ITERATIONS: usize = 15;
 /// The run has converged when no probability of one person's levels moves by more than this ...
-pub(crate) const CHANGE_MAX: f64 = 1e-3;
+const CHANGE_MAX: f64 = 1e-3;
 /// ... and the log-likelihood, in nats, by no more than this, or by no more than this share of itself.
 const GAIN_MAX: f64 = 0.05;
 const GAIN_SHARE_MAX: f64 = 1e-9;
 /// Or, whatever the likelihood does, when no probability of the levels of one person or of relatives moves by more than this: strangers of
 /// one culture part in several ways that fit alike, and where the others stand still, that decides no pair.
 const SETTLED_MAX: f64 = 1e-5;
+/// A training that did not converge matters where another starting point leads to so many more or fewer pairs of one person.
+const OTHER_CHANGE_MAX: f64 = 0.02;
 /// No probability of a level falls below this.
 pub(crate) const PROBABILITY_MIN: f64 = 1e-9;
 /// Imagined pairs that keep the tables of the same person near their starting values where data are few.
@@ -116,6 +118,36 @@ pub struct Training {
     /// 1 where they come to the same; `None` where nothing was estimated.
     #[serde(default)]
     pub other_ratio: Option<f64>,
+}
+
+/// How a training ended, as far as it concerns who is one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing moved any more.
+    Converged,
+    /// The log-likelihood still grew, because strangers part in several ways that fit alike; no figure of one person moved, and no starting
+    /// point leads elsewhere.
+    ButForStrangers,
+    /// Figures of one person moved, or another starting point leads elsewhere.
+    Unsettled,
+}
+
+impl Training {
+    /// How it ended.
+    #[must_use]
+    pub fn rest(&self) -> Rest {
+        let leads_elsewhere = self.other_change() >= OTHER_CHANGE_MAX;
+        match self.converged {
+            true => Rest::Converged,
+            false if self.last_change >= CHANGE_MAX || leads_elsewhere => Rest::Unsettled,
+            false => Rest::ButForStrangers,
+        }
+    }
+
+    /// How many more or fewer pairs of one person another starting point leads to, as a share; 0 where that is not known.
+    pub(crate) fn other_change(&self) -> f64 {
+        self.other_ratio.map_or(0.0, |ratio| (ratio - 1.0).abs())
+    }
 }
 
 /// Estimates the mixture from several starting points; with it comes what the one farthest from the chosen one was at when they were

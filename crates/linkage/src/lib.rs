@@ -143,7 +143,7 @@ pub use error_estimate::{
 pub use evaluation::{
     Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
 };
-pub use expectation_maximization::{ITERATIONS_MAX, Training};
+pub use expectation_maximization::{ITERATIONS_MAX, Rest, Training};
 pub use expected_and_found::{
     ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true,
 };

@@ -11,7 +11,7 @@ use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
-    Linked, Options, PreviousClusters, Probe, Progress, Reported, SourceColumns, Structure, Table,
+    Linked, Options, PreviousClusters, Probe, Progress, Reported, Rest, SourceColumns, Structure, Table,
     estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
     sampled_rows, structure, with_divided_names, with_parts_of_names,
 };
@@ -643,13 +643,14 @@ pub(crate) fn write(
     outputs.write_text("run.json", &serde_json::to_string_pretty(&of_run)?)?;
     outputs.finish(&[EVENTS_FILE, INDEX_FILE, KEPT_FILE])?;
     run_facts::tell_trust(job.out, &estimates);
-    let training = match (linked.stats.n_pairs_compared, linked.model.training.converged) {
+    let training = match (linked.stats.n_pairs_compared, linked.model.training.rest()) {
         (0, _) => "no two records were compared, so nothing was learned",
         _ if linked.model.is_one_pattern => {
             "these data cannot tell one person from two, so nothing was learned: see report.html"
         }
-        (_, true) => "the training converged",
-        (_, false) => "the training has NOT converged: see report.html",
+        (_, Rest::Converged) => "the training converged",
+        (_, Rest::ButForStrangers) => "the training came to rest in all that concerns one person",
+        (_, Rest::Unsettled) => "the training has NOT converged: see report.html",
     };
     say(format!(
         "{} records, {} pairs compared, {} pairs written, {} clusters; {training}",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::birth_level;
 use crate::chart;
 use crate::error_estimate::{ErrorEstimates, Grade};
-use crate::expectation_maximization::{NEAR_BEST, Training};
+use crate::expectation_maximization::{NEAR_BEST, Rest, Training};
 use crate::html;
 use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
@@ -63,15 +63,19 @@ fn clustered(page: &mut String, estimates: &ErrorEstimates) {
 
 fn training(page: &mut String, linked: &Linked) {
     let training = &linked.model.training;
-    let (class, outcome) = match (linked.stats.n_pairs_compared, training.converged) {
+    let (class, outcome) = match (linked.stats.n_pairs_compared, training.rest()) {
         (0, _) => {
             ("warn", "No two records were compared, so nothing was learned: all figures are starting values")
         }
         _ if linked.model.is_one_pattern => {
             ("warn", "All compared pairs are alike, so nothing was learned: all figures are starting values")
         }
-        (_, true) => ("good", "The training converged"),
-        (_, false) => ("warn", "The training did NOT converge: its figures may still be moving"),
+        (_, Rest::Converged) => ("good", "The training converged"),
+        (_, Rest::ButForStrangers) => (
+            "good",
+            "The training came to rest in all that concerns one person, and still parted strangers in other ways that fit alike",
+        ),
+        (_, Rest::Unsettled) => ("warn", "The training did NOT converge: its figures may still be moving"),
     };
     let _ = write!(
         page,
