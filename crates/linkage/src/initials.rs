@@ -20,7 +20,8 @@ pub(crate) fn counts_with_initials(counts: Vec<u32>, dictionary: &Dictionary) ->
     let name = |code: usize| Name::of(dictionary.value(code as u32));
     let mut borne: HashMap<u64, u32, FixedState> = HashMap::default();
     let with_initials: Vec<(usize, u64)> = codes()
-        .filter_map(|code| name(code).filter(Name::has_initial).map(|name| (code, name.whole())))
+        .filter(|code| has_initial(dictionary.value(*code as u32)))
+        .filter_map(|code| name(code).map(|name| (code, name.whole())))
         .collect();
     if with_initials.is_empty() {
         return counts;
@@ -41,7 +42,7 @@ pub(crate) fn counts_with_initials(counts: Vec<u32>, dictionary: &Dictionary) ->
 
 /// Whether a value holds a word of one letter.
 pub(crate) fn has_initial(value: &str) -> bool {
-    Name::of(value).is_some_and(|name| name.has_initial())
+    value.split(' ').any(|word| word.chars().nth(1).is_none() && !word.is_empty())
 }
 
 /// The words of a value, in any order.
@@ -66,10 +67,6 @@ impl Name {
 
     fn words(&self) -> &[(u64, u64)] {
         &self.words[..self.n_words]
-    }
-
-    fn has_initial(&self) -> bool {
-        self.words().iter().any(|(word, letter)| word == letter)
     }
 
     /// The value as it is written, in any order of its words.
