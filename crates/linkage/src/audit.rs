@@ -9,6 +9,7 @@ mod foremost;
 mod gap;
 mod margin;
 mod measure;
+mod name_rarity;
 mod of_run;
 pub(crate) mod original;
 mod page;

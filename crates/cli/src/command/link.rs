@@ -470,8 +470,8 @@ impl AsWritten {
         Self(sampled_rows(config, inputs, STRUCTURE_RECORDS_MAX, STRUCTURE_SEED).0)
     }
 
-    fn structure(&self, config: &Config, table: &Table) -> Structure {
-        structure(config, &self.0, table)
+    fn structure(&self, config: &Config, table: &Table, cluster_of: &[u32]) -> Structure {
+        structure(config, &self.0, table, Some(cluster_of))
     }
 
     fn probes(&self, config: &Config, table: &Table, linked: &Linked, structure: &Structure) -> Vec<Probe> {
@@ -622,7 +622,8 @@ pub(crate) fn write(
     stages.begin("digest");
     let facts = run_facts::of(job, table)?;
     stages.begin("report");
-    let (structure, estimates) = (as_written.structure(config, table), estimates_of_run(linked));
+    let structure = as_written.structure(config, table, &linked.clusters.cluster_of);
+    let estimates = estimates_of_run(linked);
     let probes = as_written.probes(config, table, linked, &structure);
     let reported = Reported {
         linked,

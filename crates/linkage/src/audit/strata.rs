@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::audit::name_rarity::name_rarity;
 use crate::audit::original::for_each_record;
 use crate::birth::Birth;
 use crate::config::Config;
@@ -36,8 +37,6 @@ const PARTICLE_CHARS_MAX: usize = 5;
 const SHORT_MAX: usize = 4;
 /// ... and of more than this many long.
 const LONG_MIN: usize = 10;
-/// Parts of the records by how common the family name is.
-const RARITY_PARTS: usize = 10;
 
 /// What one record's name looks like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -144,15 +143,23 @@ pub struct Structure {
     pub dimensions: Vec<Dimension>,
 }
 
-/// The structural dimensions of the records of a table. A dimension that parts nothing is left out.
+/// The structural dimensions of the records of a table, as by [`structure`].
 #[must_use]
-pub fn structural_strata(config: &Config, inputs: &[Input], table: &Table) -> Vec<Dimension> {
-    structure(config, inputs, table).dimensions
+pub fn structural_strata(
+    config: &Config,
+    inputs: &[Input],
+    table: &Table,
+    people: Option<&[u32]>,
+) -> Vec<Dimension> {
+    structure(config, inputs, table, people).dimensions
 }
 
 /// The structure of those records of a table of which the inputs have the rows. A dimension that parts nothing is left out.
+///
+/// `people` gives for each record of the table whose it is, and where that is not known its cluster: names are counted over them. Without
+/// it every record counts as a person of its own.
 #[must_use]
-pub fn structure(config: &Config, inputs: &[Input], table: &Table) -> Structure {
+pub fn structure(config: &Config, inputs: &[Input], table: &Table, people: Option<&[u32]>) -> Structure {
     let n = table.n_records();
     let columns: Vec<(&str, Kind)> =
         config.columns.iter().map(|(name, column)| (name.as_str(), column.kind)).collect();
@@ -181,7 +188,10 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table) -> Structure 
     let is_whole = columns.iter().any(|(_, kind)| *kind == Kind::FullName);
     let name = if is_whole { "whole name" } else { "family name" };
     let mut dimensions = of_shapes(&looked_at, name);
-    dimensions.extend(rarity(&looked_at, codes.len(), name));
+    let codes: Vec<u32> = looked_at.iter().map(|shape| shape.name).collect();
+    let whose: Vec<u32> =
+        records.iter().map(|record| people.map_or(*record, |people| people[*record as usize])).collect();
+    dimensions.extend(name_rarity(&codes, &whose, name));
     dimensions.extend(birth(table, &records));
     dimensions.extend(sources(table, &records));
     for dimension in &mut dimensions {
@@ -268,30 +278,6 @@ pub(super) fn dimension(name: &str, strata: Vec<String>, of_record: Vec<u16>) ->
     }
     let of_record = of_record.into_iter().map(|stratum| number[usize::from(stratum)]).collect();
     (kept.len() >= 2).then(|| Dimension { name: name.to_owned(), strata: kept, of_record })
-}
-
-/// Tenths of the records from the commonest names to the rarest.
-fn rarity(shapes: &[Shape], n_names: usize, name: &str) -> Option<Dimension> {
-    let mut counts = vec![(0u64, 0usize); n_names + 1];
-    counts.iter_mut().enumerate().for_each(|(code, count)| count.1 = code);
-    shapes.iter().for_each(|shape| counts[shape.name as usize].0 += 1);
-    counts[0].0 = 0;
-    let total: u64 = counts.iter().map(|count| count.0).sum();
-    counts.sort_unstable_by_key(|(count, code)| (std::cmp::Reverse(*count), *code));
-    let mut part_of = vec![0u16; n_names + 1];
-    let mut before = 0;
-    for (count, code) in counts {
-        part_of[code] = (before * RARITY_PARTS as u64 / total.max(1)).min(RARITY_PARTS as u64 - 1) as u16 + 1;
-        before += count;
-    }
-    let mut strata = vec!["no name".to_owned()];
-    strata.extend((1..=RARITY_PARTS).map(|part| match part {
-        1 => "tenth 1, the commonest names".to_owned(),
-        RARITY_PARTS => format!("tenth {RARITY_PARTS}, the rarest names"),
-        _ => format!("tenth {part}"),
-    }));
-    let stratum = |shape: &Shape| if shape.name == 0 { 0 } else { part_of[shape.name as usize] };
-    dimension(&format!("how common the {name} is"), strata, shapes.iter().map(stratum).collect())
 }
 
 fn birth(table: &Table, records: &[u32]) -> Option<Dimension> {

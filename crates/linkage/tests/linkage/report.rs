@@ -10,7 +10,7 @@ use crate::set::{Set, input, page_of};
 /// The page of a run, of whose rows at most so many are looked at by structure.
 fn page(set: &Set, table: &Table, linked: &Linked, rows_max: usize) -> String {
     let (rows, _) = sampled_rows(&set.config, &input(set.batch.clone()), rows_max, 1);
-    page_of(linked, table, &structure(&set.config, &rows, table))
+    page_of(linked, table, &structure(&set.config, &rows, table, Some(&linked.clusters.cluster_of)))
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_slip_is_probed_in_every_kind_of_name() {
     let (estimates, run) = (estimates_of_run(&linked), RunFacts::default());
     for (rows_max, n_least) in [(usize::MAX, 100), (600, 30)] {
         let (rows, _) = sampled_rows(&set.config, &input(set.batch.clone()), rows_max, 1);
-        let structure = structure(&set.config, &rows, &table);
+        let structure = structure(&set.config, &rows, &table, Some(&linked.clusters.cluster_of));
         let probes = probes_of_run(&linked, &table, &set.config, &rows, &structure, 1);
         let most = probes.iter().filter(|probe| probe.fallen.is_some()).map(|probe| probe.n_pairs).max();
         assert!(most >= Some(n_least), "{most:?} pairs of one stratum");

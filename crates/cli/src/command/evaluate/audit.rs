@@ -52,12 +52,10 @@ pub(super) fn audited(
     };
     let in_run: Vec<Option<u32>> =
         input.known.names.iter().map(|(source, id)| run.table.find(source, id)).collect();
-    let structural = structural_strata(&run.config, &run.inputs, &run.table);
+    let person_of = persons_of_run(run, &in_run, &input.truth.entity_of);
+    let structural =
+        structural_strata(&run.config, &run.inputs, &run.table, Some(&with_strangers(&person_of)));
     dimensions.extend(structural.iter().map(|dimension| of_known(dimension, &in_run)));
-    let mut person_of: Vec<Option<u32>> = vec![None; run.table.n_records()];
-    for (record, entity) in in_run.iter().zip(&input.truth.entity_of) {
-        record.iter().for_each(|record| person_of[*record as usize] = Some(*entity));
-    }
     let of_persons = person_strata(&run.config, &run.inputs, &run.table, &person_of);
     dimensions.extend(of_persons.iter().map(|dimension| of_known(dimension, &in_run)));
     let proposed = Proposed::new(&run.config, &run.table).map_err(|error| Failure::of(Exit::Call, &error))?;
@@ -99,6 +97,21 @@ pub(super) fn audited(
     Ok(found)
 }
 
+/// The person of each record of the run; `None` where the truth does not name it.
+fn persons_of_run(run: &LinkageRun, in_run: &[Option<u32>], entity_of: &[u32]) -> Vec<Option<u32>> {
+    let mut person_of = vec![None; run.table.n_records()];
+    for (record, entity) in in_run.iter().zip(entity_of) {
+        record.iter().for_each(|record| person_of[*record as usize] = Some(*entity));
+    }
+    person_of
+}
+
+/// The same, with each record that the truth does not name as a person of its own.
+fn with_strangers(person_of: &[Option<u32>]) -> Vec<u32> {
+    let n_known = person_of.iter().flatten().max().map_or(0, |last| last + 1);
+    (n_known..).zip(person_of).map(|(stranger, person)| person.unwrap_or(stranger)).collect()
+}
+
 /// Audits a run of which the truth is not known: outcomes by the groups asked for and by structure, what review overturned, and
 /// probes.
 pub(super) fn audited_without_truth(
@@ -109,7 +122,7 @@ pub(super) fn audited_without_truth(
 ) -> Result<Audit, Failure> {
     let n_asked = dimensions.len();
     dimensions.extend(intersections(&dimensions));
-    let structural = structural_strata(&run.config, &run.inputs, &run.table);
+    let structural = structural_strata(&run.config, &run.inputs, &run.table, Some(cluster_of));
     dimensions.extend(structural.iter().cloned());
     let weighed = |(l, r, [match_weight_bits, match_probability, ..]): (u32, u32, [f64; 4])| WeighedPair {
         l,

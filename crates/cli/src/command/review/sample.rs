@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let run = LinkageRun::open(&arguments.out)?;
     let is_open = |(l, r, _): &(u32, u32, [f64; 4])| run.judged(*l, *r).is_none();
     let pairs: Vec<_> = run.pairs()?.into_iter().filter(is_open).collect();
-    let dimensions = structural_strata(&run.config, &run.inputs, &run.table);
+    let dimensions = structural_strata(&run.config, &run.inputs, &run.table, None);
     let is_rare = rare_structures(&dimensions, run.table.n_records());
     let group_of = groups(arguments, &run)?;
     let group = |l: u32, r: u32| {
