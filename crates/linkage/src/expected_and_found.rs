@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::error_estimate::ErrorEstimates;
 use crate::html;
 use crate::label_evaluation::{Estimate, LabelEvaluation};
-use crate::resample::wilson;
 
 /// A figure that a run expects of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +42,10 @@ pub struct ExpectedAndFound {
     pub known_by: KnownBy,
     /// What the run expects, a share from 0 to 1 with its 95 % interval.
     pub expected: Estimate,
-    /// What is known, likewise.
+    /// What is known, likewise; of a truth of all records both ends are the value itself.
     pub found: Estimate,
-    /// Whether the two intervals have nothing in common.
+    /// Whether what is known lies outside what the run expects: of labels the whole interval, of the truth the value, by more than one
+    /// pair.
     pub is_contradiction: bool,
 }
 
@@ -66,7 +66,7 @@ pub fn expected_and_labelled(estimates: &ErrorEstimates, labels: &LabelEvaluatio
         let Some(known) = labels.at.iter().find(|known| known.threshold == at.threshold) else { continue };
         let mut hold = |figure, expected: Option<Estimate>, found: Option<Estimate>| {
             let (Some(expected), Some(found)) = (expected, found.map(complement)) else { return };
-            held.push(ExpectedAndFound::new(figure, Some(at.threshold), KnownBy::Labels, expected, found));
+            held.push(ExpectedAndFound::of_labels(figure, at.threshold, expected, found));
         };
         hold(ExpectedFigure::FalseDiscovery, at.false_discovery, known.precision);
         hold(ExpectedFigure::FalseNegative, at.false_negative, known.recall);
@@ -74,7 +74,8 @@ pub fn expected_and_labelled(estimates: &ErrorEstimates, labels: &LabelEvaluatio
     held
 }
 
-/// Holds what a run expects against the truth. `written` gives of each written pair that nobody judged its probability and whether it is of
+/// Holds what a run expects against the truth. Of this file the truth is known without an error of sampling, so each figure itself is held
+/// against the run's interval. `written` gives of each written pair that nobody judged its probability and whether it is of
 /// one person, `blocking` of all true pairs how many blocking proposed and how many there are, where that is known.
 #[must_use]
 pub fn expected_and_true(
@@ -84,8 +85,9 @@ pub fn expected_and_true(
 ) -> Vec<ExpectedAndFound> {
     let mut held = Vec::new();
     let mut hold = |figure, threshold, expected: Option<Estimate>, part: u64, whole: u64| {
-        let (Some(expected), Some(found)) = (expected, share(part, whole)) else { return };
-        held.push(ExpectedAndFound::new(figure, threshold, KnownBy::Truth, expected, found));
+        if let (Some(expected), 1..) = (expected, whole) {
+            held.push(ExpectedAndFound::of_truth(figure, threshold, expected, (part, whole)));
+        }
     };
     let n_true = written.iter().filter(|(_, is_true)| *is_true).count() as u64;
     for at in &estimates.at {
@@ -105,23 +107,26 @@ pub fn expected_and_true(
     held
 }
 
-/// A share with the interval of Wilson; `None` of nothing.
-fn share(part: u64, whole: u64) -> Option<Estimate> {
-    let (part, whole) = (part as f64, whole as f64);
-    let (low, high) = wilson(part, whole);
-    (whole > 0.0).then(|| Estimate { value: part / whole, low, high })
-}
-
 impl ExpectedAndFound {
-    fn new(
+    fn of_labels(figure: ExpectedFigure, threshold: f64, expected: Estimate, found: Estimate) -> Self {
+        let is_contradiction = expected.high < found.low || found.high < expected.low;
+        let (threshold, known_by) = (Some(threshold), KnownBy::Labels);
+        Self { figure, threshold, known_by, expected, found, is_contradiction }
+    }
+
+    /// Pairs are whole: a figure within one pair of the interval is not outside it.
+    fn of_truth(
         figure: ExpectedFigure,
         threshold: Option<f64>,
-        known_by: KnownBy,
         expected: Estimate,
-        found: Estimate,
+        (part, whole): (u64, u64),
     ) -> Self {
-        let is_contradiction = expected.high < found.low || found.high < expected.low;
-        Self { figure, threshold, known_by, expected, found, is_contradiction }
+        let share = |part: u64| part as f64 / whole as f64;
+        let value = share(part);
+        let is_contradiction =
+            share(part + 1) < expected.low || share(part.saturating_sub(1)) > expected.high;
+        let found = Estimate { value, low: value, high: value };
+        Self { figure, threshold, known_by: KnownBy::Truth, expected, found, is_contradiction }
     }
 
     /// As a clause.
@@ -136,7 +141,11 @@ impl ExpectedAndFound {
             )
         };
         let at = self.threshold.unwrap_or_default();
-        let (found, expected) = (percent(self.found), percent(self.expected));
+        let found = match self.known_by {
+            KnownBy::Labels => percent(self.found),
+            KnownBy::Truth => html::percent(self.found.value),
+        };
+        let expected = percent(self.expected);
         match self.figure {
             ExpectedFigure::FalseDiscovery => {
                 format!(
@@ -153,6 +162,20 @@ impl ExpectedAndFound {
             }
         }
     }
+}
+
+/// What labels that contradict nothing leave open, as a sentence without its stop; `None` where no figure is held against labels.
+#[must_use]
+pub fn left_open_by_labels(held: &[ExpectedAndFound]) -> Option<String> {
+    let of_labels = held.iter().filter(|held| held.known_by == KnownBy::Labels);
+    let widths = of_labels.map(|held| (held.found.high - held.found.low) * 100.0);
+    let (least, most) = widths.map(|width| (width, width)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    Some(format!(
+        "that is no proof: so many labels leave {} open over a range of {} points (the 95 % intervals), and where the run errs by less they need \
+         not show it",
+        if held.len() == 1 { "the figure" } else { "these figures" },
+        if most - least < 0.05 { format!("{most:.1}") } else { format!("{least:.1} to {most:.1}") }
+    ))
 }
 
 #[cfg(test)]
@@ -193,15 +216,44 @@ mod tests {
     }
 
     #[test]
-    fn intervals_that_have_nothing_in_common_contradict_each_other() {
+    fn the_truth_contradicts_an_interval_that_it_is_not_in() {
         check_truth(4, 4, None, &[false, false]);
         check_truth(40, 4, None, &[true, false]);
         check_truth(4, 40, None, &[false, true]);
-        // Of 200 pairs none is expected to be false: 0 to 1.9 % still meets 1 % to 4 %.
-        check_truth(0, 4, Some((900, 1_000)), &[false, false, false]);
+        // 12 of 200 are 6 %. The interval of Wilson for them, 3.5 % to 10.2 %, would meet 1 % to 4 %; but nothing was sampled.
+        check_truth(12, 4, None, &[true, false]);
+        // One pair more or less than the ends allow is no contradiction: 2 to 8 of 200.
+        check_truth(1, 4, None, &[false, false]);
+        check_truth(9, 4, None, &[false, false]);
+        check_truth(10, 4, None, &[true, false]);
+        check_truth(0, 4, Some((900, 1_000)), &[true, false, false]);
         check_truth(4, 4, Some((700, 1_000)), &[false, false, true]);
         check_truth(4, 4, Some((0, 0)), &[false, false]);
         assert_eq!(expected_and_true(&estimates(None), &[(0.99, true)], None), []);
+        let written = [vec![(0.99, true); 90], vec![(0.99, false); 10]].concat();
+        assert_eq!(
+            expected_and_true(&estimates(Some(EXPECTED)), &written, None)[0].in_words(),
+            "of the pairs at 0.95 or more 10.0 % are of different people; the run expects 2.0 % (1.0 % to 4.0 %)"
+        );
+    }
+
+    #[test]
+    fn labels_that_contradict_nothing_say_what_they_leave_open() {
+        let held = |low, high| {
+            let found = Estimate { value: low, low, high };
+            ExpectedAndFound::of_labels(ExpectedFigure::FalseDiscovery, 0.95, EXPECTED, found)
+        };
+        let check = |held: &[ExpectedAndFound], expected: Option<&str>| {
+            let said = left_open_by_labels(held);
+            assert_eq!(said.is_some(), expected.is_some());
+            assert!(said.unwrap_or_default().contains(expected.unwrap_or_default()));
+        };
+        check(
+            &[held(0.01, 0.051), held(0.0, 0.15)],
+            Some("leave these figures open over a range of 4.1 to 15.0 points"),
+        );
+        check(&[held(0.01, 0.05)], Some("leave the figure open over a range of 4.0 points"));
+        check(&[], None);
     }
 
     #[test]

@@ -145,7 +145,7 @@ pub use evaluation::{
 };
 pub use expectation_maximization::{ITERATIONS_MAX, Rest, Training};
 pub use expected_and_found::{
-    ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true,
+    ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true, left_open_by_labels,
 };
 pub use guess::{guess_config, guess_doubts, guess_remark};
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};

@@ -2,7 +2,7 @@
 
 use redress_linkage::{
     ErrorEstimates, ExpectedAndFound, KnownBy, LabelEvaluation, Proposed, expected_and_labelled,
-    expected_and_true,
+    expected_and_true, left_open_by_labels,
 };
 
 use super::{Known, pairs::PairRows};
@@ -40,26 +40,41 @@ fn blocking(run: &LinkageRun, known: &Known) -> Result<Option<(u64, u64)>, Failu
     Ok(known.truth.n_proposed(|l, r| both(l, r).is_some_and(|(l, r)| proposed.holds(l, r))))
 }
 
-/// Tells which figures are contradicted, or that none is.
+/// Tells which figures are contradicted, or that none is, and then what that leaves open.
 pub(super) fn shown(held: &[ExpectedAndFound]) -> Result<(), Failure> {
-    for (known_by, name) in [(KnownBy::Truth, "the truth"), (KnownBy::Labels, "the labels")] {
-        let of = || held.iter().filter(|held| held.known_by == known_by);
-        let (n, n_wrong) = (of().count(), of().filter(|held| held.is_contradiction).count());
-        match (n, n_wrong) {
+    for known_by in [KnownBy::Truth, KnownBy::Labels] {
+        let of: Vec<ExpectedAndFound> =
+            held.iter().copied().filter(|held| held.known_by == known_by).collect();
+        let wrong = || of.iter().filter(|held| held.is_contradiction);
+        match (of.len(), wrong().count()) {
             (0, _) => continue,
-            (_, 0) => say(format!(
-                "held against {name}, none of the {n} figures that the run expects of itself is contradicted"
-            ))?,
-            _ => say(format!(
-                "{} contradicts {n_wrong} of the {n} figures that the run expects of itself (the 95 % intervals have nothing in common; of so \
-                 many figures one may by chance). Unless {name} {} wrong, the run is:",
-                if known_by == KnownBy::Truth { "the truth" } else { "what the labels say" },
-                if known_by == KnownBy::Truth { "is" } else { "are" }
-            ))?,
+            (n, 0) => say(none_contradicted(known_by, n, &of))?,
+            (n, n_wrong) => say(contradicted(known_by, n, n_wrong))?,
         }
-        for held in of().filter(|held| held.is_contradiction) {
+        for held in wrong() {
             say(format!("  {}", held.in_words()))?;
         }
     }
     Ok(())
+}
+
+fn none_contradicted(known_by: KnownBy, n: usize, held: &[ExpectedAndFound]) -> String {
+    let name = if known_by == KnownBy::Truth { "the truth" } else { "the labels" };
+    let said = format!(
+        "held against {name}, none of the {n} figures that the run expects of itself is contradicted"
+    );
+    left_open_by_labels(held).map_or_else(|| said.clone(), |left_open| format!("{said}; {left_open}"))
+}
+
+fn contradicted(known_by: KnownBy, n: usize, n_wrong: usize) -> String {
+    let (who, how, unless) = match known_by {
+        KnownBy::Truth => ("the truth", "it lies outside the run's 95 % intervals", "the truth is"),
+        KnownBy::Labels => {
+            ("what the labels say", "the 95 % intervals have nothing in common", "the labels are")
+        }
+    };
+    format!(
+        "{who} contradicts {n_wrong} of the {n} figures that the run expects of itself ({how}; of so many figures one may by chance). Unless \
+         {unless} wrong, the run is:"
+    )
 }
