@@ -4,6 +4,7 @@
 //! else with an interval from people drawn anew, and what the data cannot tell is said to be so. A false link across
 //! strata counts against both. The audit measures; it repairs nothing, and no stratum is treated differently because of it.
 
+mod by_chance;
 mod by_cluster;
 mod foremost;
 mod gap;

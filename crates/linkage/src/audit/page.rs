@@ -59,6 +59,9 @@ fn foremost(page: &mut String, audit: &Audit) {
         page.push_str("<p>These data show none. Read the tables for what could have been seen.</p>");
         return;
     }
+    if let Some(by_chance) = audit.by_chance() {
+        let _ = write!(page, "<p>{by_chance}.</p>");
+    }
     let [asked, structure] = found;
     if audit.n_asked > 0 {
         foremost_table(page, "Of the groups asked for", &asked);

@@ -277,6 +277,7 @@ pub(super) fn shown(audit: &Audit, out: Option<&Path>) -> Result<(), Failure> {
             say(format!("  {}: {}: {said}", found.dimension, found.measure.as_str()))?;
         }
     }
+    audit.by_chance().map_or(Ok(()), say)?;
     let n_shown = n[Outcome::Differs as usize] + n[Outcome::DiffersWithinMargin as usize];
     say(match out {
         _ if n_shown <= FOREMOST_MAX => {
