@@ -139,18 +139,33 @@ impl LinkageRun {
         Ok(Some(n_pairs_within(sizes.into_values().map(|size| (size, 1)))))
     }
 
-    /// The number of a record named by id, or by SOURCE/ID where the run has sources.
-    pub(crate) fn find(&self, id: &str) -> Result<u32, Failure> {
-        let (source, id) = match (&self.config.source, id.split_once('/')) {
-            (Some(_), Some((source, id))) => (source, id),
-            _ => ("", id),
-        };
-        self.table.find(source, id).ok_or_else(|| {
-            Failure::new(
-                Exit::Call,
-                format!("no record has the id `{id}`; where the run has sources it is SOURCE/ID"),
-            )
-        })
+    /// The number of a record named by id, or by SOURCE/ID where several sources have the id.
+    pub(crate) fn find(&self, name: &str) -> Result<u32, Failure> {
+        let of_source = name.split_once('/').filter(|_| self.config.source.is_some());
+        if let Some(record) = of_source.and_then(|(source, id)| self.table.find(source, id)) {
+            return Ok(record);
+        }
+        let mut sources: Vec<&str> =
+            (0..self.table.n_records() as u32).map(|record| self.table.source(record)).collect();
+        sources.dedup();
+        let found: Vec<u32> = sources.iter().filter_map(|source| self.table.find(source, name)).collect();
+        match found[..] {
+            [record] => Ok(record),
+            [] => {
+                let also = if self.config.source.is_some() { ", nor as SOURCE/ID" } else { "" };
+                Err(Failure::new(Exit::Call, format!("no record has the id `{name}`{also}")))
+            }
+            _ => {
+                let names: Vec<String> =
+                    found.iter().map(|record| format!("`{}`", self.name(*record))).collect();
+                let text = format!(
+                    "{} sources have the id `{name}`: say which record is meant, {}",
+                    found.len(),
+                    names.join(" or ")
+                );
+                Err(Failure::new(Exit::Call, text))
+            }
+        }
     }
 
     /// The pairs of the run: records, match weight, probability, both ends of the interval.

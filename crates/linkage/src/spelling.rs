@@ -80,6 +80,37 @@ pub(crate) fn part_of_one(a: &str, b: &str) -> Option<String> {
     (missing.is_empty() && !extra.is_empty()).then(|| extra.join(" "))
 }
 
+/// What two names that are alike in part have of each other, as the end of a sentence: an initial, a name cut short, or words that both
+/// have; `None` where nothing of that can be seen.
+pub(crate) fn alike_in_part(a: &str, b: &str) -> Option<String> {
+    let folded = |text: &str| {
+        let folded = fold(text);
+        folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<String>>()
+    };
+    let (folded_a, folded_b) = (folded(a), folded(b));
+    let only = |own: &[String], other: &[String]| {
+        own.iter().filter(|word| !other.contains(word)).cloned().collect::<Vec<String>>()
+    };
+    let (only_a, only_b) = (only(&folded_a, &folded_b), only(&folded_b, &folded_a));
+    let begins = |own: &[String], other: &[String], is_initial: bool| {
+        let is_begun = |word: &String| other.iter().any(|name| name.starts_with(word.as_str()));
+        own.iter().any(|word| word.chars().nth(1).is_none() == is_initial && is_begun(word))
+    };
+    let begins_any =
+        |is_initial: bool| begins(&only_a, &only_b, is_initial) || begins(&only_b, &only_a, is_initial);
+    if begins_any(true) {
+        return Some("of which one has an initial where the other has a name".to_owned());
+    }
+    if begins_any(false) {
+        return Some("of which one has a name that the other cuts short".to_owned());
+    }
+    let is_shared = |word: &&str| folded(word).iter().all(|part| part.len() > 1 && folded_b.contains(part));
+    let mut shared: Vec<String> =
+        words(a).into_iter().filter(is_shared).map(|word| format!("“{word}”")).collect();
+    shared.dedup();
+    (!shared.is_empty()).then(|| format!("which share {}", shared.join(" and ")))
+}
+
 /// The words of a spelling that fold to something.
 fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| c.is_whitespace() || is_hyphen(c)).filter(|word| !fold(word).is_empty()).collect()

@@ -13,13 +13,12 @@ const TENTHS_FROM: f64 = 0.15;
 const NEARLY_ALL_FROM: f64 = 0.95;
 
 /// What levels say as the end of a sentence, where their own words, which head a row, are none.
-const SAID: [(&str, &str); 9] = [
+const SAID: [(&str, &str); 8] = [
     ("another name", "two different names"),
     ("another one", "which are different"),
     ("another date", "two different dates"),
     ("something else", "which are different"),
     ("other sex", "which are different"),
-    ("initial, or a part of the names", "of which one is an initial or a part of the other"),
     (
         "stands in the other name's place",
         "of which one stands in the place of another name of the other record",
@@ -30,6 +29,9 @@ const SAID: [(&str, &str); 9] = [
     ),
     ("stands in another column", "of which one stands in another column of the other record"),
 ];
+
+/// The level of names that are alike in part. It has several grounds: the two texts show which.
+const PARTLY: &str = "initial, or a part of the names";
 
 /// What one record says.
 #[derive(Clone, Copy, PartialEq)]
@@ -167,6 +169,8 @@ impl Step {
             Some(part) if !self.is_elsewhere() => {
                 format!("which differ by a part (“{part}”) that one record has and the other has not")
             }
+            _ if self.level.starts_with(PARTLY) => spelling::alike_in_part(l, r)
+                .map_or_else(|| self.level.clone(), |said| format!("{said}{}", &self.level[PARTLY.len()..])),
             _ => self.level_said(),
         }
     }
@@ -369,6 +373,36 @@ mod tests {
             step.what(),
             "“Desta” and “Tsegaye”, which changed places with the other name, and one of the names is written otherwise"
         );
+    }
+
+    #[test]
+    fn names_that_are_alike_in_part_say_in_what() {
+        for (l, r, expected) in [
+            ("Gabriel José", "Jose Ramon", "“Gabriel José” and “Jose Ramon”, which share “José”"),
+            (
+                "Ana Maria Luz",
+                "Maria-Ana Eva",
+                "“Ana Maria Luz” and “Maria-Ana Eva”, which share “Ana” and “Maria”",
+            ),
+            (
+                "G. José",
+                "Gabriel",
+                "“G. José” and “Gabriel”, of which one has an initial where the other has a name",
+            ),
+            ("Maria", "M", "“Maria” and “M”, of which one has an initial where the other has a name"),
+            ("Ana M", "Ana Luz", "“Ana M” and “Ana Luz”, which share “Ana”"),
+            (
+                "Fran",
+                "Francisco",
+                "“Fran” and “Francisco”, of which one has a name that the other cuts short",
+            ),
+            ("Ana", "Ben", "“Ana” and “Ben”, initial, or a part of the names"),
+        ] {
+            let (value_l, value_r) = (l.to_lowercase(), r.to_lowercase());
+            let step = step(Kind::GivenName, PARTLY, [(l, "", &value_l), (r, "", &value_r)]);
+            assert_eq!(step.what(), expected);
+        }
+        assert!(crate::level::text_levels(Kind::GivenName).iter().any(|level| level.label == PARTLY));
     }
 
     #[test]

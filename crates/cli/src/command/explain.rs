@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// The file of the picture; without it `explain-ID_L-ID_R.svg` in the folder of the run.
     #[arg(long)]
     svg: Option<PathBuf>,
-    /// The one record: its id, or SOURCE/ID where the run has sources.
+    /// The one record: its id, or SOURCE/ID where several sources have the id.
     id_l: String,
     /// The other record.
     id_r: String,

@@ -28,12 +28,16 @@ pub(crate) mod verify;
 
 use crate::failure::{Exit, Failure};
 
-/// A line for the reader of the standard output.
+/// A line for the reader of the standard output. One who has read enough and closes it (`redress explain … | head`) does not stop the work, and
+/// that is no failure.
 pub(crate) fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
-    use std::io::Write as _;
-    writeln!(std::io::stdout(), "{line}").map_err(|error| {
-        Failure::of(Exit::Unfinished, &error).while_doing("the standard output cannot be written")
-    })
+    use std::io::{ErrorKind, Write as _};
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::of(Exit::Unfinished, &error).while_doing("the standard output cannot be written"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A line for the person at the terminal. One who no longer reads it does not stop the work.

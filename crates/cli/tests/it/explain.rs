@@ -1,6 +1,9 @@
 //! `redress explain`: what is said of two records, and where they are drawn.
 
-use std::fs;
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 use crate::{link_again::people, office::Office};
 
@@ -52,4 +55,53 @@ fn a_pair_is_told_in_its_own_words_and_drawn() {
     {
         assert!(picture.contains(shown), "{shown} is not in {picture}");
     }
+}
+
+#[test]
+fn a_record_is_known_by_its_id_where_one_source_has_it() {
+    let office = Office::new();
+    let rows = people(90);
+    let (header, rows) = rows.split_once('\n').unwrap();
+    // The second records of all people are of the court, and the first ones of another office; one id stands in both.
+    let of_source = |row: &str| {
+        let source = if row.split(',').next().unwrap().ends_with("-1") { "court" } else { "aid" };
+        format!("{source},{row}\n").replace("p003-1,", "p003-0,")
+    };
+    let written: String = rows.lines().map(of_source).collect();
+    fs::write(office.path("link.toml"), format!("source = \"desk\"\n{CONFIG}")).unwrap();
+    fs::write(office.path("people.csv"), format!("desk,{header}\n{written}")).unwrap();
+    let [config, run, file] = ["link.toml", "run", "people.csv"].map(|name| at(&office, name));
+    office.redress(&["link", "--config", &config, "--out", &run, "--seed", "1", &file]).ended(0, &[]);
+    for (l, r, code, says) in [
+        ("p000-0", "p000-1", 0, "Ana Alada"),
+        ("aid/p000-0", "p000-1", 0, "Ana Alada"),
+        ("aid/p003-0", "court/p003-0", 0, "waterfall"),
+        (
+            "p000-0",
+            "p003-0",
+            2,
+            "2 sources have the id `p003-0`: say which record is meant, `aid/p003-0` or `court/p003-0`",
+        ),
+        ("court/p000-0", "p000-1", 2, "no record has the id `court/p000-0`, nor as SOURCE/ID"),
+    ] {
+        office.redress(&["explain", "--out", &run, l, r]).ended(code, &[says]);
+    }
+}
+
+#[test]
+fn a_reader_who_has_read_enough_is_no_failure() {
+    let office = linked();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_redress"))
+        .args(["explain", "--out", &at(&office, "run"), "p000-0", "p000-1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Closed before anything is read.
+    drop(program.stdout.take());
+    let done = program.wait_with_output().unwrap();
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(0), ""));
+    let drawn = fs::read_dir(office.path("run")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut drawn = drawn.filter(|name| name.to_str().unwrap().starts_with("explain-"));
+    assert!(drawn.next().is_some(), "the work is done all the same");
 }
