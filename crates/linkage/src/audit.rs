@@ -14,6 +14,7 @@ mod name_rarity;
 mod of_run;
 pub(crate) mod original;
 mod page;
+mod particle;
 mod person;
 mod person_strata;
 mod probe;

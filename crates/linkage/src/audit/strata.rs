@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::audit::name_rarity::name_rarity;
 use crate::audit::original::for_each_record;
+use crate::audit::particle::has_particle;
 use crate::birth::Birth;
 use crate::config::Config;
 use crate::date_default::is_first_of_january;
@@ -25,14 +26,6 @@ pub struct Dimension {
     pub of_record: Vec<u16>,
 }
 
-/// Words that belong to the family name that follows them.
-const PARTICLES: [&str; 36] = [
-    "al", "ap", "ben", "bin", "bint", "d", "da", "dal", "das", "de", "del", "della", "den", "der", "di",
-    "do", "dos", "du", "e", "el", "ibn", "la", "las", "le", "los", "mac", "mc", "o", "san", "st", "ter",
-    "van", "vande", "von", "y", "zu",
-];
-/// Letters of the longest of them.
-const PARTICLE_CHARS_MAX: usize = 5;
 /// Names of at most this many letters are short, ...
 const SHORT_MAX: usize = 4;
 /// ... and of more than this many long.
@@ -164,6 +157,8 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table, people: Optio
     let columns: Vec<(&str, Kind)> =
         config.columns.iter().map(|(name, column)| (name.as_str(), column.kind)).collect();
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let has_kind = |wanted: Kind| columns.iter().any(|(_, kind)| *kind == wanted);
+    let (is_whole, has_both_kinds) = (has_kind(Kind::FullName), has_kind(Kind::GivenName));
     let mut shapes: Vec<Option<Shape>> = vec![None; n];
     let mut codes: HashMap<String, u32, FixedState> = HashMap::default();
     for_each_record(config, inputs, table, &names, |record, texts| {
@@ -173,9 +168,8 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table, people: Optio
         };
         let families = of(&[Kind::FamilyName, Kind::FullName]);
         let givens = of(&[Kind::GivenName, Kind::MiddleName]);
-        let has_both_kinds = columns.iter().any(|(_, kind)| *kind == Kind::GivenName);
-        let mut found =
-            shape(&families, &givens, has_both_kinds, texts.iter().flatten().count(), texts.len());
+        let n_filled = texts.iter().flatten().count();
+        let mut found = shape(&families, &givens, [is_whole, has_both_kinds], n_filled, texts.len());
         let folded = families.trim().to_lowercase();
         if !folded.is_empty() {
             let next = codes.len() as u32 + 1;
@@ -185,7 +179,6 @@ pub fn structure(config: &Config, inputs: &[Input], table: &Table, people: Optio
     });
     let records: Vec<u32> = (0..n as u32).filter(|record| shapes[*record as usize].is_some()).collect();
     let looked_at: Vec<Shape> = shapes.into_iter().flatten().collect();
-    let is_whole = columns.iter().any(|(_, kind)| *kind == Kind::FullName);
     let name = if is_whole { "whole name" } else { "family name" };
     let mut dimensions = of_shapes(&looked_at, name);
     let codes: Vec<u32> = looked_at.iter().map(|shape| shape.name).collect();
@@ -207,15 +200,20 @@ fn spread(records: &[u32], of_record: &[u16], n: usize) -> Vec<u16> {
     all
 }
 
-fn shape(families: &str, givens: &str, has_both_kinds: bool, n_filled: usize, n_columns: usize) -> Shape {
+/// `is_whole` where names stand whole, `has_both_kinds` where given names have a column of their own.
+fn shape(
+    families: &str,
+    givens: &str,
+    [is_whole, has_both_kinds]: [bool; 2],
+    n_filled: usize,
+    n_columns: usize,
+) -> Shape {
     let words = || families.split_whitespace();
-    let is_short = |word: &str| word.chars().nth(PARTICLE_CHARS_MAX).is_none();
-    let is_particle = |word: &str| is_short(word) && PARTICLES.contains(&word.to_lowercase().as_str());
     let joint = if families.contains('-') {
         Joint::Hyphen
     } else if families.contains(['\'', '’', 'ʼ']) {
         Joint::Apostrophe
-    } else if words().count() > 1 && words().any(is_particle) {
+    } else if has_particle(families, is_whole) {
         Joint::Particle
     } else {
         Joint::Plain
@@ -318,7 +316,7 @@ mod tests {
             ("Иванова Smith", "A", Script::Mixed, 2, Plain, false),
             ("", "", Script::None, 0, Plain, false),
         ] {
-            let found = shape(family, given, true, 2, 2);
+            let found = shape(family, given, [false, true], 2, 2);
             assert_eq!(
                 (found.script, found.n_words, found.joint, found.is_single),
                 (script, n_words, joint, is_single),
@@ -329,7 +327,7 @@ mod tests {
 
     #[test]
     fn words_of_a_whole_name_are_not_those_of_a_family_name() {
-        let shapes = ["Ana Cruz", "Li"].map(|name| shape(name, "", false, 1, 1));
+        let shapes = ["Ana Cruz", "Li"].map(|name| shape(name, "", [true, false], 1, 1));
         let names: Vec<String> =
             of_shapes(&shapes, "whole name").into_iter().map(|found| found.name).collect();
         assert!(names.contains(&"words of the whole name".to_owned()), "{names:?}");
