@@ -1,6 +1,7 @@
 //! A configuration for a table that comes without one: kinds guessed from column names, then from values.
 
 mod names;
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use crate::kind::Kind;
 use crate::office_words;
 
 pub use names::{guess_doubts, guess_remark};
+use source::source_of;
 
 /// The first values of a column; `None` for what is blank.
 type Values = Vec<Option<String>>;
@@ -98,7 +100,7 @@ pub fn guess_config(batches: &[RecordBatch]) -> Result<Config, ConfigError> {
             "no column has a different value in every row; add one",
         ));
     };
-    let source = columns.iter().find(|(name, _)| has_word(name, &["source"])).map(|(name, _)| name.clone());
+    let source = source_of(&columns, batches, unique_id);
     let is_compared = |name: &str| name != unique_id && source.as_deref() != Some(name) && !is_of_truth(name);
     let columns: Vec<(String, Values)> =
         columns.iter().filter(|(name, _)| is_compared(name)).cloned().collect();

@@ -314,6 +314,62 @@ const OF_NAMES: [&str; 25] = [
     "da",
 ];
 
+/// What a column's name says of the source of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceWord {
+    /// A word for the source itself.
+    Source,
+    /// Only a word for an office or a register, which may be one: the values decide.
+    Office,
+    /// Only a word for an origin, which may be a person's: the values and their order decide.
+    Origin,
+}
+
+/// Words for a source, in other languages than English.
+const SOURCES: [&str; 9] =
+    ["fuente", "fonte", "quelle", "datenquelle", "bron", "kaynak", "kilde", "kalla", "sumber"];
+
+/// Words for an office or a register that keeps records of its own.
+const OFFICES: [&str; 23] = [
+    "office",
+    "agency",
+    "bureau",
+    "register",
+    "registry",
+    "registro",
+    "registre",
+    "oficina",
+    "agencia",
+    "agence",
+    "amt",
+    "behorde",
+    "dienststelle",
+    "organismo",
+    "instituicao",
+    "institucion",
+    "orgao",
+    "reparticao",
+    "cartorio",
+    "kurum",
+    "instantie",
+    "myndighet",
+    "ente",
+];
+
+/// Words for an origin.
+const ORIGINS: [&str; 6] = ["origin", "origen", "origem", "origine", "herkunft", "herkomst"];
+
+/// What the words of a column's name say of the source; `None` where they say nothing.
+pub(crate) fn source_word(words: &[String]) -> Option<SourceWord> {
+    let is_any = |list: &[&str], word: &String| list.contains(&word.as_str());
+    match words {
+        _ if words.iter().any(|word| is_any(&SOURCES, word)) => Some(SourceWord::Source),
+        [word] if is_any(&OFFICES, word) => Some(SourceWord::Office),
+        [word] if is_any(&ORIGINS, word) => Some(SourceWord::Origin),
+        _ => None,
+    }
+}
+
 /// Shortest word of which a number at the end is no part: `v1` is another word than `v`.
 const STEM_CHARS_MIN: usize = 3;
 

@@ -137,6 +137,53 @@ fn what_an_office_notes_about_a_record_is_not_compared() {
 }
 
 #[test]
+fn a_column_names_the_source_in_any_of_the_languages_where_its_values_do() {
+    let mixed = || few(&["court", "aid"]);
+    let in_turn = || {
+        let mut values = mixed();
+        values.sort();
+        values
+    };
+    let with_gap = || {
+        let mut values = mixed();
+        values[7].clear();
+        values
+    };
+    for (name, values, is_source) in [
+        ("source", mixed(), true),
+        ("data_source", words_of("x"), true),
+        ("fuente", mixed(), true),
+        ("Fonte", mixed(), true),
+        ("Quelle", mixed(), true),
+        ("fuente_datos", mixed(), true),
+        ("bron", mixed(), true),
+        ("kaynak", in_turn(), true),
+        ("fuente", words_of("x"), false),
+        ("fuente", with_gap(), false),
+        ("office", mixed(), true),
+        ("agency", mixed(), true),
+        ("registro", mixed(), true),
+        ("register", few(&["court"]), true),
+        ("Behörde", mixed(), true),
+        ("registro", words_of("x"), false),
+        ("fecha_registro", mixed(), false),
+        ("origen", in_turn(), true),
+        ("Herkunft", in_turn(), true),
+        ("origem", mixed(), false),
+        ("pais_origen", in_turn(), false),
+        ("colour", mixed(), false),
+    ] {
+        let config = guess_config(&[batch(&[(name, values)])]).unwrap();
+        assert_eq!(config.source.as_deref() == Some(name), is_source, "{name}");
+    }
+    let two = [("office", mixed()), ("fuente", mixed()), ("agency", mixed())];
+    assert_eq!(guess_config(&[batch(&two)]).unwrap().source.as_deref(), Some("fuente"));
+    let other = batch(&[("colour", mixed())]).project(&[1]).unwrap();
+    let files = [batch(&two[..1]), other];
+    assert_eq!(guess_config(&files).unwrap().source, None, "the other file has no such column");
+}
+
+#[test]
 fn a_state_is_a_place_or_that_of_a_file_by_its_values() {
     for (name, values, expected) in [
         ("estado", few(&["Activo", "Cerrado", "Baja"]), None),
