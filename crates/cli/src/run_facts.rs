@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use redress_linkage::{
-    COLUMNS_NOT_READ_SHOWN_MAX, ColumnNotRead, Config, ErrorEstimates, FileRead, Grade, Input, Reported,
-    RunFacts, Table, columns_not_read, date_orders_of_files, guess_doubts,
+    COLUMNS_NOT_READ_SHOWN_MAX, Clustered, ColumnNotRead, Config, ErrorEstimates, FileRead, Grade, Input,
+    Kind, Reported, RunFacts, SharedNumbers, Table, columns_not_read, date_orders_of_files, guess_doubts,
 };
 use redress_sources::charter;
 use serde_json::{Value, json};
@@ -35,7 +35,11 @@ pub(crate) struct AsRead {
 
 impl AsRead {
     /// Looks at the inputs, and says which columns are not looked at.
-    pub(crate) fn of(config: &Config, inputs: &[Input], is_guessed: bool) -> Self {
+    pub(crate) fn of(
+        config: &Config,
+        inputs: &[Input],
+        (is_guessed, shared): (bool, &[SharedNumbers]),
+    ) -> Self {
         let rows = |input: &Input| input.batches.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
         let mut columns_not_read = columns_not_read(config, inputs, is_guessed);
         for column in &mut columns_not_read {
@@ -50,8 +54,25 @@ impl AsRead {
             tell(format!("TAKE CARE: {doubt}"));
             doubts.push(doubt);
         }
+        for numbers in shared {
+            let doubt = doubt_of(config, numbers);
+            tell(format!("TAKE CARE: {doubt}"));
+            doubts.push(doubt);
+        }
         Self { n_rows: inputs.iter().map(rows).collect(), is_guessed, doubts, columns_not_read }
     }
+}
+
+/// That several people bear one number, and what was made of it.
+fn doubt_of(config: &Config, numbers: &SharedNumbers) -> String {
+    let is_category = config.columns.get(&numbers.column).is_some_and(|column| column.kind == Kind::Category);
+    let made = if is_category {
+        "so it is taken for the number of a family or of a file, and compared as one of the things that its members share; a [[comparison]] \
+         for it in a file for --config keeps it a person's"
+    } else {
+        "which a person's own number would hardly do: pairs that share one may be of two people, more of them than is expected"
+    };
+    format!("{}: {made}", numbers.in_words())
 }
 
 /// Names the columns that are not looked at.
@@ -149,8 +170,10 @@ fn values_not_read(table: &Table) -> Value {
 
 /// Says how far the run can be trusted, where to read on, and what comes next.
 pub(crate) fn tell_trust(out: &Path, estimates: &ErrorEstimates) {
-    // A contradiction is the first of the reasons.
-    if let Some(clustered) = estimates.clustered.as_ref().filter(|clustered| !clustered.is_contradiction) {
+    // A contradiction is the first of the reasons, and what an unreliable run expects is not to be believed.
+    let is_told =
+        |clustered: &&Clustered| !clustered.is_contradiction && estimates.grade != Grade::Unreliable;
+    if let Some(clustered) = estimates.clustered.as_ref().filter(is_told) {
         tell(clustered.in_words());
     }
     tell(format!("trust in the run: {}: {}", estimates.grade.as_str(), estimates.reasons.join("; ")));

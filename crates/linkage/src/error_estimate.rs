@@ -480,7 +480,7 @@ fn bounded(model: &Model) -> Option<String> {
             let levels: Vec<&str> =
                 at.levels.iter().map(|level| comparison.levels[*level].label.as_str()).collect();
             let (levels, most) = (levels.join("”, “"), crate::html::percent(at.bound));
-            Some(format!("{} “{levels}” in {most} of one person's pairs", at.comparison))
+            Some(format!("{} “{levels}” in {most} of the pairs of {}", at.comparison, at.of_pairs))
         })
         .collect();
     (!names.is_empty()).then(|| {
@@ -503,11 +503,12 @@ fn grade(
         let reason = format!("the probabilities come from {} labelled pairs", labels.n_decided);
         return (Grade::Labelled, [vec![reason], unsound].concat());
     }
-    let mut weak = weak(model, patterns, at);
-    weak.extend(clustered.and_then(Clustered::mostly_open));
+    let mut weak = weak(model, patterns);
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());
     }
+    weak.extend(open(model, patterns, at));
+    weak.extend(clustered.and_then(Clustered::mostly_open));
     if weak.is_empty() {
         let training = match model.training.rest() {
             Rest::ButForStrangers => "the training came to rest in all that concerns one person",
@@ -519,7 +520,7 @@ fn grade(
 }
 
 /// What speaks against relying on a run.
-fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
+fn weak(model: &Model, patterns: &[&Pattern]) -> Vec<String> {
     let mut reasons = model.doubts.clone();
     reasons.extend(date_orders::doubt(model));
     reasons.extend(unsettled(&model.training));
@@ -529,6 +530,12 @@ fn weak(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<Strin
     if patterns.is_empty() {
         reasons.push("no pair reached the least probability that is written".to_owned());
     }
+    reasons
+}
+
+/// What the probabilities leave open, which says nothing where they are not to be relied on.
+fn open(model: &Model, patterns: &[&Pattern], at: &[ErrorEstimate]) -> Vec<String> {
+    let mut reasons = Vec::new();
     match model.blocking_recall {
         Some(recall) if recall < BLOCKING_RECALL_MIN => reasons.push(format!(
             "blocking is guessed to have proposed {} of the true pairs{}, and what it did not propose was never compared",

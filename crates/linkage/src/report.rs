@@ -289,7 +289,7 @@ fn bindings(page: &mut String, linked: &Linked) {
     if !columns.is_empty() {
         let _ = write!(
             page,
-            "<p>One person has one number in {}, as this run shows: records whose valid numbers differ there are in no cluster \
+            "<p>One person is taken to have one number in {}, as the pairs of this run do: records whose valid numbers differ there are in no cluster \
              together.</p>",
             crate::waterfall::escaped(&columns.join(", "))
         );

@@ -13,7 +13,7 @@ use redress_linkage::{
     ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
     Linked, Options, PreviousClusters, Probe, Progress, Reported, Rest, SourceColumns, Structure, Table,
     estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
-    sampled_rows, structure, with_divided_names, with_parts_of_names,
+    sampled_rows, structure, with_divided_names, with_parts_of_names, with_shared_numbers,
 };
 use redress_ports::{ColumnReport, LabelRow, RecordName};
 use redress_sources::{snapshot, tabular};
@@ -197,7 +197,8 @@ impl<'a> Order<'a> {
         let (config, is_guessed) = configure(&inputs)?;
         let config = divided(config, &inputs);
         let inputs = with_parts_of_names(&config, inputs);
-        let as_read = AsRead::of(&config, &inputs, is_guessed);
+        let (config, shared) = with_shared_numbers(config, &inputs);
+        let as_read = AsRead::of(&config, &inputs, (is_guessed, &shared));
         let as_written = AsWritten::of(&config, &inputs);
         stages.begin("code");
         let table = table(&config, inputs, steps)?;

@@ -428,6 +428,26 @@ fn names_with_a_comma_are_two_columns_in_every_command() {
 }
 
 #[test]
+fn a_number_of_families_is_told_and_compared_as_what_they_share() {
+    let given = ["Ada", "Boris", "Chinonso", "Hedwig", "Josefina", "Kwame"];
+    let row = |at: usize| {
+        let (name, year) = (given[at % given.len()], 1940 + at % 2 * 31 + at / 12);
+        format!("{at},{name},Lane{},{year}-{:02}-{:02},F{}\n", at / 2, at % 12 + 1, at * 7 % 28 + 1, at / 2)
+    };
+    let rows: String = (0..120).map(row).collect();
+    let columns =
+        "given = \"given_name\"\nfamily = \"family_name\"\nborn = \"date_of_birth\"\nfile = \"identifier\"\n";
+    let (done, run) = linked(
+        &format!("unique_id = \"id\"\n[columns]\n{columns}"),
+        &format!("id,given,family,born,file\n{rows}"),
+    );
+    let said = "of 60 values of `file` that several records bear,";
+    done.ended(0, &[said, "so it is taken for the number of a family or of a file"]);
+    let reasons = run["estimates"]["reasons"].as_array().unwrap();
+    assert!(reasons.iter().any(|reason| reason.as_str().unwrap().starts_with(said)), "{reasons:?}");
+}
+
+#[test]
 fn a_refused_run_leaves_no_folder() {
     let office = Office::new();
     let people: String = (0..60).map(|at| format!("{at},Ana{at},1980-01-{:02}\n", at % 28 + 1)).collect();

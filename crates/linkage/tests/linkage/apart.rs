@@ -105,7 +105,10 @@ fn numbers_of_which_a_person_has_several_keep_nobody_apart() {
 fn the_report_names_the_columns_that_keep_apart() {
     let (table, linked) = linked(&people(0), Vec::new());
     assert_eq!(linked.clusters.binding_identifiers, ["number"]);
-    assert!(page_of(&linked, &table, &Structure::default()).contains("One person has one number in number"));
+    assert!(
+        page_of(&linked, &table, &Structure::default())
+            .contains("One person is taken to have one number in number")
+    );
 }
 
 #[test]

@@ -1,0 +1,230 @@
+//! Numbers that several people share: of a court file, a family's file, a household; and addresses of e-mail.
+//!
+//! A column of the kind identifier or e-mail is taken for what belongs to one person, so that two records with one number are of one person almost
+//! certainly. Where the number is a family's, that makes one person of its members, and the run is sure of it. The records say so
+//! themselves: those of one number bear other given names and other birth dates.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+
+use crate::birth_level;
+use crate::column::TextColumn;
+use crate::comparison::{Comparison, comparisons};
+use crate::config::{Column, Config};
+use crate::full_name;
+use crate::guess::words;
+use crate::guess_words::is_of_a_relative;
+use crate::hashing::hash_bytes;
+use crate::html;
+use crate::kind::Kind;
+use crate::pattern::Comparer;
+use crate::table::{Input, Table};
+
+/// Rows that are looked at, about: of more, those of some of the numbers, which are all their rows.
+const ROWS_MAX: usize = 100_000;
+/// Records of one number of which each is held against the first.
+const RECORDS_OF_NUMBER_MAX: usize = 10;
+/// Share of the numbers with two records or more that several people bear, from which a column is compared as what a family shares ...
+const SHARED_FROM: f64 = 0.2;
+/// ... and from which it is told of.
+const TOLD_FROM: f64 = 0.05;
+/// Fewest such numbers that say anything.
+const NUMBERS_MIN: usize = 5;
+
+/// A column of numbers of which several people bear the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedNumbers {
+    /// The column.
+    pub column: String,
+    /// Numbers that two or more records bear of which names and birth dates can be compared, among those looked at.
+    pub n_numbers: usize,
+    /// Of them, numbers that records of another given name and another birth date bear.
+    pub n_shared: usize,
+}
+
+impl SharedNumbers {
+    /// Whether so many are shared that the number is a family's or a file's, and not a person's.
+    #[must_use]
+    pub fn are_of_families(&self) -> bool {
+        self.n_shared as f64 >= SHARED_FROM * self.n_numbers as f64
+    }
+
+    /// As a clause.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!(
+            "of {} values of `{}` that several records bear, {} stand in records of other given names and other birth dates",
+            html::count(self.n_numbers as u64),
+            self.column,
+            html::count(self.n_shared as u64)
+        )
+    }
+}
+
+/// The configuration with identifiers and addresses of e-mail that families share compared as what a family shares (kind `category`), and all columns of numbers of
+/// which some are shared. A column with a comparison or blocking rule of its own keeps its kind.
+#[must_use]
+pub fn with_shared_numbers(config: Config, inputs: &[Input]) -> (Config, Vec<SharedNumbers>) {
+    let found = shared_numbers(&config, inputs);
+    let mut shared = config.clone();
+    for numbers in found.iter().filter(|numbers| numbers.are_of_families()) {
+        let is_named = config.comparison.iter().any(|comparison| comparison.column == numbers.column);
+        if let Some(column) = shared.columns.get_mut(&numbers.column).filter(|_| !is_named) {
+            *column = Column::of(Kind::Category);
+        }
+    }
+    // A blocking rule may ask for what only a number has.
+    if shared.check().is_ok() { (shared, found) } else { (config, found) }
+}
+
+/// The columns of identifiers and of e-mail of which at least 5 in 100 values, and five, are shared. Empty where no column holds a person's given or whole
+/// names, or none birth dates.
+fn shared_numbers(config: &Config, inputs: &[Input]) -> Vec<SharedNumbers> {
+    let told = |numbers: &SharedNumbers| {
+        numbers.n_shared >= NUMBERS_MIN && numbers.n_shared as f64 >= TOLD_FROM * numbers.n_numbers as f64
+    };
+    config
+        .of_kind(Kind::Identifier)
+        .filter_map(|column| counted(config, inputs, column))
+        .filter(told)
+        .collect()
+}
+
+/// How many numbers of a column are shared; `None` where names and dates cannot say.
+fn counted(config: &Config, inputs: &[Input], column: &str) -> Option<SharedNumbers> {
+    let tells = |name: &str, column: &Column| {
+        let is_name =
+            matches!(column.kind, Kind::GivenName | Kind::FullName) && !is_of_a_relative(&words(name));
+        is_name || column.kind.is_birth()
+    };
+    let columns = config.columns.iter().filter(|(name, known)| tells(name, known) || *name == column);
+    let config = Config {
+        unique_id: config.unique_id.clone(),
+        source: None,
+        one_per_source: false,
+        columns: columns.map(|(name, known)| (name.clone(), known.clone())).collect(),
+        blocking: Vec::new(),
+        comparison: Vec::new(),
+        output: config.output.clone(),
+    };
+    let rows = rows_of_some_numbers(&config, inputs, column)?;
+    let table = Table::try_new(&config, vec![rows]).ok()?;
+    let comparisons = comparisons(&config, &table).ok()?;
+    let has = |wanted: fn(Kind) -> bool| comparisons.iter().any(|comparison| wanted(comparison.kind));
+    if !has(|kind| kind == Kind::DateOfBirth) || !has(|kind| matches!(kind, Kind::GivenName | Kind::FullName))
+    {
+        return None;
+    }
+    let slot = table.attribute_of(column)?;
+    let mut records: Vec<u32> = (0..table.n_records() as u32).filter(|r| table.code(slot, *r) != 0).collect();
+    records.sort_by_key(|record| table.code(slot, *record));
+    let comparer = Comparer::new(&comparisons, &table);
+    let mut bench = comparer.bench();
+    let (mut n_numbers, mut n_shared) = (0, 0);
+    for of_number in records.chunk_by(|a, b| table.code(slot, *a) == table.code(slot, *b)) {
+        let others = of_number.iter().skip(1).take(RECORDS_OF_NUMBER_MAX);
+        let said = others.filter_map(|other| {
+            let levels = comparer.levels_of(comparer.pattern(&mut bench, of_number[0], *other));
+            are_two_people(&comparisons, &levels)
+        });
+        let said: Vec<bool> = said.collect();
+        n_numbers += usize::from(!said.is_empty());
+        n_shared += usize::from(said.contains(&true));
+    }
+    Some(SharedNumbers { column: column.to_owned(), n_numbers, n_shared })
+}
+
+/// Whether two records are of two people by their names and birth dates; `None` where one of the two cannot be compared.
+fn are_two_people(comparisons: &[Comparison], levels: &[u8]) -> Option<bool> {
+    let (mut other_name, mut other_date) = (None, None);
+    for (comparison, level) in comparisons.iter().zip(levels).filter(|(c, level)| **level != c.null()) {
+        match comparison.kind {
+            Kind::DateOfBirth => other_date = Some(birth_level::is_another(*level)),
+            Kind::GivenName => other_name = Some(*level == 0),
+            Kind::FullName => other_name = Some(*level == 0 || *level == full_name::LATER_SHARED),
+            _ => {}
+        }
+    }
+    Some(other_name? && other_date?)
+}
+
+/// The rows of a column's numbers, or of so many of them as [`ROWS_MAX`] allows, with the columns of the configuration as texts; `None` where
+/// they cannot be read.
+fn rows_of_some_numbers(config: &Config, inputs: &[Input], column: &str) -> Option<Input> {
+    let n_rows: usize = inputs.iter().flat_map(|input| &input.batches).map(RecordBatch::num_rows).sum();
+    let taken_below = u64::MAX as f64 * (ROWS_MAX as f64 / n_rows.max(1) as f64).min(1.0);
+    let is_taken = |text: &str| {
+        let text = text.trim();
+        !text.is_empty() && hash_bytes(text.as_bytes()) as f64 <= taken_below
+    };
+    let mut batches = Vec::new();
+    let mut n_taken = 0;
+    for batch in inputs.iter().flat_map(|input| &input.batches) {
+        let read = |name: &str| TextColumn::try_new(batch.column_by_name(name)?).ok();
+        let numbers = read(column)?;
+        let rows: Vec<usize> = (0..batch.num_rows())
+            .filter(|row| numbers.get(*row).is_some_and(|text| is_taken(&text)))
+            .collect();
+        let ids: ArrayRef =
+            Arc::new((0..rows.len()).map(|at| Some((n_taken + at).to_string())).collect::<StringArray>());
+        n_taken += rows.len();
+        let mut columns = vec![(config.unique_id.as_str(), ids, true)];
+        for name in config.columns.keys() {
+            let column = read(name)?;
+            let texts: ArrayRef = Arc::new(rows.iter().map(|row| column.get(*row)).collect::<StringArray>());
+            columns.push((name.as_str(), texts, true));
+        }
+        batches.push(RecordBatch::try_from_iter_with_nullable(columns).ok()?);
+    }
+    Some(Input { name: "numbers".to_owned(), batches, n_set_aside: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of number, given name and birth date, and how many of the numbers are shared.
+    fn check(names: &str, rows: &[(String, &str, &str)], expected: Option<(usize, usize)>, kind: Kind) {
+        let toml = format!(
+            "unique_id = 'id'\n[columns]\nfile = 'identifier'\nname = '{names}'\nborn = 'date_of_birth'"
+        );
+        let config = Config::from_toml(&toml).unwrap();
+        let column = |text: &dyn Fn(usize) -> String| -> ArrayRef {
+            Arc::new((0..rows.len()).map(|at| Some(text(at))).collect::<StringArray>())
+        };
+        let batch = RecordBatch::try_from_iter([
+            ("id", column(&|at| at.to_string())),
+            ("file", column(&|at| rows[at].0.clone())),
+            ("name", column(&|at| rows[at].1.to_owned())),
+            ("born", column(&|at| rows[at].2.to_owned())),
+        ]);
+        let input = Input { name: "files".to_owned(), batches: vec![batch.unwrap()], n_set_aside: 0 };
+        let (found, shared) = with_shared_numbers(config, &[input]);
+        let counts = shared.first().map(|shared| (shared.n_numbers, shared.n_shared));
+        assert_eq!((counts, found.columns["file"].kind), (expected, kind), "{names}: {:?}", rows.first());
+    }
+
+    /// Pairs of rows: so many of one person, with the same names, and so many of two people.
+    fn pairs(n_one: usize, n_two: usize, [a, b]: [&str; 2]) -> Vec<(String, &str, &str)> {
+        let of = |at: usize| {
+            let other = if at < n_one { (a, "1950-02-01") } else { (b, "1987-11-23") };
+            [(format!("F{at}"), a, "1950-02-01"), (format!("F{at}"), other.0, other.1)]
+        };
+        (0..n_one + n_two).flat_map(of).collect()
+    }
+
+    #[test]
+    fn a_number_of_several_people_is_no_persons() {
+        let given = ["Ada", "Chinonso"];
+        check("given_name", &pairs(40, 10, given), Some((50, 10)), Kind::Category);
+        check("given_name", &pairs(41, 9, given), Some((50, 9)), Kind::Identifier);
+        check("given_name", &pairs(3, 4, given), None, Kind::Identifier);
+        check("given_name", &pairs(96, 5, given), None, Kind::Identifier);
+        check("given_name", &pairs(95, 5, given), Some((100, 5)), Kind::Identifier);
+        // One person under another date of birth, or under another spelling.
+        check("given_name", &pairs(0, 20, ["Ada", "Adah"]), None, Kind::Identifier);
+        check("full_name", &pairs(40, 10, ["Ada Okafor", "Chinonso Okafor"]), Some((50, 10)), Kind::Category);
+        check("family_name", &pairs(0, 20, ["Okafor", "Okeke"]), None, Kind::Identifier);
+    }
+}
