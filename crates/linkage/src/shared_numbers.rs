@@ -84,11 +84,8 @@ fn shared_numbers(config: &Config, inputs: &[Input]) -> Vec<SharedNumbers> {
     let told = |numbers: &SharedNumbers| {
         numbers.n_shared >= NUMBERS_MIN && numbers.n_shared as f64 >= TOLD_FROM * numbers.n_numbers as f64
     };
-    config
-        .of_kind(Kind::Identifier)
-        .filter_map(|column| counted(config, inputs, column))
-        .filter(told)
-        .collect()
+    let columns = [Kind::Identifier, Kind::Email].into_iter().flat_map(|kind| config.of_kind(kind));
+    columns.filter_map(|column| counted(config, inputs, column)).filter(told).collect()
 }
 
 /// How many numbers of a column are shared; `None` where names and dates cannot say.
@@ -186,9 +183,9 @@ mod tests {
 
     /// Rows of number, given name and birth date, and how many of the numbers are shared.
     fn check(names: &str, rows: &[(String, &str, &str)], expected: Option<(usize, usize)>, kind: Kind) {
-        let toml = format!(
-            "unique_id = 'id'\n[columns]\nfile = 'identifier'\nname = '{names}'\nborn = 'date_of_birth'"
-        );
+        let own = if rows.iter().any(|row| row.0.contains('@')) { "email" } else { "identifier" };
+        let toml =
+            format!("unique_id = 'id'\n[columns]\nfile = '{own}'\nname = '{names}'\nborn = 'date_of_birth'");
         let config = Config::from_toml(&toml).unwrap();
         let column = |text: &dyn Fn(usize) -> String| -> ArrayRef {
             Arc::new((0..rows.len()).map(|at| Some(text(at))).collect::<StringArray>())
@@ -224,6 +221,9 @@ mod tests {
         check("given_name", &pairs(95, 5, given), Some((100, 5)), Kind::Identifier);
         // One person under another date of birth, or under another spelling.
         check("given_name", &pairs(0, 20, ["Ada", "Adah"]), None, Kind::Identifier);
+        let mailed: Vec<_> =
+            pairs(40, 10, given).into_iter().map(|(at, a, b)| (at + "@post.example", a, b)).collect();
+        check("given_name", &mailed, Some((50, 10)), Kind::Category);
         check("full_name", &pairs(40, 10, ["Ada Okafor", "Chinonso Okafor"]), Some((50, 10)), Kind::Category);
         check("family_name", &pairs(0, 20, ["Okafor", "Okeke"]), None, Kind::Identifier);
     }
