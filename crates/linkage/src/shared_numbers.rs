@@ -63,7 +63,7 @@ impl SharedNumbers {
 }
 
 /// The configuration with identifiers and addresses of e-mail that families share compared as what a family shares (kind `category`), and all columns of numbers of
-/// which some are shared. A column with a comparison or blocking rule of its own keeps its kind.
+/// which some are shared. A column with a comparison of its own keeps its kind.
 #[must_use]
 pub fn with_shared_numbers(config: Config, inputs: &[Input]) -> (Config, Vec<SharedNumbers>) {
     let found = shared_numbers(&config, inputs);
@@ -138,8 +138,12 @@ fn are_two_people(comparisons: &[Comparison], levels: &[u8]) -> Option<bool> {
     for (comparison, level) in comparisons.iter().zip(levels).filter(|(c, level)| **level != c.null()) {
         match comparison.kind {
             Kind::DateOfBirth => other_date = Some(birth_level::is_another(*level)),
-            Kind::GivenName => other_name = Some(*level == 0),
-            Kind::FullName => other_name = Some(*level == 0 || *level == full_name::LATER_SHARED),
+            // Of several columns of names one that agrees in part is enough for one person.
+            Kind::GivenName => other_name = Some(other_name.unwrap_or(true) && *level == 0),
+            Kind::FullName => {
+                let is_other = *level == 0 || *level == full_name::LATER_SHARED;
+                other_name = Some(other_name.unwrap_or(true) && is_other);
+            }
             _ => {}
         }
     }
