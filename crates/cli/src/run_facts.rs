@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use redress_linkage::{
     COLUMNS_NOT_READ_SHOWN_MAX, Clustered, ColumnNotRead, Config, ErrorEstimates, FileRead, Grade, Input,
-    Kind, Reported, RunFacts, SharedNumbers, Table, columns_not_read, date_orders_of_files, guess_doubts,
+    Reported, RunFacts, SharedNumbers, Table, columns_not_read, date_orders_of_files, guess_doubts,
 };
 use redress_sources::charter;
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ pub(crate) struct AsRead {
     pub(crate) is_guessed: bool,
     /// What speaks against the guess, and against the dates of the files.
     pub(crate) doubts: Vec<String>,
+    /// What the records say of numbers that are taken for one person's.
+    pub(crate) shared_numbers: Vec<SharedNumbers>,
     /// The columns that the configuration does not name.
     columns_not_read: Vec<ColumnNotRead>,
 }
@@ -38,7 +40,7 @@ impl AsRead {
     pub(crate) fn of(
         config: &Config,
         inputs: &[Input],
-        (is_guessed, shared): (bool, &[SharedNumbers]),
+        (is_guessed, shared_numbers): (bool, Vec<SharedNumbers>),
     ) -> Self {
         let rows = |input: &Input| input.batches.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
         let mut columns_not_read = columns_not_read(config, inputs, is_guessed);
@@ -54,25 +56,14 @@ impl AsRead {
             tell(format!("TAKE CARE: {doubt}"));
             doubts.push(doubt);
         }
-        for numbers in shared {
-            let doubt = doubt_of(config, numbers);
-            tell(format!("TAKE CARE: {doubt}"));
-            doubts.push(doubt);
+        for numbers in &shared_numbers {
+            if let Some(told) = numbers.contradiction().or_else(|| numbers.doubt()) {
+                tell(format!("TAKE CARE: {told}"));
+            }
         }
-        Self { n_rows: inputs.iter().map(rows).collect(), is_guessed, doubts, columns_not_read }
+        let n_rows = inputs.iter().map(rows).collect();
+        Self { n_rows, is_guessed, doubts, shared_numbers, columns_not_read }
     }
-}
-
-/// That several people bear one number, and what was made of it.
-fn doubt_of(config: &Config, numbers: &SharedNumbers) -> String {
-    let is_category = config.columns.get(&numbers.column).is_some_and(|column| column.kind == Kind::Category);
-    let made = if is_category {
-        "so it is taken for the number of a family or of a file, and compared as one of the things that its members share; a [[comparison]] \
-         for it in a file for --config keeps it a person's"
-    } else {
-        "which a person's own number would hardly do: pairs that share one may be of two people, more of them than is expected"
-    };
-    format!("{}: {made}", numbers.in_words())
 }
 
 /// Names the columns that are not looked at.
@@ -141,6 +132,7 @@ pub(crate) fn as_json(job: &Job<'_>, reported: &Reported<'_>, stages: &Stages) -
         "rows_set_aside": table.n_set_aside(),
         "columns_guessed": run.is_guessed,
         "columns_not_read": reported.columns_not_read(),
+        "shared_numbers": linked.model.shared_numbers,
         "values_not_read": values_not_read(table),
         "rows_padded": job.mended.n_rows_padded,
         "nul_bytes": job.mended.n_nul_bytes,

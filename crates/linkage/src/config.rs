@@ -67,13 +67,17 @@ pub struct Column {
     /// The same for the part after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_comma_of: Option<String>,
+    /// For a category: what it was taken for (identifier or e-mail) before its values were found to be shared by several people. It is tested
+    /// as that in every run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_as: Option<Kind>,
 }
 
 impl Column {
     /// A column of a kind, read as it stands.
     #[must_use]
     pub const fn of(kind: Kind) -> Self {
-        Self { kind, format: None, before_comma_of: None, after_comma_of: None }
+        Self { kind, format: None, before_comma_of: None, after_comma_of: None, given_as: None }
     }
 
     /// The column of the file that it is a part of; `None` for a column of the file itself.
@@ -246,31 +250,7 @@ impl Config {
         }
         at_most("[columns]", self.columns.len(), COLUMNS_MAX)?;
         for (name, column) in &self.columns {
-            if name == &self.unique_id || Some(name) == self.source.as_ref() {
-                return Err(ConfigError::value(
-                    format!("columns.{name}"),
-                    column.kind.as_str(),
-                    "the id and the source are not compared; leave them out of [columns]",
-                ));
-            }
-            if column.format.is_some() && column.kind != Kind::DateOfBirth {
-                return Err(ConfigError::value(
-                    format!("columns.{name}.format"),
-                    column.format.as_deref().unwrap_or_default(),
-                    "only a date_of_birth has a format",
-                ));
-            }
-            let (before, after) = (column.before_comma_of.is_some(), column.after_comma_of.is_some());
-            if (before || after) && (before == after || !column.kind.is_name()) {
-                return Err(ConfigError::value(
-                    format!("columns.{name}"),
-                    column.kind.as_str(),
-                    "a name may be the part before or after the comma of another column, one of the two",
-                ));
-            }
-            if let Some((format, fault)) = column.format.as_deref().and_then(with_fault) {
-                return Err(ConfigError::value(format!("columns.{name}.format"), format, fault));
-            }
+            self.check_column(name, column)?;
         }
         for part in [Kind::BirthYear, Kind::BirthMonth, Kind::BirthDay] {
             let names: Vec<&str> = self.of_kind(part).collect();
@@ -281,6 +261,44 @@ impl Config {
                     format!("at most one column may be {}; {} is one already", part.as_str(), names[0]),
                 ));
             }
+        }
+        Ok(())
+    }
+
+    fn check_column(&self, name: &String, column: &Column) -> Result<(), ConfigError> {
+        if name == &self.unique_id || Some(name) == self.source.as_ref() {
+            return Err(ConfigError::value(
+                format!("columns.{name}"),
+                column.kind.as_str(),
+                "the id and the source are not compared; leave them out of [columns]",
+            ));
+        }
+        if column.format.is_some() && column.kind != Kind::DateOfBirth {
+            return Err(ConfigError::value(
+                format!("columns.{name}.format"),
+                column.format.as_deref().unwrap_or_default(),
+                "only a date_of_birth has a format",
+            ));
+        }
+        let (before, after) = (column.before_comma_of.is_some(), column.after_comma_of.is_some());
+        if (before || after) && (before == after || !column.kind.is_name()) {
+            return Err(ConfigError::value(
+                format!("columns.{name}"),
+                column.kind.as_str(),
+                "a name may be the part before or after the comma of another column, one of the two",
+            ));
+        }
+        if let Some(given_as) = column.given_as
+            && (column.kind != Kind::Category || !matches!(given_as, Kind::Identifier | Kind::Email))
+        {
+            return Err(ConfigError::value(
+                format!("columns.{name}.given_as"),
+                given_as.as_str(),
+                "a category may be given as an identifier or email that several people share, nothing else",
+            ));
+        }
+        if let Some((format, fault)) = column.format.as_deref().and_then(with_fault) {
+            return Err(ConfigError::value(format!("columns.{name}.format"), format, fault));
         }
         Ok(())
     }
@@ -357,22 +375,23 @@ impl<'de> Visitor<'de> for ColumnVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Column, A::Error> {
-        let (mut kind, mut format, mut before, mut after) = (None, None, None, None);
+        let (mut kind, mut format, mut before, mut after, mut given) = (None, None, None, None, None);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "kind" => kind = Some(kind_of(&map.next_value::<String>()?)?),
                 "format" => format = Some(map.next_value::<String>()?),
                 "before_comma_of" => before = Some(map.next_value::<String>()?),
                 "after_comma_of" => after = Some(map.next_value::<String>()?),
+                "given_as" => given = Some(kind_of(&map.next_value::<String>()?)?),
                 _ => {
                     return Err(de::Error::custom(format!(
-                        "unknown key {key:?} of a column; allowed are kind, format, before_comma_of, after_comma_of"
+                        "unknown key {key:?} of a column; allowed are kind, format, before_comma_of, after_comma_of, given_as"
                     )));
                 }
             }
         }
         let kind = kind.ok_or_else(|| de::Error::custom("a column needs kind = \"...\""))?;
-        Ok(Column { kind, format, before_comma_of: before, after_comma_of: after })
+        Ok(Column { kind, format, before_comma_of: before, after_comma_of: after, given_as: given })
     }
 }
 

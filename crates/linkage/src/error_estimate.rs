@@ -18,6 +18,7 @@ use crate::mixture::Relation;
 use crate::model::{Model, Pattern};
 use crate::resample::{normal, poisson, quantile};
 use crate::saturation::{SATURATED_FROM, Saturation, known_wrong};
+use crate::shared_numbers::SharedNumbers;
 use crate::written_pairs::WrittenPairs;
 
 /// Redraws of counts and of the model's error.
@@ -366,14 +367,15 @@ impl Clustered {
 
 /// Why a run is not to be relied on.
 fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<String> =
+        model.shared_numbers.iter().filter_map(SharedNumbers::contradiction).collect();
     if model.is_one_pattern {
         reasons.push(INDISTINCT.to_owned());
     }
     if let Some((name, share)) = other_given_name(&model.comparisons, &model.m) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, and it is held from being much \
-             more than {}: they are more likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
+            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, as many as the limit of {} \
+             lets: they are more likely brothers and sisters, whom these columns do not tell apart. Say what each column holds in a file for --config, or add \
              columns that tell people of one family apart",
             crate::html::percent(share),
             crate::html::percent(OTHER_GIVEN_NAME_MAX)
@@ -381,8 +383,8 @@ fn unsound(model: &Model, clustered: Option<&Clustered>) -> Vec<String> {
     }
     if let Some((name, share)) = other_date(model) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, and it is held from \
-             being much more than {} in records of families: they are more likely brothers and sisters, whom these columns do not tell apart. Add columns that tell people of \
+            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, as many as the limit of \
+             {} in records of families lets: they are more likely brothers and sisters, whom these columns do not tell apart. Add columns that tell people of \
              one family apart, or have pairs judged (redress review sample)",
             crate::html::percent(share),
             crate::html::percent(OTHER_DATE_AMONG_FAMILIES_MAX)
@@ -467,7 +469,6 @@ fn bounded(model: &Model) -> Option<String> {
     let names: Vec<String> = held
         .filter_map(|at| {
             let slot = model.comparisons.iter().position(|known| known.name == at.comparison)?;
-            let comparison = &model.comparisons[slot];
             let expected = |pairs: &Vec<LevelPairs>| -> f64 {
                 at.levels.iter().map(|level| pairs[*level].expected_same).sum()
             };
@@ -477,9 +478,7 @@ fn bounded(model: &Model) -> Option<String> {
                 .get(slot)
                 .is_none_or(|pairs| expected(pairs) >= BOUND_PAIRS_MIN)
                 .then_some(())?;
-            let levels: Vec<&str> =
-                at.levels.iter().map(|level| comparison.levels[*level].label.as_str()).collect();
-            let (levels, most) = (levels.join("”, “"), crate::html::percent(at.bound));
+            let (levels, most) = (model.shown_labels(at).join("”, “"), crate::html::percent(at.bound));
             Some(format!("{} “{levels}” in {most} of the pairs of {}", at.comparison, at.of_pairs))
         })
         .collect();
@@ -522,6 +521,7 @@ fn grade(
 /// What speaks against relying on a run.
 fn weak(model: &Model, patterns: &[&Pattern]) -> Vec<String> {
     let mut reasons = model.doubts.clone();
+    reasons.extend(model.shared_numbers.iter().filter_map(SharedNumbers::doubt));
     reasons.extend(date_orders::doubt(model));
     reasons.extend(unsettled(&model.training));
     reasons.extend(without_relatives(model));

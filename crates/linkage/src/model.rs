@@ -15,6 +15,7 @@ use crate::level::NUMBER_NEAR;
 use crate::level_pairs::LevelPairs;
 use crate::link::Pair;
 use crate::mixture::{Mixture, PairClass, Relation};
+use crate::shared_numbers::SharedNumbers;
 
 /// Version of the form of `model.json`.
 pub const MODEL_VERSION: u32 = 1;
@@ -68,6 +69,9 @@ pub struct Model {
     /// What spoke against relying on the run before it began, one clause each: kinds of columns that were guessed from little.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
+    /// What the records say of numbers and addresses that are taken for one person's; empty in models of before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_numbers: Vec<SharedNumbers>,
     /// The map from match weights to probabilities that clerical labels gave; `None` without labels, where the
     /// probability is the model's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,11 +182,23 @@ impl Model {
             blocking_recall_interval: None,
             at_bounds,
             doubts: Vec::new(),
+            shared_numbers: Vec::new(),
             label_calibration: None,
         };
         model.m = model.averaged(true);
         model.u = model.averaged(false);
         model
+    }
+
+    /// What levels of a comparison that are held at a bound are called; none that no compared pair shows: of it nothing was asked.
+    pub(crate) fn shown_labels(&self, at: &AtBound) -> Vec<&str> {
+        let Some(slot) = self.comparisons.iter().position(|known| known.name == at.comparison) else {
+            return Vec::new();
+        };
+        let pairs_of = self.level_pairs.get(slot);
+        let is_shown = |level: &usize| pairs_of.is_none_or(|pairs| pairs[*level].n_pairs > 0);
+        let label = |level: usize| self.comparisons[slot].levels[level].label.as_str();
+        at.levels.iter().copied().filter(is_shown).map(label).collect()
     }
 
     /// Probabilities of the levels over all classes of the same person, or of different people.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use serde::{Deserialize, Serialize};
 
 use crate::birth_level;
 use crate::column::TextColumn;
@@ -32,104 +33,183 @@ const TOLD_FROM: f64 = 0.05;
 /// Fewest such numbers that say anything.
 const NUMBERS_MIN: usize = 5;
 
-/// A column of numbers of which several people bear the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the records say of a column whose values are taken for one person's each: a column of the kind identifier or e-mail, as given or guessed.
+///
+/// ```
+/// # use redress_linkage::{Kind, SharedNumbers};
+/// let docket = SharedNumbers {
+///     column: "docket".to_owned(),
+///     given_as: Kind::Identifier,
+///     n_tested: 50,
+///     n_untested: 3,
+///     n_shared: 20,
+///     is_category: true,
+/// };
+/// assert!(docket.are_of_families() && docket.contradiction().is_none() && docket.doubt().is_some());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedNumbers {
     /// The column.
     pub column: String,
-    /// Numbers that two or more records bear of which names and birth dates can be compared, among those looked at.
-    pub n_numbers: usize,
-    /// Of them, numbers that records of another given name and another birth date bear.
+    /// What its values were taken for: identifiers or addresses of e-mail.
+    pub given_as: Kind,
+    /// Of the rows looked at, values that two or more records bear whose names and birth dates can be compared.
+    pub n_tested: usize,
+    /// Values that two or more records bear, none of which can be compared by name and birth date.
+    pub n_untested: usize,
+    /// Of those tested, values that records of another given name and another birth date bear.
     pub n_shared: usize,
+    /// Whether the run compares the column as a category, what the members of a family share.
+    pub is_category: bool,
 }
 
 impl SharedNumbers {
     /// Whether so many are shared that the number is a family's or a file's, and not a person's.
     #[must_use]
     pub fn are_of_families(&self) -> bool {
-        self.n_shared as f64 >= SHARED_FROM * self.n_numbers as f64
+        self.are_told() && self.n_shared as f64 >= SHARED_FROM * self.n_tested as f64
     }
 
-    /// As a clause.
+    /// Whether more are shared than mistakes in a person's own number would explain.
+    fn are_told(&self) -> bool {
+        self.n_shared >= NUMBERS_MIN && self.n_shared as f64 >= TOLD_FROM * self.n_tested as f64
+    }
+
+    /// Why a run that takes them for one person's cannot be relied on, as a clause; `None` where that does not follow.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn contradiction(&self) -> Option<String> {
+        (self.are_of_families() && !self.is_category).then(|| {
+            format!(
+                "{}, and the configuration keeps it as a person's own: whoever shares one is taken for one person",
+                self.in_words()
+            )
+        })
+    }
+
+    /// What speaks against trusting a run, as a clause: that values are shared, or that nothing can tell whether they are.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        if self.contradiction().is_some() {
+            return None;
+        }
+        if self.n_tested < NUMBERS_MIN && self.n_untested >= NUMBERS_MIN && !self.is_category {
+            return Some(format!(
+                "`{}` is taken for a person's own, and nothing tells whether it is: no given (or whole) names and birth dates can be compared \
+                 for {} of the {} values that several records bear",
+                self.column,
+                html::count(self.n_untested as u64),
+                html::count((self.n_tested + self.n_untested) as u64)
+            ));
+        }
+        let made = if self.is_category {
+            "so it is taken for the number of a family or of a file, and compared as one of the things that its members share; a [[comparison]] \
+             for it in a file for --config keeps it a person's, and the run is then not to be relied on"
+        } else {
+            "which a person's own number would hardly do: pairs that share one may be of two people, more of them than is expected"
+        };
+        self.are_told().then(|| format!("{}: {made}", self.in_words()))
+    }
+
+    /// How many are shared, as a clause.
+    fn in_words(&self) -> String {
+        let tested = html::count(self.n_tested as u64);
+        let of = match self.n_untested {
+            0 => format!("of {tested} values of `{}` that several records bear", self.column),
+            _ => format!(
+                "of {tested} values of `{}` that several records with names and birth dates bear",
+                self.column
+            ),
+        };
         format!(
-            "of {} values of `{}` that several records bear, {} stand in records of other given names and other birth dates",
-            html::count(self.n_numbers as u64),
-            self.column,
+            "{of}, {} stand in records of other given names and other birth dates",
             html::count(self.n_shared as u64)
         )
     }
 }
 
-/// The configuration with identifiers and addresses of e-mail that families share compared as what a family shares (kind `category`), and all columns of numbers of
-/// which some are shared. A column with a comparison of its own keeps its kind.
+/// The configuration with identifiers and addresses of e-mail that families share compared as what a family shares (kind `category`), and what the
+/// records say of every such column. A column with a comparison of its own keeps its kind.
 #[must_use]
 pub fn with_shared_numbers(config: Config, inputs: &[Input]) -> (Config, Vec<SharedNumbers>) {
-    let found = shared_numbers(&config, inputs);
+    let mut found = tested(&config, inputs);
     let mut shared = config.clone();
     for numbers in found.iter().filter(|numbers| numbers.are_of_families()) {
         let is_named = config.comparison.iter().any(|comparison| comparison.column == numbers.column);
         if let Some(column) = shared.columns.get_mut(&numbers.column).filter(|_| !is_named) {
-            *column = Column::of(Kind::Category);
+            *column = Column { given_as: Some(numbers.given_as), ..Column::of(Kind::Category) };
         }
     }
     // A blocking rule may ask for what only a number has.
-    if shared.check().is_ok() { (shared, found) } else { (config, found) }
+    let config = if shared.check().is_ok() { shared } else { config };
+    for numbers in &mut found {
+        numbers.is_category =
+            config.columns.get(&numbers.column).is_some_and(|column| column.kind == Kind::Category);
+    }
+    (config, found)
 }
 
-/// The columns of identifiers and of e-mail of which at least 5 in 100 values, and five, are shared. Empty where no column holds a person's given or whole
-/// names, or none birth dates.
-fn shared_numbers(config: &Config, inputs: &[Input]) -> Vec<SharedNumbers> {
-    let told = |numbers: &SharedNumbers| {
-        numbers.n_shared >= NUMBERS_MIN && numbers.n_shared as f64 >= TOLD_FROM * numbers.n_numbers as f64
+/// What the records say of each column of identifiers and of e-mail, or that was given as one.
+fn tested(config: &Config, inputs: &[Input]) -> Vec<SharedNumbers> {
+    let given = |column: &Column| {
+        let given_as = column.given_as.unwrap_or(column.kind);
+        matches!(given_as, Kind::Identifier | Kind::Email).then_some(given_as)
     };
-    let columns = [Kind::Identifier, Kind::Email].into_iter().flat_map(|kind| config.of_kind(kind));
-    columns.filter_map(|column| counted(config, inputs, column)).filter(told).collect()
+    let columns = config.columns.iter().filter_map(|(name, column)| Some((name, given(column)?)));
+    columns.filter_map(|(name, given_as)| counted(config, inputs, (name, given_as))).collect()
 }
 
-/// How many numbers of a column are shared; `None` where names and dates cannot say.
-fn counted(config: &Config, inputs: &[Input], column: &str) -> Option<SharedNumbers> {
+/// The column with what tells people apart: their own names and birth dates.
+fn narrowed(config: &Config, (column, given_as): (&str, Kind)) -> Config {
     let tells = |name: &str, column: &Column| {
         let is_name =
             matches!(column.kind, Kind::GivenName | Kind::FullName) && !is_of_a_relative(&words(name));
         is_name || column.kind.is_birth()
     };
-    let columns = config.columns.iter().filter(|(name, known)| tells(name, known) || *name == column);
-    let config = Config {
+    let known = config.columns.iter().filter(|(name, known)| tells(name, known) && *name != column);
+    let known = known.map(|(name, known)| (name.clone(), known.clone()));
+    Config {
         unique_id: config.unique_id.clone(),
         source: None,
         one_per_source: false,
-        columns: columns.map(|(name, known)| (name.clone(), known.clone())).collect(),
+        columns: known.chain([(column.to_owned(), Column::of(given_as))]).collect(),
         blocking: Vec::new(),
         comparison: Vec::new(),
         output: config.output.clone(),
-    };
+    }
+}
+
+/// How many numbers of a column are shared; `None` where its rows cannot be read.
+fn counted(config: &Config, inputs: &[Input], (column, given_as): (&str, Kind)) -> Option<SharedNumbers> {
+    let config = narrowed(config, (column, given_as));
     let rows = rows_of_some_numbers(&config, inputs, column)?;
     let table = Table::try_new(&config, vec![rows]).ok()?;
     let comparisons = comparisons(&config, &table).ok()?;
-    let has = |wanted: fn(Kind) -> bool| comparisons.iter().any(|comparison| wanted(comparison.kind));
-    if !has(|kind| kind == Kind::DateOfBirth) || !has(|kind| matches!(kind, Kind::GivenName | Kind::FullName))
-    {
-        return None;
-    }
     let slot = table.attribute_of(column)?;
     let mut records: Vec<u32> = (0..table.n_records() as u32).filter(|r| table.code(slot, *r) != 0).collect();
     records.sort_by_key(|record| table.code(slot, *record));
     let comparer = Comparer::new(&comparisons, &table);
     let mut bench = comparer.bench();
-    let (mut n_numbers, mut n_shared) = (0, 0);
-    for of_number in records.chunk_by(|a, b| table.code(slot, *a) == table.code(slot, *b)) {
+    let mut counts = SharedNumbers {
+        column: column.to_owned(),
+        given_as,
+        n_tested: 0,
+        n_untested: 0,
+        n_shared: 0,
+        is_category: false,
+    };
+    let of_numbers = records.chunk_by(|a, b| table.code(slot, *a) == table.code(slot, *b));
+    for of_number in of_numbers.filter(|records| records.len() > 1) {
         let others = of_number.iter().skip(1).take(RECORDS_OF_NUMBER_MAX);
         let said = others.filter_map(|other| {
             let levels = comparer.levels_of(comparer.pattern(&mut bench, of_number[0], *other));
             are_two_people(&comparisons, &levels)
         });
         let said: Vec<bool> = said.collect();
-        n_numbers += usize::from(!said.is_empty());
-        n_shared += usize::from(said.contains(&true));
+        counts.n_tested += usize::from(!said.is_empty());
+        counts.n_untested += usize::from(said.is_empty());
+        counts.n_shared += usize::from(said.contains(&true));
     }
-    Some(SharedNumbers { column: column.to_owned(), n_numbers, n_shared })
+    Some(counts)
 }
 
 /// Whether two records are of two people by their names and birth dates; `None` where one of the two cannot be compared.
@@ -147,7 +227,9 @@ fn are_two_people(comparisons: &[Comparison], levels: &[u8]) -> Option<bool> {
             _ => {}
         }
     }
-    Some(other_name? && other_date?)
+    // Both must be known whatever the first says: names that agree could be tested without dates, names that differ could not.
+    let (other_name, other_date) = (other_name?, other_date?);
+    Some(other_name && other_date)
 }
 
 /// The rows of a column's numbers, or of so many of them as [`ROWS_MAX`] allows, with the columns of the configuration as texts; `None` where
@@ -201,8 +283,9 @@ mod tests {
             ("born", column(&|at| rows[at].2.to_owned())),
         ]);
         let input = Input { name: "files".to_owned(), batches: vec![batch.unwrap()], n_set_aside: 0 };
-        let (found, shared) = with_shared_numbers(config, &[input]);
-        let counts = shared.first().map(|shared| (shared.n_numbers, shared.n_shared));
+        let (found, tested) = with_shared_numbers(config, &[input]);
+        let told = tested.iter().find(|numbers| numbers.are_told());
+        let counts = told.map(|numbers| (numbers.n_tested, numbers.n_shared));
         assert_eq!((counts, found.columns["file"].kind), (expected, kind), "{names}: {:?}", rows.first());
     }
 
@@ -230,5 +313,54 @@ mod tests {
         check("given_name", &mailed, Some((50, 10)), Kind::Category);
         check("full_name", &pairs(40, 10, ["Ada Okafor", "Chinonso Okafor"]), Some((50, 10)), Kind::Category);
         check("family_name", &pairs(0, 20, ["Okafor", "Okeke"]), None, Kind::Identifier);
+    }
+
+    #[test]
+    fn what_is_shared_or_cannot_be_tested_is_said() {
+        let of = |(n_tested, n_untested, n_shared), is_category| SharedNumbers {
+            column: "file".to_owned(),
+            given_as: Kind::Identifier,
+            n_tested,
+            n_untested,
+            n_shared,
+            is_category,
+        };
+        for (counts, is_category, doubts, contradicts) in [
+            ((50, 0, 10), true, "compared as one of the things", false),
+            ((50, 0, 10), false, "", true),
+            ((50, 7, 9), false, "that several records with names and birth dates bear, 9 stand", false),
+            ((500, 0, 9), false, "", false),
+            ((4, 5, 0), false, "for 5 of the 9 values", false),
+            ((4, 5, 0), true, "", false),
+            ((0, 4, 0), false, "", false),
+        ] {
+            let numbers = of(counts, is_category);
+            let doubt = numbers.doubt().unwrap_or_default();
+            assert_eq!(doubt.is_empty(), doubts.is_empty(), "{counts:?} {doubt}");
+            assert!(doubt.contains(doubts), "{counts:?} {doubt}");
+            assert_eq!(numbers.contradiction().is_some(), contradicts, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_without_birth_dates_are_not_tested() {
+        let config =
+            Config::from_toml("unique_id = 'id'\n[columns]\nfile = 'identifier'\nname = 'given_name'")
+                .unwrap();
+        let texts = |text: fn(usize) -> String| -> ArrayRef {
+            Arc::new((0..20).map(|at| Some(text(at))).collect::<StringArray>())
+        };
+        let batch = RecordBatch::try_from_iter([
+            ("id", texts(|at| at.to_string())),
+            ("file", texts(|at| format!("F{}", at / 2))),
+            ("name", texts(|at| format!("Ada{}", at % 2))),
+        ]);
+        let input = Input { name: "files".to_owned(), batches: vec![batch.unwrap()], n_set_aside: 0 };
+        let (found, tested) = with_shared_numbers(config, &[input]);
+        assert_eq!(
+            (found.columns["file"].kind, tested[0].n_tested, tested[0].n_untested),
+            (Kind::Identifier, 0, 10)
+        );
+        assert!(tested[0].doubt().unwrap().contains("for 10 of the 10 values"), "{tested:?}");
     }
 }

@@ -197,8 +197,8 @@ impl<'a> Order<'a> {
         let (config, is_guessed) = configure(&inputs)?;
         let config = divided(config, &inputs);
         let inputs = with_parts_of_names(&config, inputs);
-        let (config, shared) = with_shared_numbers(config, &inputs);
-        let as_read = AsRead::of(&config, &inputs, (is_guessed, &shared));
+        let (config, shared_numbers) = with_shared_numbers(config, &inputs);
+        let as_read = AsRead::of(&config, &inputs, (is_guessed, shared_numbers));
         let as_written = AsWritten::of(&config, &inputs);
         stages.begin("code");
         let table = table(&config, inputs, steps)?;
@@ -604,6 +604,7 @@ pub(crate) fn write(
     stages.begin("write");
     linked.hold_judgements(config.output.min_probability);
     linked.model.doubts.clone_from(&job.as_read.doubts);
+    linked.model.shared_numbers.clone_from(&job.as_read.shared_numbers);
     let linked = &linked;
     let outputs = Outputs::begin(job.out)?;
     let sources = if config.source.is_some() { SourceColumns::With } else { SourceColumns::Without };

@@ -437,14 +437,32 @@ fn a_number_of_families_is_told_and_compared_as_what_they_share() {
     let rows: String = (0..120).map(row).collect();
     let columns =
         "given = \"given_name\"\nfamily = \"family_name\"\nborn = \"date_of_birth\"\nfile = \"identifier\"\n";
-    let (done, run) = linked(
-        &format!("unique_id = \"id\"\n[columns]\n{columns}"),
-        &format!("id,given,family,born,file\n{rows}"),
-    );
+    let written = format!("unique_id = \"id\"\n[columns]\n{columns}");
+    let kept = format!("{written}[[comparison]]\ncolumn = \"file\"\nlevels = [\"exact\", \"else\"]\n");
+    let office = Office::new();
+    fs::write(office.path("people.csv"), format!("id,given,family,born,file\n{rows}")).unwrap();
+    fs::write(office.path("written.toml"), written).unwrap();
+    fs::write(office.path("kept.toml"), kept).unwrap();
     let said = "of 60 values of `file` that several records bear,";
-    done.ended(0, &[said, "so it is taken for the number of a family or of a file"]);
-    let reasons = run["estimates"]["reasons"].as_array().unwrap();
-    assert!(reasons.iter().any(|reason| reason.as_str().unwrap().starts_with(said)), "{reasons:?}");
+    let file = office.path("people.csv").to_str().unwrap().to_owned();
+    for (config, out, made, grade) in [
+        ("written.toml", "first", "so it is taken for the number of a family or of a file", "weak"),
+        ("first/link.toml", "again", "so it is taken for the number of a family or of a file", "weak"),
+        ("kept.toml", "kept", "and the configuration keeps it as a person's own", "unreliable"),
+    ] {
+        let [config, out_path] = [config, out].map(|name| office.path(name).to_str().unwrap().to_owned());
+        let done = office.redress(&["link", "--config", &config, "--out", &out_path, &file]);
+        done.ended(0, &[said, made]);
+        let run = fs::read_to_string(office.path(&format!("{out}/run.json"))).unwrap();
+        let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+        let reasons = run["estimates"]["reasons"].as_array().unwrap();
+        assert!(reasons.iter().any(|reason| reason.as_str().unwrap().starts_with(said)), "{reasons:?}");
+        assert_eq!(run["estimates"]["grade"], grade, "{out}");
+        assert_eq!(run["shared_numbers"][0]["n_shared"], 60, "{out}");
+    }
+    let bytes = |name: &str| fs::read(office.path(name)).unwrap();
+    assert_eq!(bytes("first/pairs.parquet"), bytes("again/pairs.parquet"));
+    assert!(String::from_utf8(bytes("again/link.toml")).unwrap().contains("given_as = \"identifier\""));
 }
 
 #[test]

@@ -20,6 +20,37 @@ fn without_names(page: &mut String, table: &Table) {
     }
 }
 
+/// Whether what is taken for one person's is: what was tested, and found clean, too.
+fn shared_numbers(page: &mut String, model: &Model) {
+    if model.shared_numbers.is_empty() {
+        return;
+    }
+    html::table(
+        page,
+        "Numbers and addresses that should be one person’s: whether records that bear the same value bear other given (or whole) names and other birth dates",
+        &[
+            "column",
+            "given as",
+            "#values that several records bear and that could be tested",
+            "#that could not",
+            "#borne by several people",
+            "compared as",
+        ],
+        model.shared_numbers.iter().map(|numbers| {
+            let count = |n: usize| html::count(n as u64);
+            vec![
+                numbers.column.clone(),
+                words::of_kind(numbers.given_as).to_owned(),
+                count(numbers.n_tested),
+                count(numbers.n_untested),
+                count(numbers.n_shared),
+                if numbers.is_category { "what a family or file shares" } else { "one person’s own" }
+                    .to_owned(),
+            ]
+        }),
+    );
+}
+
 /// How much of each column could be read.
 pub(super) fn section(page: &mut String, (table, model): (&Table, &Model), not_read: Vec<ColumnNotRead>) {
     if table.readings().is_empty() {
@@ -32,14 +63,18 @@ pub(super) fn section(page: &mut String, (table, model): (&Table, &Model), not_r
         "A value that cannot be read as one of its kind, or that only says that it is not known, is taken as not there",
         &["column", "kind", "#records with a value", "#of these not readable"],
         table.readings().iter().map(|reading| {
-            vec![
-                reading.column.clone(),
-                words::of_kind(reading.kind).to_owned(),
-                html::count(reading.n_filled),
-                html::count(reading.n_unread),
-            ]
+            let numbers = model.shared_numbers.iter().find(|numbers| numbers.column == reading.column);
+            let kind = match numbers.filter(|numbers| numbers.is_category) {
+                Some(numbers) => format!(
+                    "{} that several people share, compared as a category",
+                    words::of_kind(numbers.given_as)
+                ),
+                None => words::of_kind(reading.kind).to_owned(),
+            };
+            vec![reading.column.clone(), kind, html::count(reading.n_filled), html::count(reading.n_unread)]
         }),
     );
+    shared_numbers(page, model);
     for sentence in model.columns_that_add_nothing() {
         let _ = write!(page, "<p class=\"warn\">{}.</p>", escaped(&sentence));
     }

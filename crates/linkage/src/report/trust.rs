@@ -122,7 +122,9 @@ fn other_explanation(training: &Training) -> String {
 
 /// The probabilities whose figures are a bound's.
 fn at_bounds(page: &mut String, model: &Model) {
-    if model.at_bounds.is_empty() {
+    let held = model.at_bounds.iter().map(|at| (at, model.shown_labels(at)));
+    let held: Vec<_> = held.filter(|(_, levels)| !levels.is_empty()).collect();
+    if held.is_empty() {
         page.push_str("<p>No probability of the model is held at a bound.</p>");
         return;
     }
@@ -134,11 +136,7 @@ fn at_bounds(page: &mut String, model: &Model) {
         page,
         "Probabilities held at a bound; the last column says how much of m, over all pairs of one person, rests on it",
         &["column", "levels, together", "in pairs of", "#held at", "#share of m"],
-        model.at_bounds.iter().map(|at| {
-            let known = model.comparisons.iter().find(|known| known.name == at.comparison);
-            let label =
-                |level: &usize| known.and_then(|known| Some(known.levels.get(*level)?.label.as_str()));
-            let levels: Vec<&str> = at.levels.iter().filter_map(label).collect();
+        held.into_iter().map(|(at, levels)| {
             let share = if at.share_of_m > 0.0 { html::percent(at.share_of_m) } else { "–".to_owned() };
             vec![at.comparison.clone(), levels.join("; "), at.of_pairs.clone(), at.bound.to_string(), share]
         }),

@@ -129,6 +129,10 @@ fn configurations_are_refused_with_the_reason() {
             "only a date_of_birth has a format",
         ),
         (
+            "unique_id = 'id'\n[columns]\na = {kind = 'text', given_as = 'email'}",
+            "columns.a.given_as = \"email\" is not allowed: a category may be given as an identifier or email",
+        ),
+        (
             "unique_id = 'id'\n[columns]\na = 'birth_year'\nb = 'birth_year'",
             "at most one column may be birth_year",
         ),
