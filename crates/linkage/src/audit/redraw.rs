@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use super::gap::FAMILY_LEVEL;
 use crate::hashing::Stream;
-use crate::resample::{exponential, gamma};
+use crate::resample::{Gammas, exponential};
 
 /// Most times the redraws that were asked for are made, where few of them lie beyond 0: until [`TAIL_MIN`] do, or p is below all
 /// doubt, it is not known well enough to be adjusted for many tests.
@@ -45,8 +45,9 @@ pub(super) fn redrawn(cells: &Cells, replicates: usize, stream: &mut Stream) -> 
 
 /// Cases and of so many, each person with a random weight.
 fn weighed(cells: &Cells, stream: &mut Stream) -> (f64, f64) {
+    let mut gammas = Gammas::default();
     cells.iter().fold((0.0, 0.0), |(part, whole), (cell, n)| {
-        let weight = gamma(f64::from(*n), stream);
+        let weight = gammas.draw(f64::from(*n), stream);
         (part + weight * f64::from(cell.0), whole + weight * f64::from(cell.1))
     })
 }
