@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use redress_linkage::{Config, Input, Model, Table, n_pairs_within, with_parts_of_names};
+use redress_linkage::{Clustered, Config, Input, Model, Table, n_pairs_within, with_parts_of_names};
 use redress_sources::tabular;
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -22,6 +22,15 @@ use crate::{
 #[derive(Deserialize)]
 struct Run {
     inputs: Vec<RunInput>,
+    /// What the run expected of itself; a folder of a query has none.
+    #[serde(default)]
+    estimates: Option<RunEstimates>,
+}
+
+#[derive(Deserialize)]
+struct RunEstimates {
+    #[serde(default)]
+    clustered: Option<Clustered>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +44,8 @@ pub(crate) struct LinkageRun {
     pub(crate) folder: PathBuf,
     pub(crate) config: Config,
     pub(crate) model: Model,
+    /// What the run said of its clusters.
+    pub(crate) clustered: Option<Clustered>,
     pub(crate) table: Table,
     /// The rows as the files have them.
     pub(crate) inputs: Vec<Input>,
@@ -58,12 +69,13 @@ impl LinkageRun {
         let model: Model = read_json(folder, "model.json")?;
         let config = Config::from_toml(&read(folder, "link.toml")?)
             .map_err(|error| Failure::of(Exit::Call, &error))?;
+        let clustered = run.estimates.and_then(|estimates| estimates.clustered);
         let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
         let inputs = with_parts_of_names(&config, link::read(&files)?);
         let table =
             Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
         let judged = judged(&table, folder)?;
-        Ok(Self { folder: folder.to_owned(), config, model, table, inputs, judged })
+        Ok(Self { folder: folder.to_owned(), config, model, clustered, table, inputs, judged })
     }
 
     /// Whether two records were judged to be of one person; `None` where no judgement bound them.

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error_estimate::ErrorEstimates;
+use crate::evaluation::Evaluation;
 use crate::html;
 use crate::label_evaluation::{Estimate, LabelEvaluation};
 
@@ -19,6 +20,10 @@ pub enum ExpectedFigure {
     FalseNegative,
     /// Share of the true pairs that blocking proposed.
     BlockingRecall,
+    /// Share of all true pairs that is not proposed, whether written, compared and not written, or never compared.
+    Missed,
+    /// Share of the pairs inside the clusters that is of different people.
+    FalseInClusters,
 }
 
 /// Who knows better.
@@ -36,7 +41,7 @@ pub enum KnownBy {
 pub struct ExpectedAndFound {
     /// Which figure.
     pub figure: ExpectedFigure,
-    /// The probability from which pairs are proposed; `None` of blocking.
+    /// The probability from which pairs are proposed; `None` of blocking and of clusters.
     pub threshold: Option<f64>,
     /// Who knows better.
     pub known_by: KnownBy,
@@ -76,10 +81,12 @@ pub fn expected_and_labelled(estimates: &ErrorEstimates, labels: &LabelEvaluatio
 
 /// Holds what a run expects against the truth. Of this file the truth is known without an error of sampling, so each figure itself is held
 /// against the run's interval. `written` gives of each written pair that nobody judged its probability and whether it is of
-/// one person, `blocking` of all true pairs how many blocking proposed and how many there are, where that is known.
+/// one person, `evaluation` what the truth says of the clusters and of all true pairs, `blocking` of these how many blocking proposed and how many
+/// there are, where that is known.
 #[must_use]
 pub fn expected_and_true(
     estimates: &ErrorEstimates,
+    evaluation: &Evaluation,
     written: &[(f64, bool)],
     blocking: Option<(u64, u64)>,
 ) -> Vec<ExpectedAndFound> {
@@ -98,6 +105,15 @@ pub fn expected_and_true(
         let n_false = n_proposed - n_right;
         hold(ExpectedFigure::FalseDiscovery, threshold, at.false_discovery, n_false, n_proposed);
         hold(ExpectedFigure::FalseNegative, threshold, at.false_negative, n_true - n_right, n_true);
+        let of_all = evaluation.at_probability.iter().find(|(known, _)| *known == at.threshold);
+        if let Some((_, known)) = of_all {
+            let n_true = known.true_positives + known.false_negatives;
+            hold(ExpectedFigure::Missed, threshold, at.missed, known.false_negatives, n_true);
+        }
+    }
+    if let Some((clustered, known)) = estimates.clustered.zip(evaluation.clusters) {
+        let n_inside = known.true_positives + known.false_positives;
+        hold(ExpectedFigure::FalseInClusters, None, clustered.false_pairs, known.false_positives, n_inside);
     }
     if let Some((n_found, n_all)) = blocking {
         let interval = estimates.blocking_recall.zip(estimates.blocking_recall_interval);
@@ -160,6 +176,16 @@ impl ExpectedAndFound {
             ExpectedFigure::BlockingRecall => {
                 format!("of the true pairs blocking proposed {found}; the run guesses {expected}")
             }
+            ExpectedFigure::Missed => {
+                format!(
+                    "of all true pairs {found} are not among the pairs at {at} or more; the run guesses {expected}"
+                )
+            }
+            ExpectedFigure::FalseInClusters => {
+                format!(
+                    "of the pairs inside the clusters {found} are of different people; the run expects {expected}"
+                )
+            }
         }
     }
 }
@@ -180,8 +206,13 @@ pub fn left_open_by_labels(held: &[ExpectedAndFound]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::error_estimate::{ErrorEstimate, Grade};
+    use crate::clustered::Clustered;
+    use crate::error_estimate::ErrorEstimate;
+    use crate::evaluation::Accuracy;
+    use crate::grade::Grade;
     use crate::label_evaluation::LabelAccuracy;
     use crate::saturation::Saturation;
 
@@ -194,24 +225,77 @@ mod tests {
                 n_proposed: 100,
                 false_discovery: rate,
                 false_negative: rate,
+                missed: rate,
             }],
+            bands: Vec::new(),
+            unwritten: None,
             blocking_recall: Some(0.9),
             blocking_recall_interval: Some((0.85, 0.95)),
             saturation: Saturation::of(std::iter::empty()),
             n_judged: 0,
-            clustered: None,
+            clustered: Some(Clustered {
+                n_expected_true: 200.0,
+                n_expected_interval: None,
+                n_expected_strong: 200.0,
+                n_in_clusters: 200,
+                ratio: Some(1.0),
+                ratio_max: 1.6,
+                is_contradiction: false,
+                false_pairs: rate,
+                left_out: rate,
+            }),
             grade: Grade::Fair,
             reasons: Vec::new(),
         }
     }
 
-    /// Whether each figure is contradicted, in the order in which they are told.
+    /// Nothing but so many pairs not at 0.95 or more, and so many false ones inside the clusters, of 200 each.
+    fn evaluation([n_missed, n_false]: [u64; 2]) -> Evaluation {
+        let accuracy = |false_positives, false_negatives| Accuracy {
+            precision: None,
+            recall: None,
+            f1: 0.0,
+            true_positives: 200 - false_positives - false_negatives,
+            false_positives,
+            false_negatives,
+        };
+        Evaluation {
+            n_true_pairs: 200,
+            best: accuracy(0, 0),
+            best_threshold_probability: 0.95,
+            at_probability: vec![(0.95, accuracy(0, n_missed))],
+            clusters: Some(accuracy(n_false, 0)),
+            ece10: 0.0,
+            calibration: Vec::new(),
+            by_group: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn all_true_pairs_and_the_clusters_are_held_against_the_truth() {
+        for (known, expected) in
+            [([4, 4], [false, false]), ([10, 4], [true, false]), ([4, 10], [false, true])]
+        {
+            let held = expected_and_true(&estimates(Some(EXPECTED)), &evaluation(known), &[], None);
+            let figures: Vec<ExpectedFigure> = held.iter().map(|held| held.figure).collect();
+            assert_eq!(figures, [ExpectedFigure::Missed, ExpectedFigure::FalseInClusters]);
+            assert_eq!(
+                held.iter().map(|held| held.is_contradiction).collect::<Vec<_>>(),
+                expected,
+                "{known:?}"
+            );
+        }
+    }
+
+    /// Whether each figure of the written pairs and of blocking is contradicted, in the order in which they are told.
     fn check_truth(n_false: usize, n_missed: usize, blocking: Option<(u64, u64)>, expected: &[bool]) {
         let mut written = vec![(0.99, true); 200 - n_false];
         written.extend(vec![(0.99, false); n_false]);
         written.extend(vec![(0.5, true); n_missed]);
-        let held = expected_and_true(&estimates(Some(EXPECTED)), &written, blocking);
-        let contradicted: Vec<bool> = held.iter().map(|held| held.is_contradiction).collect();
+        let held = expected_and_true(&estimates(Some(EXPECTED)), &evaluation([4, 4]), &written, blocking);
+        let of_all = [ExpectedFigure::Missed, ExpectedFigure::FalseInClusters];
+        let of_written = held.iter().filter(|held| !of_all.contains(&held.figure));
+        let contradicted: Vec<bool> = of_written.map(|held| held.is_contradiction).collect();
         assert_eq!(contradicted, expected, "{held:?}");
     }
 
@@ -229,10 +313,10 @@ mod tests {
         check_truth(0, 4, Some((900, 1_000)), &[true, false, false]);
         check_truth(4, 4, Some((700, 1_000)), &[false, false, true]);
         check_truth(4, 4, Some((0, 0)), &[false, false]);
-        assert_eq!(expected_and_true(&estimates(None), &[(0.99, true)], None), []);
+        assert_eq!(expected_and_true(&estimates(None), &evaluation([4, 4]), &[(0.99, true)], None), []);
         let written = [vec![(0.99, true); 90], vec![(0.99, false); 10]].concat();
         assert_eq!(
-            expected_and_true(&estimates(Some(EXPECTED)), &written, None)[0].in_words(),
+            expected_and_true(&estimates(Some(EXPECTED)), &evaluation([4, 4]), &written, None)[0].in_words(),
             "of the pairs at 0.95 or more 10.0 % are of different people; the run expects 2.0 % (1.0 % to 4.0 %)"
         );
     }

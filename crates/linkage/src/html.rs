@@ -118,6 +118,12 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
+/// A number of pairs with one digit after the point.
+pub(crate) fn one_decimal(n: f64) -> String {
+    // Adding 0 makes -0.0 a plain one.
+    format!("{:.1}", n + 0.0)
+}
+
 /// A count with its thousands apart.
 pub(crate) fn count(n: u64) -> String {
     let digits = n.to_string();

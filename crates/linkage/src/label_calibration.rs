@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::beta_calibration::BetaMap;
 use crate::hashing::{Stream, mix_two};
+use crate::html;
 use crate::isotonic::{Block, Observation, fit, value, venn_abers};
 use crate::label::{LabelledPair, error_rate};
 use crate::resample::quantile;
@@ -76,6 +77,12 @@ pub struct LabelCalibration {
     pub n_pairs: usize,
     /// Of these, pairs on which somebody decided.
     pub n_decided: usize,
+    /// Of these, pairs on which two labellers or more decided; 0 in models of before this was kept.
+    #[serde(default)]
+    pub n_judged_twice: usize,
+    /// How often a labeller errs, by how often two of them differ; 0 where none do, and where no pair was judged twice.
+    #[serde(default)]
+    pub labeller_error: f64,
     /// Weighted log-loss of each method over the folds left out, in nats a pair: the reason of the choice.
     pub log_losses: Vec<(Method, f64)>,
     /// Weighted log-loss of the model's own probabilities on the same labels.
@@ -115,7 +122,9 @@ impl LabelCalibration {
         if samples.len() < LABELS_MIN {
             return None;
         }
-        reconcile(&mut samples, error_rate(labels));
+        let labeller_error = error_rate(labels);
+        reconcile(&mut samples, labeller_error);
+        let is_judged_twice = |label: &&LabelledPair| label.n[0] + label.n[1] > 1;
         let seen: Vec<Observation> = samples.iter().map(|sample| sample.seen).collect();
         let log_losses = [Method::Isotonic, Method::Beta, Method::Mean]
             .map(|method| (method, left_out_loss(&samples, method)));
@@ -131,6 +140,8 @@ impl LabelCalibration {
             method,
             n_pairs: labels.len(),
             n_decided: samples.len(),
+            n_judged_twice: labels.iter().filter(is_judged_twice).count(),
+            labeller_error,
             log_losses: log_losses.to_vec(),
             log_loss_before: weighted_mean(&seen, own),
             bins: Vec::new(),
@@ -152,6 +163,19 @@ impl LabelCalibration {
             seen: weighted_mean(seen, |seen| seen.share),
         };
         bins.iter().filter(|seen| !seen.is_empty()).map(bin).collect()
+    }
+
+    /// What is known of the mistakes of labellers, as a clause.
+    #[must_use]
+    pub fn labellers_in_words(&self) -> String {
+        match self.n_judged_twice {
+            0 => "no pair was judged by two, so that nothing tells how often a labeller errs, and no interval holds their mistakes".to_owned(),
+            n => format!(
+                "{} of them were judged by two or more, who differ as often as labellers do who err in {} of the pairs",
+                html::count(n as u64),
+                html::percent(self.labeller_error)
+            ),
+        }
     }
 
     /// Probability and interval at a match weight: (low, probability, high).

@@ -81,6 +81,9 @@ const EQUIVALENT: u8 = 4;
 const CONSONANTS: u8 = 2;
 /// From this level two family names share something.
 pub(crate) const SHARED_FROM: u8 = place(Kind::FamilyName, PARTLY);
+/// The levels of given names that are two ways to write one name, and of those of which one is a part of the other.
+pub(crate) const LIKE_GIVEN_NAMES: std::ops::RangeInclusive<u8> = CLOSELY..=EQUIVALENT;
+pub(crate) const PART_OF_GIVEN_NAMES: std::ops::RangeInclusive<u8> = PARTLY..=PARTLY;
 const CROSSED: u8 = 5;
 /// Of given and family names that changed places, of which one is written otherwise.
 const NEARLY_CROSSED: u8 = 6;

@@ -24,6 +24,7 @@ mod calibration;
 mod chart;
 mod class_table;
 mod cluster_identity;
+mod clustered;
 mod clustering;
 mod clusters;
 mod column;
@@ -42,6 +43,7 @@ mod expectation_maximization;
 mod expected_and_found;
 mod families;
 mod full_name;
+mod grade;
 mod guess;
 mod guess_words;
 mod hashing;
@@ -78,6 +80,7 @@ mod office_words;
 mod output;
 mod own_words;
 mod pair_outcome;
+mod pair_redraws;
 mod parent_names;
 mod pattern;
 mod pattern_places;
@@ -126,6 +129,9 @@ pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
 pub use calibration::{Redraw, Redraws};
 pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
+pub use clustered::{
+    CLUSTER_RATIO_MAX, CLUSTER_RATIO_MIN, CLUSTER_RATIO_PAIRS_MIN, Clustered, OPEN_RATIO_MAX,
+};
 pub use clustering::COMPONENT_CLOSED_MAX;
 pub use clusters::Clusters;
 pub use column::texts_of;
@@ -137,10 +143,7 @@ pub use config::{
     ConfigError, LEVELS_MAX, Output,
 };
 pub use date_orders::date_orders_of_files;
-pub use error_estimate::{
-    CLUSTER_RATIO_MAX, CLUSTER_RATIO_PAIRS_MIN, Clustered, ErrorEstimate, ErrorEstimates, Grade,
-    error_estimates, estimates_of_run,
-};
+pub use error_estimate::{BandEstimate, ErrorEstimate, ErrorEstimates, error_estimates, estimates_of_run};
 pub use evaluation::{
     Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
 };
@@ -148,6 +151,7 @@ pub use expectation_maximization::{ITERATIONS_MAX, Rest, Training};
 pub use expected_and_found::{
     ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true, left_open_by_labels,
 };
+pub use grade::Grade;
 pub use guess::{guess_config, guess_doubts, guess_remark};
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};
 pub use judgement::{JudgedPair, Judgement, JudgementsHeld, hold_judgements, judged_word};
@@ -164,7 +168,7 @@ pub use link::{LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Pro
 pub use mixture::Relation;
 pub use model::{
     Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,
-    probability,
+    Unwritten, probability,
 };
 pub use not_compared::{ExpectedLost, NotCompared};
 pub use output::{BATCH_ROWS_MAX, SourceColumns};

@@ -33,6 +33,10 @@ const RELATIVES_OTHER_FAMILY_MAX: f64 = 0.1;
 const RELATIVES_OTHER_PLACE_MAX: f64 = 0.3;
 /// ... and no more than this share has the same value of what tells people apart by chance ...
 const RELATIVES_SAME_PERSONAL_MAX: f64 = 0.03;
+/// ... or a given name that is nearly the same, or another form of it: of registers with families 2 in 100 and fewer do ...
+const RELATIVES_LIKE_GIVEN_NAME_MAX: f64 = 0.05;
+/// ... or one that is a part of the other, or its initial ...
+const RELATIVES_PART_OF_GIVEN_NAME_MAX: f64 = 0.1;
 /// ... or, of birth dates without a day, the same year ...
 const RELATIVES_SAME_YEAR_MAX: f64 = 0.15;
 /// ... or, by a mistake, the same identifier.
@@ -199,6 +203,14 @@ fn limits_of_relatives(
         _ if is_personal(comparison) => {
             let (other, same) = exact(comparison, members);
             add((same, other), RELATIVES_SAME_PERSONAL_MAX);
+            if comparison.kind == Kind::GivenName && comparison.has_own_levels() {
+                for (levels, most) in [
+                    (level::LIKE_GIVEN_NAMES, RELATIVES_LIKE_GIVEN_NAME_MAX),
+                    (level::PART_OF_GIVEN_NAMES, RELATIVES_PART_OF_GIVEN_NAME_MAX),
+                ] {
+                    add(members.iter().partition(|idx| levels.contains(&(**idx as u8))), most);
+                }
+            }
         }
         _ => {}
     }
@@ -311,6 +323,27 @@ mod tests {
         check_dates(FAMILIES_FROM * 0.9, 0.25);
         check_dates(FAMILIES_FROM, OTHER_DATE_AMONG_FAMILIES_MAX / 0.5);
         check_dates(3.0, OTHER_DATE_AMONG_FAMILIES_MAX / 0.5);
+    }
+
+    #[test]
+    fn few_relatives_bear_two_forms_of_one_given_name() {
+        let mut given = text("given");
+        (given.kind, given.role) = (Kind::GivenName, Kind::GivenName.role());
+        given.levels = level::text_levels(Kind::GivenName);
+        let sums = |table: &[f64]| {
+            [level::PART_OF_GIVEN_NAMES, level::LIKE_GIVEN_NAMES]
+                .map(|levels| levels.map(|level| table[usize::from(level)]).sum::<f64>())
+        };
+        for (part, like, kept) in
+            [(0.02, 0.01, [0.02, 0.02]), (0.5, 0.01, [0.1, 0.036]), (0.02, 0.15, [0.027, 0.05])]
+        {
+            let mut table = vec![0.0; given.levels.len()];
+            (table[2], table[3], table[4]) = (part, like, like);
+            table[0] = 1.0 - part - 2.0 * like;
+            keep(Owner::Relatives, &given, &mut table);
+            let near = sums(&table).iter().zip(kept).all(|(found, kept)| (found - kept).abs() < 0.005);
+            assert!(near && (table.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{part} {like}: {table:?}");
+        }
     }
 
     #[test]

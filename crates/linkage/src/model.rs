@@ -78,6 +78,16 @@ pub struct Model {
     pub label_calibration: Option<LabelCalibration>,
 }
 
+/// The pairs that were compared and are not written, because their probability is below the least that is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Unwritten {
+    /// How many.
+    pub n_pairs: u64,
+    /// How many of them the model, before any labels, expects to be of one person. Nothing confirms it so far down: no cluster holds such a
+    /// pair, and no label is drawn there.
+    pub expected_true: f64,
+}
+
 /// One class of pairs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Class {
@@ -188,6 +198,20 @@ impl Model {
         model.m = model.averaged(true);
         model.u = model.averaged(false);
         model
+    }
+
+    /// The pairs that were compared and are not written; `None` in models of before [`level_pairs`](Self::level_pairs) was kept.
+    #[must_use]
+    pub fn unwritten(&self) -> Option<Unwritten> {
+        let compared = self.level_pairs.first()?;
+        let n_compared: u64 = compared.iter().map(|pairs| pairs.n_pairs).sum();
+        let n_written: u64 = self.patterns.iter().map(|pattern| pattern.n_pairs).sum();
+        let expected: f64 = compared.iter().map(|pairs| pairs.expected_same).sum();
+        let of_written = |pattern: &Pattern| pattern.n_pairs as f64 * probability(pattern.match_weight_bits);
+        let of_written: f64 = self.patterns.iter().map(of_written).sum();
+        let n_pairs = n_compared.saturating_sub(n_written);
+        // Two sums of millions may differ in their last digits.
+        Some(Unwritten { n_pairs, expected_true: (expected - of_written).clamp(0.0, n_pairs as f64) })
     }
 
     /// What levels of a comparison that are held at a bound are called; none that no compared pair shows: of it nothing was asked.

@@ -85,7 +85,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     columns::section(&mut page, (table, &linked.model), reported.columns_not_read());
     trust::section(&mut page, linked, estimates);
     trust::errors(&mut page, linked, estimates);
-    trust::probabilities(&mut page, linked, estimates);
+    trust::probabilities(&mut page, estimates);
     calibration(&mut page, linked);
     labels_effect(&mut page, linked);
     model::section(&mut page, &linked.model);
@@ -181,9 +181,10 @@ fn observed(page: &mut String, labels: &LabelCalibration) {
     let _ = write!(
         page,
         "<p>{} pairs are labelled, {} of them decided. Probabilities come from {method}, which cross-validation chose; intervals hold \
-         the Venn–Abers range and labels drawn anew within their strata.</p>",
+         the Venn–Abers range and labels drawn anew within their strata. Of the labels, {}.</p>",
         html::count(labels.n_pairs as u64),
-        html::count(labels.n_decided as u64)
+        html::count(labels.n_decided as u64),
+        labels.labellers_in_words()
     );
     let point = |bin: &crate::label_calibration::LabelBin| {
         let (low, high) = wilson(bin.seen * bin.n_pairs as f64, bin.n_pairs as f64);

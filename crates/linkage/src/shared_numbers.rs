@@ -18,7 +18,7 @@ use crate::guess::words;
 use crate::guess_words::is_of_a_relative;
 use crate::hashing::hash_bytes;
 use crate::html;
-use crate::kind::Kind;
+use crate::kind::{Kind, Role};
 use crate::pattern::Comparer;
 use crate::table::{Input, Table};
 
@@ -220,7 +220,8 @@ fn are_two_people(comparisons: &[Comparison], levels: &[u8]) -> Option<bool> {
             Kind::DateOfBirth => other_date = Some(birth_level::is_another(*level)),
             // Of several columns of names one that agrees in part is enough for one person.
             Kind::GivenName => other_name = Some(other_name.unwrap_or(true) && *level == 0),
-            Kind::FullName => {
+            // That of a parent, or of the head of a household, is no name of this person.
+            Kind::FullName if comparison.role == Role::Whole => {
                 let is_other = *level == 0 || *level == full_name::LATER_SHARED;
                 other_name = Some(other_name.unwrap_or(true) && is_other);
             }

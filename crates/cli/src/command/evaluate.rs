@@ -14,9 +14,9 @@ use std::{
 
 use clap::Args;
 use redress_linkage::{
-    Accuracy, Audit, AuditRules, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation,
-    ExpectedAndFound, Grade, GroupEvaluation, LabelEvaluation, Margins, Saturation, Truth, WeighedPair,
-    WrittenPairs, error_estimates, evaluate, evaluate_groups,
+    Accuracy, Audit, AuditRules, Clustered, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate,
+    Evaluation, ExpectedAndFound, Grade, GroupEvaluation, LabelEvaluation, Margins, Saturation, Truth,
+    WeighedPair, WrittenPairs, error_estimates, evaluate, evaluate_groups,
 };
 use serde::Serialize;
 
@@ -138,8 +138,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(run) = &run {
         let estimates = estimates(arguments, &rows, run, saturation)?;
         found.saturation = Some(estimates.saturation);
-        found.expectations =
-            expectations::held(&estimates, &rows, run, known.as_ref(), found.labels.as_ref())?;
+        found.expectations = expectations::held(
+            &estimates,
+            &rows,
+            run,
+            known.as_ref().zip(found.evaluation.as_ref()),
+            found.labels.as_ref(),
+        )?;
         found.estimates = Some(estimates);
     }
     if let Some(out) = &arguments.out {
@@ -220,7 +225,14 @@ fn estimates(
     let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
     let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
     let expected_wrong = estimates.saturation.expected_wrong;
-    Ok(ErrorEstimates { saturation: saturation.expecting(expected_wrong), ..estimates })
+    // Which pairs the clusters hold is known to the run that made them.
+    let of_clusters = run.clustered.filter(|_| estimates.grade != Grade::Unreliable);
+    let clustered = estimates.clustered.map(|clustered| Clustered {
+        false_pairs: of_clusters.and_then(|of_run| of_run.false_pairs),
+        left_out: of_clusters.and_then(|of_run| of_run.left_out),
+        ..clustered
+    });
+    Ok(ErrorEstimates { saturation: saturation.expecting(expected_wrong), clustered, ..estimates })
 }
 
 /// The groups that were asked for, of records by name.
@@ -352,11 +364,19 @@ fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
     }
     for at in &estimates.at {
         say(format!(
-            "at {}: {} pairs proposed, of them false {}, true pairs left out {}",
+            "at {}: {} pairs proposed, of them false {}, true written pairs left out {}, true pairs missed in all {}",
             at.threshold,
             at.n_proposed,
             in_words(at.false_discovery),
-            in_words(at.false_negative)
+            in_words(at.false_negative),
+            in_words(at.missed)
+        ))?;
+    }
+    if let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) {
+        say(format!(
+            "{} compared pairs are not written, being below output.min_probability; the model expects {:.1} of them to be of one person, which nothing \
+             confirms",
+            unwritten.n_pairs, unwritten.expected_true
         ))?;
     }
     let (Some(recall), Some((low, high))) = (estimates.blocking_recall, estimates.blocking_recall_interval)

@@ -445,10 +445,10 @@ fn a_number_of_families_is_told_and_compared_as_what_they_share() {
     fs::write(office.path("kept.toml"), kept).unwrap();
     let said = "of 60 values of `file` that several records bear,";
     let file = office.path("people.csv").to_str().unwrap().to_owned();
-    for (config, out, made, grade) in [
-        ("written.toml", "first", "so it is taken for the number of a family or of a file", "weak"),
-        ("first/link.toml", "again", "so it is taken for the number of a family or of a file", "weak"),
-        ("kept.toml", "kept", "and the configuration keeps it as a person's own", "unreliable"),
+    for (config, out, made) in [
+        ("written.toml", "first", "so it is taken for the number of a family or of a file"),
+        ("first/link.toml", "again", "so it is taken for the number of a family or of a file"),
+        ("kept.toml", "kept", "and the configuration keeps it as a person's own"),
     ] {
         let [config, out_path] = [config, out].map(|name| office.path(name).to_str().unwrap().to_owned());
         let done = office.redress(&["link", "--config", &config, "--out", &out_path, &file]);
@@ -457,7 +457,7 @@ fn a_number_of_families_is_told_and_compared_as_what_they_share() {
         let run: serde_json::Value = serde_json::from_str(&run).unwrap();
         let reasons = run["estimates"]["reasons"].as_array().unwrap();
         assert!(reasons.iter().any(|reason| reason.as_str().unwrap().starts_with(said)), "{reasons:?}");
-        assert_eq!(run["estimates"]["grade"], grade, "{out}");
+        assert!(out != "kept" || run["estimates"]["grade"] == "unreliable", "{reasons:?}");
         assert_eq!(run["shared_numbers"][0]["n_shared"], 60, "{out}");
     }
     let bytes = |name: &str| fs::read(office.path(name)).unwrap();

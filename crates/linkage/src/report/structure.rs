@@ -7,9 +7,11 @@ use crate::audit::{
     Audit, AuditRules, ESTIMABLE_PEOPLE_MIN, RunInput, RunMeasure, Structure, audit_of_records, audit_of_run,
     compact,
 };
-use crate::error_estimate::Grade;
 use crate::evaluation::WeighedPair;
+use crate::grade::Grade;
 use crate::html;
+use crate::link::{Linked, Pair};
+use crate::pair_redraws::mean_probability;
 
 /// Pairs at or above this probability count as links here.
 pub(super) const LINKED_FROM: f64 = 0.95;
@@ -44,18 +46,7 @@ pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
     add_cut_blocks(page, &mut audit, reported);
     let mut members = vec![0u32; linked.clusters.n_clusters()];
     linked.clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
-    let mut expected = vec![(false, 0.0, 0.0); table.n_records()];
-    for pair in &linked.pairs {
-        for record in [pair.l, pair.r] {
-            let sums = &mut expected[record as usize];
-            sums.0 = true;
-            if pair.match_probability >= LINKED_FROM {
-                sums.1 += 1.0 - pair.match_probability;
-            } else {
-                sums.2 += pair.match_probability;
-            }
-        }
-    }
+    let expected = expected_of_records(linked, table.n_records());
     for (dimension, audited) in structure.dimensions.iter().zip(&audit.dimensions) {
         let mut strata = vec![Sums::default(); dimension.strata.len()];
         for record in structure.records.iter().map(|record| *record as usize) {
@@ -85,6 +76,31 @@ pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
         compact(page, audited);
         page.push_str("</details>");
     }
+}
+
+/// For each record whether a pair of it is written, how many of its links are expected to be false, and how many true pairs to be left out:
+/// by the same means over the model's own error as the expected errors of the whole run.
+fn expected_of_records(linked: &Linked, n_records: usize) -> Vec<(bool, f64, f64)> {
+    let means: Vec<f64> = linked.model.patterns.iter().map(mean_probability).collect();
+    let judged = &linked.judgements.pairs;
+    let is_judged = |pair: &Pair| {
+        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
+    };
+    let mut expected = vec![(false, 0.0, 0.0); n_records];
+    for pair in &linked.pairs {
+        let mean = means.get(pair.pattern as usize).copied().filter(|_| !is_judged(pair));
+        let probability = mean.unwrap_or(pair.match_probability);
+        for record in [pair.l, pair.r] {
+            let sums = &mut expected[record as usize];
+            sums.0 = true;
+            if pair.match_probability >= LINKED_FROM {
+                sums.1 += 1.0 - probability;
+            } else {
+                sums.2 += probability;
+            }
+        }
+    }
+    expected
 }
 
 /// Of each stratum the records in blocks that were not compared in full, where there are any.

@@ -2,19 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::birth_level;
 use crate::chart;
-use crate::error_estimate::{ErrorEstimates, Grade};
+use crate::error_estimate::ErrorEstimates;
 use crate::expectation_maximization::{NEAR_BEST, Rest, Training};
+use crate::grade::{Grade, strong_with_other_dates};
 use crate::html;
-use crate::kind::Kind;
 use crate::label_evaluation::Estimate;
-use crate::link::{Linked, Pair};
-use crate::model::{Model, Pattern};
+use crate::link::Linked;
+use crate::model::Model;
 use crate::waterfall::escaped;
-
-/// Lower ends of the bands of probability in which written pairs are counted.
-const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
 
 /// Another starting point that leads to fewer or more pairs of one person by less than this share leads to the same.
 const ALIKE_BELOW: f64 = 0.005;
@@ -158,7 +154,8 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
     let _ = write!(
         page,
         "<p>{basis}Intervals of 95 % hold what counting and the model’s own error leave open; they do not hold a model that is wrong in \
-         kind. Counted are the written pairs that nobody judged{}.</p>",
+         kind: they take the mistakes in one pair to say nothing of those in the next. Where all records under one document or of one stay repeat a mistake \
+         (an alias, a copied transcription), more true pairs may be left out than is said. Counted are the written pairs that nobody judged{}.</p>",
         match estimates.n_judged {
             0 => String::new(),
             n => format!("; {} pairs were judged, and of them nothing is estimated", html::count(n)),
@@ -172,16 +169,43 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
     html::table(
         page,
         "By the probability at or above which pairs are taken",
-        &["#taken from", "#pairs", "#of them false", "#true pairs left out"],
+        &[
+            "#taken from",
+            "#pairs",
+            "#of them false",
+            "#true written pairs left out",
+            "#true pairs missed in all",
+        ],
         estimates.at.iter().map(|at| {
             let n = html::count(at.n_proposed);
             // Where no pair is taken, all are left out, whatever the model says.
             let left_out = if at.n_proposed == 0 { "all".to_owned() } else { estimate(at.false_negative) };
-            vec![at.threshold.to_string(), n, estimate(at.false_discovery), left_out]
+            vec![at.threshold.to_string(), n, estimate(at.false_discovery), left_out, estimate(at.missed)]
         }),
     );
+    unwritten(page, estimates);
     relatives_among(page, linked);
     blocking_recall(page, estimates);
+}
+
+/// The pairs that were compared and are nowhere in the figures of the written ones.
+fn unwritten(page: &mut String, estimates: &ErrorEstimates) {
+    let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) else { return };
+    let expected = match estimates.grade {
+        Grade::Unreliable => String::new(),
+        _ => format!(
+            " The model expects {} of them to be of one person, and no interval can be given: no label is drawn there and no cluster holds them, so that a kind \
+             of pair that the model underrates is missed here unseen.",
+            html::one_decimal(unwritten.expected_true)
+        ),
+    };
+    let _ = write!(
+        page,
+        "<p>“Left out” counts pairs that were written. {} pairs were compared and are not written, because their probability is below \
+         <code>output.min_probability</code>.{expected} To see and judge them, link with <code>min_probability = 0.0001</code> or less. “Missed in all” \
+         counts these, and what blocking never proposed, by the least favourable ends of all three.</p>",
+        html::count(unwritten.n_pairs)
+    );
 }
 
 /// How much blocking found, which is a guess and no bound.
@@ -203,7 +227,7 @@ fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
     };
     let _ = write!(
         page,
-        "<p>“Left out” counts pairs that were written. Pairs that blocking never proposed come on top: by capture and recapture over \
+        "<p>Pairs that blocking never proposed come on top: by capture and recapture over \
          the rules, blocking proposed about {} of the true pairs{interval}, if the model’s probabilities hold and the rules find pairs \
          independently. The range holds what the rules guess without each other too. Rules that miss the same hard pairs together make it less, \
          rules that seldom propose the same pair make it more.</p>",
@@ -213,20 +237,11 @@ fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
 
 /// Strong pairs with another birth date: a mistake in one person's records, or two of a family.
 fn other_dates(page: &mut String, linked: &Linked) {
-    let model = &linked.model;
-    let Some(slot) = model.comparisons.iter().position(|c| c.kind == Kind::DateOfBirth && c.has_own_levels())
+    let Some((n_dated, n_other)) =
+        strong_with_other_dates(&linked.model, linked.clusters.cluster_probability)
     else {
         return;
     };
-    let is_strong = |pattern: &&Pattern| pattern.match_probability >= linked.clusters.cluster_probability;
-    let (mut n_dated, mut n_other) = (0, 0);
-    for pattern in model.patterns.iter().filter(is_strong) {
-        let level = pattern.levels[slot];
-        if level != model.comparisons[slot].null() {
-            n_dated += pattern.n_pairs;
-            n_other += if birth_level::is_another(level) { pattern.n_pairs } else { 0 };
-        }
-    }
     if n_other > 0 {
         let _ = write!(
             page,
@@ -257,59 +272,31 @@ fn relatives_among(page: &mut String, linked: &Linked) {
     }
 }
 
-/// Sums over the pairs of a band of probabilities.
-#[derive(Clone, Copy, Default)]
-struct OfBand {
-    n_pairs: u64,
-    expected_true: f64,
-    by_lower_ends: f64,
-    by_upper_ends: f64,
-}
-
-impl OfBand {
-    fn add(&mut self, pair: &Pair) {
-        self.n_pairs += 1;
-        self.expected_true += pair.match_probability;
-        self.by_lower_ends += pair.reliability_low;
-        self.by_upper_ends += pair.reliability_high;
-    }
-}
-
-pub(super) fn probabilities(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+pub(super) fn probabilities(page: &mut String, estimates: &ErrorEstimates) {
     page.push_str("<h2 id=\"probabilities\">The written pairs</h2>");
-    let judged = &linked.judgements.pairs;
-    let is_judged = |pair: &&Pair| {
-        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
-    };
-    let mut bands = [OfBand::default(); BANDS.len()];
-    for pair in linked.pairs.iter().filter(|pair| !is_judged(pair)) {
-        if let Some(band) = BANDS.iter().rposition(|from| *from <= pair.match_probability) {
-            bands[band].add(pair);
-        }
-    }
+    let bands = &estimates.bands;
     let rows: Vec<(String, f64)> =
-        BANDS.iter().zip(&bands).map(|(from, band)| (from.to_string(), band.n_pairs as f64)).collect();
+        bands.iter().map(|band| (band.from.to_string(), band.n_pairs as f64)).collect();
     html::figure(
         page,
         &chart::columns("Written pairs by match probability", &rows),
         "Written pairs that nobody judged by match probability (each band from the value below it to the next), counts on a \
          logarithmic scale.",
     );
-    let is_given = estimates.grade != Grade::Unreliable;
     html::table(
         page,
-        "How many of them are expected to be of one person, and the sums of the lower and the upper ends of their intervals",
-        &["#from", "#pairs", "#expected true", "#by the lower ends", "#by the upper ends"],
-        BANDS.iter().zip(&bands).map(|(from, band)| {
-            let one = |value: f64| format!("{:.1}", value + 0.0);
-            let end = |value: f64| if is_given { one(value) } else { "–".to_owned() };
-            vec![
-                from.to_string(),
-                html::count(band.n_pairs),
-                one(band.expected_true),
-                end(band.by_lower_ends),
-                end(band.by_upper_ends),
-            ]
+        "How many of them are expected to be of one person: means over the model’s own error, as in the expected errors, with intervals of 95 %",
+        &["#from", "#pairs", "#expected true", "#at least", "#at most"],
+        bands.iter().map(|band| {
+            let figure = |of: fn(Estimate) -> f64| {
+                band.expected_true.map_or_else(|| "–".to_owned(), |expected| html::one_decimal(of(expected)))
+            };
+            let [mean, low, high] = [
+                figure(|expected| expected.value),
+                figure(|expected| expected.low),
+                figure(|expected| expected.high),
+            ];
+            vec![band.from.to_string(), html::count(band.n_pairs), mean, low, high]
         }),
     );
 }

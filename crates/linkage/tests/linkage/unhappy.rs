@@ -75,6 +75,25 @@ fn columns_of_several_files_have_one_name() {
     }
 }
 
+#[track_caller]
+fn check_refused(text: &str, reason: &str) {
+    let error = Config::from_toml(text).unwrap_err().to_string();
+    assert!(error.contains(reason), "{text}\n{error}");
+}
+
+#[test]
+fn a_column_is_given_as_what_several_people_can_share() {
+    let allowed =
+        "columns.a.given_as = \"email\" is not allowed: a category may be given as an identifier or email";
+    check_refused("unique_id = 'id'\n[columns]\na = {kind = 'text', given_as = 'email'}", allowed);
+    check_refused(
+        "unique_id = 'id'\n[columns]\na = {kind = 'category', given_as = 'sex'}",
+        "given_as = \"sex\"",
+    );
+    let kept = "unique_id = 'id'\n[columns]\na = {kind = 'category', given_as = 'email'}";
+    assert!(Config::from_toml(kept).unwrap().to_toml().contains("given_as = \"email\""));
+}
+
 #[test]
 fn configurations_are_refused_with_the_reason() {
     for (text, reason) in [
@@ -129,10 +148,6 @@ fn configurations_are_refused_with_the_reason() {
             "only a date_of_birth has a format",
         ),
         (
-            "unique_id = 'id'\n[columns]\na = {kind = 'text', given_as = 'email'}",
-            "columns.a.given_as = \"email\" is not allowed: a category may be given as an identifier or email",
-        ),
-        (
             "unique_id = 'id'\n[columns]\na = 'birth_year'\nb = 'birth_year'",
             "at most one column may be birth_year",
         ),
@@ -145,8 +160,7 @@ fn configurations_are_refused_with_the_reason() {
             "output.min_probability = \"0.99\" is not allowed: at most output.cluster_probability, 0.95",
         ),
     ] {
-        let error = Config::from_toml(text).unwrap_err().to_string();
-        assert!(error.contains(reason), "{text}\n{error}");
+        check_refused(text, reason);
     }
     let nothing = Config::from_toml("unique_id = 'id'").unwrap();
     let table = Table::try_new(&nothing, input(batch(&[("id", vec![Some("a")])]))).unwrap();

@@ -1,7 +1,7 @@
 //! What a run expects of itself, held against what labels or the truth say.
 
 use redress_linkage::{
-    ErrorEstimates, ExpectedAndFound, KnownBy, LabelEvaluation, Proposed, expected_and_labelled,
+    ErrorEstimates, Evaluation, ExpectedAndFound, KnownBy, LabelEvaluation, Proposed, expected_and_labelled,
     expected_and_true, left_open_by_labels,
 };
 
@@ -17,13 +17,13 @@ pub(super) fn held(
     estimates: &ErrorEstimates,
     rows: &PairRows,
     run: &LinkageRun,
-    known: Option<&Known>,
+    known: Option<(&Known, &Evaluation)>,
     labels: Option<&LabelEvaluation>,
 ) -> Result<Vec<ExpectedAndFound>, Failure> {
     let mut held = Vec::new();
-    if let Some(known) = known {
-        let blocking = blocking(run, known)?;
-        held.extend(expected_and_true(estimates, &rows.unjudged(&known.pairs, &known.truth), blocking));
+    if let Some((known, evaluation)) = known {
+        let (blocking, written) = (blocking(run, known)?, rows.unjudged(&known.pairs, &known.truth));
+        held.extend(expected_and_true(estimates, evaluation, &written, blocking));
     }
     if let Some(labels) = labels {
         held.extend(expected_and_labelled(estimates, labels));

@@ -95,6 +95,11 @@ pub(super) fn shown(labels: &LabelEvaluation) -> Result<(), Failure> {
          the run the model's own probability counts",
         labels.n_pairs, labels.n_decided, labels.n_disputed
     ))?;
+    if labels.agreement.iter().all(|agreement| agreement.n_pairs == 0) {
+        say(
+            "no pair was judged by two labellers: how often they err is not known, and no interval holds their mistakes",
+        )?;
+    }
     for at in &labels.at {
         say(format!(
             "at {}: precision {}, recall {}, F1 {}",

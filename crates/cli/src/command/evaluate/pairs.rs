@@ -65,7 +65,7 @@ impl PairRows {
     pub(super) fn written(&self, run: &LinkageRun) -> WrittenPairs {
         let mut written = WrittenPairs::none(&run.model);
         let unjudged = self.patterns.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
-        unjudged.filter_map(|(pattern, _)| *pattern).for_each(|pattern| written.add(pattern));
+        unjudged.filter_map(|(pattern, _)| *pattern).for_each(|pattern| written.add(pattern, false));
         let judged = run.judgements();
         written.cluster_probability = Some(run.config.output.cluster_probability);
         written.n_judged_same = judged.iter().filter(|(_, is_same)| *is_same).count() as u64;
