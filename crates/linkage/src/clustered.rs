@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::hashing::Stream;
 use crate::html;
 use crate::label_evaluation::Estimate;
 use crate::pair_redraws::{PairsOf, Redraw, estimate, share};
+use crate::resample::poisson;
 use crate::written_pairs::WrittenPairs;
 
 /// Strong pairs expected to be of one person for each pair inside the clusters, at most: with more, probabilities and clusters cannot both be
@@ -19,6 +21,9 @@ pub const CLUSTER_RATIO_MIN: f64 = 0.95;
 pub const OPEN_RATIO_MAX: f64 = 3.0;
 /// Fewest pairs expected to be of one person from which that is judged: of fewer chance alone could make it.
 pub const CLUSTER_RATIO_PAIRS_MIN: f64 = 30.0;
+
+/// Stream of random numbers of the pairs inside the clusters.
+const STREAM: u64 = 7_400;
 
 /// What the probabilities and the clusters of one run say of the same thing: how many pairs are of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -38,8 +43,8 @@ pub struct Clustered {
     /// Whether the two contradict each other: the ratio of the strong pairs is above the limit, or that of all pairs below
     /// [`CLUSTER_RATIO_MIN`], and there are enough pairs ([`CLUSTER_RATIO_PAIRS_MIN`]) to say so.
     pub is_contradiction: bool,
-    /// Share of the pairs inside the clusters that is expected to be of different people, a mean over the model's own error as in
-    /// [`ErrorEstimate`](crate::ErrorEstimate); `None` where the run is not to be relied on, or it is not known which pairs these are.
+    /// Share of the pairs inside the clusters that is expected to be of different people, each pair weighed with the other records of its cluster, a mean
+    /// over the model's own error as in [`ErrorEstimate`](crate::ErrorEstimate); `None` where the run is not to be relied on, or it is not known which pairs these are.
     #[serde(default)]
     pub false_pairs: Option<Estimate>,
     /// Share of the written pairs expected to be of one person that the clusters leave apart; `None` as above.
@@ -78,16 +83,17 @@ impl Clustered {
         let n_judged_same = written.n_judged_same as f64;
         let all = estimate(drawn.iter().map(|drawn| drawn.n_true + n_judged_same));
         let with = Self { n_expected_interval: all.map(|all| (all.low, all.high)), ..self };
-        // Pairs that were judged bind the clusters, and pairs that no rule proposed lie inside some: both are as they are in each redraw.
-        let Some((rest_true, rest_false)) = written.rest_in_clusters else { return with };
-        let false_pairs = drawn.iter().filter_map(|drawn| {
-            let (n_true, n_false) = drawn.in_clusters;
-            share(n_false + rest_false, n_true + rest_true)
-        });
-        let left_out = drawn.iter().filter_map(|drawn| {
-            let (n_true, _) = drawn.in_clusters;
-            share(drawn.n_true - n_true, n_true + n_judged_same)
-        });
+        let (Some(errors), 1..) = (written.cluster_errors, self.n_in_clusters) else { return with };
+        let n_inside = self.n_in_clusters as f64;
+        let draw = |(replicate, drawn): (usize, &Redraw)| {
+            let mut stream = Stream::new(STREAM, replicate as u64);
+            let n_false = poisson(errors.at(drawn.shift), &mut stream).min(n_inside);
+            let left_out = share(drawn.true_outside, n_inside - n_false);
+            (n_false / n_inside, left_out.unwrap_or_default())
+        };
+        let drawn: Vec<(f64, f64)> = drawn.iter().enumerate().map(draw).collect();
+        let false_pairs = drawn.iter().map(|(false_pairs, _)| *false_pairs);
+        let left_out = drawn.iter().map(|(_, left_out)| *left_out);
         Self { false_pairs: estimate(false_pairs), left_out: estimate(left_out), ..with }
     }
 
@@ -185,6 +191,7 @@ impl Clustered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster_errors::ClusterErrors;
     use crate::pair_redraws::{
         redraws,
         tests::{pairs_of, pattern},
@@ -234,17 +241,21 @@ mod tests {
         let patterns = [pattern(9_900, 0.9), pattern(1_000, 0.5)];
         let pairs = pairs_of(&patterns, 1);
         let drawn = redraws(&pairs, &[], &[], 1);
-        let written = WrittenPairs {
+        let written = |cluster_errors| WrittenPairs {
             n_in_clusters: Some(10_000),
-            rest_in_clusters: Some((60.0, 40.0)),
+            cluster_errors,
             ..WrittenPairs::default()
         };
-        let found = Clustered::of(&pairs, &written).unwrap().expecting(&drawn, &written);
+        let of = |written: &WrittenPairs| Clustered::of(&pairs, written).unwrap().expecting(&drawn, written);
+        let found = of(&written(Some(ClusterErrors::alike(100.0))));
         let (inside, outside) = (found.false_pairs.unwrap(), found.left_out.unwrap());
-        // A tenth of the 9,900, and 40 of the rest; 500 of about 9,410 outside.
-        assert!((inside.value - 0.103).abs() < 0.01 && inside.low < 0.09 && inside.high > 0.12, "{inside:?}");
-        assert!((outside.value - 0.053).abs() < 0.005, "{outside:?}");
-        let unknown = WrittenPairs { n_in_clusters: Some(10_000), ..WrittenPairs::default() };
-        assert_eq!(Clustered::of(&pairs, &unknown).unwrap().expecting(&drawn, &unknown).false_pairs, None);
+        // 100 of 10,000 by counting alone; about 500 of 10,400 outside.
+        assert!(
+            (inside.value - 0.01).abs() < 2e-4 && inside.low < 0.009 && inside.high > 0.011,
+            "{inside:?}"
+        );
+        assert!((outside.value - 0.048).abs() < 0.005, "{outside:?}");
+        let unknown = of(&written(None));
+        assert_eq!((unknown.false_pairs, unknown.left_out), (None, None));
     }
 }

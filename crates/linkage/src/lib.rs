@@ -23,6 +23,7 @@ mod bridges;
 mod calibration;
 mod chart;
 mod class_table;
+mod cluster_errors;
 mod cluster_identity;
 mod clustered;
 mod clustering;
@@ -128,6 +129,7 @@ pub use audit::{
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
 pub use calibration::{Redraw, Redraws};
+pub use cluster_errors::ClusterErrors;
 pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
 pub use clustered::{
     CLUSTER_RATIO_MAX, CLUSTER_RATIO_MIN, CLUSTER_RATIO_PAIRS_MIN, Clustered, OPEN_RATIO_MAX,

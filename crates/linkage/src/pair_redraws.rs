@@ -66,8 +66,8 @@ fn log_odds(p: f64) -> f64 {
     (p / (1.0 - p)).ln()
 }
 
-/// Log odds of a pattern, and their deviation.
-fn nats(pattern: &Pattern) -> (f64, f64) {
+/// Log odds of a pattern, and how far they move for one deviation of the model's own error, both in nats.
+pub(crate) fn nats(pattern: &Pattern) -> (f64, f64) {
     let p = pattern.match_probability;
     let low = log_odds(pattern.reliability_low.max(p * 0.01));
     let high = log_odds(pattern.reliability_high.min(1.0 - (1.0 - p) * 0.01));
@@ -113,15 +113,15 @@ fn grouped(pairs: &[PairsOf<'_>], thresholds: &[f64]) -> Vec<Group> {
 type Split = (f64, f64);
 
 /// How the pairs of each group split in a draw (Poisson), the log odds of all patterns moved together by one draw of the model's own error:
-/// its patterns err together.
-fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> Vec<Split> {
+/// its patterns err together. With that draw, in deviations.
+fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> (f64, Vec<Split>) {
     let mut stream = Stream::new(seed, STREAM + replicate);
     let shift = normal(&mut stream);
     let mut draw = |group: &Group| {
         let p = group.probability_at(shift);
         [p, 1.0 - p].map(|share| poisson(group.n_pairs * share, &mut stream)).into()
     };
-    groups.iter().map(&mut draw).collect()
+    (shift, groups.iter().map(&mut draw).collect())
 }
 
 /// False discovery and false negative rate.
@@ -136,8 +136,10 @@ pub(crate) struct Redraw {
     pub(crate) true_in_bands: Vec<f64>,
     /// Pairs of one person among all.
     pub(crate) n_true: f64,
-    /// Of those, and of the pairs of different people, the ones inside the clusters.
-    pub(crate) in_clusters: Split,
+    /// Those that the clusters leave apart.
+    pub(crate) true_outside: f64,
+    /// How far the model errs in this redraw, in deviations.
+    pub(crate) shift: f64,
     /// Share of the pairs of which the run is as good as sure that is of different people.
     pub(crate) wrong_at_top: Option<f64>,
 }
@@ -148,11 +150,11 @@ pub(crate) fn redraws(pairs: &[PairsOf<'_>], thresholds: &[f64], bands: &[f64], 
     let are = |is: &dyn Fn(&Group) -> bool| -> Vec<bool> { groups.iter().map(is).collect() };
     let from = |threshold: f64| are(&|group| group.probability >= threshold);
     let proposed: Vec<Vec<bool>> = thresholds.iter().map(|threshold| from(*threshold)).collect();
-    let (is_at_top, is_in_clusters) = (from(SATURATED_FROM), are(&|group| group.is_in_clusters));
+    let (is_at_top, is_outside) = (from(SATURATED_FROM), are(&|group| !group.is_in_clusters));
     let band_of: Vec<Option<usize>> =
         groups.iter().map(|group| bands.iter().rposition(|from| *from <= group.probability)).collect();
     let redraw = |replicate: u64| {
-        let drawn = redrawn(&groups, seed, replicate);
+        let (shift, drawn) = redrawn(&groups, seed, replicate);
         let mut true_in_bands = vec![0.0; bands.len()];
         for ((n_true, _), band) in drawn.iter().zip(&band_of) {
             band.iter().for_each(|band| true_in_bands[*band] += n_true);
@@ -161,7 +163,8 @@ pub(crate) fn redraws(pairs: &[PairsOf<'_>], thresholds: &[f64], bands: &[f64], 
             at: proposed.iter().map(|is_proposed| rates(&drawn, is_proposed)).collect(),
             true_in_bands,
             n_true: drawn.iter().map(|(n_true, _)| n_true).sum(),
-            in_clusters: together(&drawn, &is_in_clusters),
+            true_outside: together(&drawn, &is_outside).0,
+            shift,
             wrong_at_top: rates(&drawn, &is_at_top).0,
         }
     };
@@ -236,7 +239,7 @@ pub(crate) mod tests {
         assert!(found.low < 0.01 && found.high > 0.01 && found.high < 0.2, "{found:?}");
         for drawn in &drawn {
             assert_eq!(drawn.true_in_bands.iter().sum::<f64>(), drawn.n_true);
-            assert_eq!(drawn.true_in_bands[1], drawn.in_clusters.0);
+            assert_eq!(drawn.true_in_bands[0], drawn.true_outside);
         }
     }
 
@@ -274,7 +277,7 @@ pub(crate) mod tests {
         let apart: Vec<Group> = pairs.iter().flat_map(|of| grouped(&[*of], &[0.602])).collect();
         let spread = |groups: &[Group]| -> (f64, f64) {
             let is_proposed: Vec<bool> = groups.iter().map(|group| group.probability >= 0.602).collect();
-            let rate = |k| rates(&redrawn(groups, 1, k), &is_proposed).0;
+            let rate = |k| rates(&redrawn(groups, 1, k).1, &is_proposed).0;
             let mut drawn: Vec<f64> = (0..2_000).filter_map(rate).collect();
             (quantile(&mut drawn, 0.025).unwrap(), quantile(&mut drawn, 0.975).unwrap())
         };

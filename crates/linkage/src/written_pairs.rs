@@ -1,6 +1,6 @@
 //! What a run wrote, as its own error estimates need it: one population for every figure.
 
-use crate::clusters::Clusters;
+use crate::cluster_errors::ClusterErrors;
 use crate::index::UNSEEN_PATTERN;
 use crate::link::Linked;
 use crate::model::Model;
@@ -18,9 +18,8 @@ pub struct WrittenPairs {
     pub n_judged_different: u64,
     /// Pairs of records that the clusters hold together; `None` where the clusters are not known.
     pub n_in_clusters: Option<u64>,
-    /// Of the pairs inside the clusters those that were judged, or that no rule proposed: how many are of one person and of different people, by
-    /// what was judged, and by their probabilities; `None` where it is not known which pairs are inside.
-    pub rest_in_clusters: Option<(f64, f64)>,
+    /// What is expected of the pairs inside the clusters; `None` where it is not known which these are.
+    pub cluster_errors: Option<ClusterErrors>,
     /// The probability from which the clusters are made of pairs; `None` where it is not known.
     pub cluster_probability: Option<f64>,
 }
@@ -32,21 +31,16 @@ impl WrittenPairs {
         let mut written = Self::none(&linked.model);
         let judged = &linked.judgements.pairs;
         let cluster_of = &linked.clusters.cluster_of;
-        let mut rest_true = expected_in_clusters(&linked.clusters);
         for pair in &linked.pairs {
             if judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_err() {
                 let is_inside = cluster_of[pair.l as usize] == cluster_of[pair.r as usize];
                 written.add(pair.pattern, is_inside);
-                rest_true -= if is_inside { pair.match_probability } else { 0.0 };
             }
         }
         written.n_judged_same = judged.iter().filter(|pair| pair.same).count() as u64;
         written.n_judged_different = judged.len() as u64 - written.n_judged_same;
         written.n_in_clusters = Some(n_pairs_within(linked.clusters.sizes().into_iter()));
-        let n_inside: u64 = written.n_unjudged_in_clusters.iter().sum();
-        let n_rest = written.n_in_clusters.unwrap_or_default().saturating_sub(n_inside) as f64;
-        let rest_true = rest_true.clamp(0.0, n_rest);
-        written.rest_in_clusters = Some((rest_true, n_rest - rest_true));
+        written.cluster_errors = Some(ClusterErrors::of(linked));
         written.cluster_probability = Some(linked.clusters.cluster_probability);
         written
     }
@@ -67,14 +61,6 @@ impl WrittenPairs {
             self.n_unjudged_in_clusters[pattern as usize] += u64::from(is_inside);
         }
     }
-}
-
-/// The sum of the probabilities of all pairs inside the clusters: each record's mean with the others of its cluster is of one end of each.
-fn expected_in_clusters(clusters: &Clusters) -> f64 {
-    let mut members = vec![0u32; clusters.n_clusters()];
-    clusters.cluster_of.iter().for_each(|cluster| members[*cluster as usize] += 1);
-    let of_record = |(cluster, mean): (&u32, &f64)| mean * f64::from(members[*cluster as usize] - 1);
-    clusters.cluster_of.iter().zip(&clusters.membership_probability).map(of_record).sum::<f64>() / 2.0
 }
 
 /// Pairs of records inside clusters, from (records, clusters of so many).
