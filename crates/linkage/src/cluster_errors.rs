@@ -1,0 +1,176 @@
+//! How many pairs inside the clusters are expected to be of different people.
+//!
+//! The probability of a pair says what its own two records tell. Inside a cluster a third record tells more: where both are
+//! surely of one person with it, so are they with each other, however little they have in common. So each pair is weighed with the third record
+//! that says most, over the five ways in which three records can be of one person, of two or of three, each as likely as the product of the odds of the
+//! pairs that it joins. Pairs alone would expect three to ten times too many false ones.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::link::{Linked, Pair};
+use crate::pair_redraws::nats;
+
+/// Third records of a cluster that a pair is weighed with, at most.
+const THIRD_RECORDS_MAX: usize = 32;
+/// Deviations of the model's own error at which the expectation is worked out; between them it is drawn straight in logarithms.
+const SHIFTS: [f64; 7] = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+/// The least that is expected, so that it has a logarithm.
+const LEAST: f64 = 1e-6;
+/// Odds beyond which a pair is sure either way, in nats.
+const NATS_MAX: f64 = 20.0;
+
+/// The pairs inside the clusters that are expected to be of different people, by how far the model errs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClusterErrors {
+    /// Pairs, at each of [`SHIFTS`].
+    at: [f64; SHIFTS.len()],
+}
+
+/// Log odds of a pair, and how far they move for one deviation of the model's error.
+type Nats = (f64, f64);
+
+impl ClusterErrors {
+    /// Of the clusters of a run.
+    pub(crate) fn of(linked: &Linked) -> Self {
+        let cluster_of = &linked.clusters.cluster_of;
+        let means: Vec<Nats> = linked.model.patterns.iter().map(nats).collect();
+        let mut inside: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
+        for pair in &linked.pairs {
+            let (l, r) = (cluster_of[pair.l as usize], cluster_of[pair.r as usize]);
+            if l == r {
+                inside.entry(l).or_default().push(pair);
+            }
+        }
+        let judged = &linked.judgements.pairs;
+        let is_judged = |pair: &Pair| {
+            judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
+        };
+        let nats_of = |pair: &Pair| match means.get(pair.pattern as usize) {
+            Some(nats) if !is_judged(pair) => *nats,
+            _ if pair.match_probability > 0.5 => (NATS_MAX, 0.0),
+            _ => (-NATS_MAX, 0.0),
+        };
+        // A pair that is not written has less than all that are.
+        let least = means.iter().map(|(log_odds, _)| *log_odds).fold(0.0, f64::min) - 1.0;
+        let mut at = [0.0; SHIFTS.len()];
+        for pairs in inside.values() {
+            let cluster = Inside::new(pairs, nats_of, least);
+            at.iter_mut().zip(SHIFTS).for_each(|(at, shift)| *at += cluster.expected_false(shift));
+        }
+        Self { at }
+    }
+
+    /// As many however far the model errs.
+    #[cfg(test)]
+    pub(crate) const fn alike(n: f64) -> Self {
+        Self { at: [n; SHIFTS.len()] }
+    }
+
+    /// Pairs expected to be of different people where the model errs by so many deviations.
+    pub(crate) fn at(&self, shift: f64) -> f64 {
+        let place =
+            (shift.clamp(SHIFTS[0], SHIFTS[SHIFTS.len() - 1]) - SHIFTS[0]).min(SHIFTS.len() as f64 - 1.0);
+        let low = (place as usize).min(SHIFTS.len() - 2);
+        let [from, to] = [low, low + 1].map(|place| self.at[place].max(LEAST).ln());
+        (from + (place - low as f64) * (to - from)).exp()
+    }
+}
+
+/// The records of one cluster that stand in a written pair inside it, each with each.
+struct Inside {
+    n: usize,
+    nats: Vec<Nats>,
+}
+
+impl Inside {
+    fn new(pairs: &[&Pair], nats_of: impl Fn(&Pair) -> Nats, least: f64) -> Self {
+        let mut records: Vec<u32> = pairs.iter().flat_map(|pair| [pair.l, pair.r]).collect();
+        records.sort_unstable();
+        records.dedup();
+        let n = records.len();
+        let place = |record: u32| records.binary_search(&record).unwrap_or_default();
+        let mut nats = vec![(least, 0.0); n * n];
+        for pair in pairs {
+            let (l, r) = (place(pair.l), place(pair.r));
+            (nats[l * n + r], nats[r * n + l]) = (nats_of(pair), nats_of(pair));
+        }
+        Self { n, nats }
+    }
+
+    fn expected_false(&self, shift: f64) -> f64 {
+        let odds: Vec<f64> = self
+            .nats
+            .iter()
+            .map(|(log_odds, deviation)| (log_odds + shift * deviation).clamp(-NATS_MAX, NATS_MAX).exp())
+            .collect();
+        let of = |a: usize, b: usize| odds[a * self.n + b];
+        let mut expected = 0.0;
+        for a in 0..self.n {
+            for b in a + 1..self.n {
+                let thirds = (0..self.n.min(THIRD_RECORDS_MAX)).filter(|third| *third != a && *third != b);
+                let with = thirds.map(|third| with_third(of(a, b), of(a, third), of(third, b)));
+                expected += 1.0 - with.fold(of(a, b) / (1.0 + of(a, b)), f64::max);
+            }
+        }
+        expected
+    }
+}
+
+/// The probability that two records are of one person, given the odds of their pair and those of each with a third record: all
+/// three one person, the two of them, one of them with the third, or nobody.
+fn with_third(of_pair: f64, one: f64, other: f64) -> f64 {
+    let together = of_pair * one * other + of_pair;
+    together / (together + one + other + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(l: u32, r: u32, match_probability: f64) -> Pair {
+        Pair {
+            l,
+            r,
+            match_weight_bits: 0.0,
+            match_probability,
+            reliability_low: match_probability,
+            reliability_high: match_probability,
+            pattern: 0,
+            n_agree: 0,
+            n_disagree: 0,
+            n_not_comparable: 0,
+        }
+    }
+
+    /// The expectation of a cluster of such pairs.
+    fn check(pairs: &[(u32, u32, f64)], expected: f64) {
+        let pairs: Vec<Pair> = pairs.iter().map(|(l, r, p)| pair(*l, *r, *p)).collect();
+        let nats_of = |pair: &Pair| {
+            let p = pair.match_probability;
+            ((p / (1.0 - p)).ln(), 1.0)
+        };
+        let found = Inside::new(&pairs.iter().collect::<Vec<_>>(), nats_of, -5.0).expected_false(0.0);
+        assert!((found - expected).abs() < 1e-3, "{pairs:?}: {found}");
+    }
+
+    #[test]
+    fn a_third_record_tells_of_a_pair() {
+        check(&[(0, 1, 0.9)], 0.1);
+        // Odds of 99, 99 and 1: 9,801 + 1 to 9,801 + 1 + 99 + 99 + 1; the strong pairs 9,801 + 99 of 9,801 + 99 + 99 + 1 + 1.
+        check(&[(0, 1, 0.99), (0, 2, 0.99), (1, 2, 0.5)], 199.0 / 10_001.0 + 2.0 * (1.0 - 0.99));
+        // The third pair is not written, with odds of 0.0067: 6,724.5 against 999, 999 and 1.
+        check(&[(0, 1, 0.999), (0, 2, 0.999)], 1_999.0 / 8_723.5 + 2.0 * 0.001);
+    }
+
+    #[test]
+    fn the_expectation_is_drawn_straight_between_the_shifts() {
+        let errors = ClusterErrors { at: [1_000.0, 100.0, 10.0, 1.0, 0.1, 0.0, 0.0] };
+        for (shift, expected) in
+            [(-9.0, 1_000.0), (-3.0, 1_000.0), (-1.5, 31.622_8), (0.0, 1.0), (3.0, LEAST), (7.0, LEAST)]
+        {
+            assert!((errors.at(shift) / expected - 1.0).abs() < 1e-4, "{shift}: {}", errors.at(shift));
+        }
+    }
+}
