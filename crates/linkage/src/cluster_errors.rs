@@ -5,8 +5,6 @@
 //! that says most, over the five ways in which three records can be of one person, of two or of three, each as likely as the product of the odds of the
 //! pairs that it joins. Pairs alone would expect three to ten times too many false ones.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::link::{Linked, Pair};
@@ -28,36 +26,40 @@ pub struct ClusterErrors {
     at: [f64; SHIFTS.len()],
 }
 
-/// Log odds of a pair, and how far they move for one deviation of the model's error.
-type Nats = (f64, f64);
+/// The odds of a pair at each of [`SHIFTS`].
+type Odds = [f64; SHIFTS.len()];
+
+/// Odds from log odds and how far these move for one deviation of the model's error.
+fn odds((log_odds, deviation): (f64, f64)) -> Odds {
+    SHIFTS.map(|shift| (log_odds + shift * deviation).clamp(-NATS_MAX, NATS_MAX).exp())
+}
 
 impl ClusterErrors {
     /// Of the clusters of a run.
     pub(crate) fn of(linked: &Linked) -> Self {
         let cluster_of = &linked.clusters.cluster_of;
-        let means: Vec<Nats> = linked.model.patterns.iter().map(nats).collect();
-        let mut inside: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
-        for pair in &linked.pairs {
-            let (l, r) = (cluster_of[pair.l as usize], cluster_of[pair.r as usize]);
-            if l == r {
-                inside.entry(l).or_default().push(pair);
-            }
-        }
+        let cluster = |pair: &&Pair| cluster_of[pair.l as usize];
+        let is_inside = |pair: &&Pair| cluster(pair) == cluster_of[pair.r as usize];
+        let mut inside: Vec<&Pair> = linked.pairs.iter().filter(is_inside).collect();
+        inside.sort_by_key(cluster);
+        let of_patterns: Vec<(f64, f64)> = linked.model.patterns.iter().map(nats).collect();
+        // A pair that is not written has less than all that are.
+        let least = of_patterns.iter().map(|(log_odds, _)| *log_odds).fold(0.0, f64::min) - 1.0;
+        let (unwritten, sure) = (odds((least, 0.0)), odds((NATS_MAX, 0.0)));
+        let of_patterns: Vec<Odds> = of_patterns.into_iter().map(odds).collect();
         let judged = &linked.judgements.pairs;
         let is_judged = |pair: &Pair| {
             judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
         };
-        let nats_of = |pair: &Pair| match means.get(pair.pattern as usize) {
-            Some(nats) if !is_judged(pair) => *nats,
-            _ if pair.match_probability > 0.5 => (NATS_MAX, 0.0),
-            _ => (-NATS_MAX, 0.0),
+        let odds_of = |pair: &Pair| match of_patterns.get(pair.pattern as usize) {
+            Some(odds) if !is_judged(pair) => *odds,
+            _ if pair.match_probability > 0.5 => sure,
+            _ => unwritten,
         };
-        // A pair that is not written has less than all that are.
-        let least = means.iter().map(|(log_odds, _)| *log_odds).fold(0.0, f64::min) - 1.0;
         let mut at = [0.0; SHIFTS.len()];
-        for pairs in inside.values() {
-            let cluster = Inside::new(pairs, nats_of, least);
-            at.iter_mut().zip(SHIFTS).for_each(|(at, shift)| *at += cluster.expected_false(shift));
+        for pairs in inside.chunk_by(|a, b| cluster(a) == cluster(b)) {
+            let inside = Inside::new(pairs, odds_of, unwritten);
+            at.iter_mut().enumerate().for_each(|(shift, at)| *at += inside.expected_false(shift));
         }
         Self { at }
     }
@@ -81,31 +83,27 @@ impl ClusterErrors {
 /// The records of one cluster that stand in a written pair inside it, each with each.
 struct Inside {
     n: usize,
-    nats: Vec<Nats>,
+    odds: Vec<Odds>,
 }
 
 impl Inside {
-    fn new(pairs: &[&Pair], nats_of: impl Fn(&Pair) -> Nats, least: f64) -> Self {
+    fn new(pairs: &[&Pair], odds_of: impl Fn(&Pair) -> Odds, unwritten: Odds) -> Self {
         let mut records: Vec<u32> = pairs.iter().flat_map(|pair| [pair.l, pair.r]).collect();
         records.sort_unstable();
         records.dedup();
         let n = records.len();
         let place = |record: u32| records.binary_search(&record).unwrap_or_default();
-        let mut nats = vec![(least, 0.0); n * n];
+        let mut odds = vec![unwritten; n * n];
         for pair in pairs {
-            let (l, r) = (place(pair.l), place(pair.r));
-            (nats[l * n + r], nats[r * n + l]) = (nats_of(pair), nats_of(pair));
+            let (l, r, of_pair) = (place(pair.l), place(pair.r), odds_of(pair));
+            (odds[l * n + r], odds[r * n + l]) = (of_pair, of_pair);
         }
-        Self { n, nats }
+        Self { n, odds }
     }
 
-    fn expected_false(&self, shift: f64) -> f64 {
-        let odds: Vec<f64> = self
-            .nats
-            .iter()
-            .map(|(log_odds, deviation)| (log_odds + shift * deviation).clamp(-NATS_MAX, NATS_MAX).exp())
-            .collect();
-        let of = |a: usize, b: usize| odds[a * self.n + b];
+    /// At one of the shifts.
+    fn expected_false(&self, shift: usize) -> f64 {
+        let of = |a: usize, b: usize| self.odds[a * self.n + b][shift];
         let mut expected = 0.0;
         for a in 0..self.n {
             for b in a + 1..self.n {
@@ -147,11 +145,10 @@ mod tests {
     /// The expectation of a cluster of such pairs.
     fn check(pairs: &[(u32, u32, f64)], expected: f64) {
         let pairs: Vec<Pair> = pairs.iter().map(|(l, r, p)| pair(*l, *r, *p)).collect();
-        let nats_of = |pair: &Pair| {
-            let p = pair.match_probability;
-            ((p / (1.0 - p)).ln(), 1.0)
-        };
-        let found = Inside::new(&pairs.iter().collect::<Vec<_>>(), nats_of, -5.0).expected_false(0.0);
+        let odds_of =
+            |pair: &Pair| odds(((pair.match_probability / (1.0 - pair.match_probability)).ln(), 1.0));
+        let inside = Inside::new(&pairs.iter().collect::<Vec<_>>(), odds_of, odds((-5.0, 0.0)));
+        let found = inside.expected_false(SHIFTS.len() / 2);
         assert!((found - expected).abs() < 1e-3, "{pairs:?}: {found}");
     }
 

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::columns_not_read::ColumnNotRead;
+use crate::comparison::Comparison;
 use crate::html;
+use crate::kind::{Kind, Role};
 use crate::model::Model;
-use crate::table::Table;
+use crate::table::{ColumnReading, Table};
 use crate::waterfall::escaped;
 
 /// What a run without names cannot do.
@@ -18,6 +20,26 @@ fn without_names(page: &mut String, table: &Table) {
              configuration.</p>",
         );
     }
+}
+
+/// What a column is taken for, in words.
+fn taken_for(model: &Model, reading: &ColumnReading) -> String {
+    let shared = model.shared_numbers.iter().find(|numbers| numbers.column == reading.column);
+    if let Some(numbers) = shared.filter(|numbers| numbers.is_category) {
+        return format!(
+            "{} that several people share, compared as a category",
+            words::of_kind(numbers.given_as)
+        );
+    }
+    let is_of_another = |comparison: &Comparison| {
+        comparison.name == reading.column
+            && comparison.kind == Kind::FullName
+            && comparison.role == Role::Family
+    };
+    if model.comparisons.iter().any(is_of_another) {
+        return "full name of another person: a parent, or the head of a household".to_owned();
+    }
+    words::of_kind(reading.kind).to_owned()
 }
 
 /// Whether what is taken for one person's is: what was tested, and found clean, too.
@@ -63,14 +85,7 @@ pub(super) fn section(page: &mut String, (table, model): (&Table, &Model), not_r
         "A value that cannot be read as one of its kind, or that only says that it is not known, is taken as not there",
         &["column", "kind", "#records with a value", "#of these not readable"],
         table.readings().iter().map(|reading| {
-            let numbers = model.shared_numbers.iter().find(|numbers| numbers.column == reading.column);
-            let kind = match numbers.filter(|numbers| numbers.is_category) {
-                Some(numbers) => format!(
-                    "{} that several people share, compared as a category",
-                    words::of_kind(numbers.given_as)
-                ),
-                None => words::of_kind(reading.kind).to_owned(),
-            };
+            let kind = taken_for(model, reading);
             vec![reading.column.clone(), kind, html::count(reading.n_filled), html::count(reading.n_unread)]
         }),
     );
