@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use redress_linkage::{Clustered, Config, Input, Model, Table, n_pairs_within, with_parts_of_names};
+use redress_linkage::{Config, ErrorEstimates, Input, Model, Table, with_parts_of_names};
 use redress_sources::tabular;
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -24,13 +24,7 @@ struct Run {
     inputs: Vec<RunInput>,
     /// What the run expected of itself; a folder of a query has none.
     #[serde(default)]
-    estimates: Option<RunEstimates>,
-}
-
-#[derive(Deserialize)]
-struct RunEstimates {
-    #[serde(default)]
-    clustered: Option<Clustered>,
+    estimates: Option<ErrorEstimates>,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +38,8 @@ pub(crate) struct LinkageRun {
     pub(crate) folder: PathBuf,
     pub(crate) config: Config,
     pub(crate) model: Model,
-    /// What the run said of its clusters.
-    pub(crate) clustered: Option<Clustered>,
+    /// What the run expects of itself.
+    pub(crate) estimates: Option<ErrorEstimates>,
     pub(crate) table: Table,
     /// The rows as the files have them.
     pub(crate) inputs: Vec<Input>,
@@ -69,13 +63,13 @@ impl LinkageRun {
         let model: Model = read_json(folder, "model.json")?;
         let config = Config::from_toml(&read(folder, "link.toml")?)
             .map_err(|error| Failure::of(Exit::Call, &error))?;
-        let clustered = run.estimates.and_then(|estimates| estimates.clustered);
+        let estimates = run.estimates;
         let files: Vec<PathBuf> = run.inputs.into_iter().map(|input| input.file).collect();
         let inputs = with_parts_of_names(&config, link::read(&files)?);
         let table =
             Table::try_new(&config, inputs.clone()).map_err(|error| Failure::of(Exit::Input, &error))?;
         let judged = judged(&table, folder)?;
-        Ok(Self { folder: folder.to_owned(), config, model, clustered, table, inputs, judged })
+        Ok(Self { folder: folder.to_owned(), config, model, estimates, table, inputs, judged })
     }
 
     /// Whether two records were judged to be of one person; `None` where no judgement bound them.
@@ -136,19 +130,6 @@ impl LinkageRun {
         } else {
             id.to_owned()
         }
-    }
-
-    /// Pairs of records inside the clusters; `None` where the run has no file of clusters.
-    pub(crate) fn n_pairs_in_clusters(&self) -> Result<Option<u64>, Failure> {
-        let path = self.folder.join(CLUSTERS_FILE);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let mut sizes: HashMap<String, usize> = HashMap::new();
-        for batch in &tabular::read(&path)?.1 {
-            labels::texts(batch, "cluster_id").into_iter().for_each(|id| *sizes.entry(id).or_default() += 1);
-        }
-        Ok(Some(n_pairs_within(sizes.into_values().map(|size| (size, 1)))))
     }
 
     /// The number of a record named by id, or by SOURCE/ID where several sources have the id.

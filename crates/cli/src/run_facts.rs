@@ -168,6 +168,9 @@ pub(crate) fn tell_trust(out: &Path, estimates: &ErrorEstimates) {
     if let Some(clustered) = estimates.clustered.as_ref().filter(is_told) {
         tell(clustered.in_words());
     }
+    if let Some(told) = estimates.unwritten.and_then(|unwritten| unwritten.in_words()) {
+        tell(told);
+    }
     tell(format!("trust in the run: {}: {}", estimates.grade.as_str(), estimates.reasons.join("; ")));
     let out = out.display();
     let next = match estimates.grade {

@@ -102,6 +102,11 @@ pub(crate) const fn is_another(level: u8) -> bool {
     level == OTHER || matches!(place_in_years(level), Some(YEAR_OTHER))
 }
 
+/// Whether all that is known of both dates is the same.
+pub(crate) const fn is_equal(level: u8) -> bool {
+    level == EXACT || matches!(place_in_years(level), Some(YEAR_EQUAL | MONTH_EQUAL))
+}
+
 /// Whether the level is at most one keystroke from agreement, or says nothing.
 pub(crate) const fn is_within_a_keystroke(level: u8) -> bool {
     matches!(level, EXACT | KEYSTROKE | NULL)

@@ -5,79 +5,40 @@
 //! that says most, over the five ways in which three records can be of one person, of two or of three, each as likely as the product of the odds of the
 //! pairs that it joins. Pairs alone would expect three to ten times too many false ones.
 
-use serde::{Deserialize, Serialize};
-
+use crate::by_shift::{ByShift, N_SHIFTS, Odds, fixed_odds, odds_of};
 use crate::link::{Linked, Pair};
 use crate::pair_redraws::nats;
 
 /// Third records of a cluster that a pair is weighed with, at most.
 const THIRD_RECORDS_MAX: usize = 32;
-/// Deviations of the model's own error at which the expectation is worked out; between them it is drawn straight in logarithms.
-const SHIFTS: [f64; 7] = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
-/// The least that is expected, so that it has a logarithm.
-const LEAST: f64 = 1e-6;
-/// Odds beyond which a pair is sure either way, in nats.
-const NATS_MAX: f64 = 20.0;
 
-/// The pairs inside the clusters that are expected to be of different people, by how far the model errs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ClusterErrors {
-    /// Pairs, at each of [`SHIFTS`].
-    at: [f64; SHIFTS.len()],
-}
-
-/// The odds of a pair at each of [`SHIFTS`].
-type Odds = [f64; SHIFTS.len()];
-
-/// Odds from log odds and how far these move for one deviation of the model's error.
-fn odds((log_odds, deviation): (f64, f64)) -> Odds {
-    SHIFTS.map(|shift| (log_odds + shift * deviation).clamp(-NATS_MAX, NATS_MAX).exp())
-}
-
-impl ClusterErrors {
-    /// Of the clusters of a run.
-    pub(crate) fn of(linked: &Linked) -> Self {
-        let cluster_of = &linked.clusters.cluster_of;
-        let cluster = |pair: &&Pair| cluster_of[pair.l as usize];
-        let is_inside = |pair: &&Pair| cluster(pair) == cluster_of[pair.r as usize];
-        let mut inside: Vec<&Pair> = linked.pairs.iter().filter(is_inside).collect();
-        inside.sort_by_key(cluster);
-        let of_patterns: Vec<(f64, f64)> = linked.model.patterns.iter().map(nats).collect();
-        // A pair that is not written has less than all that are.
-        let least = of_patterns.iter().map(|(log_odds, _)| *log_odds).fold(0.0, f64::min) - 1.0;
-        let (unwritten, sure) = (odds((least, 0.0)), odds((NATS_MAX, 0.0)));
-        let of_patterns: Vec<Odds> = of_patterns.into_iter().map(odds).collect();
-        let judged = &linked.judgements.pairs;
-        let is_judged = |pair: &Pair| {
-            judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
-        };
-        let odds_of = |pair: &Pair| match of_patterns.get(pair.pattern as usize) {
-            Some(odds) if !is_judged(pair) => *odds,
-            _ if pair.match_probability > 0.5 => sure,
-            _ => unwritten,
-        };
-        let mut at = [0.0; SHIFTS.len()];
-        for pairs in inside.chunk_by(|a, b| cluster(a) == cluster(b)) {
-            let inside = Inside::new(pairs, odds_of, unwritten);
-            at.iter_mut().enumerate().for_each(|(shift, at)| *at += inside.expected_false(shift));
-        }
-        Self { at }
+/// The pairs inside the clusters of a run that are expected to be of different people.
+pub(crate) fn false_inside(linked: &Linked) -> ByShift {
+    let cluster_of = &linked.clusters.cluster_of;
+    let cluster = |pair: &&Pair| cluster_of[pair.l as usize];
+    let is_inside = |pair: &&Pair| cluster(pair) == cluster_of[pair.r as usize];
+    let mut inside: Vec<&Pair> = linked.pairs.iter().filter(is_inside).collect();
+    inside.sort_by_key(cluster);
+    let patterns = &linked.model.patterns;
+    // A pair that is not written has less than all that are.
+    let least = patterns.iter().map(|pattern| nats(pattern).0).fold(0.0, f64::min) - 1.0;
+    let (unwritten, sure) = (fixed_odds(least), fixed_odds(f64::INFINITY));
+    let of_patterns: Vec<Odds> = patterns.iter().map(odds_of).collect();
+    let judged = &linked.judgements.pairs;
+    let is_judged = |pair: &Pair| {
+        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
+    };
+    let odds_of = |pair: &Pair| match of_patterns.get(pair.pattern as usize) {
+        Some(odds) if !is_judged(pair) => *odds,
+        _ if pair.match_probability > 0.5 => sure,
+        _ => unwritten,
+    };
+    let mut at = [0.0; N_SHIFTS];
+    for pairs in inside.chunk_by(|a, b| cluster(a) == cluster(b)) {
+        let inside = Inside::new(pairs, odds_of, unwritten);
+        at.iter_mut().enumerate().for_each(|(shift, at)| *at += inside.expected_false(shift));
     }
-
-    /// As many however far the model errs.
-    #[cfg(test)]
-    pub(crate) const fn alike(n: f64) -> Self {
-        Self { at: [n; SHIFTS.len()] }
-    }
-
-    /// Pairs expected to be of different people where the model errs by so many deviations.
-    pub(crate) fn at(&self, shift: f64) -> f64 {
-        let place =
-            (shift.clamp(SHIFTS[0], SHIFTS[SHIFTS.len() - 1]) - SHIFTS[0]).min(SHIFTS.len() as f64 - 1.0);
-        let low = (place as usize).min(SHIFTS.len() - 2);
-        let [from, to] = [low, low + 1].map(|place| self.at[place].max(LEAST).ln());
-        (from + (place - low as f64) * (to - from)).exp()
-    }
+    ByShift { at }
 }
 
 /// The records of one cluster that stand in a written pair inside it, each with each.
@@ -146,9 +107,9 @@ mod tests {
     fn check(pairs: &[(u32, u32, f64)], expected: f64) {
         let pairs: Vec<Pair> = pairs.iter().map(|(l, r, p)| pair(*l, *r, *p)).collect();
         let odds_of =
-            |pair: &Pair| odds(((pair.match_probability / (1.0 - pair.match_probability)).ln(), 1.0));
-        let inside = Inside::new(&pairs.iter().collect::<Vec<_>>(), odds_of, odds((-5.0, 0.0)));
-        let found = inside.expected_false(SHIFTS.len() / 2);
+            |pair: &Pair| fixed_odds((pair.match_probability / (1.0 - pair.match_probability)).ln());
+        let inside = Inside::new(&pairs.iter().collect::<Vec<_>>(), odds_of, fixed_odds(-5.0));
+        let found = inside.expected_false(N_SHIFTS / 2);
         assert!((found - expected).abs() < 1e-3, "{pairs:?}: {found}");
     }
 
@@ -159,15 +120,5 @@ mod tests {
         check(&[(0, 1, 0.99), (0, 2, 0.99), (1, 2, 0.5)], 199.0 / 10_001.0 + 2.0 * (1.0 - 0.99));
         // The third pair is not written, with odds of 0.0067: 6,724.5 against 999, 999 and 1.
         check(&[(0, 1, 0.999), (0, 2, 0.999)], 1_999.0 / 8_723.5 + 2.0 * 0.001);
-    }
-
-    #[test]
-    fn the_expectation_is_drawn_straight_between_the_shifts() {
-        let errors = ClusterErrors { at: [1_000.0, 100.0, 10.0, 1.0, 0.1, 0.0, 0.0] };
-        for (shift, expected) in
-            [(-9.0, 1_000.0), (-3.0, 1_000.0), (-1.5, 31.622_8), (0.0, 1.0), (3.0, LEAST), (7.0, LEAST)]
-        {
-            assert!((errors.at(shift) / expected - 1.0).abs() < 1e-4, "{shift}: {}", errors.at(shift));
-        }
     }
 }

@@ -44,7 +44,7 @@ pub struct Clustered {
     /// [`CLUSTER_RATIO_MIN`], and there are enough pairs ([`CLUSTER_RATIO_PAIRS_MIN`]) to say so.
     pub is_contradiction: bool,
     /// Share of the pairs inside the clusters that is expected to be of different people, each pair weighed with the other records of its cluster, a mean
-    /// over the model's own error as in [`ErrorEstimate`](crate::ErrorEstimate); `None` where the run is not to be relied on, or it is not known which pairs these are.
+    /// over the model's own error as in [`ErrorEstimate`](crate::ErrorEstimate); `None` where the run is not to be relied on, where labels gave the probabilities, or it is not known which pairs these are.
     #[serde(default)]
     pub false_pairs: Option<Estimate>,
     /// Share of the written pairs expected to be of one person that the clusters leave apart; `None` as above.
@@ -83,11 +83,11 @@ impl Clustered {
         let n_judged_same = written.n_judged_same as f64;
         let all = estimate(drawn.iter().map(|drawn| drawn.n_true + n_judged_same));
         let with = Self { n_expected_interval: all.map(|all| (all.low, all.high)), ..self };
-        let (Some(errors), 1..) = (written.cluster_errors, self.n_in_clusters) else { return with };
+        let (Some(false_inside), 1..) = (written.false_inside, self.n_in_clusters) else { return with };
         let n_inside = self.n_in_clusters as f64;
         let draw = |(replicate, drawn): (usize, &Redraw)| {
             let mut stream = Stream::new(STREAM, replicate as u64);
-            let n_false = poisson(errors.at(drawn.shift), &mut stream).min(n_inside);
+            let n_false = poisson(false_inside.expected(drawn.shift), &mut stream).min(n_inside);
             let left_out = share(drawn.true_outside, n_inside - n_false);
             (n_false / n_inside, left_out.unwrap_or_default())
         };
@@ -191,7 +191,7 @@ impl Clustered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster_errors::ClusterErrors;
+    use crate::by_shift::ByShift;
     use crate::pair_redraws::{
         redraws,
         tests::{pairs_of, pattern},
@@ -241,13 +241,13 @@ mod tests {
         let patterns = [pattern(9_900, 0.9), pattern(1_000, 0.5)];
         let pairs = pairs_of(&patterns, 1);
         let drawn = redraws(&pairs, &[], &[], 1);
-        let written = |cluster_errors| WrittenPairs {
+        let written = |false_inside| WrittenPairs {
             n_in_clusters: Some(10_000),
-            cluster_errors,
+            false_inside,
             ..WrittenPairs::default()
         };
         let of = |written: &WrittenPairs| Clustered::of(&pairs, written).unwrap().expecting(&drawn, written);
-        let found = of(&written(Some(ClusterErrors::alike(100.0))));
+        let found = of(&written(Some(ByShift::alike(100.0))));
         let (inside, outside) = (found.false_pairs.unwrap(), found.left_out.unwrap());
         // 100 of 10,000 by counting alone; about 500 of 10,400 outside.
         assert!(

@@ -4,13 +4,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clustered::Clustered;
-use crate::grade::{Grade, grade};
+use crate::grade::{Grade, Weighed, grade};
+use crate::hashing::Stream;
+use crate::html;
 use crate::label_evaluation::Estimate;
 use crate::link::Linked;
 use crate::model::{Model, Unwritten};
-use crate::pair_redraws::{PairsOf, Redraw, estimate, redraws};
+use crate::pair_redraws::{PairsOf, Redraw, estimate, redraws, share};
+use crate::resample::poisson;
 use crate::saturation::{Saturation, known_wrong};
 use crate::written_pairs::WrittenPairs;
+
+/// Stream of random numbers of the pairs that are not written.
+const UNWRITTEN_STREAM: u64 = 9_000;
 
 /// Lower ends of the bands of probability in which written pairs are counted, ascending.
 const BANDS: [f64; 12] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
@@ -31,6 +37,31 @@ pub struct ErrorEstimate {
     /// that blocking never proposed. The interval is of the least favourable ends; `None` too where blocking is not known.
     #[serde(default)]
     pub missed: Option<Estimate>,
+}
+
+/// The pairs that were compared and not written, because their probability is below the least that is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct UnwrittenEstimate {
+    /// How many.
+    pub n_pairs: u64,
+    /// How many of them are expected to be of one person, a mean as in [`ErrorEstimate`]; `None` where the run is not to be relied on. Labels say
+    /// nothing of it: none is drawn there.
+    pub expected_true: Option<Estimate>,
+}
+
+impl UnwrittenEstimate {
+    /// As a clause; `None` where no pair was left unwritten, or nothing is expected of the run.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let expected = self.expected_true.filter(|_| self.n_pairs > 0)?;
+        Some(format!(
+            "{} compared pairs are not written, being below output.min_probability: {} of them ({} to {}) are expected to be of one person, which nothing confirms",
+            html::count(self.n_pairs),
+            html::one_decimal(expected.value),
+            html::one_decimal(expected.low),
+            html::one_decimal(expected.high)
+        ))
+    }
 }
 
 /// Written pairs that nobody judged in a band of probability, which ends where the next begins.
@@ -54,7 +85,7 @@ pub struct ErrorEstimates {
     pub bands: Vec<BandEstimate>,
     /// The pairs that were compared and not written; `None` of models of before this was counted.
     #[serde(default)]
-    pub unwritten: Option<Unwritten>,
+    pub unwritten: Option<UnwrittenEstimate>,
     /// Share of the true pairs that blocking proposed, by capture and recapture over the rules, if the model's probabilities hold and
     /// the rules find pairs independently; `None` too where the run is not to be relied on.
     pub blocking_recall: Option<f64>,
@@ -87,8 +118,7 @@ pub fn estimates_of_run(linked: &Linked) -> ErrorEstimates {
 }
 
 /// Estimates from a model and what was written by it.
-#[must_use]
-pub fn error_estimates(
+pub(crate) fn error_estimates(
     model: &Model,
     written: &WrittenPairs,
     thresholds: &[f64],
@@ -96,25 +126,31 @@ pub fn error_estimates(
 ) -> ErrorEstimates {
     let pairs = unjudged(model, written);
     let drawn = redraws(&pairs, thresholds, &BANDS, seed);
-    let mut at: Vec<ErrorEstimate> = thresholds
-        .iter()
-        .enumerate()
-        .map(|(place, threshold)| at(&pairs, &drawn, place, *threshold))
-        .collect();
+    let unwritten: Option<Vec<f64>> =
+        model.unwritten.map(|unwritten| drawn_unwritten(&drawn, &unwritten, seed));
+    let all = Drawn { redraws: &drawn, unwritten: unwritten.as_deref(), blocking: blocking(model) };
+    let mut at: Vec<ErrorEstimate> =
+        thresholds.iter().enumerate().map(|(place, threshold)| at(&pairs, &all, place, *threshold)).collect();
     let mut clustered = Clustered::of(&pairs, written);
-    let (grade, reasons) = grade(model, &pairs, &at, written.cluster_probability, clustered.as_ref());
+    let mut of_unwritten = model.unwritten.map(|of| UnwrittenEstimate {
+        n_pairs: of.n_pairs,
+        expected_true: unwritten.as_ref().and_then(|drawn| estimate(drawn.iter().copied())),
+    });
+    let weighed = Weighed { pairs: &pairs, at: &at, clustered: clustered.as_ref(), unwritten: of_unwritten };
+    let (grade, reasons) = grade(model, &weighed, written.cluster_probability);
     let mut saturation = Saturation::of(pairs.iter().map(|of| (of.pattern.match_probability, of.n_pairs)));
     let is_given = grade != Grade::Unreliable;
     if is_given {
         saturation = saturation.expecting(estimate(drawn.iter().filter_map(|drawn| drawn.wrong_at_top)));
         clustered = clustered.map(|clustered| clustered.expecting(&drawn, written));
     } else {
-        at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative) = (None, None));
+        at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative, at.missed) = (None, None, None));
+        of_unwritten = of_unwritten.map(|of| UnwrittenEstimate { expected_true: None, ..of });
     }
-    let mut estimates = ErrorEstimates {
+    ErrorEstimates {
         at,
         bands: bands(&pairs, &drawn, is_given),
-        unwritten: model.unwritten(),
+        unwritten: of_unwritten,
         blocking_recall: model.blocking_recall.filter(|_| is_given),
         blocking_recall_interval: model.blocking_recall_interval.filter(|_| is_given),
         saturation,
@@ -122,13 +158,30 @@ pub fn error_estimates(
         clustered,
         grade,
         reasons,
-    };
-    let n_written = estimate(drawn.iter().map(|drawn| drawn.n_true)).map_or(0.0, |n| n.value);
-    let share_written = estimates.share_written(n_written + written.n_judged_same as f64);
-    for at in &mut estimates.at {
-        at.missed = share_written.zip(at.false_negative).map(|(share, rate)| missed(share, rate));
     }
-    estimates
+}
+
+/// What was drawn, and what blocking leaves.
+struct Drawn<'a> {
+    redraws: &'a [Redraw],
+    /// For each redraw the pairs of one person among those that are not written.
+    unwritten: Option<&'a [f64]>,
+    /// Share of the true pairs that blocking proposed.
+    blocking: Option<Estimate>,
+}
+
+fn blocking(model: &Model) -> Option<Estimate> {
+    let (value, (low, high)) = model.blocking_recall.zip(model.blocking_recall_interval)?;
+    Some(Estimate { value, low, high })
+}
+
+/// For each redraw the pairs of one person among those that are not written, by the same error of the model.
+fn drawn_unwritten(drawn: &[Redraw], unwritten: &Unwritten, seed: u64) -> Vec<f64> {
+    let draw = |(replicate, drawn): (usize, &Redraw)| {
+        let mut stream = Stream::new(seed, UNWRITTEN_STREAM + replicate as u64);
+        poisson(unwritten.expected_true.expected(drawn.shift), &mut stream).min(unwritten.n_pairs as f64)
+    };
+    drawn.iter().enumerate().map(draw).collect()
 }
 
 /// The written pairs that nobody judged, by pattern.
@@ -141,14 +194,22 @@ fn unjudged<'a>(model: &'a Model, written: &WrittenPairs) -> Vec<PairsOf<'a>> {
     of.filter(|of| of.n_pairs > 0).collect()
 }
 
-fn at(pairs: &[PairsOf<'_>], drawn: &[Redraw], place: usize, threshold: f64) -> ErrorEstimate {
+fn at(pairs: &[PairsOf<'_>], drawn: &Drawn<'_>, place: usize, threshold: f64) -> ErrorEstimate {
     let proposed = pairs.iter().filter(|of| of.pattern.match_probability >= threshold);
+    let redraws = drawn.redraws;
+    let of_compared = drawn.unwritten.and_then(|unwritten| {
+        let missed = |(drawn, n_unwritten): (&Redraw, &f64)| {
+            let n_found = drawn.n_true * (1.0 - drawn.at[place].1?);
+            share(drawn.n_true - n_found + n_unwritten, n_found)
+        };
+        estimate(redraws.iter().zip(unwritten).filter_map(missed))
+    });
     ErrorEstimate {
         threshold,
         n_proposed: proposed.map(|of| of.n_pairs).sum(),
-        false_discovery: estimate(drawn.iter().filter_map(|drawn| drawn.at[place].0)),
-        false_negative: estimate(drawn.iter().filter_map(|drawn| drawn.at[place].1)),
-        missed: None,
+        false_discovery: estimate(redraws.iter().filter_map(|drawn| drawn.at[place].0)),
+        false_negative: estimate(redraws.iter().filter_map(|drawn| drawn.at[place].1)),
+        missed: of_compared.zip(drawn.blocking).map(|(of_compared, blocking)| missed(blocking, of_compared)),
     }
 }
 
@@ -164,23 +225,12 @@ fn bands(pairs: &[PairsOf<'_>], drawn: &[Redraw], is_given: bool) -> Vec<BandEst
     BANDS.iter().enumerate().map(of).collect()
 }
 
-/// All true pairs but the proposed ones, from the share of them that was written, and the share of those that is not proposed.
-fn missed(share_written: Estimate, left_out: Estimate) -> Estimate {
-    let missed = |written: f64, left_out: f64| 1.0 - written * (1.0 - left_out);
+/// All true pairs but the proposed ones, from the share of them that blocking proposed, and the share of those that is not at the threshold.
+fn missed(blocking: Estimate, of_compared: Estimate) -> Estimate {
+    let missed = |blocking: f64, of_compared: f64| 1.0 - blocking * (1.0 - of_compared);
     Estimate {
-        value: missed(share_written.value, left_out.value),
-        low: missed(share_written.high, left_out.low),
-        high: missed(share_written.low, left_out.high),
-    }
-}
-
-impl ErrorEstimates {
-    /// Share of all true pairs that was proposed and written; `None` where blocking is not known. `n_written` are the true pairs
-    /// expected among the written ones.
-    fn share_written(&self, n_written: f64) -> Option<Estimate> {
-        let (recall, (low, high)) = self.blocking_recall.zip(self.blocking_recall_interval)?;
-        let n_unwritten = self.unwritten?.expected_true;
-        let of_compared = if n_written > 0.0 { n_written / (n_written + n_unwritten) } else { 1.0 };
-        Some(Estimate { value: recall * of_compared, low: low * of_compared, high: high * of_compared })
+        value: missed(blocking.value, of_compared.value),
+        low: missed(blocking.high, of_compared.low),
+        high: missed(blocking.low, of_compared.high),
     }
 }

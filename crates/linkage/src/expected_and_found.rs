@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error_estimate::ErrorEstimates;
-use crate::evaluation::Evaluation;
 use crate::html;
 use crate::label_evaluation::{Estimate, LabelEvaluation};
 
@@ -24,6 +23,12 @@ pub enum ExpectedFigure {
     Missed,
     /// Share of the pairs inside the clusters that is of different people.
     FalseInClusters,
+    /// Share of the true pairs, written or inside the clusters, that the clusters leave apart.
+    LeftOutByClusters,
+    /// Written pairs that are of one person: a number, not a share.
+    TruePairs,
+    /// Share of the pairs of which the run is as good as sure that is of different people.
+    WrongAtTop,
 }
 
 /// Who knows better.
@@ -41,11 +46,11 @@ pub enum KnownBy {
 pub struct ExpectedAndFound {
     /// Which figure.
     pub figure: ExpectedFigure,
-    /// The probability from which pairs are proposed; `None` of blocking and of clusters.
+    /// The probability from which pairs are proposed; `None` of what has none.
     pub threshold: Option<f64>,
     /// Who knows better.
     pub known_by: KnownBy,
-    /// What the run expects, a share from 0 to 1 with its 95 % interval.
+    /// What the run expects, a share from 0 to 1 (of [`ExpectedFigure::TruePairs`] a number) with its 95 % interval.
     pub expected: Estimate,
     /// What is known, likewise; of a truth of all records both ends are the value itself.
     pub found: Estimate,
@@ -79,43 +84,86 @@ pub fn expected_and_labelled(estimates: &ErrorEstimates, labels: &LabelEvaluatio
     held
 }
 
-/// Holds what a run expects against the truth. Of this file the truth is known without an error of sampling, so each figure itself is held
-/// against the run's interval. `written` gives of each written pair that nobody judged its probability and whether it is of
-/// one person, `evaluation` what the truth says of the clusters and of all true pairs, `blocking` of these how many blocking proposed and how many
-/// there are, where that is known.
+/// A written pair of which the truth is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KnownPair {
+    /// Its probability.
+    pub match_probability: f64,
+    /// Whether it is of one person.
+    pub is_true: bool,
+    /// Whether people judged it: of such pairs nothing is expected.
+    pub is_judged: bool,
+    /// Whether a cluster holds it.
+    pub is_inside: bool,
+}
+
+/// What the truth says of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KnownRun<'a> {
+    /// The written pairs.
+    pub pairs: &'a [KnownPair],
+    /// All true pairs.
+    pub n_true: u64,
+    /// Pairs of different people inside the clusters, and all pairs inside; `None` without clusters.
+    pub clusters: Option<(u64, u64)>,
+    /// True pairs that blocking proposed, and all; `None` where that is not known.
+    pub blocking: Option<(u64, u64)>,
+}
+
+impl KnownRun<'_> {
+    /// Written pairs of one person.
+    fn n_true_written(&self, is_counted: impl Fn(&KnownPair) -> bool) -> u64 {
+        self.pairs.iter().filter(|pair| pair.is_true && is_counted(pair)).count() as u64
+    }
+
+    /// Pairs that nobody judged at or above a probability, and how many of them are of one person.
+    fn proposed(&self, from: f64) -> (u64, u64) {
+        let proposed = self.pairs.iter().filter(|pair| !pair.is_judged && pair.match_probability >= from);
+        proposed.fold((0, 0), |(n, n_right), pair| (n + 1, n_right + u64::from(pair.is_true)))
+    }
+}
+
+/// Holds every figure that a run expects of itself, and gives an interval of, against the truth. Of this file the truth is known without an error of
+/// sampling, so each figure itself is held against the run's interval.
 #[must_use]
-pub fn expected_and_true(
-    estimates: &ErrorEstimates,
-    evaluation: &Evaluation,
-    written: &[(f64, bool)],
-    blocking: Option<(u64, u64)>,
-) -> Vec<ExpectedAndFound> {
+pub fn expected_and_true(estimates: &ErrorEstimates, known: &KnownRun<'_>) -> Vec<ExpectedAndFound> {
     let mut held = Vec::new();
     let mut hold = |figure, threshold, expected: Option<Estimate>, part: u64, whole: u64| {
         if let (Some(expected), 1..) = (expected, whole) {
             held.push(ExpectedAndFound::of_truth(figure, threshold, expected, (part, whole)));
         }
     };
-    let n_true = written.iter().filter(|(_, is_true)| *is_true).count() as u64;
+    let n_true = known.n_true_written(|pair| !pair.is_judged);
     for at in &estimates.at {
-        let proposed = || written.iter().filter(|(probability, _)| *probability >= at.threshold);
-        let (n_proposed, n_right) =
-            (proposed().count() as u64, proposed().filter(|(_, is_true)| *is_true).count() as u64);
+        let (n_proposed, n_right) = known.proposed(at.threshold);
         let threshold = Some(at.threshold);
         let n_false = n_proposed - n_right;
         hold(ExpectedFigure::FalseDiscovery, threshold, at.false_discovery, n_false, n_proposed);
         hold(ExpectedFigure::FalseNegative, threshold, at.false_negative, n_true - n_right, n_true);
-        let of_all = evaluation.at_probability.iter().find(|(known, _)| *known == at.threshold);
-        if let Some((_, known)) = of_all {
-            let n_true = known.true_positives + known.false_negatives;
-            hold(ExpectedFigure::Missed, threshold, at.missed, known.false_negatives, n_true);
-        }
+        let n_found = known.n_true_written(|pair| pair.match_probability >= at.threshold);
+        hold(
+            ExpectedFigure::Missed,
+            threshold,
+            at.missed,
+            known.n_true.saturating_sub(n_found),
+            known.n_true,
+        );
     }
-    if let Some((clustered, known)) = estimates.clustered.zip(evaluation.clusters) {
-        let n_inside = known.true_positives + known.false_positives;
-        hold(ExpectedFigure::FalseInClusters, None, clustered.false_pairs, known.false_positives, n_inside);
+    if let Some((clustered, (n_false, n_inside))) = estimates.clustered.zip(known.clusters) {
+        hold(ExpectedFigure::FalseInClusters, None, clustered.false_pairs, n_false, n_inside);
+        let n_apart = known.n_true_written(|pair| !pair.is_judged && !pair.is_inside);
+        let n_all = n_apart + (n_inside - n_false);
+        hold(ExpectedFigure::LeftOutByClusters, None, clustered.left_out, n_apart, n_all);
+        let expected = clustered.n_expected_interval.map(|(low, high)| Estimate {
+            value: clustered.n_expected_true,
+            low,
+            high,
+        });
+        hold(ExpectedFigure::TruePairs, None, expected, known.n_true_written(|_| true), 1);
     }
-    if let Some((n_found, n_all)) = blocking {
+    let (n_sure, n_right) = known.proposed(estimates.saturation.from);
+    hold(ExpectedFigure::WrongAtTop, None, estimates.saturation.expected_wrong, n_sure - n_right, n_sure);
+    if let Some((n_found, n_all)) = known.blocking {
         let interval = estimates.blocking_recall.zip(estimates.blocking_recall_interval);
         let expected = interval.map(|(value, (low, high))| Estimate { value, low, high });
         hold(ExpectedFigure::BlockingRecall, None, expected, n_found, n_all);
@@ -181,6 +229,22 @@ impl ExpectedAndFound {
                     "of all true pairs {found} are not among the pairs at {at} or more; the run guesses {expected}"
                 )
             }
+            ExpectedFigure::LeftOutByClusters => {
+                format!(
+                    "of the true pairs written or inside the clusters {found} lie outside; the run expects {expected}"
+                )
+            }
+            ExpectedFigure::TruePairs => {
+                let [found, value, low, high] =
+                    [self.found.value, self.expected.value, self.expected.low, self.expected.high]
+                        .map(|n| html::count(n.round() as u64));
+                format!("{found} written pairs are of one person; the run expects {value} ({low} to {high})")
+            }
+            ExpectedFigure::WrongAtTop => {
+                format!(
+                    "of the pairs of which the run is as good as sure {found} are of different people; the run expects {expected}"
+                )
+            }
             ExpectedFigure::FalseInClusters => {
                 format!(
                     "of the pairs inside the clusters {found} are of different people; the run expects {expected}"
@@ -206,12 +270,9 @@ pub fn left_open_by_labels(held: &[ExpectedAndFound]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::clustered::Clustered;
     use crate::error_estimate::ErrorEstimate;
-    use crate::evaluation::Accuracy;
     use crate::grade::Grade;
     use crate::label_evaluation::LabelAccuracy;
     use crate::saturation::Saturation;
@@ -231,11 +292,11 @@ mod tests {
             unwritten: None,
             blocking_recall: Some(0.9),
             blocking_recall_interval: Some((0.85, 0.95)),
-            saturation: Saturation::of(std::iter::empty()),
+            saturation: Saturation::of(std::iter::empty()).expecting(rate),
             n_judged: 0,
             clustered: Some(Clustered {
                 n_expected_true: 200.0,
-                n_expected_interval: None,
+                n_expected_interval: rate.map(|_| (190.0, 220.0)),
                 n_expected_strong: 200.0,
                 n_in_clusters: 200,
                 ratio: Some(1.0),
@@ -249,76 +310,78 @@ mod tests {
         }
     }
 
-    /// Nothing but so many pairs not at 0.95 or more, and so many false ones inside the clusters, of 200 each.
-    fn evaluation([n_missed, n_false]: [u64; 2]) -> Evaluation {
-        let accuracy = |false_positives, false_negatives| Accuracy {
-            precision: None,
-            recall: None,
-            f1: 0.0,
-            true_positives: 200 - false_positives - false_negatives,
-            false_positives,
-            false_negatives,
-        };
-        Evaluation {
-            n_true_pairs: 200,
-            best: accuracy(0, 0),
-            best_threshold_probability: 0.95,
-            at_probability: vec![(0.95, accuracy(0, n_missed))],
-            clusters: Some(accuracy(n_false, 0)),
-            ece10: 0.0,
-            calibration: Vec::new(),
-            by_group: BTreeMap::new(),
-        }
+    fn pairs(n: usize, match_probability: f64, is_true: bool) -> Vec<KnownPair> {
+        vec![
+            KnownPair { match_probability, is_true, is_judged: false, is_inside: match_probability > 0.9 };
+            n
+        ]
     }
 
-    #[test]
-    fn all_true_pairs_and_the_clusters_are_held_against_the_truth() {
-        for (known, expected) in
-            [([4, 4], [false, false]), ([10, 4], [true, false]), ([4, 10], [false, true])]
-        {
-            let held = expected_and_true(&estimates(Some(EXPECTED)), &evaluation(known), &[], None);
-            let figures: Vec<ExpectedFigure> = held.iter().map(|held| held.figure).collect();
-            assert_eq!(figures, [ExpectedFigure::Missed, ExpectedFigure::FalseInClusters]);
-            assert_eq!(
-                held.iter().map(|held| held.is_contradiction).collect::<Vec<_>>(),
-                expected,
-                "{known:?}"
-            );
-        }
-    }
-
-    /// Whether each figure of the written pairs and of blocking is contradicted, in the order in which they are told.
-    fn check_truth(n_false: usize, n_missed: usize, blocking: Option<(u64, u64)>, expected: &[bool]) {
-        let mut written = vec![(0.99, true); 200 - n_false];
-        written.extend(vec![(0.99, false); n_false]);
-        written.extend(vec![(0.5, true); n_missed]);
-        let held = expected_and_true(&estimates(Some(EXPECTED)), &evaluation([4, 4]), &written, blocking);
-        let of_all = [ExpectedFigure::Missed, ExpectedFigure::FalseInClusters];
-        let of_written = held.iter().filter(|held| !of_all.contains(&held.figure));
-        let contradicted: Vec<bool> = of_written.map(|held| held.is_contradiction).collect();
+    /// Whether each of some figures is contradicted, in the order in which they are told.
+    fn check_truth(known: &KnownRun<'_>, figures: &[ExpectedFigure], expected: &[bool]) {
+        let held = expected_and_true(&estimates(Some(EXPECTED)), known);
+        let of = held.iter().filter(|held| figures.contains(&held.figure));
+        let contradicted: Vec<bool> = of.map(|held| held.is_contradiction).collect();
         assert_eq!(contradicted, expected, "{held:?}");
+    }
+
+    /// The same of the written pairs, 200 at 0.99, and of blocking.
+    fn check_written(n_false: usize, n_missed: usize, blocking: Option<(u64, u64)>, expected: &[bool]) {
+        let pairs =
+            [pairs(200 - n_false, 0.99, true), pairs(n_false, 0.99, false), pairs(n_missed, 0.5, true)]
+                .concat();
+        let known = KnownRun { pairs: &pairs, n_true: 0, clusters: None, blocking };
+        let figures =
+            [ExpectedFigure::FalseDiscovery, ExpectedFigure::FalseNegative, ExpectedFigure::BlockingRecall];
+        check_truth(&known, &figures, expected);
     }
 
     #[test]
     fn the_truth_contradicts_an_interval_that_it_is_not_in() {
-        check_truth(4, 4, None, &[false, false]);
-        check_truth(40, 4, None, &[true, false]);
-        check_truth(4, 40, None, &[false, true]);
+        check_written(4, 4, None, &[false, false]);
+        check_written(40, 4, None, &[true, false]);
+        check_written(4, 40, None, &[false, true]);
         // 12 of 200 are 6 %. The interval of Wilson for them, 3.5 % to 10.2 %, would meet 1 % to 4 %; but nothing was sampled.
-        check_truth(12, 4, None, &[true, false]);
+        check_written(12, 4, None, &[true, false]);
         // One pair more or less than the ends allow is no contradiction: 2 to 8 of 200.
-        check_truth(1, 4, None, &[false, false]);
-        check_truth(9, 4, None, &[false, false]);
-        check_truth(10, 4, None, &[true, false]);
-        check_truth(0, 4, Some((900, 1_000)), &[true, false, false]);
-        check_truth(4, 4, Some((700, 1_000)), &[false, false, true]);
-        check_truth(4, 4, Some((0, 0)), &[false, false]);
-        assert_eq!(expected_and_true(&estimates(None), &evaluation([4, 4]), &[(0.99, true)], None), []);
-        let written = [vec![(0.99, true); 90], vec![(0.99, false); 10]].concat();
+        check_written(1, 4, None, &[false, false]);
+        check_written(9, 4, None, &[false, false]);
+        check_written(10, 4, None, &[true, false]);
+        check_written(0, 4, Some((900, 1_000)), &[true, false, false]);
+        check_written(4, 4, Some((700, 1_000)), &[false, false, true]);
+        check_written(4, 4, Some((0, 0)), &[false, false]);
+        let pairs = [pairs(90, 0.99, true), pairs(10, 0.99, false)].concat();
+        let known = KnownRun { pairs: &pairs, n_true: 0, clusters: None, blocking: None };
+        assert_eq!(expected_and_true(&estimates(None), &known), []);
         assert_eq!(
-            expected_and_true(&estimates(Some(EXPECTED)), &evaluation([4, 4]), &written, None)[0].in_words(),
+            expected_and_true(&estimates(Some(EXPECTED)), &known)[0].in_words(),
             "of the pairs at 0.95 or more 10.0 % are of different people; the run expects 2.0 % (1.0 % to 4.0 %)"
         );
+    }
+
+    #[test]
+    fn clusters_and_all_true_pairs_are_held_against_the_truth() {
+        let figures = [
+            ExpectedFigure::Missed,
+            ExpectedFigure::FalseInClusters,
+            ExpectedFigure::LeftOutByClusters,
+            ExpectedFigure::TruePairs,
+            ExpectedFigure::WrongAtTop,
+        ];
+        // Written and true, of them outside the clusters, false at the top, all true pairs, false inside the clusters of 200.
+        for ((n_written, n_outside, n_false, n_true, n_false_inside), expected) in [
+            ((200, 4, 4, 203, 4), [false, false, false, false, false]),
+            ((200, 4, 4, 230, 4), [true, false, false, false, false]),
+            ((200, 4, 4, 203, 20), [false, true, false, false, false]),
+            ((200, 30, 8, 203, 4), [true, false, true, false, false]),
+            ((300, 4, 4, 303, 4), [false, false, false, true, false]),
+            ((200, 4, 40, 203, 4), [false, false, false, false, true]),
+        ] {
+            let inside = pairs(n_written - n_outside, 0.999_95, true);
+            let pairs = [inside, pairs(n_outside, 0.5, true), pairs(n_false, 0.999_95, false)].concat();
+            let clusters = Some((n_false_inside, 200));
+            check_truth(&KnownRun { pairs: &pairs, n_true, clusters, blocking: None }, &figures, &expected);
+        }
     }
 
     #[test]

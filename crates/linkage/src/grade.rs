@@ -6,7 +6,7 @@ use crate::birth_level;
 use crate::clustered::Clustered;
 use crate::comparison::Comparison;
 use crate::date_orders;
-use crate::error_estimate::ErrorEstimate;
+use crate::error_estimate::{ErrorEstimate, UnwrittenEstimate};
 use crate::expectation_maximization::{Rest, Training};
 use crate::kind::{Kind, Role};
 use crate::level_pairs::LevelPairs;
@@ -14,6 +14,7 @@ use crate::meaning::{FAMILIES_FROM, OTHER_DATE_AMONG_FAMILIES_MAX, OTHER_GIVEN_N
 use crate::mixture::Relation;
 use crate::model::Model;
 use crate::pair_redraws::PairsOf;
+use crate::repeated_mistakes;
 use crate::shared_numbers::SharedNumbers;
 
 /// Share of the true pairs that blocking must have proposed before an estimate from the written ones is trusted.
@@ -29,6 +30,8 @@ const BOUND_PAIRS_MIN: f64 = 1.0;
 const OTHER_DATES_MAX: f64 = 0.4;
 /// Fewest such pairs from which that is judged.
 const OTHER_DATES_PAIRS_MIN: u64 = 30;
+/// Share of the true pairs that may be among those compared and not written, before it is told of.
+const UNWRITTEN_SHARE_MAX: f64 = 0.15;
 /// Why nothing can be learned where all compared pairs are alike.
 pub(crate) const INDISTINCT: &str =
     "these data cannot tell one person from two: all compared pairs agree and differ in the same way";
@@ -211,14 +214,21 @@ fn bounded(model: &Model) -> Option<String> {
     })
 }
 
+/// What a run expects of itself, as far as its grade looks at it.
+pub(crate) struct Weighed<'a> {
+    /// The written pairs that nobody judged.
+    pub(crate) pairs: &'a [PairsOf<'a>],
+    /// The expected errors at some thresholds.
+    pub(crate) at: &'a [ErrorEstimate],
+    /// What the clusters say of the pairs.
+    pub(crate) clustered: Option<&'a Clustered>,
+    /// The pairs that were compared and not written.
+    pub(crate) unwritten: Option<UnwrittenEstimate>,
+}
+
 /// How far a run can be trusted, and why. `strong_from` is the probability from which clusters are made of pairs.
-pub(crate) fn grade(
-    model: &Model,
-    pairs: &[PairsOf<'_>],
-    at: &[ErrorEstimate],
-    strong_from: Option<f64>,
-    clustered: Option<&Clustered>,
-) -> (Grade, Vec<String>) {
+pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f64>) -> (Grade, Vec<String>) {
+    let Weighed { pairs, at, clustered, unwritten } = *weighed;
     let unsound = unsound(model, strong_from, clustered);
     if let Some(labels) = &model.label_calibration {
         let reason = format!(
@@ -229,11 +239,15 @@ pub(crate) fn grade(
         return (Grade::Labelled, [vec![reason], unsound].concat());
     }
     let mut weak = weak(model, pairs);
+    weak.extend(
+        strong_from.and_then(|from| repeated_mistakes::told(&model.comparisons, &model.patterns, from)),
+    );
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());
     }
     weak.extend(open(model, pairs, at));
     weak.extend(clustered.and_then(Clustered::mostly_open));
+    weak.extend(unwritten.and_then(|unwritten| far_down(&unwritten, pairs)));
     if weak.is_empty() {
         let training = match model.training.rest() {
             Rest::ButForStrangers => "the training came to rest in all that concerns one person",
@@ -242,7 +256,7 @@ pub(crate) fn grade(
         return (
             Grade::Fair,
             vec![format!(
-                "{training} and few pairs are open; no label has confirmed it, and mistakes that all records of a person repeat would not show"
+                "{training} and few pairs are open; no label has confirmed it; where all records under one document or of one stay repeat a mistake, more true pairs are left out than is said"
             )],
         );
     }
@@ -262,6 +276,20 @@ fn weak(model: &Model, pairs: &[PairsOf<'_>]) -> Vec<String> {
         reasons.push("no pair reached the least probability that is written".to_owned());
     }
     reasons
+}
+
+/// That many true pairs may be among those that are not written.
+fn far_down(unwritten: &UnwrittenEstimate, pairs: &[PairsOf<'_>]) -> Option<String> {
+    let expected = unwritten.expected_true?;
+    let written: f64 = pairs.iter().map(PairsOf::expected_true).sum();
+    (expected.high > UNWRITTEN_SHARE_MAX * (written + expected.high)).then(|| {
+        format!(
+            "up to {} pairs of one person may be among those compared and not written, beside the {} expected among the written ones: link with a lower \
+             output.min_probability to see them",
+            crate::html::count(expected.high.round() as u64),
+            crate::html::count(written.round() as u64)
+        )
+    })
 }
 
 /// What the probabilities leave open, which says nothing where they are not to be relied on.

@@ -20,6 +20,7 @@ mod block;
 mod blocking;
 mod blocking_recall;
 mod bridges;
+mod by_shift;
 mod calibration;
 mod chart;
 mod class_table;
@@ -88,6 +89,7 @@ mod pattern_places;
 mod pattern_tree;
 mod rarity;
 mod relatives;
+mod repeated_mistakes;
 mod report;
 mod resample;
 mod restricted_join;
@@ -128,8 +130,8 @@ pub use audit::{
 };
 pub use blocking::BLOCK_RECORDS_MAX;
 pub use bridges::{BRIDGE_PROBABILITY_MIN, Bridge};
+pub use by_shift::ByShift;
 pub use calibration::{Redraw, Redraws};
-pub use cluster_errors::ClusterErrors;
 pub use cluster_identity::{ClusterEvent, ClusterEventKind, ClusterIds, ClusterRow, PreviousClusters};
 pub use clustered::{
     CLUSTER_RATIO_MAX, CLUSTER_RATIO_MIN, CLUSTER_RATIO_PAIRS_MIN, Clustered, OPEN_RATIO_MAX,
@@ -145,13 +147,14 @@ pub use config::{
     ConfigError, LEVELS_MAX, Output,
 };
 pub use date_orders::date_orders_of_files;
-pub use error_estimate::{BandEstimate, ErrorEstimate, ErrorEstimates, error_estimates, estimates_of_run};
+pub use error_estimate::{BandEstimate, ErrorEstimate, ErrorEstimates, UnwrittenEstimate, estimates_of_run};
 pub use evaluation::{
     Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
 };
 pub use expectation_maximization::{ITERATIONS_MAX, Rest, Training};
 pub use expected_and_found::{
-    ExpectedAndFound, ExpectedFigure, KnownBy, expected_and_labelled, expected_and_true, left_open_by_labels,
+    ExpectedAndFound, ExpectedFigure, KnownBy, KnownPair, KnownRun, expected_and_labelled, expected_and_true,
+    left_open_by_labels,
 };
 pub use grade::Grade;
 pub use guess::{guess_config, guess_doubts, guess_remark};
@@ -189,4 +192,3 @@ pub use waterfall::{Bearers, Cell, Explainer, Step, Waterfall, explain};
 pub use waterfall_picture::Heading;
 pub use waterfall_words::signed;
 pub use windows::WINDOW_RECORDS;
-pub use written_pairs::{WrittenPairs, n_pairs_within};

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::background::{Shape, background};
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::blocking_recall::{Captured, OfRule, blocking_recall};
+use crate::by_shift::ByShift;
 use crate::calibration::{self, Reliability};
 use crate::class_table::ClassTable;
 use crate::clusters::{Clusters, cluster};
@@ -19,7 +20,7 @@ use crate::label::{Label, LabelledPair, gathered};
 use crate::label_calibration::{LABELS_MIN, LabelCalibration};
 use crate::level_pairs::level_pairs;
 use crate::mixture::Mixture;
-use crate::model::{Model, Pattern, RuleYield, probability, weight_bits};
+use crate::model::{Model, Pattern, RuleYield, Unwritten, probability, weight_bits};
 use crate::not_compared::{self, NotCompared};
 use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count};
 use crate::rarity::{self, N_BANDS};
@@ -320,7 +321,7 @@ impl<'a> LinkRun<'a> {
             calibration::redraws(&mixture, &evidence, (&parameters, farthest), self.options.seed);
         (model.redraws, model.training.other_ratio) = (redraws, Some(other_ratio));
         let written = patterns(&mixture, &evidence, &parameters, counts, config, &model);
-        model.patterns = written.patterns;
+        (model.patterns, model.unwritten) = (written.patterns, Some(written.unwritten));
         model.level_pairs = level_pairs(&mixture, &evidence, &parameters, counts);
         let mut all_levels = levels.chunks(model.comparisons.len());
         if counts.total() > 1 && all_levels.next().is_some_and(|first| all_levels.all(|other| other == first))
@@ -592,10 +593,15 @@ fn bands(
     (pairs, shares)
 }
 
+/// Pairs of one person that a pattern which is not written must be expected to have, so that its interval is worked out.
+const UNWRITTEN_TRUE_MIN: f64 = 1e-3;
+
 /// The patterns worth writing, and for each counted pattern its place among them.
 struct Written {
     patterns: Vec<Pattern>,
     indices: Vec<Option<u32>>,
+    /// The others.
+    unwritten: Unwritten,
 }
 
 fn patterns(
@@ -610,29 +616,37 @@ fn patterns(
     let table = ClassTable::new(mixture, parameters);
     let mut classes = table.classes();
     let width = evidence.comparisons.len();
-    let mut written = Written { patterns: Vec::new(), indices: Vec::new() };
+    let (mut written, mut indices, mut unwritten, mut n_unwritten) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (levels, n_pairs) in evidence.levels.chunks(width).zip(&counts.n_pairs) {
         let bits = weight_bits(mixture, &table, levels, &mut classes);
-        if probability(bits) < least {
-            written.indices.push(None);
-            continue;
-        }
-        written.indices.push(Some(written.patterns.len() as u32));
-        written.patterns.push(Pattern {
+        let pattern = || Pattern {
             levels: levels.to_vec(),
             n_pairs: *n_pairs,
             match_weight_bits: bits,
             match_probability: probability(bits),
             reliability_low: 0.0,
             reliability_high: 1.0,
-        });
+        };
+        if probability(bits) >= least {
+            indices.push(Some(written.len() as u32));
+            written.push(pattern());
+            continue;
+        }
+        indices.push(None);
+        n_unwritten += n_pairs;
+        if *n_pairs as f64 * probability(bits) >= UNWRITTEN_TRUE_MIN {
+            unwritten.push(pattern());
+        }
     }
     let reliability = Reliability::of(model);
-    written.patterns.par_iter_mut().for_each(|pattern| {
+    let with_interval = |pattern: &mut Pattern| {
         let interval = reliability.interval(model, &pattern.levels, pattern.match_weight_bits);
         (pattern.reliability_low, pattern.reliability_high) = interval;
-    });
-    written
+    };
+    written.par_iter_mut().chain(&mut unwritten).for_each(with_interval);
+    let mut expected_true = ByShift::default();
+    unwritten.iter().for_each(|pattern| expected_true.add_true(pattern));
+    Written { patterns: written, indices, unwritten: Unwritten { n_pairs: n_unwritten, expected_true } }
 }
 
 /// The index of each pattern that is written.

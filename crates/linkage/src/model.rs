@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::at_bound::{AtBound, at_bounds};
 use crate::birth_level;
+use crate::by_shift::ByShift;
 use crate::calibration::Redraws;
 use crate::class_table::ClassTable;
 use crate::comparison::Comparison;
@@ -51,6 +52,9 @@ pub struct Model {
     /// training has not converged, whatever its figures, and every interval is 0 to 1.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_one_pattern: bool,
+    /// The pairs that were compared and are not written; `None` in models of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwritten: Option<Unwritten>,
     /// For each comparison and level what its m and u rest on; empty in models of before this was kept.
     #[serde(default)]
     pub level_pairs: Vec<Vec<LevelPairs>>,
@@ -85,7 +89,7 @@ pub struct Unwritten {
     pub n_pairs: u64,
     /// How many of them the model, before any labels, expects to be of one person. Nothing confirms it so far down: no cluster holds such a
     /// pair, and no label is drawn there.
-    pub expected_true: f64,
+    pub expected_true: ByShift,
 }
 
 /// One class of pairs.
@@ -186,6 +190,7 @@ impl Model {
             redraws: Redraws::default(),
             training,
             is_one_pattern: false,
+            unwritten: None,
             level_pairs: Vec::new(),
             rules: Vec::new(),
             blocking_recall: None,
@@ -198,20 +203,6 @@ impl Model {
         model.m = model.averaged(true);
         model.u = model.averaged(false);
         model
-    }
-
-    /// The pairs that were compared and are not written; `None` in models of before [`level_pairs`](Self::level_pairs) was kept.
-    #[must_use]
-    pub fn unwritten(&self) -> Option<Unwritten> {
-        let compared = self.level_pairs.first()?;
-        let n_compared: u64 = compared.iter().map(|pairs| pairs.n_pairs).sum();
-        let n_written: u64 = self.patterns.iter().map(|pattern| pattern.n_pairs).sum();
-        let expected: f64 = compared.iter().map(|pairs| pairs.expected_same).sum();
-        let of_written = |pattern: &Pattern| pattern.n_pairs as f64 * probability(pattern.match_weight_bits);
-        let of_written: f64 = self.patterns.iter().map(of_written).sum();
-        let n_pairs = n_compared.saturating_sub(n_written);
-        // Two sums of millions may differ in their last digits.
-        Some(Unwritten { n_pairs, expected_true: (expected - of_written).clamp(0.0, n_pairs as f64) })
     }
 
     /// What levels of a comparison that are held at a bound are called; none that no compared pair shows: of it nothing was asked.

@@ -112,14 +112,16 @@ fn grouped(pairs: &[PairsOf<'_>], thresholds: &[f64]) -> Vec<Group> {
 /// Pairs of one person and pairs of different people.
 type Split = (f64, f64);
 
-/// How the pairs of each group split in a draw (Poisson), the log odds of all patterns moved together by one draw of the model's own error:
+/// How the pairs of each group split in a draw (the fewer of the two by Poisson: a file has as many pairs as it has), the log odds of all patterns moved together by one draw of the model's own error:
 /// its patterns err together. With that draw, in deviations.
 fn redrawn(groups: &[Group], seed: u64, replicate: u64) -> (f64, Vec<Split>) {
     let mut stream = Stream::new(seed, STREAM + replicate);
     let shift = normal(&mut stream);
     let mut draw = |group: &Group| {
         let p = group.probability_at(shift);
-        [p, 1.0 - p].map(|share| poisson(group.n_pairs * share, &mut stream)).into()
+        let n_fewer = poisson(group.n_pairs * p.min(1.0 - p), &mut stream).min(group.n_pairs);
+        let n_others = group.n_pairs - n_fewer;
+        if p > 0.5 { (n_others, n_fewer) } else { (n_fewer, n_others) }
     };
     (shift, groups.iter().map(&mut draw).collect())
 }

@@ -14,9 +14,9 @@ use std::{
 
 use clap::Args;
 use redress_linkage::{
-    Accuracy, Audit, AuditRules, Clustered, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate,
-    Evaluation, ExpectedAndFound, Grade, GroupEvaluation, LabelEvaluation, Margins, Saturation, Truth,
-    WeighedPair, WrittenPairs, error_estimates, evaluate, evaluate_groups,
+    Accuracy, Audit, AuditRules, Dimension, ESTIMABLE_PEOPLE_MIN, ErrorEstimates, Estimate, Evaluation,
+    ExpectedAndFound, Grade, GroupEvaluation, LabelEvaluation, Margins, Saturation, Truth, WeighedPair,
+    evaluate, evaluate_groups,
 };
 use serde::Serialize;
 
@@ -135,9 +135,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let of_labels = found.labels.as_ref().and_then(|labels| labels.saturation);
     let saturation = found.saturation.unwrap_or_else(|| rows.saturation(None).with(of_labels));
     found.saturation = Some(saturation);
-    if let Some(run) = &run {
-        let estimates = estimates(arguments, &rows, run, saturation)?;
-        found.saturation = Some(estimates.saturation);
+    if let Some((run, estimates)) = run.as_ref().and_then(|run| Some((run, run.estimates.clone()?))) {
+        let saturation = saturation.expecting(estimates.saturation.expected_wrong);
+        let estimates = ErrorEstimates { saturation, ..estimates };
+        found.saturation = Some(saturation);
         found.expectations = expectations::held(
             &estimates,
             &rows,
@@ -213,26 +214,6 @@ impl Found {
         }
         Ok(())
     }
-}
-
-/// What the run expects of itself, with what is known of the pairs of which it is as good as sure.
-fn estimates(
-    arguments: &Arguments,
-    rows: &PairRows,
-    run: &LinkageRun,
-    saturation: Saturation,
-) -> Result<ErrorEstimates, Failure> {
-    let written = WrittenPairs { n_in_clusters: run.n_pairs_in_clusters()?, ..rows.written(run) };
-    let estimates = error_estimates(&run.model, &written, &THRESHOLDS, arguments.seed);
-    let expected_wrong = estimates.saturation.expected_wrong;
-    // Which pairs the clusters hold is known to the run that made them.
-    let of_clusters = run.clustered.filter(|_| estimates.grade != Grade::Unreliable);
-    let clustered = estimates.clustered.map(|clustered| Clustered {
-        false_pairs: of_clusters.and_then(|of_run| of_run.false_pairs),
-        left_out: of_clusters.and_then(|of_run| of_run.left_out),
-        ..clustered
-    });
-    Ok(ErrorEstimates { saturation: saturation.expecting(expected_wrong), clustered, ..estimates })
 }
 
 /// The groups that were asked for, of records by name.
@@ -372,12 +353,8 @@ fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
             in_words(at.missed)
         ))?;
     }
-    if let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) {
-        say(format!(
-            "{} compared pairs are not written, being below output.min_probability; the model expects {:.1} of them to be of one person, which nothing \
-             confirms",
-            unwritten.n_pairs, unwritten.expected_true
-        ))?;
+    if let Some(told) = estimates.unwritten.and_then(|unwritten| unwritten.in_words()) {
+        say(told)?;
     }
     let (Some(recall), Some((low, high))) = (estimates.blocking_recall, estimates.blocking_recall_interval)
     else {

@@ -99,7 +99,7 @@ fn records_are_known_by_the_id_of_the_run() {
 fn what_is_known_is_held_against_what_the_run_expects() {
     let office = linked(90);
     for (records_of_each, says, n_contradicted) in
-        [(2, "held against the truth, none of the ", 0), (1, "the truth contradicts ", 4)]
+        [(2, "held against the truth, none of the ", 0), (1, "the truth contradicts ", 7)]
     {
         let truth = (0..180).map(|at| format!("p{:03}-{},{}\n", at / 2, at % 2, at / records_of_each));
         let truth: String = truth.collect();

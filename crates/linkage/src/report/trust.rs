@@ -10,10 +10,14 @@ use crate::html;
 use crate::label_evaluation::Estimate;
 use crate::link::Linked;
 use crate::model::Model;
+use crate::repeated_mistakes::agreements;
 use crate::waterfall::escaped;
 
 /// Another starting point that leads to fewer or more pairs of one person by less than this share leads to the same.
 const ALIKE_BELOW: f64 = 0.005;
+
+/// Rows of that table, the greatest differences.
+const AGREEMENTS_SHOWN_MAX: usize = 12;
 
 pub(super) fn section(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
     page.push_str("<h2 id=\"trust\">Can this run be relied on?</h2>");
@@ -49,7 +53,7 @@ fn clustered(page: &mut String, estimates: &ErrorEstimates) {
     let Some(clustered) = &estimates.clustered else { return };
     let _ = write!(
         page,
-        "<p>Probabilities against clusters: {}. In sound runs it is a little over 1, because clusters leave open pairs apart; where the strong pairs \
+        "<p>Probabilities against clusters: {}. In sound runs it is about 1 or a little more, because clusters leave open pairs apart; where the strong pairs \
          alone are above {} for each, both cannot be right{}.</p>",
         clustered.in_words(),
         clustered.ratio_max,
@@ -185,25 +189,27 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
     );
     unwritten(page, estimates);
     relatives_among(page, linked);
+    repeated_mistakes(page, linked);
     blocking_recall(page, estimates);
 }
 
 /// The pairs that were compared and are nowhere in the figures of the written ones.
 fn unwritten(page: &mut String, estimates: &ErrorEstimates) {
     let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) else { return };
-    let expected = match estimates.grade {
-        Grade::Unreliable => String::new(),
-        _ => format!(
-            " The model expects {} of them to be of one person, and no interval can be given: no label is drawn there and no cluster holds them, so that a kind \
+    let expected = unwritten.expected_true.map_or_else(String::new, |expected| {
+        format!(
+            " The model expects {} of them ({} to {}) to be of one person. Nothing confirms it: no label is drawn there and no cluster holds them, so that a kind \
              of pair that the model underrates is missed here unseen.",
-            html::one_decimal(unwritten.expected_true)
-        ),
-    };
+            html::one_decimal(expected.value),
+            html::one_decimal(expected.low),
+            html::one_decimal(expected.high)
+        )
+    });
     let _ = write!(
         page,
         "<p>“Left out” counts pairs that were written. {} pairs were compared and are not written, because their probability is below \
          <code>output.min_probability</code>.{expected} To see and judge them, link with <code>min_probability = 0.0001</code> or less. “Missed in all” \
-         counts these, and what blocking never proposed, by the least favourable ends of all three.</p>",
+         counts these too, in every redraw, and what blocking never proposed, by the ends of its range.</p>",
         html::count(unwritten.n_pairs)
     );
 }
@@ -228,7 +234,7 @@ fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
     let _ = write!(
         page,
         "<p>Pairs that blocking never proposed come on top: by capture and recapture over \
-         the rules, blocking proposed about {} of the true pairs{interval}, if the model’s probabilities hold and the rules find pairs \
+         the rules, blocking proposed {} of the true pairs{interval}, if the model’s probabilities hold and the rules find pairs \
          independently. The range holds what the rules guess without each other too. Rules that miss the same hard pairs together make it less, \
          rules that seldom propose the same pair make it more.</p>",
         html::percent(recall)
@@ -245,13 +251,40 @@ fn other_dates(page: &mut String, linked: &Linked) {
     if n_other > 0 {
         let _ = write!(
             page,
-            "<p>Of {} such pairs of which both birth dates are known, {} ({}) have dates that have nothing in common. Some records of one person \
-             do, and all brothers and sisters do: were all of them false, that would be the share that is.</p>",
+            "<p>Of {} pairs strong enough to make clusters of which both birth dates are known, {} ({}) have dates that have nothing in common. Some records of one person \
+             do, and so do brothers and sisters; twins share their date, and are not seen by this.</p>",
             html::count(n_dated),
             html::count(n_other),
             html::percent(n_other as f64 / n_dated as f64)
         );
     }
+}
+
+/// Whether mistakes go with a number: what was looked at, where nothing was found too.
+fn repeated_mistakes(page: &mut String, linked: &Linked) {
+    let model = &linked.model;
+    let found = agreements(&model.comparisons, &model.patterns, linked.clusters.cluster_probability);
+    if found.is_empty() {
+        return;
+    }
+    html::table(
+        page,
+        "Whether mistakes go together: of the pairs that make clusters, how often a column is equal where two records share another, and where they do not. Where the \
+         first is much more than the second, all records under one number repeat a mistake",
+        &[
+            "what is shared",
+            "column",
+            "#pairs that share it",
+            "#of them equal",
+            "#pairs that do not",
+            "#of them equal",
+        ],
+        found.iter().take(AGREEMENTS_SHOWN_MAX).map(|agreement| {
+            let [same, other] = agreement.shares().map(html::percent);
+            let (n_same, n_other) = (html::count(agreement.same.0), html::count(agreement.other.0));
+            vec![agreement.shared.to_owned(), agreement.column.to_owned(), n_same, same, n_other, other]
+        }),
+    );
 }
 
 /// Pairs that the model is sure of and the clusters are not: they stand against its expected errors.

@@ -1,8 +1,8 @@
 //! What a run expects of itself, held against what labels or the truth say.
 
 use redress_linkage::{
-    ErrorEstimates, Evaluation, ExpectedAndFound, KnownBy, LabelEvaluation, Proposed, expected_and_labelled,
-    expected_and_true, left_open_by_labels,
+    ErrorEstimates, Evaluation, ExpectedAndFound, KnownBy, KnownRun, LabelEvaluation, Proposed,
+    expected_and_labelled, expected_and_true, left_open_by_labels,
 };
 
 use super::{Known, pairs::PairRows};
@@ -22,8 +22,15 @@ pub(super) fn held(
 ) -> Result<Vec<ExpectedAndFound>, Failure> {
     let mut held = Vec::new();
     if let Some((known, evaluation)) = known {
-        let (blocking, written) = (blocking(run, known)?, rows.unjudged(&known.pairs, &known.truth));
-        held.extend(expected_and_true(estimates, evaluation, &written, blocking));
+        let pairs = rows.known(&known.pairs, &known.truth, known.cluster_of.as_deref());
+        let clusters = evaluation.clusters.as_ref();
+        let known = KnownRun {
+            pairs: &pairs,
+            n_true: evaluation.n_true_pairs,
+            clusters: clusters.map(|of| (of.false_positives, of.false_positives + of.true_positives)),
+            blocking: blocking(run, known)?,
+        };
+        held.extend(expected_and_true(estimates, &known));
     }
     if let Some(labels) = labels {
         held.extend(expected_and_labelled(estimates, labels));

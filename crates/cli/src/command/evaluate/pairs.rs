@@ -2,19 +2,14 @@
 
 use std::{collections::HashMap, path::Path};
 
-use arrow_array::{
-    Array, Float64Array, RecordBatch,
-    cast::AsArray,
-    types::{Float64Type, UInt32Type},
-};
-use redress_linkage::{Saturation, Truth, WeighedPair, WrittenPairs, known_wrong};
+use arrow_array::{Array, Float64Array, RecordBatch, cast::AsArray, types::Float64Type};
+use redress_linkage::{KnownPair, Saturation, Truth, WeighedPair, known_wrong};
 use redress_sources::tabular;
 
 use super::truth::KnownRecords;
 use crate::{
     failure::{Exit, Failure},
     labels::{Name, texts},
-    linkage_run::LinkageRun,
 };
 
 /// The written pairs.
@@ -23,8 +18,6 @@ pub(super) struct PairRows {
     names: Vec<(Name, Name)>,
     weights: Vec<f64>,
     probabilities: Vec<f64>,
-    /// The pattern of each pair in the model; `None` where it has none, or the file does not say.
-    patterns: Vec<Option<u32>>,
     /// Whether people judged the pair, so that its probability is theirs.
     is_judged: Vec<bool>,
 }
@@ -37,7 +30,6 @@ pub(super) fn read(path: &Path) -> Result<PairRows, Failure> {
         names: Vec::new(),
         weights: Vec::new(),
         probabilities: Vec::new(),
-        patterns: Vec::new(),
         is_judged: Vec::new(),
     };
     for batch in &batches {
@@ -48,31 +40,12 @@ pub(super) fn read(path: &Path) -> Result<PairRows, Failure> {
         rows.names.extend(left.into_iter().zip(right));
         rows.weights.extend(numbers_in(batch, "match_weight_bits", path)?);
         rows.probabilities.extend(numbers_in(batch, "match_probability", path)?);
-        rows.patterns.extend(patterns(batch));
         rows.is_judged.extend(texts(batch, "judgement").iter().map(|word| !word.is_empty()));
     }
     Ok(rows)
 }
 
-/// The pattern of each row.
-fn patterns(batch: &RecordBatch) -> Vec<Option<u32>> {
-    let column = batch.column_by_name("pattern").and_then(|column| column.as_primitive_opt::<UInt32Type>());
-    column.map_or_else(|| vec![None; batch.num_rows()], |column| column.iter().collect())
-}
-
 impl PairRows {
-    /// What the run wrote, apart from what people judged; the pairs inside its clusters are to be added.
-    pub(super) fn written(&self, run: &LinkageRun) -> WrittenPairs {
-        let mut written = WrittenPairs::none(&run.model);
-        let unjudged = self.patterns.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
-        unjudged.filter_map(|(pattern, _)| *pattern).for_each(|pattern| written.add(pattern, false));
-        let judged = run.judgements();
-        written.cluster_probability = Some(run.config.output.cluster_probability);
-        written.n_judged_same = judged.iter().filter(|(_, is_same)| *is_same).count() as u64;
-        written.n_judged_different = judged.len() as u64 - written.n_judged_same;
-        written
-    }
-
     /// The pairs of which the run is as good as sure, with those known to be wrong by a truth; judged pairs are left out.
     pub(super) fn saturation(&self, truth: Option<(&[WeighedPair], &Truth)>) -> Saturation {
         let unjudged =
@@ -85,12 +58,23 @@ impl PairRows {
         Saturation::of(unjudged().map(|at| (self.probabilities[at], 1))).with(known)
     }
 
-    /// The probability of each written pair that nobody judged, and whether it is of one person; pairs that do not count are left out.
-    pub(super) fn unjudged(&self, pairs: &[WeighedPair], truth: &Truth) -> Vec<(f64, bool)> {
+    /// The written pairs that count, with what the truth and the clusters say of each.
+    pub(super) fn known(
+        &self,
+        pairs: &[WeighedPair],
+        truth: &Truth,
+        cluster_of: Option<&[u32]>,
+    ) -> Vec<KnownPair> {
         let entity = |record: u32| truth.entity_of[record as usize];
-        let unjudged = pairs.iter().zip(&self.is_judged).filter(|(_, is_judged)| !**is_judged);
-        let counted = unjudged.filter(|(pair, _)| truth.counts(pair.l, pair.r));
-        counted.map(|(pair, _)| (pair.match_probability, entity(pair.l) == entity(pair.r))).collect()
+        let is_inside = |l: u32, r: u32| cluster_of.is_some_and(|of| of[l as usize] == of[r as usize]);
+        let counted = pairs.iter().zip(&self.is_judged).filter(|(pair, _)| truth.counts(pair.l, pair.r));
+        let known = |(pair, is_judged): (&WeighedPair, &bool)| KnownPair {
+            match_probability: pair.match_probability,
+            is_true: entity(pair.l) == entity(pair.r),
+            is_judged: *is_judged,
+            is_inside: is_inside(pair.l, pair.r),
+        };
+        counted.map(known).collect()
     }
 
     /// The pairs by the numbers of known records.
