@@ -200,8 +200,15 @@ fn of_name(name: &str, values: &[Option<String>]) -> Option<Kind> {
     match guess_words::kind(&words)? {
         Kind::DateOfBirth if are_years(&known) => Some(Kind::BirthYear),
         Kind::DateOfBirth => (share_of_dates(&known) >= NAMED_DATE_SHARE_MIN).then_some(Kind::DateOfBirth),
+        // `address_in_country` holds an address; no country has a number and a name.
+        Kind::Country if share_of(&known, has_number_and_name) > DATE_SHARE_MIN => Some(Kind::AddressLine),
         kind => Some(kind),
     }
+}
+
+/// Whether a value has digits and letters, as a line of an address has.
+fn has_number_and_name(value: &str) -> bool {
+    value.chars().any(|sign| sign.is_ascii_digit()) && value.chars().any(char::is_alphabetic)
 }
 
 /// What the values of a column tell, where its name told nothing.

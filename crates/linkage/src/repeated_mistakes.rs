@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn mistakes_that_go_with_a_number_are_told() {
         check(
-            [90, 10, 80, 20],
+            [90, 10, 79, 21],
             Some("`name` is equal in 90.0 % of the pairs that make clusters and share it, and in 79.0 %"),
         );
         check([90, 10, 81, 19], None);

@@ -184,7 +184,7 @@ fn a_column_names_the_source_in_any_of_the_languages_where_its_values_do() {
 }
 
 #[test]
-fn a_state_is_a_place_or_that_of_a_file_by_its_values() {
+fn what_a_word_leaves_open_the_values_tell() {
     for (name, values, expected) in [
         ("estado", few(&["Activo", "Cerrado", "Baja"]), None),
         ("estado", few(&["Jalisco", "Sonora", "Oaxaca"]), Some(Kind::Category)),
@@ -200,6 +200,12 @@ fn a_state_is_a_place_or_that_of_a_file_by_its_values() {
             "Aktenzeichen",
             (0..N_ROWS).map(|row| format!("7 K {:05}/21", row * 81)).collect(),
             Some(Kind::Identifier),
+        ),
+        ("country", few(&["Peru", "Chile", "504"]), Some(Kind::Country)),
+        (
+            "address_in_country",
+            (0..N_ROWS).map(|row| format!("{} LOGAN INN", row % 90)).collect(),
+            Some(Kind::AddressLine),
         ),
         ("mother_ssn", (0..N_ROWS).map(|row| format!("{:09}", row * 811)).collect(), None),
     ] {
