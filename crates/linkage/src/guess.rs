@@ -206,9 +206,10 @@ fn of_name(name: &str, values: &[Option<String>]) -> Option<Kind> {
     }
 }
 
-/// Whether a value has digits and letters, as a line of an address has.
+/// Whether a value has a word of digits and one of letters, as a line of an address has.
 fn has_number_and_name(value: &str) -> bool {
-    value.chars().any(|sign| sign.is_ascii_digit()) && value.chars().any(char::is_alphabetic)
+    let has = |of: fn(char) -> bool| value.split_whitespace().any(|word| word.chars().all(of));
+    has(|sign| sign.is_ascii_digit()) && has(char::is_alphabetic)
 }
 
 /// What the values of a column tell, where its name told nothing.
