@@ -200,10 +200,19 @@ fn of_name(name: &str, values: &[Option<String>]) -> Option<Kind> {
     match guess_words::kind(&words)? {
         Kind::DateOfBirth if are_years(&known) => Some(Kind::BirthYear),
         Kind::DateOfBirth => (share_of_dates(&known) >= NAMED_DATE_SHARE_MIN).then_some(Kind::DateOfBirth),
-        // `address_in_country` holds an address; no country has a number and a name.
-        Kind::Country if share_of(&known, has_number_and_name) > DATE_SHARE_MIN => Some(Kind::AddressLine),
+        // `address_in_country` holds an address where its values have a number and a name, and else a country.
+        Kind::Country
+            if is_of_an_address(&words) && share_of(&known, has_number_and_name) > DATE_SHARE_MIN =>
+        {
+            Some(Kind::AddressLine)
+        }
         kind => Some(kind),
     }
+}
+
+/// Whether a word of a column's name is one of an address.
+fn is_of_an_address(words: &[String]) -> bool {
+    words.iter().any(|word| guess_words::kind(std::slice::from_ref(word)) == Some(Kind::AddressLine))
 }
 
 /// Whether a value has a word of digits and one of letters, as a line of an address has.
