@@ -160,6 +160,9 @@ fn values_not_read(table: &Table) -> Value {
     unread.map(|reading| (reading.column.clone(), json!(reading.n_unread))).collect()
 }
 
+/// The threshold of which the terminal tells; the report has others.
+const TOLD_FROM: f64 = 0.95;
+
 /// Says how far the run can be trusted, where to read on, and what comes next.
 pub(crate) fn tell_trust(out: &Path, estimates: &ErrorEstimates) {
     // A contradiction is the first of the reasons, and what an unreliable run expects is not to be believed.
@@ -170,6 +173,16 @@ pub(crate) fn tell_trust(out: &Path, estimates: &ErrorEstimates) {
     }
     if let Some(told) = estimates.unwritten.and_then(|unwritten| unwritten.in_words()) {
         tell(told);
+    }
+    let missed = estimates
+        .at
+        .iter()
+        .find_map(|at| Some((at.threshold, at.missed?)).filter(|(from, _)| *from == TOLD_FROM));
+    if let Some((from, missed)) = missed {
+        let [value, low, high] = [missed.value, missed.low, missed.high].map(|share| share * 100.0);
+        tell(format!(
+            "of all true pairs {value:.1} % ({low:.1} % to {high:.1} %) are expected to be missed at {from}"
+        ));
     }
     tell(format!("trust in the run: {}: {}", estimates.grade.as_str(), estimates.reasons.join("; ")));
     let out = out.display();

@@ -28,11 +28,12 @@ const STREAM: u64 = 7_400;
 /// What the probabilities and the clusters of one run say of the same thing: how many pairs are of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Clustered {
-    /// Sum of the probabilities of the written pairs, of the judged ones what was judged.
+    /// Written pairs expected to be of one person, a mean over the model's own error, of the judged ones what was judged; what the probabilities add up to where the run is not to
+    /// be relied on.
     pub n_expected_true: f64,
     /// Between which numbers that lies, at 95 %, by counting and by the model's own error; `None` where the run is not to be relied on.
     pub n_expected_interval: Option<(f64, f64)>,
-    /// The same of the strong pairs, those from which clusters are made; of all written pairs where it is not known which are.
+    /// The sum of the probabilities of the strong pairs, those from which clusters are made; of all written pairs where it is not known which are.
     pub n_expected_strong: f64,
     /// Pairs of records inside the clusters.
     pub n_in_clusters: u64,
@@ -82,7 +83,13 @@ impl Clustered {
     pub(crate) fn expecting(self, drawn: &[Redraw], written: &WrittenPairs) -> Self {
         let n_judged_same = written.n_judged_same as f64;
         let all = estimate(drawn.iter().map(|drawn| drawn.n_true + n_judged_same));
-        let with = Self { n_expected_interval: all.map(|all| (all.low, all.high)), ..self };
+        let n_expected_true = all.map_or(self.n_expected_true, |all| all.value);
+        let with = Self {
+            n_expected_true,
+            ratio: self.ratio.map(|_| n_expected_true / self.n_in_clusters as f64),
+            n_expected_interval: all.map(|all| (all.low, all.high)),
+            ..self
+        };
         let (Some(false_inside), 1..) = (written.false_inside, self.n_in_clusters) else { return with };
         let n_inside = self.n_in_clusters as f64;
         let draw = |(replicate, drawn): (usize, &Redraw)| {

@@ -34,7 +34,8 @@ pub struct ErrorEstimate {
     /// Expected share of the true pairs among the written ones that is below the threshold; `None` as above.
     pub false_negative: Option<Estimate>,
     /// Expected share of all true pairs that is not proposed: the written ones below the threshold, those compared and not written, and those
-    /// that blocking never proposed. The interval is of the least favourable ends; `None` too where blocking is not known.
+    /// that blocking never proposed. Redraw by redraw, and by the ends of the range of blocking; `None` too where blocking is not known, and where labels gave
+    /// the probabilities.
     #[serde(default)]
     pub missed: Option<Estimate>,
 }
@@ -44,8 +45,8 @@ pub struct ErrorEstimate {
 pub struct UnwrittenEstimate {
     /// How many.
     pub n_pairs: u64,
-    /// How many of them are expected to be of one person, a mean as in [`ErrorEstimate`]; `None` where the run is not to be relied on. Labels say
-    /// nothing of it: none is drawn there.
+    /// How many of them are expected to be of one person, a mean as in [`ErrorEstimate`]; `None` where the run is not to be relied on, and where labels gave
+    /// the probabilities: none is drawn there, and the model's own word is what they correct.
     pub expected_true: Option<Estimate>,
 }
 
@@ -144,7 +145,11 @@ pub(crate) fn error_estimates(
         saturation = saturation.expecting(estimate(drawn.iter().filter_map(|drawn| drawn.wrong_at_top)));
         clustered = clustered.map(|clustered| clustered.expecting(&drawn, written));
     } else {
-        at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative, at.missed) = (None, None, None));
+        at.iter_mut().for_each(|at| (at.false_discovery, at.false_negative) = (None, None));
+    }
+    // Labels are drawn of the written pairs, and the model's own word on the others is what they correct.
+    if !matches!(grade, Grade::Fair | Grade::Weak) {
+        at.iter_mut().for_each(|at| at.missed = None);
         of_unwritten = of_unwritten.map(|of| UnwrittenEstimate { expected_true: None, ..of });
     }
     ErrorEstimates {

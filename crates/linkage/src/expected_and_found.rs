@@ -27,6 +27,8 @@ pub enum ExpectedFigure {
     LeftOutByClusters,
     /// Written pairs that are of one person: a number, not a share.
     TruePairs,
+    /// Pairs of one person among those compared and not written: a number, not a share.
+    TrueUnwritten,
     /// Share of the pairs of which the run is as good as sure that is of different people.
     WrongAtTop,
 }
@@ -50,7 +52,7 @@ pub struct ExpectedAndFound {
     pub threshold: Option<f64>,
     /// Who knows better.
     pub known_by: KnownBy,
-    /// What the run expects, a share from 0 to 1 (of [`ExpectedFigure::TruePairs`] a number) with its 95 % interval.
+    /// What the run expects, a share from 0 to 1 (of [`ExpectedFigure::TruePairs`] and [`ExpectedFigure::TrueUnwritten`] a number) with its 95 % interval.
     pub expected: Estimate,
     /// What is known, likewise; of a truth of all records both ends are the value itself.
     pub found: Estimate,
@@ -164,6 +166,9 @@ pub fn expected_and_true(estimates: &ErrorEstimates, known: &KnownRun<'_>) -> Ve
     let (n_sure, n_right) = known.proposed(estimates.saturation.from);
     hold(ExpectedFigure::WrongAtTop, None, estimates.saturation.expected_wrong, n_sure - n_right, n_sure);
     if let Some((n_found, n_all)) = known.blocking {
+        let n_unwritten = n_found.saturating_sub(known.n_true_written(|_| true));
+        let expected = estimates.unwritten.and_then(|unwritten| unwritten.expected_true);
+        hold(ExpectedFigure::TrueUnwritten, None, expected, n_unwritten, 1);
         let interval = estimates.blocking_recall.zip(estimates.blocking_recall_interval);
         let expected = interval.map(|(value, (low, high))| Estimate { value, low, high });
         hold(ExpectedFigure::BlockingRecall, None, expected, n_found, n_all);
@@ -234,11 +239,16 @@ impl ExpectedAndFound {
                     "of the true pairs written or inside the clusters {found} lie outside; the run expects {expected}"
                 )
             }
-            ExpectedFigure::TruePairs => {
+            ExpectedFigure::TruePairs | ExpectedFigure::TrueUnwritten => {
                 let [found, value, low, high] =
                     [self.found.value, self.expected.value, self.expected.low, self.expected.high]
                         .map(|n| html::count(n.round() as u64));
-                format!("{found} written pairs are of one person; the run expects {value} ({low} to {high})")
+                let which = if self.figure == ExpectedFigure::TruePairs {
+                    "written"
+                } else {
+                    "compared and unwritten"
+                };
+                format!("{found} {which} pairs are of one person; the run expects {value} ({low} to {high})")
             }
             ExpectedFigure::WrongAtTop => {
                 format!(

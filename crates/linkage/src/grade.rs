@@ -236,7 +236,10 @@ pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f6
             labels.n_decided,
             labels.labellers_in_words()
         );
-        return (Grade::Labelled, [vec![reason], unsound].concat());
+        // What was measured in the records stands, whatever gave the probabilities.
+        let measured =
+            strong_from.and_then(|from| repeated_mistakes::told(&model.comparisons, &model.patterns, from));
+        return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(measured)].concat());
     }
     let mut weak = weak(model, pairs);
     weak.extend(
@@ -253,12 +256,7 @@ pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f6
             Rest::ButForStrangers => "the training came to rest in all that concerns one person",
             Rest::Converged | Rest::Unsettled => "the training converged",
         };
-        return (
-            Grade::Fair,
-            vec![format!(
-                "{training} and few pairs are open; no label has confirmed it; where all records under one document or of one stay repeat a mistake, more true pairs are left out than is said"
-            )],
-        );
+        return (Grade::Fair, vec![format!("{training} and few pairs are open; no label has confirmed it")]);
     }
     (Grade::Weak, weak)
 }

@@ -196,7 +196,13 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
 /// The pairs that were compared and are nowhere in the figures of the written ones.
 fn unwritten(page: &mut String, estimates: &ErrorEstimates) {
     let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) else { return };
-    let expected = unwritten.expected_true.map_or_else(String::new, |expected| {
+    let none = match estimates.grade {
+        Grade::Labelled => {
+            " No label is drawn there, so that nothing is expected of them, nor of what is missed in all: where labels correct the model above, it errs there too."
+        }
+        _ => "",
+    };
+    let expected = unwritten.expected_true.map_or_else(|| none.to_owned(), |expected| {
         format!(
             " The model expects {} of them ({} to {}) to be of one person. Nothing confirms it: no label is drawn there and no cluster holds them, so that a kind \
              of pair that the model underrates is missed here unseen.",
