@@ -173,6 +173,10 @@ pub(crate) fn tell_trust(out: &Path, estimates: &ErrorEstimates) {
     }
     if let Some(told) = estimates.unwritten.and_then(|unwritten| unwritten.in_words()) {
         tell(told);
+    } else if estimates.grade == Grade::Labelled {
+        tell(
+            "no label is drawn of pairs that are not written, so that what is missed in all is not estimated",
+        );
     }
     let missed = estimates
         .at

@@ -37,6 +37,10 @@ pub struct Clustered {
     pub n_expected_strong: f64,
     /// Pairs of records inside the clusters.
     pub n_in_clusters: u64,
+    /// Of them, pairs that are not written, because they are below the least probability or no rule proposed them: third records join them. `None` where that
+    /// is not known.
+    #[serde(default)]
+    pub n_unwritten: Option<u64>,
     /// `n_expected_true` by `n_in_clusters`; `None` where the clusters hold no pair.
     pub ratio: Option<f64>,
     /// [`CLUSTER_RATIO_MAX`].
@@ -69,6 +73,7 @@ impl Clustered {
             n_expected_interval: None,
             n_expected_strong,
             n_in_clusters,
+            n_unwritten: written.n_written_in_clusters.map(|n| n_in_clusters.saturating_sub(n)),
             ratio: (n_in_clusters > 0).then(|| n_expected_true / n_in_clusters as f64),
             ratio_max: CLUSTER_RATIO_MAX,
             is_contradiction: false,
@@ -179,6 +184,12 @@ impl Clustered {
             format!("{value} ({low} to {high})")
         };
         let mut text = self.counts_in_words();
+        if let Some(n) = self.n_unwritten.filter(|n| *n > 0) {
+            text.push_str(&format!(
+                " ({} of these are not written: third records join them)",
+                html::count(n)
+            ));
+        }
         if let Some(false_pairs) = self.false_pairs {
             text.push_str(&format!(
                 "; of the pairs inside the clusters {} are expected to be false",

@@ -309,6 +309,7 @@ mod tests {
                 n_expected_interval: rate.map(|_| (190.0, 220.0)),
                 n_expected_strong: 200.0,
                 n_in_clusters: 200,
+                n_unwritten: None,
                 ratio: Some(1.0),
                 ratio_max: 1.6,
                 is_contradiction: false,

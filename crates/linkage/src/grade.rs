@@ -242,9 +242,8 @@ pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f6
         return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(measured)].concat());
     }
     let mut weak = weak(model, pairs);
-    weak.extend(
-        strong_from.and_then(|from| repeated_mistakes::told(&model.comparisons, &model.patterns, from)),
-    );
+    let told = |from| repeated_mistakes::told(&model.comparisons, &model.patterns, from);
+    weak.extend(strong_from.and_then(told).map(|told| format!("{told}; {}", repeated_mistakes::CONSEQUENCE)));
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());
     }
@@ -279,7 +278,7 @@ fn weak(model: &Model, pairs: &[PairsOf<'_>]) -> Vec<String> {
 /// That many true pairs may be among those that are not written.
 fn far_down(unwritten: &UnwrittenEstimate, pairs: &[PairsOf<'_>]) -> Option<String> {
     let expected = unwritten.expected_true?;
-    let written: f64 = pairs.iter().map(PairsOf::expected_true).sum();
+    let written: f64 = pairs.iter().map(PairsOf::mean_true).sum();
     (expected.high > UNWRITTEN_SHARE_MAX * (written + expected.high)).then(|| {
         format!(
             "up to {} pairs of one person may be among those compared and not written, beside the {} expected among the written ones: link with a lower \
@@ -310,7 +309,7 @@ fn open(model: &Model, pairs: &[PairsOf<'_>], at: &[ErrorEstimate]) -> Vec<Strin
         _ => {}
     }
     reasons.extend(wide(at));
-    let total: f64 = pairs.iter().map(PairsOf::expected_true).sum();
+    let total: f64 = pairs.iter().map(PairsOf::mean_true).sum();
     let is_open = |of: &&PairsOf<'_>| (0.1..0.9).contains(&of.pattern.match_probability);
     let open: u64 = pairs.iter().filter(is_open).map(|of| of.n_pairs).sum();
     if open as f64 > 0.1 * total {

@@ -36,6 +36,11 @@ impl PairsOf<'_> {
     pub(crate) fn expected_true(&self) -> f64 {
         self.n_pairs as f64 * self.pattern.match_probability
     }
+
+    /// The same in the mean over the model's own error.
+    pub(crate) fn mean_true(&self) -> f64 {
+        self.n_pairs as f64 * mean_probability(self.pattern)
+    }
 }
 
 /// Patterns that are redrawn as one: a sum of Poisson numbers is a Poisson number.

@@ -104,15 +104,22 @@ pub(crate) fn told(comparisons: &[Comparison], patterns: &[Pattern], strong_from
     let greatest = found.first().filter(|agreement| agreement.difference() >= DIFFERENCE_MIN)?;
     let [same, other] = greatest.shares().map(crate::html::percent);
     let [n_same, n_other] = [greatest.same.0, greatest.other.0].map(crate::html::count);
-    Some(format!(
+    let mut text = format!(
         "mistakes go with `{}`: `{}` is equal in {same} of the {n_same} pairs that make clusters and share it, and in {other} of the {n_other} that do not (pairs \
-         that differ in more are not among these, so that the true difference is greater). Pairs across two of them differ in more than the model thinks: more true pairs are left out than is said, twice as \
-         many in the worst files known, and hardly more are false{}",
-        greatest.shared,
-        greatest.column,
-        if greatest.is_category { ". If it says nothing of the person, link without it" } else { "" }
-    ))
+         that differ in more are not among these, so that the true difference is greater)",
+        greatest.shared, greatest.column
+    );
+    let of_category =
+        |agreement: &&Agreement<'_>| agreement.is_category && agreement.difference() >= DIFFERENCE_MIN;
+    if let Some(category) = found.iter().find(of_category) {
+        text.push_str(&format!("; if `{}` says nothing of the person, link without it", category.shared));
+    }
+    Some(text)
 }
+
+/// What follows for a run of which no label speaks.
+pub(crate) const CONSEQUENCE: &str = "pairs across two of them differ in more than the model thinks: more true pairs are left out and missed than is said, up to four times as many in \
+                                      the worst files known, and hardly more are false";
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,8 @@ pub(crate) struct WrittenPairs {
     pub(crate) n_judged_different: u64,
     /// Pairs of records that the clusters hold together; `None` where the clusters are not known.
     pub(crate) n_in_clusters: Option<u64>,
+    /// Of them, written ones; `None` as above.
+    pub(crate) n_written_in_clusters: Option<u64>,
     /// How many pairs inside the clusters are expected to be of different people; `None` where it is not known which pairs these are, and where labels
     /// gave the probabilities: they were drawn pair by pair, and say nothing of what a third record adds.
     pub(crate) false_inside: Option<ByShift>,
@@ -32,9 +34,11 @@ impl WrittenPairs {
         let mut written = Self::none(&linked.model);
         let judged = &linked.judgements.pairs;
         let cluster_of = &linked.clusters.cluster_of;
+        let mut n_inside = 0;
         for pair in &linked.pairs {
+            let is_inside = cluster_of[pair.l as usize] == cluster_of[pair.r as usize];
+            n_inside += u64::from(is_inside);
             if judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_err() {
-                let is_inside = cluster_of[pair.l as usize] == cluster_of[pair.r as usize];
                 written.add(pair.pattern, is_inside);
             }
         }
@@ -43,6 +47,7 @@ impl WrittenPairs {
         written.n_in_clusters = Some(n_pairs_within(linked.clusters.sizes().into_iter()));
         let is_own = linked.model.label_calibration.is_none();
         written.false_inside = is_own.then(|| false_inside(linked));
+        written.n_written_in_clusters = Some(n_inside);
         written.cluster_probability = Some(linked.clusters.cluster_probability);
         written
     }

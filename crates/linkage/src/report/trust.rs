@@ -196,26 +196,29 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
 /// The pairs that were compared and are nowhere in the figures of the written ones.
 fn unwritten(page: &mut String, estimates: &ErrorEstimates) {
     let Some(unwritten) = estimates.unwritten.filter(|unwritten| unwritten.n_pairs > 0) else { return };
-    let none = match estimates.grade {
-        Grade::Labelled => {
-            " No label is drawn there, so that nothing is expected of them, nor of what is missed in all: where labels correct the model above, it errs there too."
-        }
-        _ => "",
+    let (how, counted) = match (unwritten.expected_true, estimates.grade) {
+        (Some(expected), _) => (
+            format!(
+                " The model expects {} of them ({} to {}) to be of one person. Hardly anything confirms it: no label is drawn there and few clusters hold one, so that a kind \
+                 of pair that the model underrates is missed here unseen. To see and judge them, link with <code>min_probability = 0.0001</code> or less.",
+                html::one_decimal(expected.value),
+                html::one_decimal(expected.low),
+                html::one_decimal(expected.high)
+            ),
+            " “Missed in all” counts these too, in every redraw, and what blocking never proposed, by the ends of its range.",
+        ),
+        (None, Grade::Labelled) => (
+            " No label is drawn there, so that nothing is expected of them, nor of what is missed in all: where labels correct the model above, it errs there too. To see and judge \
+             them, link <em>without</em> these labels and with <code>min_probability = 0.0001</code> or less, and draw labels anew: the map of these labels says nothing so far down."
+                .to_owned(),
+            "",
+        ),
+        (None, _) => (String::new(), ""),
     };
-    let expected = unwritten.expected_true.map_or_else(|| none.to_owned(), |expected| {
-        format!(
-            " The model expects {} of them ({} to {}) to be of one person. Nothing confirms it: no label is drawn there and no cluster holds them, so that a kind \
-             of pair that the model underrates is missed here unseen.",
-            html::one_decimal(expected.value),
-            html::one_decimal(expected.low),
-            html::one_decimal(expected.high)
-        )
-    });
     let _ = write!(
         page,
-        "<p>“Left out” counts pairs that were written. {} pairs were compared and are not written, because their probability is below \
-         <code>output.min_probability</code>.{expected} To see and judge them, link with <code>min_probability = 0.0001</code> or less. “Missed in all” \
-         counts these too, in every redraw, and what blocking never proposed, by the ends of its range.</p>",
+        "<p>“Left out” counts pairs that were written. {} pairs were compared and are not written, because the model’s own probability, before any labels, is below \
+         <code>output.min_probability</code>.{how}{counted}</p>",
         html::count(unwritten.n_pairs)
     );
 }
@@ -324,7 +327,7 @@ pub(super) fn probabilities(page: &mut String, estimates: &ErrorEstimates) {
     );
     html::table(
         page,
-        "How many of them are expected to be of one person: means over the model’s own error, as in the expected errors, with intervals of 95 %",
+        "How many of them are expected to be of one person: means over the model’s own error, as in the expected errors, with intervals of 95 % (pairs that were judged come on top)",
         &["#from", "#pairs", "#expected true", "#at least", "#at most"],
         bands.iter().map(|band| {
             let figure = |of: fn(Estimate) -> f64| {
