@@ -2,6 +2,7 @@
 
 use arrow_array::{Array as _, StringArray};
 
+use crate::determinism::in_shards;
 use crate::set::{batch, input, page_of};
 use redress_linkage::{
     Apart, Config, Dimension, Grade, Heading, Input, Judgement, LinkError, Linked, Options, Proposed,
@@ -288,6 +289,14 @@ fn strange_tables_give_plain_results() {
             ][..],
             1,
         ),
+        (
+            &[
+                ["a", "😀 👩‍👩‍👧", "محمد علي", "1980-01-02", "ירושלים", "", "😀", "القدس"],
+                ["b", "😀 👩‍👩‍👧", "محمد علي", "1980-01-02", "ירושלים", "", "😀", "القدس"],
+                ["c", "שלום", "\u{202e}👍", "", "", "", "عمر", ""],
+            ][..],
+            1,
+        ),
         (&same[..], 1),
         (&different[..], 200),
         (&null[..], 200),
@@ -322,6 +331,8 @@ fn a_block_of_all_records_is_compared_whole_or_refined_and_written_down() {
         let skipped = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum::<u64>();
         assert_eq!(skipped + linked.stats.n_pairs_compared, (n * (n - 1) / 2) as u64);
         assert_eq!(skipped > 0, is_refined);
+        assert!(link(&table, &config, &Options { threads: 4, ..Options::default() }).unwrap() == linked);
+        assert!(in_shards(&config, &table, 3, 2) == linked, "what is not compared is the same by shards");
         let n_cut = linked.records_in_cut_blocks.len();
         assert_eq!(n_cut, if is_refined { n } else { 0 });
         let proposed = Proposed::new(&config, &table).unwrap();
