@@ -24,12 +24,8 @@ pub(crate) fn false_inside(linked: &Linked) -> ByShift {
     let least = patterns.iter().map(|pattern| nats(pattern).0).fold(0.0, f64::min) - 1.0;
     let (unwritten, sure) = (fixed_odds(least), fixed_odds(f64::INFINITY));
     let of_patterns: Vec<Odds> = patterns.iter().map(odds_of).collect();
-    let judged = &linked.judgements.pairs;
-    let is_judged = |pair: &Pair| {
-        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
-    };
     let odds_of = |pair: &Pair| match of_patterns.get(pair.pattern as usize) {
-        Some(odds) if !is_judged(pair) => *odds,
+        Some(odds) if !linked.judgements.hold(pair) => *odds,
         _ if pair.match_probability > 0.5 => sure,
         _ => unwritten,
     };

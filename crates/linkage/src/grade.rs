@@ -230,20 +230,19 @@ pub(crate) struct Weighed<'a> {
 pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f64>) -> (Grade, Vec<String>) {
     let Weighed { pairs, at, clustered, unwritten } = *weighed;
     let unsound = unsound(model, strong_from, clustered);
+    // It was measured in the records, and stands whatever gave the probabilities.
+    let told = |from| repeated_mistakes::told(&model.comparisons, &model.patterns, from);
+    let repeated = strong_from.and_then(told);
     if let Some(labels) = &model.label_calibration {
         let reason = format!(
             "the probabilities come from {} labelled pairs; {}",
             labels.n_decided,
             labels.labellers_in_words()
         );
-        // What was measured in the records stands, whatever gave the probabilities.
-        let measured =
-            strong_from.and_then(|from| repeated_mistakes::told(&model.comparisons, &model.patterns, from));
-        return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(measured)].concat());
+        return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(repeated)].concat());
     }
     let mut weak = weak(model, pairs);
-    let told = |from| repeated_mistakes::told(&model.comparisons, &model.patterns, from);
-    weak.extend(strong_from.and_then(told).map(|told| format!("{told}; {}", repeated_mistakes::CONSEQUENCE)));
+    weak.extend(repeated.map(|told| format!("{told}; {}", repeated_mistakes::CONSEQUENCE)));
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());
     }

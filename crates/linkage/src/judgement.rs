@@ -47,6 +47,13 @@ pub struct JudgementsHeld {
     pub n_contradicted: u64,
 }
 
+impl JudgementsHeld {
+    /// Whether people judged a pair of the run.
+    pub(crate) fn hold(&self, pair: &Pair) -> bool {
+        self.pairs.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
+    }
+}
+
 /// Judgements by record.
 #[derive(Debug, Default)]
 pub(crate) struct Judgements {

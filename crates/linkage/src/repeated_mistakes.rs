@@ -6,7 +6,7 @@
 
 use crate::birth_level;
 use crate::comparison::Comparison;
-use crate::kind::Kind;
+use crate::kind::{Kind, Role};
 use crate::model::Pattern;
 
 /// Pairs on either side from which it is looked at.
@@ -68,8 +68,13 @@ fn is_shared(comparison: &Comparison) -> bool {
 }
 
 fn is_of_person(comparison: &Comparison) -> bool {
-    let is_name = matches!(comparison.kind, Kind::GivenName | Kind::FamilyName | Kind::FullName);
-    is_name || comparison.kind == Kind::DateOfBirth && comparison.has_own_levels()
+    match comparison.kind {
+        Kind::GivenName | Kind::FamilyName => true,
+        // That of a parent, or of the head of a household, goes with the card of the household without any mistake.
+        Kind::FullName => comparison.role == Role::Whole,
+        Kind::DateOfBirth => comparison.has_own_levels(),
+        _ => false,
+    }
 }
 
 fn agreement<'a>(
@@ -151,6 +156,16 @@ mod tests {
         let found = told(&comparisons, &patterns, 0.95);
         assert_eq!(found.is_some(), expected.is_some(), "{n:?}: {found:?}");
         assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{n:?}");
+    }
+
+    #[test]
+    fn the_name_of_another_person_is_no_mistake() {
+        let mut name = text("head");
+        name.kind = Kind::FullName;
+        for (role, is_looked_at) in [(Role::Whole, true), (Role::Family, false)] {
+            name.role = role;
+            assert_eq!(is_of_person(&name), is_looked_at, "{role:?}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl WrittenPairs {
         for pair in &linked.pairs {
             let is_inside = cluster_of[pair.l as usize] == cluster_of[pair.r as usize];
             n_inside += u64::from(is_inside);
-            if judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_err() {
+            if !linked.judgements.hold(pair) {
                 written.add(pair.pattern, is_inside);
             }
         }

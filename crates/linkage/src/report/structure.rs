@@ -10,7 +10,7 @@ use crate::audit::{
 use crate::evaluation::WeighedPair;
 use crate::grade::Grade;
 use crate::html;
-use crate::link::{Linked, Pair};
+use crate::link::Linked;
 use crate::pair_redraws::mean_probability;
 
 /// Pairs at or above this probability count as links here.
@@ -82,13 +82,9 @@ pub(super) fn section(page: &mut String, reported: &Reported<'_>) {
 /// by the same means over the model's own error as the expected errors of the whole run.
 fn expected_of_records(linked: &Linked, n_records: usize) -> Vec<(bool, f64, f64)> {
     let means: Vec<f64> = linked.model.patterns.iter().map(mean_probability).collect();
-    let judged = &linked.judgements.pairs;
-    let is_judged = |pair: &Pair| {
-        judged.binary_search_by_key(&(pair.l, pair.r), |known| (known.pair.l, known.pair.r)).is_ok()
-    };
     let mut expected = vec![(false, 0.0, 0.0); n_records];
     for pair in &linked.pairs {
-        let mean = means.get(pair.pattern as usize).copied().filter(|_| !is_judged(pair));
+        let mean = means.get(pair.pattern as usize).copied().filter(|_| !linked.judgements.hold(pair));
         let probability = mean.unwrap_or(pair.match_probability);
         for record in [pair.l, pair.r] {
             let sums = &mut expected[record as usize];
