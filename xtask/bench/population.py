@@ -156,13 +156,15 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, required=True)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--after", type=int, default=0, help="rows that were made before: other people of the same names follow")
     arguments.add_argument("--out", required=True)
     given = arguments.parse_args()
     os.makedirs(given.out, exist_ok=True)
-    names, written, entities, writers = Names(given.seed), 0, 0, None
-    while written < given.rows:
+    names, written, entities, writers = Names(given.seed), given.after, 0, None
+    end = given.after + given.rows
+    while written < end:
         rng = np.random.default_rng([given.seed, written])
-        entity, n_people, columns = records(rng, names, min(CHUNK_ROWS, given.rows - written), entities)
+        entity, n_people, columns = records(rng, names, min(CHUNK_ROWS, end - written), entities)
         order = rng.permutation(len(entity))
         ids = [f"r{written + i:08d}" for i in range(len(entity))]
         table = pa.table({"unique_id": ids, **{name: pa.array(cells[order], pa.string()) for name, cells in columns.items()}})
@@ -173,7 +175,7 @@ def main():
         written, entities = written + len(entity), entities + n_people
     for writer in writers or []:
         writer.close()
-    print(f"{written} records")
+    print(f"{given.rows} records")
 
 
 if __name__ == "__main__":

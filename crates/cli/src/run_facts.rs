@@ -133,6 +133,7 @@ pub(crate) fn as_json(job: &Job<'_>, reported: &Reported<'_>, stages: &Stages) -
         "columns_guessed": run.is_guessed,
         "columns_not_read": reported.columns_not_read(),
         "shared_numbers": linked.model.shared_numbers,
+        "follows": linked.model.follows,
         "values_not_read": values_not_read(table),
         "rows_padded": job.mended.n_rows_padded,
         "nul_bytes": job.mended.n_nul_bytes,

@@ -75,34 +75,113 @@ pub(crate) fn dots(title: &str, unit: &str, zero: f64, dots: &[Dot]) -> String {
     svg
 }
 
-/// Bars that begin at 0 and go either way: weights in bits.
-pub(crate) fn bars(title: &str, rows: &[(String, f64)]) -> String {
-    let (row, left, width) = (24.0, 300.0, 360.0);
-    let low = rows.iter().map(|row| row.1).fold(0.0, f64::min);
-    let high = rows.iter().map(|row| row.1).fold(0.0, f64::max);
-    let x = |value: f64| left + 14.0 + (value - low) / (high - low).max(1e-9) * (width - 60.0);
-    let height = row * rows.len() as f64 + 8.0;
-    let mut svg = opened(title, 720.0, height);
-    for (idx, (label, value)) in rows.iter().enumerate() {
-        let y = row * idx as f64 + 6.0;
-        let (from, to) = (x(0.0).min(x(*value)), x(0.0).max(x(*value)));
-        let color = if *value > 0.0 { FOR } else { AGAINST };
+/// A level of a comparison: how often it is seen in pairs of one person (with the interval of that) and of different people, and what it weighs.
+pub(crate) struct LevelSeen {
+    pub(crate) label: String,
+    pub(crate) m: f64,
+    /// `None` where counting says nothing about m.
+    pub(crate) m_interval: Option<(f64, f64)>,
+    pub(crate) u: f64,
+    pub(crate) bits: f64,
+}
+
+/// Least share that the picture of shares tells from smaller ones.
+const SHARE_SHOWN_MIN: f64 = 1e-9;
+/// Most labels under the scale of shares.
+const TICKS_MAX: usize = 5;
+/// Where labels end, where the shares begin and how wide they are, and the same of the weights, with room for their numbers.
+const LABELS_END: f64 = 290.0;
+const SHARES: (f64, f64) = (306.0, 240.0);
+const WEIGHTS: (f64, f64) = (574.0, 236.0);
+const ROW: f64 = 24.0;
+const HEAD: f64 = 26.0;
+
+/// Levels side by side with two panels: m and u as dots on a logarithmic scale, and the weight, which is how far apart the dots are.
+pub(crate) fn levels(title: &str, rows: &[LevelSeen]) -> String {
+    let bottom = HEAD + ROW * rows.len() as f64;
+    let mut svg = opened(title, 860.0, bottom + 22.0);
+    let _ = write!(
+        svg,
+        "<text x=\"{x}\" y=\"14\" font-weight=\"600\">how often seen: <tspan fill=\"{FOR}\">● one person (m)</tspan> <tspan \
+         fill=\"{AGAINST}\">◆ others (u)</tspan></text><text x=\"{}\" y=\"14\" font-weight=\"600\">weight, bits</text>",
+        WEIGHTS.0,
+        x = SHARES.0
+    );
+    for (idx, row) in rows.iter().enumerate() {
+        let y = HEAD + ROW * idx as f64 + 16.0;
         let _ = write!(
             svg,
-            "<text x=\"{left}\" y=\"{text:.1}\" text-anchor=\"end\">{}</text><rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" \
-             height=\"15\" fill=\"{color}\"/><text x=\"{:.1}\" y=\"{text:.1}\" class=\"n\">{value:+.1}</text>",
-            short(label),
+            "<text x=\"{LABELS_END}\" y=\"{y:.1}\" text-anchor=\"end\">{}</text>",
+            short(&row.label)
+        );
+    }
+    shares(&mut svg, rows, bottom);
+    weights(&mut svg, rows, bottom);
+    svg.push_str("</svg>");
+    svg
+}
+
+/// The dots of m and u, joined by a line, over powers of ten.
+fn shares(svg: &mut String, rows: &[LevelSeen], bottom: f64) {
+    let log = |share: f64| share.clamp(SHARE_SHOWN_MIN, 1.0).log10();
+    let least = rows.iter().map(|row| log(row.m).min(log(row.u))).fold(-1.0, f64::min).floor();
+    let x = |share: f64| SHARES.0 + (1.0 - log(share).max(least) / least) * SHARES.1;
+    let decades = -least as usize;
+    for decade in (0..=decades).step_by(decades.div_ceil(TICKS_MAX)) {
+        let at = x(10f64.powi(-(decade as i32)));
+        let label =
+            if decade < 3 { format!("{}", 10f64.powi(-(decade as i32))) } else { format!("1e-{decade}") };
+        let _ = write!(
+            svg,
+            "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{HEAD}\" y2=\"{bottom:.1}\" stroke=\"{GRID}\"/><text x=\"{at:.1}\" \
+             y=\"{:.1}\" text-anchor=\"middle\" fill=\"{NEUTRAL}\">{label}</text>",
+            bottom + 15.0
+        );
+    }
+    for (idx, row) in rows.iter().enumerate() {
+        let y = HEAD + ROW * idx as f64 + 12.0;
+        let (m, u) = (x(row.m), x(row.u));
+        let _ = write!(svg, "<line x1=\"{m:.1}\" x2=\"{u:.1}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{NEUTRAL}\"/>");
+        if let Some((low, high)) = row.m_interval {
+            let _ = write!(
+                svg,
+                "<line x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{FOR}\" stroke-width=\"5\" opacity=\".35\"/>",
+                x(low),
+                x(high)
+            );
+        }
+        let _ = write!(
+            svg,
+            "<path d=\"M{:.1} {y}l5 -5l5 5l-5 5z\" fill=\"{AGAINST}\"/><circle cx=\"{m:.1}\" cy=\"{y}\" r=\"4.5\" fill=\"{FOR}\"/>",
+            u - 5.0
+        );
+    }
+}
+
+/// Bars that begin at 0 and go either way.
+fn weights(svg: &mut String, rows: &[LevelSeen], bottom: f64) {
+    let low = rows.iter().map(|row| row.bits).fold(0.0, f64::min);
+    let high = rows.iter().map(|row| row.bits).fold(0.0, f64::max);
+    let x = |bits: f64| WEIGHTS.0 + (bits - low) / (high - low).max(1e-9) * WEIGHTS.1;
+    for (idx, row) in rows.iter().enumerate() {
+        let y = HEAD + ROW * idx as f64 + 4.0;
+        let (from, to) = (x(0.0).min(x(row.bits)), x(0.0).max(x(row.bits)));
+        let color = if row.bits > 0.0 { FOR } else { AGAINST };
+        let _ = write!(
+            svg,
+            "<rect x=\"{from:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"15\" fill=\"{color}\"/><text x=\"{:.1}\" y=\"{:.1}\" \
+             class=\"n\">{:+.1}</text>",
             (to - from).max(1.0),
             to + 6.0,
-            text = y + 12.0
+            y + 12.0,
+            row.bits
         );
     }
     let _ = write!(
         svg,
-        "<line x1=\"{z:.1}\" x2=\"{z:.1}\" y1=\"0\" y2=\"{height}\" stroke=\"{INK}\"/></svg>",
+        "<line x1=\"{z:.1}\" x2=\"{z:.1}\" y1=\"{HEAD}\" y2=\"{bottom:.1}\" stroke=\"{INK}\"/>",
         z = x(0.0)
     );
-    svg
 }
 
 /// One series of a square plot: what is said below, what was seen, pairs; and the interval around what was said.
@@ -233,12 +312,16 @@ mod tests {
     fn pictures_are_whole_and_named() {
         let dot = Dot { label: "a < b".to_owned(), value: 0.1, low: 0.0, high: 0.2, color: FOR };
         let long = "x".repeat(200);
+        let seen = |label, m: f64, u: f64| {
+            let bits = (m.max(1e-9) / u).log2();
+            LevelSeen { label, m, m_interval: Some((m, 1.0)), u, bits }
+        };
         let point = Point { said: 0.5, seen: 0.4, low: 0.3, high: 0.6 };
         for svg in [
             dots("t", "points", 0.0, &[dot]),
             dots("t", "points", 0.0, &[]),
-            bars("t", &[(long, 3.0), ("b".to_owned(), -2.0)]),
-            bars("t", &[]),
+            levels("t", &[seen(long, 0.0, 1.0), seen("b".to_owned(), 0.5, 1e-4)]),
+            levels("t", &[]),
             calibration("t", "said", "seen", &[point]),
             columns("t", &[("1".to_owned(), 0.0), ("2".to_owned(), 123_456.0)]),
         ] {

@@ -10,6 +10,7 @@ use crate::block::{Block, Reads};
 use crate::condition::{AGREES, Condition};
 use crate::config::{Config, ConfigError};
 use crate::dictionary::{Dictionary, Features, NULL};
+use crate::follows::Follows;
 use crate::initials::counts_with_initials;
 use crate::kind::{Kind, Role};
 use crate::letters_needed::LettersNeeded;
@@ -77,6 +78,15 @@ pub(crate) struct Bound<'a> {
 
 /// The comparisons of all attributes, in the order of the attributes.
 pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparison>, ConfigError> {
+    comparisons_following(config, table, &[])
+}
+
+/// The same, of which some follow from others as the pairs of a run showed.
+pub(crate) fn comparisons_following(
+    config: &Config,
+    table: &Table,
+    follows: &[Follows],
+) -> Result<Vec<Comparison>, ConfigError> {
     let mut comparisons: Vec<Comparison> = Vec::new();
     let of_parents = parent_names::of_parents(table);
     for (slot, attribute) in table.attributes().iter().enumerate() {
@@ -95,11 +105,14 @@ pub(crate) fn comparisons(config: &Config, table: &Table) -> Result<Vec<Comparis
         };
         let (name, kind) = (attribute.name.clone(), attribute.kind);
         let role = if of_parents.contains(&slot) { Role::Family } else { kind.role() };
+        let shown = follows.iter().find(|follows| follows.comparison == name);
+        let from = shown.and_then(|shown| comparisons.iter().position(|known| known.name == shown.from));
         let condition = match kernel {
+            Kernel::Text | Kernel::Rules(_) if from.is_some() => Condition::shown(from, &comparisons),
             Kernel::Text | Kernel::Sex => Condition::of(kind, role, &comparisons),
             _ => Condition::None,
         };
-        let levels = if kernel == Kernel::Text { condition.repeated(levels) } else { levels };
+        let levels = if kernel == Kernel::Sex { levels } else { condition.repeated(levels) };
         comparisons.push(Comparison { name, kind, role, levels, kernel, condition });
     }
     Ok(comparisons)

@@ -53,11 +53,14 @@ pub(crate) enum Condition {
 impl Parent {
     fn of(slot: usize, comparison: &Comparison) -> Self {
         let null = comparison.null();
+        // Of levels that a configuration names only equality is known to be agreement.
+        let exact =
+            comparison.levels.iter().position(|level| level.is_exact).map_or(null, |place| place as u8);
         Self {
             slot,
             n_levels: (null as usize / comparison.condition.n_contexts()) as u8,
             null,
-            agrees_from: level::agrees_from(comparison.kind),
+            agrees_from: if comparison.is_default() { level::agrees_from(comparison.kind) } else { exact },
         }
     }
 
@@ -103,6 +106,11 @@ impl Condition {
             _ => Vec::new(),
         };
         if parents.is_empty() { Self::None } else { Self::Nearest(parents) }
+    }
+
+    /// That of a comparison that follows from an earlier one, by its place, as pairs showed.
+    pub(crate) fn shown(from: Option<usize>, before: &[Comparison]) -> Self {
+        Self::Nearest(from.map(|slot| Parent::of(slot, &before[slot])).into_iter().collect())
     }
 
     /// Whether it is of a full name whose parts all stand in columns of their own.

@@ -174,18 +174,36 @@ pub(crate) fn estimate(mixture: &Mixture, evidence: &Evidence<'_>) -> (Parameter
     let runs: Vec<(f64, Parameters)> = starts.iter().map(run).collect();
     let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
     let chosen = (0..runs.len()).rev().max_by(|a, b| order(&runs[*a].0, &runs[*b].0)).unwrap_or(0);
+    let (parameters, mut training) = follow(mixture, evidence, runs[chosen].1.clone());
+    training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
+    training.restart_chosen = chosen;
+    (parameters, training, farthest(mixture, runs, chosen))
+}
+
+/// Follows a starting point to the end.
+fn follow(mixture: &Mixture, evidence: &Evidence<'_>, parameters: Parameters) -> (Parameters, Training) {
     let many = evidence.thinned(FINAL_PATTERNS);
     let many = many.as_ref().map_or_else(|| evidence.borrowed(), Thinned::evidence);
     let prior = prior(mixture, &many);
-    let parameters = runs[chosen].1.clone();
     let tree = PatternTree::new(&many);
     let (parameters, mut training) =
         iterate(mixture, (&many, &tree), parameters, &prior, (ITERATIONS_MAX, Pace::Leaps));
     // Without candidate pairs nothing was learned of one person.
     training.converged &= evidence.n_blocked > 0;
-    training.restart_log_likelihoods = runs.iter().map(|run| run.0).collect();
-    training.restart_chosen = chosen;
-    (parameters, training, farthest(mixture, runs, chosen))
+    (parameters, training)
+}
+
+/// Estimates the mixture once more, from what was learned of the same pairs by other levels; the starting points are those of that training.
+pub(crate) fn estimate_again(
+    mixture: &Mixture,
+    evidence: &Evidence<'_>,
+    learned: Parameters,
+    before: &Training,
+) -> (Parameters, Training) {
+    let (parameters, training) = follow(mixture, evidence, learned);
+    let (restart_log_likelihoods, restart_chosen) =
+        (before.restart_log_likelihoods.clone(), before.restart_chosen);
+    (parameters, Training { restart_log_likelihoods, restart_chosen, ..training })
 }
 
 /// Of the starting points of which the log-likelihood came near the best, the one with the most or fewest pairs of one person beside the

@@ -6,6 +6,7 @@ use crate::birth_level;
 use crate::clustered::Clustered;
 use crate::comparison::Comparison;
 use crate::date_orders;
+use crate::dependence;
 use crate::error_estimate::{ErrorEstimate, UnwrittenEstimate};
 use crate::expectation_maximization::{Rest, Training};
 use crate::kind::{Kind, Role};
@@ -242,6 +243,7 @@ pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f6
         return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(repeated)].concat());
     }
     let mut weak = weak(model, pairs);
+    weak.extend(dependence::told(&model.dependences, &model.follows));
     weak.extend(repeated.map(|told| format!("{told}; {}", repeated_mistakes::CONSEQUENCE)));
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());

@@ -86,7 +86,7 @@ impl Index {
     /// The configuration does not fit the table, or the model was made with other comparisons.
     pub fn try_new(table: Table, config: Config, model: Model) -> Result<Self, LinkError> {
         config.check()?;
-        let expected = comparison::comparisons(&config, &table)?;
+        let expected = comparison::comparisons_following(&config, &table, &model.follows)?;
         if expected != model.comparisons {
             let names =
                 |all: &[Comparison]| all.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");

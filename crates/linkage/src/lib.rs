@@ -37,6 +37,7 @@ mod condition;
 mod config;
 mod date_default;
 mod date_orders;
+mod dependence;
 mod dictionary;
 mod distinct_texts;
 mod error_estimate;
@@ -44,6 +45,7 @@ mod evaluation;
 mod expectation_maximization;
 mod expected_and_found;
 mod families;
+mod follows;
 mod full_name;
 mod grade;
 mod guess;
@@ -147,6 +149,7 @@ pub use config::{
     ConfigError, LEVELS_MAX, Output,
 };
 pub use date_orders::date_orders_of_files;
+pub use dependence::Dependence;
 pub use error_estimate::{BandEstimate, ErrorEstimate, ErrorEstimates, UnwrittenEstimate, estimates_of_run};
 pub use evaluation::{
     Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
@@ -156,6 +159,7 @@ pub use expected_and_found::{
     ExpectedAndFound, ExpectedFigure, KnownBy, KnownPair, KnownRun, expected_and_labelled, expected_and_true,
     left_open_by_labels,
 };
+pub use follows::Follows;
 pub use grade::Grade;
 pub use guess::{guess_config, guess_doubts, guess_remark};
 pub use index::{Answer, Index, IndexError, UNSEEN_PATTERN};

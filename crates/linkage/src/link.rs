@@ -13,7 +13,9 @@ use crate::class_table::ClassTable;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
-use crate::expectation_maximization::{Evidence, Parameters, estimate};
+use crate::dependence::{Dependence, dependences};
+use crate::expectation_maximization::{Evidence, Parameters, Training, estimate, estimate_again};
+use crate::follows::{Follows, carried, follows, recoded};
 use crate::hashing::FixedState;
 use crate::judgement::{Judgement, Judgements, JudgementsHeld};
 use crate::label::{Label, LabelledPair, gathered};
@@ -224,6 +226,50 @@ pub struct LinkRun<'a> {
     pool: rayon::ThreadPool,
 }
 
+/// The pairs that a model is learned from.
+struct Seen<'a> {
+    /// Those that rules propose.
+    counts: &'a PatternCounts,
+    /// Those drawn from the others, from which the classes are learned.
+    shape: Shape,
+    /// Those drawn for single levels; `None` where rules propose all pairs.
+    all: Option<PatternCounts>,
+    n_pairs_all: u64,
+}
+
+/// What was learned of some evidence.
+struct Fitted {
+    mixture: Mixture,
+    parameters: Parameters,
+    training: Training,
+    /// What the starting point farthest from the chosen one came to.
+    farthest: Parameters,
+}
+
+impl Fitted {
+    fn of(evidence: &Evidence<'_>) -> Self {
+        let mixture = Mixture::new(evidence.comparisons, evidence.n_records);
+        let (parameters, training, farthest) = estimate(&mixture, evidence);
+        Self { mixture, parameters, training, farthest }
+    }
+
+    /// What is learned from other evidence of the same pairs, from where this came to.
+    fn anew(&self, evidence: &Evidence<'_>, carry: impl Fn(&Parameters) -> Parameters) -> Self {
+        let mixture = Mixture::new(evidence.comparisons, evidence.n_records);
+        let (parameters, training) =
+            estimate_again(&mixture, evidence, carry(&self.parameters), &self.training);
+        Self { mixture, parameters, training, farthest: carry(&self.farthest) }
+    }
+
+    /// How comparisons hang together beyond it.
+    fn dependences(&self, evidence: &Evidence<'_>, counts: &PatternCounts) -> Vec<Dependence> {
+        let Self { mixture, parameters, training, .. } = self;
+        let model = Model::new(evidence.comparisons.to_vec(), mixture, parameters, training.clone());
+        let compared = evidence.levels.chunks(evidence.comparisons.len()).zip(counts.n_pairs.iter().copied());
+        dependences(mixture, &ClassTable::new(mixture, parameters), &model, compared)
+    }
+}
+
 /// What the counts say.
 struct Estimated {
     model: Model,
@@ -298,32 +344,78 @@ impl<'a> LinkRun<'a> {
         count(comparer, &self.blocking, shard, |rule, all| progress(Progress::Counting(rule, all)))
     }
 
+    /// The model. What the pairs show to hang together closely is learned once more as following from each other; the patterns stay those of the
+    /// comparer, whatever follows from what.
     fn estimate(&self, comparer: &Comparer<'_>, counted: &Counted) -> Result<Estimated, LinkError> {
-        let (table, config, counts) = (self.table, self.config, &counted.counts);
+        let counts = &counted.counts;
         (self.options.progress)(Progress::Estimating);
-        let n_pairs_all = n_pairs_all(table, config.one_per_source);
-        let background = if n_pairs_all > counts.total() {
-            Some(background(comparer, &self.comparisons, &self.blocking, table, self.options.seed))
-        } else {
-            None
-        };
-        let shape = background.as_ref().map(|background| background.shape.clone()).unwrap_or_default();
-        let levels = levels_of(comparer, counts, &shape);
-        let mut evidence = evidence(table, config, &self.comparisons, counts, &shape, &levels, n_pairs_all);
-        if let Some(background) = background {
-            let rest = n_pairs_all - counts.total();
-            add_level_pairs(&mut evidence, table, config, comparer, &background.all, rest as f64);
+        let seen = self.seen(comparer, counts);
+        let patterns = || counts.keys.iter().chain(&seen.shape.keys).map(|key| comparer.levels_of(*key));
+        let levels: Vec<u8> = patterns().flatten().collect();
+        let evidence = self.evidence(&self.comparisons, &levels, &seen, |key| comparer.levels_of(key));
+        let fitted = Fitted::of(&evidence);
+        let follows = follows(&self.comparisons, &fitted.dependences(&evidence, counts));
+        if follows.is_empty() {
+            return self.estimated(&evidence, fitted, counts, follows);
         }
-        let mixture = Mixture::new(&self.comparisons, evidence.n_records);
-        let (parameters, training, farthest) = estimate(&mixture, &evidence);
-        let mut model = Model::new(self.comparisons.clone(), &mixture, &parameters, training);
+        let comparisons = comparison::comparisons_following(self.config, self.table, &follows)?;
+        let recoded = |levels: Vec<u8>| recoded(&self.comparisons, &comparisons, &levels);
+        let levels: Vec<u8> = patterns().flat_map(recoded).collect();
+        let evidence = self.evidence(&comparisons, &levels, &seen, |key| recoded(comparer.levels_of(key)));
+        let carry = |parameters: &Parameters| {
+            carried(&self.comparisons, &comparisons, &fitted.mixture.owners, parameters)
+        };
+        let fitted = fitted.anew(&evidence, carry);
+        self.estimated(&evidence, fitted, counts, follows)
+    }
+
+    /// The pairs that a model is learned from.
+    fn seen<'s>(&self, comparer: &Comparer<'_>, counts: &'s PatternCounts) -> Seen<'s> {
+        let n_pairs_all = n_pairs_all(self.table, self.config.one_per_source);
+        let is_part = n_pairs_all > counts.total();
+        let draw = || background(comparer, &self.comparisons, &self.blocking, self.table, self.options.seed);
+        let (shape, all) = match is_part.then(draw) {
+            Some(background) => (background.shape, Some(background.all)),
+            None => (Shape::default(), None),
+        };
+        Seen { counts, shape, all, n_pairs_all }
+    }
+
+    /// What these pairs say in the levels of some comparisons: `levels` of all patterns one after the other, `levels_of` one of those drawn for single levels.
+    fn evidence<'e>(
+        &self,
+        comparisons: &'e [Comparison],
+        levels: &'e [u8],
+        seen: &Seen<'_>,
+        levels_of: impl Fn(u128) -> Vec<u8>,
+    ) -> Evidence<'e> {
+        let mut evidence = evidence(self.table, self.config, comparisons, seen, levels);
+        if let Some(all) = &seen.all {
+            let rest = seen.n_pairs_all - seen.counts.total();
+            add_level_pairs(&mut evidence, (self.table, self.config), levels_of, all, rest as f64);
+        }
+        evidence
+    }
+
+    /// The model of what was fitted, with the intervals of its patterns.
+    fn estimated(
+        &self,
+        evidence: &Evidence<'_>,
+        fitted: Fitted,
+        counts: &PatternCounts,
+        follows: Vec<Follows>,
+    ) -> Result<Estimated, LinkError> {
+        let dependences = fitted.dependences(evidence, counts);
+        let Fitted { mixture, parameters, training, farthest } = fitted;
+        let mut model = Model::new(evidence.comparisons.to_vec(), &mixture, &parameters, training);
         let (redraws, other_ratio) =
-            calibration::redraws(&mixture, &evidence, (&parameters, farthest), self.options.seed);
+            calibration::redraws(&mixture, evidence, (&parameters, farthest), self.options.seed);
         (model.redraws, model.training.other_ratio) = (redraws, Some(other_ratio));
-        let written = patterns(&mixture, &evidence, &parameters, counts, config, &model);
+        let written = patterns(&mixture, evidence, &parameters, counts, self.config, &model);
         (model.patterns, model.unwritten) = (written.patterns, Some(written.unwritten));
-        model.level_pairs = level_pairs(&mixture, &evidence, &parameters, counts);
-        let mut all_levels = levels.chunks(model.comparisons.len());
+        model.level_pairs = level_pairs(&mixture, evidence, &parameters, counts);
+        (model.follows, model.dependences) = (follows, dependences);
+        let mut all_levels = evidence.levels.chunks(model.comparisons.len());
         if counts.total() > 1 && all_levels.next().is_some_and(|first| all_levels.all(|other| other == first))
         {
             model.give_up();
@@ -387,9 +479,10 @@ impl<'a> LinkRun<'a> {
         let mut pairs: Vec<Pair> = emitted.edges.iter().map(|edge| pair(&model, &counts, *edge)).collect();
         (self.options.progress)(Progress::Clustering);
         let classes = ClassTable::new(&mixture, &parameters);
+        let comparisons = model.comparisons.clone();
         let weigh = |bench: &mut Bench, l: u32, r: u32| {
             let key = comparer.pattern(bench, l, r);
-            let levels = comparer.levels_of(key);
+            let levels = recoded(&self.comparisons, &comparisons, &comparer.levels_of(key));
             (weight_bits(&mixture, &classes, &levels, &mut classes.classes()), levels)
         };
         if !self.options.labels.is_empty() {
@@ -481,19 +574,14 @@ fn n_pairs_all(table: &Table, across_sources_only: bool) -> u64 {
     all - table.source_sizes().into_iter().map(|n| pairs(n as u64)).sum::<u64>()
 }
 
-fn levels_of(comparer: &Comparer<'_>, counts: &PatternCounts, background: &Shape) -> Vec<u8> {
-    counts.keys.iter().chain(&background.keys).flat_map(|key| comparer.levels_of(*key)).collect()
-}
-
 fn evidence<'a>(
     table: &Table,
     config: &Config,
     comparisons: &'a [Comparison],
-    counts: &PatternCounts,
-    background: &Shape,
+    seen: &Seen<'_>,
     levels: &'a [u8],
-    n_pairs_all: u64,
 ) -> Evidence<'a> {
+    let Seen { counts, shape: background, n_pairs_all, .. } = seen;
     let rest = n_pairs_all.saturating_sub(counts.total()) as f64;
     let each = rest / background.n_pairs.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let blocked = counts.n_pairs.iter().map(|n| *n as f64);
@@ -516,9 +604,8 @@ fn evidence<'a>(
 /// equality known from the frequencies of the values.
 fn add_level_pairs(
     evidence: &mut Evidence<'_>,
-    table: &Table,
-    config: &Config,
-    comparer: &Comparer<'_>,
+    (table, config): (&Table, &Config),
+    levels_of: impl Fn(u128) -> Vec<u8>,
     sampled: &PatternCounts,
     rest: f64,
 ) {
@@ -530,11 +617,7 @@ fn add_level_pairs(
     };
     let blocked = evidence.levels.chunks(width).zip(&evidence.weights).take(evidence.n_blocked);
     blocked.for_each(|(levels, weight)| add(levels, *weight));
-    sampled
-        .keys
-        .iter()
-        .zip(&sampled.n_pairs)
-        .for_each(|(key, n)| add(&comparer.levels_of(*key), *n as f64 * each));
+    sampled.keys.iter().zip(&sampled.n_pairs).for_each(|(key, n)| add(&levels_of(*key), *n as f64 * each));
     for (slot, comparison) in evidence.comparisons.iter().enumerate() {
         let known = bands(table, slot, comparison, config.one_per_source).0;
         for (idx, pairs) in known.into_iter().enumerate() {

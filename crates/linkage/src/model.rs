@@ -8,7 +8,9 @@ use crate::by_shift::ByShift;
 use crate::calibration::Redraws;
 use crate::class_table::ClassTable;
 use crate::comparison::Comparison;
+use crate::dependence::Dependence;
 use crate::expectation_maximization::{Parameters, Training};
+use crate::follows::Follows;
 use crate::interval::outward;
 use crate::kind::Kind;
 use crate::label_calibration::LabelCalibration;
@@ -58,6 +60,13 @@ pub struct Model {
     /// For each comparison and level what its m and u rest on; empty in models of before this was kept.
     #[serde(default)]
     pub level_pairs: Vec<Vec<LevelPairs>>,
+    /// The comparisons that follow from others because pairs showed it, and not by their kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<Follows>,
+    /// How each two comparisons hang together in pairs of one person beyond what the model says, the closest first; empty in models of before
+    /// this was kept, and where no two are known together in pairs enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependences: Vec<Dependence>,
     /// What each blocking rule proposed.
     pub rules: Vec<RuleYield>,
     /// Estimate of the share of same-person pairs that blocking proposed at all, by capture and recapture over the
@@ -192,6 +201,8 @@ impl Model {
             is_one_pattern: false,
             unwritten: None,
             level_pairs: Vec::new(),
+            follows: Vec::new(),
+            dependences: Vec::new(),
             rules: Vec::new(),
             blocking_recall: None,
             blocking_recall_interval: None,

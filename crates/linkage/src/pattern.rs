@@ -335,7 +335,7 @@ impl Visitor for Counter<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::Arc;
 
     use arrow_array::{ArrayRef, RecordBatch, StringArray};
@@ -357,7 +357,7 @@ mod tests {
     ];
 
     /// Levels for each column in place of those of its kind.
-    const RULES: &str = r#"
+    pub(crate) const RULES: &str = r#"
         [[comparison]]
         column = "given"
         levels = ["exact", "jaro_winkler >= 0.9", "jaro_winkler >= 0.7", "else"]
@@ -375,7 +375,7 @@ mod tests {
         levels = ["exact", "damerau_levenshtein <= 2", "else"]
     "#;
 
-    fn table(rows: &[[String; 8]], rules: &str) -> (Config, Table) {
+    pub(crate) fn table(rows: &[[String; 8]], rules: &str) -> (Config, Table) {
         let columns: String = COLUMNS.iter().map(|(name, kind)| format!("{name} = \"{kind}\"\n")).collect();
         let config = Config::from_toml(&format!("unique_id = \"id\"\n[columns]\n{columns}{rules}")).unwrap();
         let ids: ArrayRef =
@@ -412,7 +412,7 @@ mod tests {
         Ok(())
     }
 
-    fn row() -> impl Strategy<Value = [String; 8]> {
+    pub(crate) fn row() -> impl Strategy<Value = [String; 8]> {
         [
             "(ana|anna|maria|mara|marianne|bo|)",
             "(diaz|dias|lopez|lopes|de la cruz|cruz|)",

@@ -6,7 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use crate::comparison::{self, Comparison, comparisons};
+use crate::comparison::{self, Comparison, comparisons_following};
 use crate::config::{Config, ConfigError};
 use crate::hashing::FixedState;
 use crate::initials::has_initial;
@@ -103,7 +103,7 @@ impl<'a> Explainer<'a> {
     /// # Errors
     /// The configuration does not fit the table, or the model was made with other comparisons.
     pub fn try_new(model: &'a Model, table: &'a Table, config: &Config) -> Result<Self, ConfigError> {
-        let expected = comparisons(config, table)?;
+        let expected = comparisons_following(config, table, &model.follows)?;
         if expected != model.comparisons {
             let names =
                 |all: &[Comparison]| all.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -195,14 +195,15 @@ impl<'a> Explainer<'a> {
     fn level_in_words(&self, slot: usize, levels: &[u8]) -> String {
         let comparison = &self.model.comparisons[slot];
         let known = &comparison.levels[usize::from(levels[slot])];
-        let Some((other, agrees)) =
-            comparison.condition.decided_by(levels).filter(|_| comparison.is_default() && !known.is_null)
-        else {
+        let is_shown = self.model.follows.iter().any(|follows| follows.comparison == comparison.name);
+        let has_states = (comparison.is_default() || is_shown) && !known.is_null;
+        let Some((other, agrees)) = comparison.condition.decided_by(levels).filter(|_| has_states) else {
             return known.label.clone();
         };
         let n_levels = usize::from(comparison.null()) / comparison.condition.n_contexts();
         let plain = &comparison.levels[usize::from(levels[slot]) % n_levels].label;
-        let other = in_words(self.model.comparisons[other].kind);
+        let other = &self.model.comparisons[other];
+        let other = if is_shown { format!("value of {}", other.name) } else { in_words(other.kind) };
         format!("{plain} (the {other} {})", if agrees { "agrees" } else { "differs" })
     }
 

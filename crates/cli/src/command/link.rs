@@ -10,9 +10,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use clap::{Args, Subcommand, ValueEnum};
 use redress_linkage::{
-    ColumnReading, Config, ExpectedLost, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord, LinkError,
-    Linked, Options, PreviousClusters, Probe, Progress, Reported, Rest, SourceColumns, Structure, Table,
-    estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
+    ColumnReading, Config, ExpectedLost, Follows, Input, Judgement, Kind, LABELS_MIN, Label, LabelWord,
+    LinkError, Linked, Options, PreviousClusters, Probe, Progress, Reported, Rest, SourceColumns, Structure,
+    Table, estimates_of_run, guess_config, guess_doubts, guess_remark, link, probes_of_run, report_html,
     sampled_rows, structure, with_divided_names, with_parts_of_names, with_shared_numbers,
 };
 use redress_ports::{ColumnReport, LabelRow, RecordName};
@@ -638,6 +638,7 @@ pub(crate) fn write(
     outputs.write_text("report.html", &report_html(&reported))?;
     tell_not_compared(linked);
     linked.model.columns_that_add_nothing().into_iter().for_each(tell);
+    linked.model.follows.iter().map(Follows::in_words).for_each(tell);
     tell_judgements(linked);
     if let Some(warning) = linked.clusters.labels_effect.and_then(|effect| effect.warning()) {
         tell(format!("TAKE CARE: {warning}"));

@@ -133,7 +133,8 @@ fn judgements_bind_in_one_piece_and_in_shards() {
         }
     }
     link(&office, "merge --judgements @judged.csv @two").ended(0, &[]);
-    for file in ["pairs.parquet", "clusters.parquet", "bridges.parquet", "model.json"] {
+    for file in ["pairs.parquet", "clusters.parquet", "not_compared.parquet", "bridges.parquet", "model.json"]
+    {
         let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/{file}"))).unwrap();
         assert!(bytes("one") == bytes("two"), "{file} differs in shards");
     }
@@ -380,7 +381,7 @@ fn clusters_keep_their_ids() {
         }
     }
     link(&office, "merge --judgements @judged.csv --previous @first @parts").ended(0, &[]);
-    for file in ["clusters.parquet", "cluster_events.parquet", "bridges.parquet"] {
+    for file in ["clusters.parquet", "cluster_events.parquet", "not_compared.parquet", "bridges.parquet"] {
         let bytes = |folder: &str| fs::read(office.path(&format!("{folder}/{file}"))).unwrap();
         assert!(bytes("second") == bytes("again"), "{file} differs at another number of threads");
         assert!(bytes("second") == bytes("parts"), "{file} differs in shards");

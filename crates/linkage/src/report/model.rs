@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::at_bound::AtBound;
-use crate::chart;
+use crate::chart::{self, LevelSeen};
 use crate::html;
 use crate::model::Model;
 use crate::resample::wilson;
+use crate::waterfall::escaped;
+
+/// Rows of the table of what goes together, at most.
+const DEPENDENCES_SHOWN_MAX: usize = 8;
 
 pub(super) fn section(page: &mut String, model: &Model) {
     page.push_str("<h2 id=\"model\">The model</h2>");
@@ -25,31 +29,25 @@ pub(super) fn section(page: &mut String, model: &Model) {
         &["class", "#share"],
         model.classes.iter().map(|class| vec![class.label(), format!("{:.3e}", class.share)]),
     );
+    going_together(page, model);
     for (slot, comparison) in model.comparisons.iter().enumerate() {
         let levels: Vec<usize> =
             (0..comparison.levels.len()).rev().filter(|level| !comparison.levels[*level].is_null).collect();
         let kind = words::of_kind(comparison.kind);
-        let _ = write!(
-            page,
-            "<h3>{} <span class=\"soft\">({kind})</span></h3>",
-            crate::waterfall::escaped(&comparison.name)
-        );
-        let bars: Vec<(String, f64)> = levels
+        let _ = write!(page, "<h3>{} <span class=\"soft\">({kind})</span></h3>", escaped(&comparison.name));
+        let seen: Vec<LevelSeen> = levels
             .iter()
             .filter(|level| is_seen(model, slot, **level))
-            .map(|level| (comparison.levels[*level].label.clone(), model.level_bits(slot, *level as u8)))
-            .filter(|(_, bits)| bits.is_finite())
+            .map(|level| level_seen(model, slot, *level))
+            .filter(|level| level.bits.is_finite())
             .collect();
         html::figure(
             page,
-            &chart::bars(&format!("Weights of {}, in bits", comparison.name), &bars),
-            "Weight of each level that was seen, on its own, in bits: right for one person, left against.",
+            &chart::levels(&format!("m, u and weights of {}", comparison.name), &seen),
+            "Each level that was seen: its share of the pairs of one person (m, the wide line is its interval) and of different people (u), on a \
+             logarithmic scale, and its weight on its own, in bits: right for one person, left against. The farther the two marks are apart, the more it weighs.",
         );
-        let _ = write!(
-            page,
-            "<details><summary>m and u of {}</summary>",
-            crate::waterfall::escaped(&comparison.name)
-        );
+        let _ = write!(page, "<details><summary>m and u of {}</summary>", escaped(&comparison.name));
         html::table(
             page,
             &format!(
@@ -71,6 +69,40 @@ pub(super) fn section(page: &mut String, model: &Model) {
     }
 }
 
+/// What follows from what, and what goes together beyond it.
+fn going_together(page: &mut String, model: &Model) {
+    for follows in &model.follows {
+        let _ = write!(
+            page,
+            "<p>{}: it is weighed apart for each state of the other, and counts once.</p>",
+            escaped(&follows.in_words())
+        );
+    }
+    if model.dependences.is_empty() {
+        page.push_str(
+            "<p>Whether columns go together beyond what the model says of them cannot be looked at: no two are known together in pairs enough.</p>",
+        );
+        return;
+    }
+    page.push_str(
+        "<p>Beyond what follows from something else, a class takes columns as independent. Whether they are is measured in the pairs that the model takes for \
+         one person: the correlation is 0 where it is right, and 1 where two columns say one thing. Below 0 stands what blocking makes rare: pairs that differ in \
+         both are seldom proposed.</p>",
+    );
+    html::table(
+        page,
+        "Columns that go together beyond the model, the closest first",
+        &["column", "column", "#pairs with both", "#differ in both", "#by the model", "#correlation"],
+        model.dependences.iter().take(DEPENDENCES_SHOWN_MAX).map(|dependence| {
+            let (first, second) = (dependence.first.clone(), dependence.second.clone());
+            let [n_pairs, both, by_model] =
+                [dependence.n_pairs, dependence.both_differ, dependence.both_differ_by_model]
+                    .map(html::one_decimal);
+            vec![first, second, n_pairs, both, by_model, format!("{:+.2}", dependence.correlation)]
+        }),
+    );
+}
+
 /// Whether any compared pair shows a level; where that was not kept every level counts as seen.
 fn is_seen(model: &Model, slot: usize, level: usize) -> bool {
     model.level_pairs.get(slot).is_none_or(|pairs| pairs[level].n_pairs > 0)
@@ -83,34 +115,49 @@ fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
         let none = || "–".to_owned();
         return vec![label, "never seen".to_owned(), none(), none(), none(), none()];
     }
-    let (m, u) = (model.m[slot][level], model.u[slot][level]);
     let pairs = model.level_pairs.get(slot);
     let (n_pairs, expected) =
         pairs.map_or((None, None), |pairs| (Some(pairs[level].n_pairs), Some(pairs[level].expected_same)));
-    // m is a share of the pairs of one person whose levels exclude this one; where no other does there is nothing to count.
-    let context = comparison.levels[level].context;
-    let is_of_context =
-        |known: &usize| !comparison.levels[*known].is_null && comparison.levels[*known].context == context;
-    let excluded: Vec<usize> = (0..comparison.levels.len()).filter(is_of_context).collect();
-    let all = pairs
-        .filter(|_| excluded.len() > 1)
-        .map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
-    let is_held =
-        |at: &AtBound| at.comparison == comparison.name && at.holds_m() && at.levels.contains(&level);
-    let interval = match all {
-        _ if model.at_bounds.iter().any(is_held) => "\nheld at its bound".to_owned(),
+    let seen = level_seen(model, slot, level);
+    let interval = match seen.m_interval {
+        _ if is_held(model, slot, level) => "\nheld at its bound".to_owned(),
         None => String::new(),
-        Some(all) => {
-            let (low, high) = wilson(m * all, all);
-            format!("\n{low:.4} to {high:.4}")
-        }
+        Some((low, high)) => format!("\n{low:.4} to {high:.4}"),
     };
     vec![
         label,
         n_pairs.map_or_else(|| "–".to_owned(), html::count),
         expected.map_or_else(|| "–".to_owned(), |expected| format!("{expected:.1}")),
-        format!("{m:.4}{interval}"),
-        format!("{u:.2e}"),
-        format!("{:+.2}", model.level_bits(slot, level as u8)),
+        format!("{:.4}{interval}", seen.m),
+        format!("{:.2e}", seen.u),
+        format!("{:+.2}", seen.bits),
     ]
+}
+
+/// m with its interval, u and the weight of a level.
+fn level_seen(model: &Model, slot: usize, level: usize) -> LevelSeen {
+    let comparison = &model.comparisons[slot];
+    let m = model.m[slot][level];
+    // m is a share of the pairs of one person whose levels exclude this one; where no other does there is nothing to count.
+    let context = comparison.levels[level].context;
+    let is_of_context =
+        |known: &usize| !comparison.levels[*known].is_null && comparison.levels[*known].context == context;
+    let excluded: Vec<usize> = (0..comparison.levels.len()).filter(is_of_context).collect();
+    let pairs = model.level_pairs.get(slot).filter(|_| excluded.len() > 1 && !is_held(model, slot, level));
+    let all = pairs.map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
+    LevelSeen {
+        label: comparison.levels[level].label.clone(),
+        m,
+        m_interval: all.map(|all| wilson(m * all, all)),
+        u: model.u[slot][level],
+        bits: model.level_bits(slot, level as u8),
+    }
+}
+
+/// Whether m of a level is its bound's.
+fn is_held(model: &Model, slot: usize, level: usize) -> bool {
+    let is_held = |at: &AtBound| {
+        at.comparison == model.comparisons[slot].name && at.holds_m() && at.levels.contains(&level)
+    };
+    model.at_bounds.iter().any(is_held)
 }

@@ -12,6 +12,7 @@ mod copies;
 mod determinism;
 mod documentation;
 mod families;
+mod going_together;
 mod namesakes;
 mod real_time;
 mod recovery;

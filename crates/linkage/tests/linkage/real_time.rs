@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::set::{Set, text};
 use arrow_array::{RecordBatch, cast::AsArray};
 use redress_linkage::{
-    Column, Explainer, HeldBytes, Index, IndexError, Judgement, Kind, Linked, Options, Pair, Table,
+    Column, Config, Explainer, HeldBytes, Index, IndexError, Judgement, Kind, Linked, Options, Pair, Table,
     UNSEEN_PATTERN, link,
 };
 
@@ -39,6 +39,13 @@ fn index(set: &Set, linked: &Linked) -> Index {
     Index::try_new(set.table(), set.config.clone(), linked.model.clone()).unwrap()
 }
 
+/// The index of a run, as it is made and as it is opened from its bytes.
+pub(crate) fn index_of((config, table): (Config, Table), linked: &Linked) -> (Index, Index) {
+    let index = Index::try_new(table, config, linked.model.clone()).unwrap();
+    let opened = opened_of(&bytes_of(&index)).unwrap();
+    (index, opened)
+}
+
 /// The bytes of an index at rest.
 fn bytes_of(index: &Index) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -51,10 +58,10 @@ fn opened_of(bytes: &[u8]) -> Result<Index, IndexError> {
     Index::open(&bytes)
 }
 
-type Numbers = (u64, u64, u64, u64, u32);
+pub(crate) type Numbers = (u64, u64, u64, u64, u32);
 
 /// Every pair with its numbers, by the ids of its records.
-fn of_run(table: &Table, linked: &Linked) -> BTreeMap<(String, String), Numbers> {
+pub(crate) fn of_run(table: &Table, linked: &Linked) -> BTreeMap<(String, String), Numbers> {
     let id = |record| table.unique_id(record).to_owned();
     linked.pairs.iter().map(|pair| ((id(pair.l), id(pair.r)), numbers(pair))).collect()
 }
@@ -66,7 +73,7 @@ fn numbers(pair: &Pair) -> Numbers {
     (w, p, low, high, pair.pattern)
 }
 
-fn of_index(
+pub(crate) fn of_index(
     index: &mut Index,
     cells: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> BTreeMap<(String, String), Numbers> {

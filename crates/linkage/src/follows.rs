@@ -1,0 +1,199 @@
+//! Which comparisons follow from others, as the pairs of a run show.
+//!
+//! What follows from what is mostly said by the kinds ([`crate::condition`]). Other columns hang together in ways that no kind tells: the employer and
+//! the occupation of a work permit, the block and the shelter of a camp. Where the table of patterns shows it ([`crate::dependence`]), the later of the two
+//! gets its levels once for each state of the earlier, as a postal code has for its town, and the model is learned anew. Only columns that say nothing of who
+//! somebody is are bound so: mistakes in names and dates that go together are no reason to weigh names less, and are told instead
+//! ([`crate::repeated_mistakes`]).
+
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::Comparison;
+use crate::condition::Condition;
+use crate::dependence::Dependence;
+use crate::expectation_maximization::Parameters;
+use crate::html;
+use crate::mixture::{Owner, is_parent, is_personal};
+
+/// A comparison that follows from an earlier one because pairs showed it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Follows {
+    /// The name of the comparison.
+    pub comparison: String,
+    /// The name of the earlier one.
+    pub from: String,
+    /// Of the pairs expected to be of one person in which both are known, those that differ in both.
+    pub both_differ: f64,
+    /// How many would if neither followed from the other.
+    pub both_differ_if_not: f64,
+    /// Correlation of the departures from that.
+    pub correlation: f64,
+}
+
+impl Follows {
+    /// That it does, and why, as a sentence without its end.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let count = |pairs: f64| html::count(pairs.round() as u64);
+        format!(
+            "`{}` is compared as following from `{}`, because the two go together: {} pairs of one person differ in both, where {} would if they did not",
+            self.comparison,
+            self.from,
+            count(self.both_differ),
+            count(self.both_differ_if_not)
+        )
+    }
+}
+
+/// What follows from what by these dependences, the closest first; of each comparison one that it follows from.
+pub(crate) fn follows(comparisons: &[Comparison], dependences: &[Dependence]) -> Vec<Follows> {
+    let named = |name: &str| comparisons.iter().find(|comparison| comparison.name == name);
+    let mut found: Vec<Follows> = Vec::new();
+    for dependence in dependences {
+        let (Some(first), Some(second)) = (named(&dependence.first), named(&dependence.second)) else {
+            continue;
+        };
+        let is_known = found.iter().any(|known| known.comparison == second.name);
+        if dependence.is_close() && !is_known && may_lead(first) && may_follow(second) {
+            found.push(Follows {
+                comparison: second.name.clone(),
+                from: first.name.clone(),
+                both_differ: dependence.both_differ,
+                both_differ_if_not: dependence.both_differ_by_model,
+                correlation: dependence.correlation,
+            });
+        }
+    }
+    found
+}
+
+fn may_lead(comparison: &Comparison) -> bool {
+    // Dates and sex have contexts of their own.
+    comparison.levels.iter().any(|level| level.band.is_some()) && !comparison.kind.is_name()
+}
+
+fn may_follow(comparison: &Comparison) -> bool {
+    may_lead(comparison)
+        && comparison.condition == Condition::None
+        && !is_personal(comparison)
+        && !is_parent(comparison)
+}
+
+/// The levels of a pair by comparisons of which some follow from others, from those by the same comparisons before it was known.
+pub(crate) fn recoded(plain: &[Comparison], following: &[Comparison], levels: &[u8]) -> Vec<u8> {
+    let mut found: Vec<u8> = Vec::with_capacity(levels.len());
+    for ((plain, following), level) in plain.iter().zip(following).zip(levels) {
+        let is_same = plain.condition.n_contexts() == following.condition.n_contexts();
+        let level = match following.condition.context(&found) {
+            _ if *level == plain.null() => following.null(),
+            Some(context) if !is_same => context * plain.null() + level,
+            _ => *level,
+        };
+        found.push(level);
+    }
+    found
+}
+
+/// What was learned of comparisons before it was known which follow from others, as a place to go on from: whatever a comparison follows from does not matter yet.
+pub(crate) fn carried(
+    plain: &[Comparison],
+    following: &[Comparison],
+    owners: &[(Owner, usize)],
+    parameters: &Parameters,
+) -> Parameters {
+    let table = |((_, slot), table): (&(Owner, usize), &Vec<f64>)| -> Vec<f64> {
+        let (plain, following) = (&plain[*slot], &following[*slot]);
+        let n_times = following.condition.n_contexts() / plain.condition.n_contexts();
+        let (known, null) = table.split_at(usize::from(plain.null()));
+        known.repeat(n_times).into_iter().chain(null.iter().copied()).collect()
+    };
+    let tables = owners.iter().zip(&parameters.tables).map(table).collect();
+    Parameters { shares: parameters.shares.clone(), tables }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::comparison::{comparisons, comparisons_following, tests::text};
+    use crate::condition::Condition;
+    use crate::kind::Kind;
+    use crate::pattern::Comparer;
+    use crate::pattern::tests::{RULES, row, table};
+
+    fn check(kinds: [Kind; 2], (both_differ, by_model, correlation): (f64, f64, f64), is_found: bool) {
+        let of = |name: &str, kind: Kind| {
+            let mut comparison = text(name);
+            (comparison.kind, comparison.role) = (kind, kind.role());
+            comparison
+        };
+        let comparisons = [of("first", kinds[0]), of("second", kinds[1])];
+        let dependence = Dependence {
+            first: "first".to_owned(),
+            second: "second".to_owned(),
+            n_pairs: 1_000.0,
+            both_differ,
+            both_differ_by_model: by_model,
+            correlation,
+        };
+        let found = follows(&comparisons, &[dependence.clone(), dependence]);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|follows| (&*follows.comparison, &*follows.from)).collect();
+        let expected: &[(&str, &str)] = if is_found { &[("second", "first")] } else { &[] };
+        assert_eq!(found, expected, "{kinds:?} {both_differ} {by_model} {correlation}");
+    }
+
+    #[test]
+    fn close_columns_that_say_nothing_of_who_somebody_is_follow() {
+        let job = [Kind::Category, Kind::Text];
+        check(job, (60.0, 30.0, 0.3), true);
+        check(job, (60.0, 41.0, 0.3), false);
+        check(job, (60.0, 30.0, 0.2), false);
+        check([Kind::Identifier, Kind::Category], (60.0, 30.0, 0.3), true);
+        check([Kind::Category, Kind::Identifier], (60.0, 30.0, 0.3), false);
+        check([Kind::FamilyName, Kind::Category], (60.0, 30.0, 0.3), false);
+        check([Kind::Category, Kind::GivenName], (60.0, 30.0, 0.3), false);
+    }
+
+    #[test]
+    fn what_follows_by_its_kind_keeps_to_it() {
+        let (mut city, mut zip) = (text("city"), text("zip"));
+        city.kind = Kind::City;
+        zip.kind = Kind::PostalCode;
+        zip.condition = Condition::of(Kind::PostalCode, Kind::PostalCode.role(), &[city.clone()]);
+        assert!(may_follow(&city) && !may_follow(&zip));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Levels that are recoded are those of who compares so from the start.
+        #[test]
+        fn recoded_levels_are_those_of_comparing_so(rows in proptest::collection::vec(row(), 2..12)) {
+            for rules in ["", RULES] {
+            let (config, table) = table(&rows, rules);
+            let follows = |comparison: &str, from: &str| Follows {
+                comparison: comparison.to_owned(),
+                from: from.to_owned(),
+                both_differ: 0.0,
+                both_differ_if_not: 0.0,
+                correlation: 1.0,
+            };
+            let shown = [follows("city", "family"), follows("mail", "city")];
+            let plain = comparisons(&config, &table).unwrap();
+            let following = comparisons_following(&config, &table, &shown).unwrap();
+            prop_assert_eq!(following[4].levels.len(), 3 * (plain[4].levels.len() - 1) + 1);
+            let [before, after] = [&plain, &following].map(|all| Comparer::new(all, &table));
+            for l in 0..rows.len() as u32 {
+                for r in l + 1..rows.len() as u32 {
+                    let levels = |comparer: &Comparer<'_>| {
+                        comparer.levels_of(comparer.pattern(&mut comparer.bench(), l, r))
+                    };
+                    prop_assert_eq!(recoded(&plain, &following, &levels(&before)), levels(&after));
+                }
+            }
+            }
+        }
+    }
+}
