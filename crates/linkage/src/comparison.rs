@@ -106,10 +106,10 @@ pub(crate) fn comparisons_following(
         let (name, kind) = (attribute.name.clone(), attribute.kind);
         let role = if of_parents.contains(&slot) { Role::Family } else { kind.role() };
         let shown = follows.iter().find(|follows| follows.comparison == name);
-        let from = shown.and_then(|shown| comparisons.iter().position(|known| known.name == shown.from));
-        let condition = match kernel {
-            Kernel::Text | Kernel::Rules(_) if from.is_some() => Condition::shown(from, &comparisons),
-            Kernel::Text | Kernel::Sex => Condition::of(kind, role, &comparisons),
+        let shown = shown.and_then(|shown| Condition::shown(&shown.from, &comparisons));
+        let condition = match (&kernel, shown) {
+            (Kernel::Text | Kernel::Rules(_), Some(shown)) => shown,
+            (Kernel::Text | Kernel::Sex, _) => Condition::of(kind, role, &comparisons),
             _ => Condition::None,
         };
         let levels = if kernel == Kernel::Sex { levels } else { condition.repeated(levels) };

@@ -108,9 +108,12 @@ impl Condition {
         if parents.is_empty() { Self::None } else { Self::Nearest(parents) }
     }
 
-    /// That of a comparison that follows from an earlier one, by its place, as pairs showed.
-    pub(crate) fn shown(from: Option<usize>, before: &[Comparison]) -> Self {
-        Self::Nearest(from.map(|slot| Parent::of(slot, &before[slot])).into_iter().collect())
+    /// That of a comparison that follows from earlier ones, by their names, the closest first, as pairs showed; `None` where none of them is there.
+    pub(crate) fn shown(from: &[String], before: &[Comparison]) -> Option<Self> {
+        let place = |name: &String| before.iter().position(|known| known.name == *name);
+        let farthest_first = from.iter().rev().filter_map(place);
+        let parents: Vec<Parent> = farthest_first.map(|slot| Parent::of(slot, &before[slot])).collect();
+        (!parents.is_empty()).then_some(Self::Nearest(parents))
     }
 
     /// Whether it is of a full name whose parts all stand in columns of their own.

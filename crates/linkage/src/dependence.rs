@@ -56,8 +56,9 @@ impl Dependence {
 /// That two comparisons hang together beyond the model, as a clause; `None` where none do closely. Of two of which one follows from the other
 /// already, what is left is mostly the imagined pairs of the training.
 pub(crate) fn told(dependences: &[Dependence], follows: &[Follows]) -> Option<String> {
-    let is_held =
-        |of: &Dependence| follows.iter().any(|known| known.comparison == of.second && known.from == of.first);
+    let is_held = |of: &Dependence| {
+        follows.iter().any(|known| known.comparison == of.second && known.from.contains(&of.first))
+    };
     let closest = dependences.iter().find(|dependence| dependence.is_close() && !is_held(dependence))?;
     let count = |pairs: f64| html::count(pairs.round() as u64);
     Some(format!(

@@ -15,16 +15,16 @@ use crate::expectation_maximization::Parameters;
 use crate::html;
 use crate::mixture::{Owner, is_parent, is_personal};
 
-/// A comparison that follows from an earlier one because pairs showed it.
+/// A comparison that follows from earlier ones because pairs showed it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Follows {
     /// The name of the comparison.
     pub comparison: String,
-    /// The name of the earlier one.
-    pub from: String,
-    /// Of the pairs expected to be of one person in which both are known, those that differ in both.
+    /// The names of the earlier ones, the closest first: the first that is known in a pair counts.
+    pub from: Vec<String>,
+    /// Of the pairs expected to be of one person in which it and the closest are known, those that differ in both.
     pub both_differ: f64,
-    /// How many would if neither followed from the other.
+    /// How many would if it did not follow.
     pub both_differ_if_not: f64,
     /// Correlation of the departures from that.
     pub correlation: f64,
@@ -35,33 +35,40 @@ impl Follows {
     #[must_use]
     pub fn in_words(&self) -> String {
         let count = |pairs: f64| html::count(pairs.round() as u64);
+        let from: Vec<String> = self.from.iter().map(|name| format!("`{name}`")).collect();
         format!(
-            "`{}` is compared as following from `{}`, because the two go together: {} pairs of one person differ in both, where {} would if they did not",
+            "`{}` is compared as following from {}, because it goes together with {}: {} pairs of one person differ in it and in {}, where {} would if \
+             it did not",
             self.comparison,
-            self.from,
+            from.join(", or where that is not known from "),
+            if from.len() > 1 { "them" } else { "that" },
             count(self.both_differ),
+            from[0],
             count(self.both_differ_if_not)
         )
     }
 }
 
-/// What follows from what by these dependences, the closest first; of each comparison one that it follows from.
+/// What follows from what by these dependences, of which the closest come first.
 pub(crate) fn follows(comparisons: &[Comparison], dependences: &[Dependence]) -> Vec<Follows> {
     let named = |name: &str| comparisons.iter().find(|comparison| comparison.name == name);
     let mut found: Vec<Follows> = Vec::new();
-    for dependence in dependences {
+    for dependence in dependences.iter().filter(|dependence| dependence.is_close()) {
         let (Some(first), Some(second)) = (named(&dependence.first), named(&dependence.second)) else {
             continue;
         };
-        let is_known = found.iter().any(|known| known.comparison == second.name);
-        if dependence.is_close() && !is_known && may_lead(first) && may_follow(second) {
-            found.push(Follows {
+        if !may_lead(first) || !may_follow(second) {
+            continue;
+        }
+        match found.iter_mut().find(|known| known.comparison == second.name) {
+            Some(known) => known.from.push(first.name.clone()),
+            None => found.push(Follows {
                 comparison: second.name.clone(),
-                from: first.name.clone(),
+                from: vec![first.name.clone()],
                 both_differ: dependence.both_differ,
                 both_differ_if_not: dependence.both_differ_by_model,
                 correlation: dependence.correlation,
-            });
+            }),
         }
     }
     found
@@ -137,9 +144,9 @@ mod tests {
             both_differ_by_model: by_model,
             correlation,
         };
-        let found = follows(&comparisons, &[dependence.clone(), dependence]);
+        let found = follows(&comparisons, &[dependence]);
         let found: Vec<(&str, &str)> =
-            found.iter().map(|follows| (&*follows.comparison, &*follows.from)).collect();
+            found.iter().map(|follows| (&*follows.comparison, &*follows.from[0])).collect();
         let expected: &[(&str, &str)] = if is_found { &[("second", "first")] } else { &[] };
         assert_eq!(found, expected, "{kinds:?} {both_differ} {by_model} {correlation}");
     }
@@ -173,14 +180,14 @@ mod tests {
         fn recoded_levels_are_those_of_comparing_so(rows in proptest::collection::vec(row(), 2..12)) {
             for rules in ["", RULES] {
             let (config, table) = table(&rows, rules);
-            let follows = |comparison: &str, from: &str| Follows {
+            let follows = |comparison: &str, from: &[&str]| Follows {
                 comparison: comparison.to_owned(),
-                from: from.to_owned(),
+                from: from.iter().map(|name| (*name).to_owned()).collect(),
                 both_differ: 0.0,
                 both_differ_if_not: 0.0,
                 correlation: 1.0,
             };
-            let shown = [follows("city", "family"), follows("mail", "city")];
+            let shown = [follows("city", &["family"]), follows("mail", &["city", "family"])];
             let plain = comparisons(&config, &table).unwrap();
             let following = comparisons_following(&config, &table, &shown).unwrap();
             prop_assert_eq!(following[4].levels.len(), 3 * (plain[4].levels.len() - 1) + 1);

@@ -78,7 +78,7 @@ fn check(job: Job, follows: &[(&str, &str)]) -> Linked {
     let (config, table) = table(&rows(job));
     let linked = linked(&config, &table, 2);
     let found: Vec<(&str, &str)> =
-        linked.model.follows.iter().map(|follows| (&*follows.comparison, &*follows.from)).collect();
+        linked.model.follows.iter().map(|follows| (&*follows.comparison, &*follows.from[0])).collect();
     assert_eq!(found, follows, "{job:?}: {:?}", linked.model.dependences);
     let left = linked
         .model
@@ -126,7 +126,7 @@ fn what_changes_together_counts_once() {
         }
     }
     let table = table(&rows(Job::Whole)).1;
-    let told = "<p>`occupation` is compared as following from `employer`, because the two go together";
+    let told = "<p>`occupation` is compared as following from `employer`, because it goes together with that";
     assert!(page_of(&whole, &table, &Structure::default()).contains(told));
 }
 
