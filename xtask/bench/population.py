@@ -160,7 +160,7 @@ def main():
     arguments.add_argument("--out", required=True)
     given = arguments.parse_args()
     os.makedirs(given.out, exist_ok=True)
-    names, written, entities, writers = Names(given.seed), given.after, 0, None
+    names, written, entities, writers = Names(given.seed), given.after, given.after, None
     end = given.after + given.rows
     while written < end:
         rng = np.random.default_rng([given.seed, written])

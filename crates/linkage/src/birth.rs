@@ -168,8 +168,10 @@ pub(crate) struct DateForm {
     pub(crate) is_given: bool,
 }
 
-/// Forms that a text in a column without a given format is tried with, beside the format that was detected.
+/// Forms that a text in a column without a given format is tried with first, beside the format that was detected.
 const OTHER_FORMATS: [&str; 4] = ["%Y-%m-%d", "%Y", "%Y-%m", "%Y%m%d"];
+/// What stands between day, month and year where they are numbers.
+const SEPARATORS: [char; 3] = ['/', '.', '-'];
 
 impl DateForm {
     /// The form that the configuration gives, or the one that the texts show.
@@ -180,8 +182,8 @@ impl DateForm {
         }
     }
 
-    /// Reads a date; one that is impossible keeps its digits. Where the format was detected, a text in another form is tried as
-    /// year, year-month or ISO date; where it was given, a text that does not fit it is none, unless it is the same form without
+    /// Reads a date; one that is impossible keeps its digits. Where the format was detected, a text in another form is read by that
+    /// (`read`); where it was given, a text that does not fit it is none, unless it is the same form without
     /// its day, or without day and month.
     pub(crate) fn read(&self, text: &str) -> Birth {
         if !self.is_given {
@@ -234,25 +236,58 @@ pub(crate) fn format_fault(format: &str) -> Option<String> {
     None
 }
 
-/// Reads a date; one that is impossible keeps its digits, one in another form is tried as year, year-month or ISO date.
+/// Reads a date; one that is impossible keeps its digits, one in another form is read by that form. Where nothing tells which of two numbers is the day, the year
+/// alone is read.
 pub(crate) fn read(text: &str, format: &str) -> Birth {
     let text = text.trim();
-    for format in [format].into_iter().chain(OTHER_FORMATS) {
-        if let Ok(date) = PartialDate::parse(text, format) {
-            return of_partial(date);
-        }
-    }
-    impossible(text, format)
+    let parse = |format: &str| PartialDate::parse(text, format).ok().map(of_partial);
+    let first = [format].into_iter().chain(OTHER_FORMATS).find_map(parse);
+    let in_order = || SEPARATORS.into_iter().find_map(|separator| in_either_order(text, format, separator));
+    // Numbers alone are read above, or are no date; the others spell the month or tell the time of day.
+    let spelled = || FORMATS.into_iter().filter(|form| form.contains(['b', 'B', 'H'])).find_map(parse);
+    let read = first.or_else(in_order).or_else(spelled);
+    let impossible = || {
+        let mut forms = [format, "%Y-%m-%d", "%Y/%m/%d"].into_iter().map(|form| impossible(text, form));
+        forms.find(|birth| *birth != Birth::NONE)
+    };
+    read.or_else(impossible).unwrap_or(Birth::NONE)
 }
 
-/// The digits of a date that fits the form but not the calendar.
+/// A date of three numbers with the year last. Where both orders of day and month are dates, the column's own decides; a column without one leaves the year.
+fn in_either_order(text: &str, format: &str, separator: char) -> Option<Birth> {
+    let parse = |[first, second]: [&str; 2]| {
+        let form = format!("%{first}{separator}%{second}{separator}%Y");
+        PartialDate::parse(text, &form).ok().map(of_partial)
+    };
+    let place = |directive: &str| format.find(directive);
+    match (parse(["d", "m"]), parse(["m", "d"])) {
+        (Some(day_first), Some(month_first)) if day_first != month_first => {
+            let (day, month, year) = (place("%d"), place("%m").or(place("%b")).or(place("%B")), place("%Y"));
+            Some(match (day, month, year) {
+                (Some(day), Some(month), Some(year)) if year < day.min(month) => {
+                    Birth::new(day_first.year(), 0, 0)
+                }
+                (Some(day), Some(month), _) if day < month => day_first,
+                (Some(_), Some(_), _) => month_first,
+                _ => Birth::new(day_first.year(), 0, 0),
+            })
+        }
+        (day_first, month_first) => day_first.or(month_first),
+    }
+}
+
+/// The digits of a date that fits the form, or the form without its separators, but not the calendar.
 fn impossible(text: &str, format: &str) -> Birth {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    if digits.len() != 8 {
+    // Separators must stand where they do in the form: the digits of `16/05/1964` are no year, month and day.
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let shape_of = |form: &str| form.replace("%Y", "0000").replace("%m", "00").replace("%d", "00");
+    let order = format.replace(SEPARATORS, "").replace(' ', "");
+    if shape != shape_of(format) && shape != shape_of(&order) {
         return Birth::NONE;
     }
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
     let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |n, digit| n * 10 + digit);
-    let birth = match format.replace(['-', '/', '.', ' '], "").as_str() {
+    let birth = match order.as_str() {
         "%Y%m%d" => Birth::new(number(0..4), number(4..6), number(6..8)),
         "%m%d%Y" => Birth::new(number(4..8), number(0..2), number(2..4)),
         "%d%m%Y" => Birth::new(number(4..8), number(2..4), number(0..2)),
@@ -292,6 +327,27 @@ mod tests {
         {
             assert_eq!(read(text, "%Y-%m-%d").text(), date, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_in_another_form_than_its_column_is_read_by_that() {
+        for (text, format, date) in [
+            ("16/05/1964", "%Y-%m-%d", "1964-05-16"),
+            ("16.05.1964", "%Y-%m-%d", "1964-05-16"),
+            ("05/16/1964", "%Y-%m-%d", "1964-05-16"),
+            ("5/16/1964", "%Y-%m-%d", "1964-05-16"),
+            ("11/01/2003", "%Y-%m-%d", "2003"),
+            ("11.01.2003", "%d/%m/%Y", "2003-01-11"),
+            ("11-01-2003", "%m/%d/%Y", "2003-11-01"),
+            ("11/11/2003", "%Y-%m-%d", "2003-11-11"),
+            ("1964/05/16", "%d/%m/%Y", "1964-05-16"),
+            ("16 May 1964", "%Y-%m-%d", "1964-05-16"),
+            ("31/09/1985", "%d/%m/%Y", "1985-09-31"),
+            ("1985-09-31", "%d/%m/%Y", "1985-09-31"),
+        ] {
+            assert_eq!(read(text, format).text(), date, "{text} in {format}");
+        }
+        assert_eq!(read("45/67/1985", "%Y-%m-%d"), Birth::NONE);
     }
 
     #[test]

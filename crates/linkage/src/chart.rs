@@ -81,6 +81,8 @@ pub(crate) struct LevelSeen {
     pub(crate) m: f64,
     /// `None` where counting says nothing about m.
     pub(crate) m_interval: Option<(f64, f64)>,
+    /// Whether a bound holds m.
+    pub(crate) is_held: bool,
     pub(crate) u: f64,
     pub(crate) bits: f64,
 }
@@ -102,8 +104,7 @@ pub(crate) fn levels(title: &str, rows: &[LevelSeen]) -> String {
     let mut svg = opened(title, 860.0, bottom + 22.0);
     let _ = write!(
         svg,
-        "<text x=\"{x}\" y=\"14\" font-weight=\"600\">how often seen: <tspan fill=\"{FOR}\">● one person (m)</tspan> <tspan \
-         fill=\"{AGAINST}\">◆ others (u)</tspan></text><text x=\"{}\" y=\"14\" font-weight=\"600\">weight, bits</text>",
+        "<text x=\"{x}\" y=\"14\" font-weight=\"600\"><tspan fill=\"{FOR}\">● m: one person</tspan> <tspan fill=\"{AGAINST}\">◆ u: different people</tspan></text><text x=\"{}\" y=\"14\" font-weight=\"600\">weight, bits</text>",
         WEIGHTS.0,
         x = SHARES.0
     );
@@ -152,8 +153,9 @@ fn shares(svg: &mut String, rows: &[LevelSeen], bottom: f64) {
         }
         let _ = write!(
             svg,
-            "<path d=\"M{:.1} {y}l5 -5l5 5l-5 5z\" fill=\"{AGAINST}\"/><circle cx=\"{m:.1}\" cy=\"{y}\" r=\"4.5\" fill=\"{FOR}\"/>",
-            u - 5.0
+            "<path d=\"M{:.1} {y}l5 -5l5 5l-5 5z\" fill=\"{AGAINST}\"/><circle cx=\"{m:.1}\" cy=\"{y}\" r=\"4.5\" fill=\"{}\" stroke=\"{FOR}\" stroke-width=\"2\"/>",
+            u - 5.0,
+            if row.is_held { "#fff" } else { FOR }
         );
     }
 }
@@ -314,7 +316,7 @@ mod tests {
         let long = "x".repeat(200);
         let seen = |label, m: f64, u: f64| {
             let bits = (m.max(1e-9) / u).log2();
-            LevelSeen { label, m, m_interval: Some((m, 1.0)), u, bits }
+            LevelSeen { label, m, m_interval: Some((m, 1.0)), is_held: false, u, bits }
         };
         let point = Point { said: 0.5, seen: 0.4, low: 0.3, high: 0.6 };
         for svg in [

@@ -115,7 +115,20 @@ pub(crate) fn comparisons_following(
         let levels = if kernel == Kernel::Sex { levels } else { condition.repeated(levels) };
         comparisons.push(Comparison { name, kind, role, levels, kernel, condition });
     }
+    check_patterns(&comparisons)?;
     Ok(comparisons)
+}
+
+/// Refuses more patterns than a number of 128 bits tells apart.
+fn check_patterns(comparisons: &[Comparison]) -> Result<(), ConfigError> {
+    let times = |n: u128, comparison: &Comparison| n.checked_mul(comparison.levels.len() as u128);
+    if comparisons.iter().try_fold(1, times).is_some() {
+        return Ok(());
+    }
+    let n_levels: Vec<String> =
+        comparisons.iter().map(|known| format!("{} ({} levels)", known.name, known.levels.len())).collect();
+    let allowed = "columns whose numbers of levels, multiplied, stay below 2^128: leave some out";
+    Err(ConfigError::value("columns", n_levels.join(", "), allowed))
 }
 
 /// The rarest band.
@@ -141,6 +154,12 @@ impl Comparison {
     /// Whether it is compared as text with the levels of its kind.
     pub(crate) fn is_default(&self) -> bool {
         self.kernel == Kernel::Text
+    }
+
+    /// Whether it compares texts, by the levels of its kind or of a configuration: dates and sex have contexts of their own.
+    pub(crate) fn is_of_texts(&self) -> bool {
+        !matches!(self.kernel, Kernel::Birth | Kernel::Sex)
+            && self.levels.iter().any(|level| level.band.is_some())
     }
 
     /// Whether it has the levels of its kind, whatever it is compared by, and not those of a configuration.

@@ -76,6 +76,11 @@ impl Parent {
     }
 }
 
+/// Whether a level of a comparison of texts is agreement to what follows from it.
+pub(crate) fn is_agreement(comparison: &Comparison, level: u8) -> bool {
+    Parent { slot: 0, ..Parent::of(0, comparison) }.state(&[level]) == State::Agrees
+}
+
 fn nearest(parents: &[Parent], levels: &[u8]) -> State {
     let states = parents.iter().rev().map(|parent| parent.state(levels));
     states.into_iter().find(|state| *state != State::Unknown).unwrap_or(State::Unknown)

@@ -97,7 +97,7 @@ pub(crate) struct Parameters {
 }
 
 /// How the estimate went.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Training {
     /// Whether no probability moved any more.
     pub converged: bool,

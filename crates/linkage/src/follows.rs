@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::Comparison;
 use crate::condition::Condition;
-use crate::dependence::Dependence;
+use crate::dependence::{Among, Dependence};
 use crate::expectation_maximization::Parameters;
 use crate::html;
-use crate::mixture::{Owner, is_parent, is_personal};
+use crate::kind::Kind;
+use crate::mixture::{Owner, is_personal};
 
 /// A comparison that follows from earlier ones because pairs showed it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,12 +23,8 @@ pub struct Follows {
     pub comparison: String,
     /// The names of the earlier ones, the closest first: the first that is known in a pair counts.
     pub from: Vec<String>,
-    /// Of the pairs expected to be of one person in which it and the closest are known, those that differ in both.
-    pub both_differ: f64,
-    /// How many would if it did not follow.
-    pub both_differ_if_not: f64,
-    /// Correlation of the departures from that.
-    pub correlation: f64,
+    /// How it hung together with the closest before it was taken to follow.
+    pub shown: Dependence,
 }
 
 impl Follows {
@@ -36,15 +33,20 @@ impl Follows {
     pub fn in_words(&self) -> String {
         let count = |pairs: f64| html::count(pairs.round() as u64);
         let from: Vec<String> = self.from.iter().map(|name| format!("`{name}`")).collect();
+        let Dependence { among, n_pairs, both, both_by_model, correlation, .. } = &self.shown;
+        let seen = match among {
+            Among::OnePerson => format!("{} pairs of one person differ in", count(*both)),
+            Among::DifferentPeople => {
+                format!("{} of {} pairs of different people agree in", count(*both), count(*n_pairs))
+            }
+        };
         format!(
-            "`{}` is compared as following from {}, because it goes together with {}: {} pairs of one person differ in it and in {}, where {} would if \
-             it did not",
+            "`{}` is compared as following from {}, because it goes together with {}: {seen} it and {}, where {} would if it did not (correlation {correlation:.2})",
             self.comparison,
             from.join(", or where that is not known from "),
             if from.len() > 1 { "them" } else { "that" },
-            count(self.both_differ),
             from[0],
-            count(self.both_differ_if_not)
+            count(*both_by_model)
         )
     }
 }
@@ -61,13 +63,12 @@ pub(crate) fn follows(comparisons: &[Comparison], dependences: &[Dependence]) ->
             continue;
         }
         match found.iter_mut().find(|known| known.comparison == second.name) {
-            Some(known) => known.from.push(first.name.clone()),
+            Some(known) if !known.from.contains(&first.name) => known.from.push(first.name.clone()),
+            Some(_) => {}
             None => found.push(Follows {
                 comparison: second.name.clone(),
                 from: vec![first.name.clone()],
-                both_differ: dependence.both_differ,
-                both_differ_if_not: dependence.both_differ_by_model,
-                correlation: dependence.correlation,
+                shown: dependence.clone(),
             }),
         }
     }
@@ -75,15 +76,11 @@ pub(crate) fn follows(comparisons: &[Comparison], dependences: &[Dependence]) ->
 }
 
 fn may_lead(comparison: &Comparison) -> bool {
-    // Dates and sex have contexts of their own.
-    comparison.levels.iter().any(|level| level.band.is_some()) && !comparison.kind.is_name()
+    comparison.is_of_texts() && !comparison.kind.is_name() && comparison.kind != Kind::Sex
 }
 
 fn may_follow(comparison: &Comparison) -> bool {
-    may_lead(comparison)
-        && comparison.condition == Condition::None
-        && !is_personal(comparison)
-        && !is_parent(comparison)
+    may_lead(comparison) && comparison.condition == Condition::None && !is_personal(comparison)
 }
 
 /// The levels of a pair by comparisons of which some follow from others, from those by the same comparisons before it was known.
@@ -129,26 +126,31 @@ mod tests {
     use crate::pattern::Comparer;
     use crate::pattern::tests::{RULES, row, table};
 
-    fn check(kinds: [Kind; 2], (both_differ, by_model, correlation): (f64, f64, f64), is_found: bool) {
-        let of = |name: &str, kind: Kind| {
+    fn of(first: &str, second: &str, (both, both_by_model, correlation): (f64, f64, f64)) -> Dependence {
+        let (first, second) = (first.to_owned(), second.to_owned());
+        Dependence {
+            among: Among::OnePerson,
+            first,
+            second,
+            n_pairs: 1_000.0,
+            both,
+            both_by_model,
+            correlation,
+        }
+    }
+
+    fn check(kinds: [Kind; 2], shown: (f64, f64, f64), is_found: bool) {
+        let named = |name: &str, kind: Kind| {
             let mut comparison = text(name);
             (comparison.kind, comparison.role) = (kind, kind.role());
             comparison
         };
-        let comparisons = [of("first", kinds[0]), of("second", kinds[1])];
-        let dependence = Dependence {
-            first: "first".to_owned(),
-            second: "second".to_owned(),
-            n_pairs: 1_000.0,
-            both_differ,
-            both_differ_by_model: by_model,
-            correlation,
-        };
-        let found = follows(&comparisons, &[dependence]);
+        let comparisons = [named("first", kinds[0]), named("second", kinds[1])];
+        let found = follows(&comparisons, &[of("first", "second", shown)]);
         let found: Vec<(&str, &str)> =
             found.iter().map(|follows| (&*follows.comparison, &*follows.from[0])).collect();
         let expected: &[(&str, &str)] = if is_found { &[("second", "first")] } else { &[] };
-        assert_eq!(found, expected, "{kinds:?} {both_differ} {by_model} {correlation}");
+        assert_eq!(found, expected, "{kinds:?} {shown:?}");
     }
 
     #[test]
@@ -156,11 +158,27 @@ mod tests {
         let job = [Kind::Category, Kind::Text];
         check(job, (60.0, 30.0, 0.3), true);
         check(job, (60.0, 41.0, 0.3), false);
-        check(job, (60.0, 30.0, 0.2), false);
+        check(job, (60.0, 30.0, 0.19), false);
         check([Kind::Identifier, Kind::Category], (60.0, 30.0, 0.3), true);
         check([Kind::Category, Kind::Identifier], (60.0, 30.0, 0.3), false);
         check([Kind::FamilyName, Kind::Category], (60.0, 30.0, 0.3), false);
         check([Kind::Category, Kind::GivenName], (60.0, 30.0, 0.3), false);
+    }
+
+    #[test]
+    fn what_goes_with_several_follows_from_the_closest_that_is_known() {
+        let mut comparisons = ["city", "zip", "road"].map(text);
+        comparisons.iter_mut().for_each(|comparison| comparison.kind = Kind::Text);
+        let close = (60.0, 30.0, 0.9);
+        let shown =
+            [of("zip", "road", close), of("city", "road", (50.0, 20.0, 0.5)), of("zip", "road", close)];
+        let found = follows(&comparisons, &shown);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].from, ["zip", "city"]);
+        assert_eq!(found[0].shown, shown[0]);
+        let said = "`road` is compared as following from `zip`, or where that is not known from `city`, because it goes together with them: \
+                    60 pairs of one person differ in it and `zip`, where 30 would if it did not (correlation 0.90)";
+        assert_eq!(found[0].in_words(), said);
     }
 
     #[test]
@@ -183,9 +201,7 @@ mod tests {
             let follows = |comparison: &str, from: &[&str]| Follows {
                 comparison: comparison.to_owned(),
                 from: from.iter().map(|name| (*name).to_owned()).collect(),
-                both_differ: 0.0,
-                both_differ_if_not: 0.0,
-                correlation: 1.0,
+                shown: of(from[0], comparison, (0.0, 0.0, 1.0)),
             };
             let shown = [follows("city", &["family"]), follows("mail", &["city", "family"])];
             let plain = comparisons(&config, &table).unwrap();

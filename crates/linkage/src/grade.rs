@@ -73,8 +73,8 @@ fn unsound(model: &Model, strong_from: Option<f64>, clustered: Option<&Clustered
     }
     if let Some((name, share)) = other_given_name(&model.comparisons, &model.m) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, as many as the limit of {} \
-             lets: they may be brothers and sisters, or one person under other names, and nothing here tells which. Say what each column holds in a file for --config, or add \
+            "of the pairs that the model takes for one person {} bear a `{name}` that has nothing in common, where the limit is {}: \
+             they may be brothers and sisters, or one person under other names, and nothing here tells which. Say what each column holds in a file for --config, or add \
              columns that tell people of one family apart",
             crate::html::percent(share),
             crate::html::percent(OTHER_GIVEN_NAME_MAX)
@@ -82,17 +82,39 @@ fn unsound(model: &Model, strong_from: Option<f64>, clustered: Option<&Clustered
     }
     if let Some((name, share)) = other_date(model) {
         reasons.push(format!(
-            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, as many as the limit of \
-             {} in records of families lets: they may be brothers and sisters, or one person's records with wrong dates, and nothing here tells which. Add columns that tell \
+            "of the pairs that the model takes for one person {} of the whole dates in `{name}` have nothing in common, where the limit in records of \
+             families is {}: they may be brothers and sisters, or one person's records with wrong dates, and nothing here tells which. Add columns that tell \
              people of one family apart, or have pairs judged (redress review sample)",
             crate::html::percent(share),
             crate::html::percent(OTHER_DATE_AMONG_FAMILIES_MAX)
         ));
     }
+    reasons.extend(two_at_their_bounds(model));
     reasons.extend(other_dates_of_strong(model, strong_from));
     reasons.extend(clustered.and_then(Clustered::contradiction));
     reasons.extend(clustered.and_then(Clustered::nearly_all_open));
     reasons
+}
+
+/// That a number and a birth date are both held at their bounds in the pairs of one person. One of the two may be bad in a file; both at once are mostly two people. Of the
+/// sets of which the truth is known those have it alone of which every tenth pair inside clusters, or every thirtieth, is of two people.
+fn two_at_their_bounds(model: &Model) -> Option<String> {
+    let named = |name: &str| model.comparisons.iter().position(|known| known.name == name);
+    let held = |is_it: &dyn Fn(&Comparison) -> bool| {
+        model.at_bounds.iter().filter(|at| at.holds_m()).find_map(|at| {
+            let slot = named(&at.comparison).filter(|slot| is_it(&model.comparisons[*slot]))?;
+            let pairs = model.level_pairs.get(slot)?;
+            let expected: f64 = at.levels.iter().map(|level| pairs[*level].expected_same).sum();
+            (expected >= BOUND_PAIRS_MIN).then_some(at.comparison.as_str())
+        })
+    };
+    let number = held(&|comparison| comparison.kind == Kind::Identifier)?;
+    let born = held(&|comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels())?;
+    Some(format!(
+        "in the pairs that the model takes for one person `{number}` and `{born}` both differ as often as their limits let: pairs of two people, such as brothers and sisters, are \
+         hardly not among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
+         (redress review sample)"
+    ))
 }
 
 /// The given name that has nothing in common in as many pairs of one person as the model allows, and in what share of them; `m` gives
@@ -234,16 +256,20 @@ pub(crate) fn grade(model: &Model, weighed: &Weighed<'_>, strong_from: Option<f6
     // It was measured in the records, and stands whatever gave the probabilities.
     let told = |from| repeated_mistakes::told(&model.comparisons, &model.patterns, from);
     let repeated = strong_from.and_then(told);
+    let together = dependence::told(&model.dependences);
     if let Some(labels) = &model.label_calibration {
         let reason = format!(
             "the probabilities come from {} labelled pairs; {}",
             labels.n_decided,
             labels.labellers_in_words()
         );
-        return (Grade::Labelled, [vec![reason], unsound, Vec::from_iter(repeated)].concat());
+        return (
+            Grade::Labelled,
+            [vec![reason], unsound, Vec::from_iter(together), Vec::from_iter(repeated)].concat(),
+        );
     }
     let mut weak = weak(model, pairs);
-    weak.extend(dependence::told(&model.dependences, &model.follows));
+    weak.extend(together);
     weak.extend(repeated.map(|told| format!("{told}; {}", repeated_mistakes::CONSEQUENCE)));
     if !unsound.is_empty() {
         return (Grade::Unreliable, [unsound, weak].concat());

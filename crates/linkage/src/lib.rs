@@ -45,6 +45,7 @@ mod evaluation;
 mod expectation_maximization;
 mod expected_and_found;
 mod families;
+mod fitted;
 mod follows;
 mod full_name;
 mod grade;
@@ -100,6 +101,7 @@ mod row_levels;
 mod rule;
 mod runs;
 mod saturation;
+mod seen;
 mod shard;
 mod shared_numbers;
 mod siblings;
@@ -149,7 +151,7 @@ pub use config::{
     ConfigError, LEVELS_MAX, Output,
 };
 pub use date_orders::date_orders_of_files;
-pub use dependence::Dependence;
+pub use dependence::{Among, Dependence};
 pub use error_estimate::{BandEstimate, ErrorEstimate, ErrorEstimates, UnwrittenEstimate, estimates_of_run};
 pub use evaluation::{
     Accuracy, Evaluation, GroupEvaluation, TRUE_PAIRS_MAX, Truth, WeighedPair, evaluate, evaluate_groups,
@@ -175,10 +177,7 @@ pub use level::Level;
 pub use level_pairs::LevelPairs;
 pub use link::{LinkError, LinkRun, Linked, Options, PAIRS_WRITTEN_MAX, Pair, Progress, Stats, link};
 pub use mixture::Relation;
-pub use model::{
-    Class, MODEL_VERSION, Model, Pattern, RuleYield, UNREVIEWED_KINDS_MIN, UNREVIEWED_RELIABILITY_MIN,
-    Unwritten, probability,
-};
+pub use model::{Class, MODEL_VERSION, Model, Pattern, RuleYield, Unwritten, probability};
 pub use not_compared::{ExpectedLost, NotCompared};
 pub use output::{BATCH_ROWS_MAX, SourceColumns};
 pub use own_words::{CellText, OwnWords, cells_of};

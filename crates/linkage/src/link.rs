@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::background::{Shape, background};
 use crate::blocking::{Blocking, Part, Row, Visitor};
 use crate::blocking_recall::{Captured, OfRule, blocking_recall};
 use crate::by_shift::ByShift;
@@ -13,8 +12,9 @@ use crate::class_table::ClassTable;
 use crate::clusters::{Clusters, cluster};
 use crate::comparison::{self, Comparison};
 use crate::config::{Config, ConfigError};
-use crate::dependence::{Dependence, dependences};
-use crate::expectation_maximization::{Evidence, Parameters, Training, estimate, estimate_again};
+use crate::dependence::Dependence;
+use crate::expectation_maximization::{Evidence, Parameters};
+use crate::fitted::Fitted;
 use crate::follows::{Follows, carried, follows, recoded};
 use crate::hashing::FixedState;
 use crate::judgement::{Judgement, Judgements, JudgementsHeld};
@@ -25,8 +25,8 @@ use crate::mixture::Mixture;
 use crate::model::{Model, Pattern, RuleYield, Unwritten, probability, weight_bits};
 use crate::not_compared::{self, NotCompared};
 use crate::pattern::{Bench, Comparer, PatternCounts, Remembered, count};
-use crate::rarity::{self, N_BANDS};
 use crate::rule;
+use crate::seen::{Seen, n_pairs_all};
 use crate::shard::{Counted, Edge, Emitted, Shard, ShardError};
 use crate::table::Table;
 
@@ -226,50 +226,6 @@ pub struct LinkRun<'a> {
     pool: rayon::ThreadPool,
 }
 
-/// The pairs that a model is learned from.
-struct Seen<'a> {
-    /// Those that rules propose.
-    counts: &'a PatternCounts,
-    /// Those drawn from the others, from which the classes are learned.
-    shape: Shape,
-    /// Those drawn for single levels; `None` where rules propose all pairs.
-    all: Option<PatternCounts>,
-    n_pairs_all: u64,
-}
-
-/// What was learned of some evidence.
-struct Fitted {
-    mixture: Mixture,
-    parameters: Parameters,
-    training: Training,
-    /// What the starting point farthest from the chosen one came to.
-    farthest: Parameters,
-}
-
-impl Fitted {
-    fn of(evidence: &Evidence<'_>) -> Self {
-        let mixture = Mixture::new(evidence.comparisons, evidence.n_records);
-        let (parameters, training, farthest) = estimate(&mixture, evidence);
-        Self { mixture, parameters, training, farthest }
-    }
-
-    /// What is learned from other evidence of the same pairs, from where this came to.
-    fn anew(&self, evidence: &Evidence<'_>, carry: impl Fn(&Parameters) -> Parameters) -> Self {
-        let mixture = Mixture::new(evidence.comparisons, evidence.n_records);
-        let (parameters, training) =
-            estimate_again(&mixture, evidence, carry(&self.parameters), &self.training);
-        Self { mixture, parameters, training, farthest: carry(&self.farthest) }
-    }
-
-    /// How comparisons hang together beyond it.
-    fn dependences(&self, evidence: &Evidence<'_>, counts: &PatternCounts) -> Vec<Dependence> {
-        let Self { mixture, parameters, training, .. } = self;
-        let model = Model::new(evidence.comparisons.to_vec(), mixture, parameters, training.clone());
-        let compared = evidence.levels.chunks(evidence.comparisons.len()).zip(counts.n_pairs.iter().copied());
-        dependences(mixture, &ClassTable::new(mixture, parameters), &model, compared)
-    }
-}
-
 /// What the counts say.
 struct Estimated {
     model: Model,
@@ -349,52 +305,28 @@ impl<'a> LinkRun<'a> {
     fn estimate(&self, comparer: &Comparer<'_>, counted: &Counted) -> Result<Estimated, LinkError> {
         let counts = &counted.counts;
         (self.options.progress)(Progress::Estimating);
-        let seen = self.seen(comparer, counts);
+        let read = (self.table, self.config);
+        let seen = Seen::draw(comparer, &self.comparisons, &self.blocking, read, counts, self.options.seed);
         let patterns = || counts.keys.iter().chain(&seen.shape.keys).map(|key| comparer.levels_of(*key));
         let levels: Vec<u8> = patterns().flatten().collect();
-        let evidence = self.evidence(&self.comparisons, &levels, &seen, |key| comparer.levels_of(key));
+        let evidence = seen.evidence(read, &self.comparisons, &levels, |key| comparer.levels_of(key));
         let fitted = Fitted::of(&evidence);
-        let follows = follows(&self.comparisons, &fitted.dependences(&evidence, counts));
-        if follows.is_empty() {
-            return self.estimated(&evidence, fitted, counts, follows);
-        }
-        let comparisons = comparison::comparisons_following(self.config, self.table, &follows)?;
+        let shown = fitted.dependences(&evidence, &seen, |key| comparer.levels_of(key));
+        let follows = follows(&self.comparisons, &shown);
+        // Where following makes more patterns than can be told apart, every column stays by itself.
+        let following = comparison::comparisons_following(self.config, self.table, &follows).ok();
+        let Some(comparisons) = following.filter(|_| !follows.is_empty()) else {
+            return self.estimated(&evidence, fitted, counts, (Vec::new(), shown));
+        };
         let recoded = |levels: Vec<u8>| recoded(&self.comparisons, &comparisons, &levels);
         let levels: Vec<u8> = patterns().flat_map(recoded).collect();
-        let evidence = self.evidence(&comparisons, &levels, &seen, |key| recoded(comparer.levels_of(key)));
+        let evidence = seen.evidence(read, &comparisons, &levels, |key| recoded(comparer.levels_of(key)));
         let carry = |parameters: &Parameters| {
             carried(&self.comparisons, &comparisons, &fitted.mixture.owners, parameters)
         };
         let fitted = fitted.anew(&evidence, carry);
-        self.estimated(&evidence, fitted, counts, follows)
-    }
-
-    /// The pairs that a model is learned from.
-    fn seen<'s>(&self, comparer: &Comparer<'_>, counts: &'s PatternCounts) -> Seen<'s> {
-        let n_pairs_all = n_pairs_all(self.table, self.config.one_per_source);
-        let is_part = n_pairs_all > counts.total();
-        let draw = || background(comparer, &self.comparisons, &self.blocking, self.table, self.options.seed);
-        let (shape, all) = match is_part.then(draw) {
-            Some(background) => (background.shape, Some(background.all)),
-            None => (Shape::default(), None),
-        };
-        Seen { counts, shape, all, n_pairs_all }
-    }
-
-    /// What these pairs say in the levels of some comparisons: `levels` of all patterns one after the other, `levels_of` one of those drawn for single levels.
-    fn evidence<'e>(
-        &self,
-        comparisons: &'e [Comparison],
-        levels: &'e [u8],
-        seen: &Seen<'_>,
-        levels_of: impl Fn(u128) -> Vec<u8>,
-    ) -> Evidence<'e> {
-        let mut evidence = evidence(self.table, self.config, comparisons, seen, levels);
-        if let Some(all) = &seen.all {
-            let rest = seen.n_pairs_all - seen.counts.total();
-            add_level_pairs(&mut evidence, (self.table, self.config), levels_of, all, rest as f64);
-        }
-        evidence
+        let shown = fitted.dependences(&evidence, &seen, |key| recoded(comparer.levels_of(key)));
+        self.estimated(&evidence, fitted, counts, (follows, shown))
     }
 
     /// The model of what was fitted, with the intervals of its patterns.
@@ -403,9 +335,8 @@ impl<'a> LinkRun<'a> {
         evidence: &Evidence<'_>,
         fitted: Fitted,
         counts: &PatternCounts,
-        follows: Vec<Follows>,
+        (follows, dependences): (Vec<Follows>, Vec<Dependence>),
     ) -> Result<Estimated, LinkError> {
-        let dependences = fitted.dependences(evidence, counts);
         let Fitted { mixture, parameters, training, farthest } = fitted;
         let mut model = Model::new(evidence.comparisons.to_vec(), &mixture, &parameters, training);
         let (redraws, other_ratio) =
@@ -492,6 +423,9 @@ impl<'a> LinkRun<'a> {
         }
         // By the probabilities that are written: where labels say otherwise than the model, what blocking missed is judged by them too.
         self.yields(&mut model, &emitted.edges, &emitted.per_rule);
+        if counted.counts.total() == n_pairs_all(table, config.one_per_source) {
+            (model.blocking_recall, model.blocking_recall_interval) = (Some(1.0), Some((1.0, 1.0)));
+        }
         drop(emitted);
         let clusters = cluster(table, config, &model, &pairs, &self.judgements, || comparer.bench(), weigh);
         let not_compared = self.not_compared(&model, &clusters);
@@ -563,117 +497,6 @@ fn calibrate(
         (pair.reliability_low, pair.reliability_high) = (known.reliability_low, known.reliability_high);
     }
     Ok(())
-}
-
-fn n_pairs_all(table: &Table, across_sources_only: bool) -> u64 {
-    let pairs = |n: u64| n * n.saturating_sub(1) / 2;
-    let all = pairs(table.n_records() as u64);
-    if !across_sources_only {
-        return all;
-    }
-    all - table.source_sizes().into_iter().map(|n| pairs(n as u64)).sum::<u64>()
-}
-
-fn evidence<'a>(
-    table: &Table,
-    config: &Config,
-    comparisons: &'a [Comparison],
-    seen: &Seen<'_>,
-    levels: &'a [u8],
-) -> Evidence<'a> {
-    let Seen { counts, shape: background, n_pairs_all, .. } = seen;
-    let rest = n_pairs_all.saturating_sub(counts.total()) as f64;
-    let each = rest / background.n_pairs.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let blocked = counts.n_pairs.iter().map(|n| *n as f64);
-    let sampled = background.n_pairs.iter().map(|n| *n * each);
-    let shares = |(slot, comparison)| bands(table, slot, comparison, config.one_per_source).1;
-    Evidence {
-        comparisons,
-        levels,
-        draws: blocked.clone().chain(background.n_draws.iter().copied()).collect(),
-        weights: blocked.chain(sampled).collect(),
-        n_blocked: counts.keys.len(),
-        level_pairs: None,
-        sampled_weight: 1.0,
-        band_shares: comparisons.iter().enumerate().map(shares).collect(),
-        n_records: table.n_records() as f64,
-    }
-}
-
-/// Adds how many pairs of the whole table are at each level: candidate pairs counted, the rest from the large sample,
-/// equality known from the frequencies of the values.
-fn add_level_pairs(
-    evidence: &mut Evidence<'_>,
-    (table, config): (&Table, &Config),
-    levels_of: impl Fn(u128) -> Vec<u8>,
-    sampled: &PatternCounts,
-    rest: f64,
-) {
-    let each = rest / sampled.total().max(1) as f64;
-    let width = evidence.comparisons.len();
-    let mut sums: Vec<Vec<f64>> = evidence.comparisons.iter().map(|c| vec![0.0; c.levels.len()]).collect();
-    let mut add = |levels: &[u8], weight: f64| {
-        sums.iter_mut().zip(levels).for_each(|(sums, level)| sums[usize::from(*level)] += weight);
-    };
-    let blocked = evidence.levels.chunks(width).zip(&evidence.weights).take(evidence.n_blocked);
-    blocked.for_each(|(levels, weight)| add(levels, *weight));
-    sampled.keys.iter().zip(&sampled.n_pairs).for_each(|(key, n)| add(&levels_of(*key), *n as f64 * each));
-    for (slot, comparison) in evidence.comparisons.iter().enumerate() {
-        let known = bands(table, slot, comparison, config.one_per_source).0;
-        for (idx, pairs) in known.into_iter().enumerate() {
-            let Some(pairs) = pairs else { continue };
-            let band = comparison.levels[idx].band;
-            let others =
-                comparison.levels.iter().zip(&sums[slot]).filter(|(l, _)| l.band == band && l.context > 0);
-            let elsewhere: f64 = others.map(|(_, pairs)| pairs).sum();
-            sums[slot][idx] = (pairs - elsewhere).max(0.0);
-        }
-    }
-    evidence.level_pairs = Some(sums);
-    evidence.sampled_weight = each;
-}
-
-/// For each level of equality: pairs of the whole table with that band in any context, for the levels of the first
-/// context; and share of records with such a value.
-fn bands(
-    table: &Table,
-    slot: usize,
-    comparison: &Comparison,
-    across_sources_only: bool,
-) -> (Vec<Option<f64>>, Vec<f64>) {
-    let attribute = &table.attributes()[slot];
-    let mut pairs = vec![None; comparison.levels.len()];
-    let mut shares: Vec<f64> =
-        comparison.levels.iter().map(|level| f64::from(u8::from(level.is_exact))).collect();
-    let Some(dictionary) = attribute.dictionary else { return (pairs, shares) };
-    let Some(first) = comparison.levels.iter().position(|level| level.band == Some(0)) else {
-        return (pairs, shares);
-    };
-    let counts = rarity::counts(table.codes_of(slot), table.dictionaries()[dictionary].len());
-    let bands = comparison::bands(slot, table);
-    let choose = |n: f64| n * (n - 1.0) / 2.0;
-    let mut sums = [(0.0, 0.0); N_BANDS];
-    for (count, band) in counts.iter().zip(&bands).skip(1) {
-        sums[usize::from(*band)].0 += choose(f64::from(*count));
-        sums[usize::from(*band)].1 += f64::from(*count);
-    }
-    if across_sources_only {
-        let of = |record: u32| (table.code(slot, record), table.source_index(record));
-        let mut within: Vec<(u32, u32)> =
-            (0..table.n_records() as u32).map(of).filter(|(code, _)| *code != 0).collect();
-        within.par_sort_unstable();
-        for same in within.chunk_by(|a, b| a == b) {
-            sums[usize::from(bands[same[0].0 as usize])].0 -= choose(same.len() as f64);
-        }
-    }
-    let n: f64 = sums.iter().map(|(_, records)| records).sum::<f64>().max(1.0);
-    for (band, (band_pairs, records)) in sums.iter().enumerate() {
-        pairs[first + band] = Some(*band_pairs);
-        let of_band = |level: &&crate::level::Level| level.band == Some(band as u8);
-        let levels = comparison.levels.iter().zip(&mut shares).filter(|(level, _)| of_band(level));
-        levels.for_each(|(_, share)| *share = records / n);
-    }
-    (pairs, shares)
 }
 
 /// Pairs of one person that a pattern which is not written must be expected to have, so that its interval is worked out.

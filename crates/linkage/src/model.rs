@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::at_bound::{AtBound, at_bounds};
-use crate::birth_level;
 use crate::by_shift::ByShift;
 use crate::calibration::Redraws;
 use crate::class_table::ClassTable;
@@ -12,21 +11,13 @@ use crate::dependence::Dependence;
 use crate::expectation_maximization::{Parameters, Training};
 use crate::follows::Follows;
 use crate::interval::outward;
-use crate::kind::Kind;
 use crate::label_calibration::LabelCalibration;
-use crate::level::NUMBER_NEAR;
 use crate::level_pairs::LevelPairs;
-use crate::link::Pair;
 use crate::mixture::{Mixture, PairClass, Relation};
 use crate::shared_numbers::SharedNumbers;
 
 /// Version of the form of `model.json`.
 pub const MODEL_VERSION: u32 = 1;
-
-/// Least lower end of the reliability of a pair that may be linked without clerical review.
-pub const UNREVIEWED_RELIABILITY_MIN: f64 = 0.99;
-/// Least number of kinds that must agree for it.
-pub const UNREVIEWED_KINDS_MIN: usize = 3;
 
 /// A trained model. Serializes to `model.json`: no times, no machine, the same bytes for the same input and seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,7 +54,7 @@ pub struct Model {
     /// The comparisons that follow from others because pairs showed it, and not by their kinds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub follows: Vec<Follows>,
-    /// How each two comparisons hang together in pairs of one person beyond what the model says, the closest first; empty in models of before
+    /// How each two comparisons hang together beyond what the model says, the closest first; empty in models of before
     /// this was kept, and where no two are known together in pairs enough.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependences: Vec<Dependence>,
@@ -317,8 +308,12 @@ impl Model {
     /// everybody says weighs nothing, and is no disagreement for that. The one rule of every count of agreeing attributes,
     /// of a run, an index, an account and a page; what other comparisons of the pair say does not matter to it.
     pub(crate) fn is_agreed(&self, comparison: usize, level: u8) -> bool {
-        let known = &self.comparisons[comparison].levels[usize::from(level)];
-        !known.is_null && (known.is_exact || self.level_bits(comparison, level) > 0.0)
+        let levels = &self.comparisons[comparison].levels;
+        let known = &levels[usize::from(level)];
+        // The first level of a context is that nothing agrees: where it is as frequent in one person's records as in others', its weight is around 0.
+        let is_other =
+            || levels.iter().position(|first| first.context == known.context) == Some(usize::from(level));
+        !known.is_null && (known.is_exact || (self.level_bits(comparison, level) > 0.0 && !is_other()))
     }
 
     /// How many comparisons of a pattern agree (by themselves they speak for one person, or both values are the same), do
@@ -336,28 +331,6 @@ impl Model {
             }
         }
         counts
-    }
-
-    /// Whether a pair is strong enough to be linked without clerical review: the lower end of its reliability is at
-    /// least [`UNREVIEWED_RELIABILITY_MIN`], attributes of at least [`UNREVIEWED_KINDS_MIN`] kinds agree, and neither
-    /// birth date nor identifier disagrees by more than a keystroke. Who links is still not decided here.
-    #[must_use]
-    pub fn is_strong(&self, pair: &Pair) -> bool {
-        let Some(pattern) = self.patterns.get(pair.pattern as usize) else { return false };
-        let levels = || self.comparisons.iter().zip(&pattern.levels).enumerate();
-        let contradicts = |(_, (comparison, level)): (usize, (&Comparison, &u8))| match comparison.kind {
-            Kind::DateOfBirth => !birth_level::is_within_a_keystroke(*level),
-            Kind::Identifier => *level < NUMBER_NEAR,
-            _ => false,
-        };
-        let agrees = |(slot, (_, level)): &(usize, (&Comparison, &u8))| self.level_bits(*slot, **level) > 0.0;
-        let mut kinds: Vec<Kind> =
-            levels().filter(agrees).map(|(_, (comparison, _))| comparison.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        pair.reliability_low >= UNREVIEWED_RELIABILITY_MIN
-            && kinds.len() >= UNREVIEWED_KINDS_MIN
-            && !levels().any(contradicts)
     }
 
     /// The words of each comparison's level in a pattern: comparison name, level.

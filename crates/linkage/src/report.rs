@@ -343,12 +343,15 @@ fn not_compared(page: &mut String, linked: &Linked) {
     page.push_str("<h2 id=\"not-compared\">What was not compared</h2>");
     let skipped: u64 = linked.not_compared.iter().map(|entry| entry.pairs_skipped).sum();
     let never = linked.stats.n_pairs_all.saturating_sub(linked.stats.n_pairs_compared);
-    let _ = write!(
-        page,
-        "<p>{} of {} possible pairs were not compared. Most of them no rule proposes.</p>",
-        html::count(never),
-        html::count(linked.stats.n_pairs_all)
-    );
+    let all = html::count(linked.stats.n_pairs_all);
+    let _ = match never {
+        0 => write!(page, "<p>All {all} possible pairs were compared.</p>"),
+        never => write!(
+            page,
+            "<p>{} of {all} possible pairs were not compared. Most of them no rule proposes.</p>",
+            html::count(never)
+        ),
+    };
     if linked.not_compared.is_empty() {
         page.push_str("<p>No block was too large.</p>");
         return;

@@ -360,6 +360,9 @@ fn shown_estimates(estimates: &ErrorEstimates) -> Result<(), Failure> {
     else {
         return Ok(());
     };
+    if low >= 1.0 {
+        return say("all possible pairs were compared: blocking missed none");
+    }
     say(format!(
         "blocking proposed about {:.2} % of the true pairs ({:.2} % to {:.2} %; capture and recapture, if the model's probabilities hold \
          and the rules find pairs independently)",

@@ -5,11 +5,15 @@ use std::fmt::Write as _;
 use super::words;
 use crate::at_bound::AtBound;
 use crate::chart::{self, LevelSeen};
+use crate::comparison::Comparison;
+use crate::dependence::{Among, CORRELATION_MIN, PAIRS_BEYOND_MIN};
 use crate::html;
 use crate::model::Model;
 use crate::resample::wilson;
 use crate::waterfall::escaped;
 
+/// The states of what a comparison follows from, as they stand before its levels in the picture.
+const STATES: [&str; 3] = ["[not known] ", "[differs] ", "[agrees] "];
 /// Rows of the table of what goes together, at most.
 const DEPENDENCES_SHOWN_MAX: usize = 8;
 
@@ -44,8 +48,9 @@ pub(super) fn section(page: &mut String, model: &Model) {
         html::figure(
             page,
             &chart::levels(&format!("m, u and weights of {}", comparison.name), &seen),
-            "Each level that was seen: its share of the pairs of one person (m, the wide line is its interval) and of different people (u), on a \
-             logarithmic scale, and its weight on its own, in bits: right for one person, left against. The farther the two marks are apart, the more it weighs.",
+            "Each level that was seen: its share of the pairs of one person (m, the wide line is its interval; hollow where a bound holds it) and of different people (u), on a \
+             logarithmic scale, and its weight on its own, in bits: right for one person, left against. The farther the two marks are apart, the more it weighs. [agrees], [differs] and \
+             [not known] say that of what the column follows from; shares are then within that state.",
         );
         let _ = write!(page, "<details><summary>m and u of {}</summary>", escaped(&comparison.name));
         html::table(
@@ -74,7 +79,7 @@ fn going_together(page: &mut String, model: &Model) {
     for follows in &model.follows {
         let _ = write!(
             page,
-            "<p>{}: it is weighed apart for each state of the other, and counts once.</p>",
+            "<p>{}. It is weighed apart for each state of what it follows from.</p>",
             escaped(&follows.in_words())
         );
     }
@@ -84,21 +89,41 @@ fn going_together(page: &mut String, model: &Model) {
         );
         return;
     }
-    page.push_str(
-        "<p>Beyond what follows from something else, a class takes columns as independent. Whether they are is measured in the pairs that the model takes for \
-         one person: the correlation is 0 where it is right, and 1 where two columns say one thing. Below 0 stands what blocking makes rare: pairs that differ in \
-         both are seldom proposed.</p>",
+    let _ = write!(
+        page,
+        "<p>Beyond what follows from something else, a class takes columns as independent. Whether they are is asked of the pairs that the model takes for \
+         one person, and of pairs of different people: the correlation is 0 where the model is right, and 1 where two columns say one thing. From {CORRELATION_MIN} and {PAIRS_BEYOND_MIN} pairs beyond the model on, the later follows from the earlier, or trust is weak. Below 0 may stand what \
+         blocking makes rare, as pairs that differ in both are seldom proposed.</p>",
     );
     html::table(
         page,
-        "Columns that go together beyond the model, the closest first",
-        &["column", "column", "#pairs with both", "#differ in both", "#by the model", "#correlation"],
+        "Columns that go together beyond the model, the closest first: of pairs of one person those that differ in both, of different people those that agree in both",
+        &[
+            "column",
+            "column",
+            "in pairs of",
+            "#pairs with both",
+            "#so in both",
+            "#by the model",
+            "#correlation",
+        ],
         model.dependences.iter().take(DEPENDENCES_SHOWN_MAX).map(|dependence| {
             let (first, second) = (dependence.first.clone(), dependence.second.clone());
+            let among = match dependence.among {
+                Among::OnePerson => "one person",
+                Among::DifferentPeople => "different people",
+            };
             let [n_pairs, both, by_model] =
-                [dependence.n_pairs, dependence.both_differ, dependence.both_differ_by_model]
-                    .map(html::one_decimal);
-            vec![first, second, n_pairs, both, by_model, format!("{:+.2}", dependence.correlation)]
+                [dependence.n_pairs, dependence.both, dependence.both_by_model].map(html::one_decimal);
+            vec![
+                first,
+                second,
+                among.to_owned(),
+                n_pairs,
+                both,
+                by_model,
+                format!("{:+.2}", dependence.correlation),
+            ]
         }),
     );
 }
@@ -134,6 +159,17 @@ fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
     ]
 }
 
+/// A level with the state of what its comparison follows from before it, where it stands when the label is cut to its room.
+fn label_in_state(comparison: &Comparison, level: usize) -> String {
+    let known = &comparison.levels[level];
+    if comparison.condition.n_contexts() != STATES.len() {
+        return known.label.clone();
+    }
+    let n_levels = usize::from(comparison.null()) / STATES.len();
+    let plain = &comparison.levels[level % n_levels].label;
+    format!("{}{plain}", STATES[usize::from(known.context)])
+}
+
 /// m with its interval, u and the weight of a level.
 fn level_seen(model: &Model, slot: usize, level: usize) -> LevelSeen {
     let comparison = &model.comparisons[slot];
@@ -146,9 +182,14 @@ fn level_seen(model: &Model, slot: usize, level: usize) -> LevelSeen {
     let pairs = model.level_pairs.get(slot).filter(|_| excluded.len() > 1 && !is_held(model, slot, level));
     let all = pairs.map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
     LevelSeen {
-        label: comparison.levels[level].label.clone(),
+        label: label_in_state(comparison, level),
         m,
-        m_interval: all.map(|all| wilson(m * all, all)),
+        is_held: is_held(model, slot, level),
+        // Counted pairs alone: m has imagined ones too, which make it more than any count where pairs are few.
+        m_interval: pairs.zip(all).map(|(pairs, all)| {
+            let (low, high) = wilson(pairs[level].expected_same.min(all), all);
+            (low.min(m), high.max(m))
+        }),
         u: model.u[slot][level],
         bits: model.level_bits(slot, level as u8),
     }

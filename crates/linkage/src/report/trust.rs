@@ -84,6 +84,12 @@ fn training(page: &mut String, linked: &Linked) {
          that says that figures no longer move, not that they are right.</p>",
         training.iterations, training.last_change, training.last_gain
     );
+    if !linked.model.follows.is_empty() {
+        page.push_str(
+            "<p>It was learned twice: first with every column by itself, from the starting points below, and then on from there with what follows from what. Iterations and \
+             log-likelihood are of the second time.</p>",
+        );
+    }
     let likelihoods = &training.restart_log_likelihoods;
     if likelihoods.len() > 1 {
         let best = likelihoods.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -190,7 +196,7 @@ pub(super) fn errors(page: &mut String, linked: &Linked, estimates: &ErrorEstima
     unwritten(page, estimates);
     relatives_among(page, linked);
     repeated_mistakes(page, linked);
-    blocking_recall(page, estimates);
+    blocking_recall(page, linked, estimates);
 }
 
 /// The pairs that were compared and are nowhere in the figures of the written ones.
@@ -224,7 +230,11 @@ fn unwritten(page: &mut String, estimates: &ErrorEstimates) {
 }
 
 /// How much blocking found, which is a guess and no bound.
-fn blocking_recall(page: &mut String, estimates: &ErrorEstimates) {
+fn blocking_recall(page: &mut String, linked: &Linked, estimates: &ErrorEstimates) {
+    if linked.stats.n_pairs_compared == linked.stats.n_pairs_all {
+        page.push_str("<p>All possible pairs were compared, so that blocking missed none.</p>");
+        return;
+    }
     if estimates.grade == Grade::Unreliable {
         page.push_str("<p>How many true pairs blocking never proposed is not estimated either: that rests on the probabilities.</p>");
         return;

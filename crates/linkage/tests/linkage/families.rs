@@ -2,6 +2,7 @@
 
 use crate::recovery::Draw;
 use crate::set::linked_rows;
+use redress_linkage::{Grade, estimates_of_run};
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
                       number = 'identifier'\ntown = 'city'\nroad = 'address_line'\n";
@@ -77,4 +78,16 @@ fn a_few_twins_among_strangers_stay_apart() {
     let (n_whole, n_mixed, by_relatives) = counted(12);
     assert!(n_mixed == 0 && by_relatives > 0, "{n_mixed} {by_relatives}");
     assert!(n_whole > PEOPLE as usize * 97 / 100, "{n_whole}");
+}
+
+#[test]
+fn a_list_in_which_nobody_stands_twice_gives_no_rate_that_would_be_believed() {
+    for (n_twins, what) in [(0, "strangers"), (200, "twins")] {
+        let mut once = rows(n_twins);
+        once.retain(|row| row[0].ends_with('a'));
+        let estimates = estimates_of_run(&linked_rows(CONFIG, NAMES, &once).1);
+        assert_eq!(estimates.grade, Grade::Unreliable, "{what}: {:?}", estimates.reasons);
+        assert!(estimates.at.iter().all(|at| at.false_discovery.is_none() && at.missed.is_none()), "{what}");
+        assert!(estimates.saturation.expected_wrong.is_none(), "{what}");
+    }
 }

@@ -6,7 +6,7 @@ use crate::determinism::in_shards;
 use crate::real_time::{index_of, of_index, of_run};
 use crate::recovery::Draw;
 use crate::set::{batch, input, page_of};
-use redress_linkage::{Config, Linked, Options, Structure, Table, explain, link};
+use redress_linkage::{Among, Config, Dependence, Linked, Options, Structure, Table, explain, link};
 
 const CONFIG: &str = "unique_id = 'id'\n[columns]\ngiven = 'given_name'\nfamily = 'family_name'\nborn = 'date_of_birth'\n\
                       employer = 'category'\noccupation = 'text'\ntown = 'city'\n";
@@ -80,16 +80,11 @@ fn check(job: Job, follows: &[(&str, &str)]) -> Linked {
     let found: Vec<(&str, &str)> =
         linked.model.follows.iter().map(|follows| (&*follows.comparison, &*follows.from[0])).collect();
     assert_eq!(found, follows, "{job:?}: {:?}", linked.model.dependences);
-    let left = linked
-        .model
-        .dependences
-        .iter()
-        .find(|known| known.first == "employer" && known.second == "occupation");
-    let beyond = |both: f64, if_not: f64| both - if_not;
-    let left = left.map_or(0.0, |known| beyond(known.both_differ, known.both_differ_by_model));
-    let before = linked.model.follows.first();
-    let before = before.map_or(100.0, |follows| beyond(follows.both_differ, follows.both_differ_if_not));
-    assert!(left < 0.2 * before, "{job:?}: {left} of {before}");
+    let of_jobs = |known: &&Dependence| {
+        known.among == Among::OnePerson && known.first == "employer" && known.second == "occupation"
+    };
+    let left = linked.model.dependences.iter().find(of_jobs).unwrap();
+    assert!(left.correlation.abs() < 0.15, "{job:?}: {left:?}");
     linked
 }
 
@@ -110,11 +105,8 @@ fn occupations_of_who_moved(linked: &Linked, job: Job) -> Vec<(f64, String)> {
 #[test]
 fn what_changes_together_counts_once() {
     let (apart, whole) = (check(Job::InParts, &[]), check(Job::Whole, &[("occupation", "employer")]));
-    let follows = &whole.model.follows[0];
-    assert!(
-        follows.both_differ > 2.0 * follows.both_differ_if_not && follows.correlation > 0.5,
-        "{follows:?}"
-    );
+    let shown = &whole.model.follows[0].shown;
+    assert!(shown.both > 2.0 * shown.both_by_model && shown.correlation > 0.5, "{shown:?}");
     for (linked, job, bits_min, bits_max) in
         [(&apart, Job::InParts, -3.0, -1.0), (&whole, Job::Whole, -0.3, 0.3)]
     {

@@ -237,6 +237,26 @@ fn what_cannot_be_read_is_counted_by_column() {
 }
 
 #[test]
+fn more_patterns_than_can_be_told_apart_are_refused() {
+    for (n_columns, is_refused) in [(20, false), (30, true)] {
+        let names: Vec<String> = (0..n_columns).map(|at| format!("road{at}")).collect();
+        let columns: String = names.iter().map(|name| format!("{name} = 'address_line'\n")).collect();
+        let config = Config::from_toml(&format!("unique_id = 'id'\n[columns]\n{columns}")).unwrap();
+        let ids = ("id", vec![Some("a"), Some("b")]);
+        let cells: Vec<_> =
+            names.iter().map(|name| (name.as_str(), vec![Some("1 Sol St"), Some("2 Sol St")])).collect();
+        let table = Table::try_new(&config, input(batch(&[vec![ids], cells].concat()))).unwrap();
+        let refused = link(&table, &config, &Options::default()).err().map(|error| error.to_string());
+        assert_eq!(refused.is_some(), is_refused, "{n_columns}: {refused:?}");
+        let says = "multiplied, stay below 2^128: leave some out";
+        assert!(
+            refused.is_none_or(|error| error.contains(says) && error.contains("road29 (")),
+            "{n_columns}"
+        );
+    }
+}
+
+#[test]
 fn a_given_date_format_that_most_dates_do_not_fit_is_refused() {
     let read = |format: &str, dates: &[&str]| {
         let text =
