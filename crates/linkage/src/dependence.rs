@@ -3,7 +3,7 @@
 //! Within a class of pairs the model takes comparisons as independent, but for what it says of itself: classes in which one or two may differ
 //! ([`crate::mixture`]), people who moved ([`crate::moved`]), and what follows from something else ([`crate::condition`]). What it does not say shows in
 //! the table of patterns. For each two comparisons the departures from what each class expects, multiplied and summed over the pairs by their
-//! probability of that class, are the derivative of the log-likelihood by a term that would bind the two, as in a score test of local independence (Oberski, van
+//! probability of that class, are the derivative of the log-likelihood by a term that would bind the two, as in modification indices of local independence (Oberski, van
 //! Kollenburg and Vermunt 2013). No test is made of it, since pairs are not independent of each other: divided by the departures of each alone it is a
 //! correlation, 0 where the model is right, 1 where the two say one thing. It is asked of the pairs of one person, where what differs together weighs against a person
 //! twice, and of different people, where what agrees together speaks for one person twice.

@@ -97,7 +97,7 @@ fn unsound(model: &Model, strong_from: Option<f64>, clustered: Option<&Clustered
 }
 
 /// That a number and a birth date are both held at their bounds in the pairs of one person. One of the two may be bad in a file; both at once are mostly two people. Of the
-/// sets of which the truth is known those have it alone of which every tenth pair inside clusters, or every thirtieth, is of two people.
+/// sets of which the truth is known those have it alone of which 3 to 10 in 100 pairs inside the clusters are of two people.
 fn two_at_their_bounds(model: &Model) -> Option<String> {
     let named = |name: &str| model.comparisons.iter().position(|known| known.name == name);
     let held = |is_it: &dyn Fn(&Comparison) -> bool| {
@@ -112,7 +112,7 @@ fn two_at_their_bounds(model: &Model) -> Option<String> {
     let born = held(&|comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels())?;
     Some(format!(
         "in the pairs that the model takes for one person `{number}` and `{born}` both differ as often as their limits let: pairs of two people, such as brothers and sisters, are \
-         hardly not among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
+         most likely among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
          (redress review sample)"
     ))
 }
