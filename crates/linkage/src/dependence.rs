@@ -34,7 +34,7 @@ const PAIRS_NONE: f64 = 1e-6;
 pub enum Among {
     /// Those of one person: counted are pairs that differ in both.
     OnePerson,
-    /// Those of different people, drawn at random: counted are pairs that agree in both.
+    /// Those of different people, as if drawn at random from all: counted are pairs that agree in both, or nearly.
     DifferentPeople,
 }
 
@@ -47,12 +47,12 @@ pub struct Dependence {
     pub first: String,
     /// The name of the later one.
     pub second: String,
-    /// Pairs in which both are known: compared ones expected to be of one person, or drawn ones of different people.
+    /// Pairs in which both are known: compared ones expected to be of one person, or ones of different people in a random draw.
     pub n_pairs: f64,
     /// How many of them differ in both, or agree.
     pub both: f64,
-    /// How many would but for the departures that go together.
-    pub both_by_model: f64,
+    /// The departures from the model that go together: how many more that is than the model has, or fewer.
+    pub beyond: f64,
     /// Correlation of the departures from the model, -1 to 1; 0 where it is right.
     pub correlation: f64,
 }
@@ -60,7 +60,12 @@ pub struct Dependence {
 impl Dependence {
     /// Whether the two hang together so closely that the model is wrong about them.
     pub(crate) fn is_close(&self) -> bool {
-        self.correlation >= CORRELATION_MIN && self.both - self.both_by_model >= PAIRS_BEYOND_MIN
+        self.correlation >= CORRELATION_MIN && self.beyond >= PAIRS_BEYOND_MIN
+    }
+
+    /// How many would be so in both if nothing went together beyond the model; 0 where more went together than there are.
+    pub(crate) fn both_by_model(&self) -> f64 {
+        (self.both - self.beyond).max(0.0)
     }
 }
 
@@ -77,7 +82,7 @@ pub(crate) fn told(dependences: &[Dependence]) -> Option<String> {
         closest.second,
         count(closest.n_pairs),
         count(closest.both),
-        count(closest.both_by_model)
+        count(closest.both_by_model())
     ))
 }
 
@@ -114,13 +119,8 @@ impl Together {
         self.centred(self.product, self.departures[0], self.departures[1])
     }
 
-    /// Pairs that would be so in both but for the departures that go together.
-    fn by_model(&self) -> f64 {
-        (self.both - self.beyond()).max(0.0)
-    }
-
     fn tells(&self) -> bool {
-        self.n_pairs >= PAIRS_MIN && self.both.max(self.by_model()) >= BOTH_MIN
+        self.n_pairs >= PAIRS_MIN && self.both.max(self.both - self.beyond()) >= BOTH_MIN
     }
 
     fn correlation(&self) -> f64 {
@@ -169,7 +169,7 @@ pub(crate) fn dependences<'a>(
     among: Among,
     (mixture, table): (&Mixture, &ClassTable),
     model: &Model,
-    patterns: impl Iterator<Item = (&'a [u8], u64)>,
+    patterns: impl Iterator<Item = (&'a [u8], f64)>,
 ) -> Vec<Dependence> {
     let n = model.comparisons.len();
     let n_classes = table.shares().len();
@@ -185,7 +185,7 @@ pub(crate) fn dependences<'a>(
         let known: Vec<usize> =
             (0..n).filter(|slot| usize::from(levels[*slot]) != counted[*slot].null).collect();
         for class in &looked_at {
-            let expected = n_pairs as f64 * classes[*class] / all;
+            let expected = n_pairs * classes[*class] / all;
             if expected < PAIRS_NONE {
                 continue;
             }
@@ -208,7 +208,7 @@ pub(crate) fn dependences<'a>(
         second: name(idx % n),
         n_pairs: sum.n_pairs,
         both: sum.both,
-        both_by_model: sum.by_model(),
+        beyond: sum.beyond(),
         correlation: sum.correlation(),
     })
     .collect()
@@ -226,9 +226,9 @@ mod tests {
     use crate::expectation_maximization::{Parameters, Training};
     use crate::mixture::{Owner, PairClass};
 
-    fn of(among: Among, both: f64, both_by_model: f64, correlation: f64) -> Dependence {
+    fn of(among: Among, both: f64, by_model: f64, correlation: f64) -> Dependence {
         let (first, second) = ("name".to_owned(), "card".to_owned());
-        Dependence { among, first, second, n_pairs: 5_000.0, both, both_by_model, correlation }
+        Dependence { among, first, second, n_pairs: 5_000.0, both, beyond: both - by_model, correlation }
     }
 
     fn check(dependences: &[Dependence], expected: Option<&str>) {
@@ -269,7 +269,7 @@ mod tests {
     }
 
     /// What is found in a thousand pairs, in so many of which both texts are equal, and in a tenth each.
-    fn check_pairs(n_both: u64, among: Among, (both, by_model, correlation): (f64, f64, f64)) {
+    fn check_pairs(n_both: f64, among: Among, (both, by_model, correlation): (f64, f64, f64)) {
         let comparisons = vec![text("job"), text("employer")];
         let mixture = Mixture::new(&comparisons, 100.0);
         let exact = comparisons[0].levels.iter().position(|level| level.is_exact).unwrap();
@@ -289,10 +289,10 @@ mod tests {
         let pair =
             |first: bool, second: bool| [first, second].map(|equal| if equal { exact as u8 } else { 0 });
         let patterns = [pair(true, true), pair(true, false), pair(false, true), pair(false, false)];
-        let counts = [n_both, 100 - n_both, 100 - n_both, 800 + n_both];
+        let counts = [n_both, 100.0 - n_both, 100.0 - n_both, 800.0 + n_both];
         let shown = patterns.iter().map(|levels| &levels[..]).zip(counts);
         let found = dependences(among, (&mixture, &ClassTable::new(&mixture, &parameters)), &model, shown);
-        let found: Vec<_> = found.iter().map(|of| (of.both, of.both_by_model, of.correlation)).collect();
+        let found: Vec<_> = found.iter().map(|of| (of.both, of.both_by_model(), of.correlation)).collect();
         let is_near = |a: f64, b: f64| (a - b).abs() < 0.01 * b.abs().max(0.1);
         let expected = (both, by_model, correlation);
         assert!(
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn what_agrees_together_in_different_people_is_found() {
-        check_pairs(10, Among::DifferentPeople, (10.0, 10.0, 0.0));
-        check_pairs(50, Among::DifferentPeople, (50.0, 10.0, 40.0 / 90.0));
+        check_pairs(10.0, Among::DifferentPeople, (10.0, 10.0, 0.0));
+        check_pairs(50.0, Among::DifferentPeople, (50.0, 10.0, 40.0 / 90.0));
     }
 }

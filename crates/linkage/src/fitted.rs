@@ -42,17 +42,22 @@ impl Fitted {
         let model = Model::new(evidence.comparisons.to_vec(), mixture, parameters, training.clone());
         let learned = (mixture, &ClassTable::new(mixture, parameters));
         let width = evidence.comparisons.len();
-        let compared = || evidence.levels.chunks(width).zip(seen.counts.n_pairs.iter().copied());
-        let mut found = dependences(Among::OnePerson, learned, &model, compared());
-        // Who is not one person is mostly not proposed; where rules propose all pairs, those are all that there are.
-        found.extend(match &seen.all {
-            None => dependences(Among::DifferentPeople, learned, &model, compared()),
+        let compared = |each: f64| {
+            let n_pairs = seen.counts.n_pairs.iter().map(move |n| *n as f64 * each);
+            evidence.levels.chunks(width).zip(n_pairs)
+        };
+        let mut found = dependences(Among::OnePerson, learned, &model, compared(1.0));
+        // A random draw from all pairs: those that no rule proposes as they were drawn, and of the others as many as the draw would have held.
+        let (levels, n_drawn, each) = match &seen.all {
+            None => (Vec::new(), &[][..], 1.0),
             Some(drawn) => {
+                let rest = seen.n_pairs_all - seen.counts.total();
                 let levels: Vec<u8> = drawn.keys.iter().flat_map(|key| levels_of(*key)).collect();
-                let drawn = levels.chunks(width).zip(drawn.n_pairs.iter().copied());
-                dependences(Among::DifferentPeople, learned, &model, drawn)
+                (levels, &drawn.n_pairs[..], drawn.total() as f64 / rest as f64)
             }
-        });
+        };
+        let drawn = levels.chunks(width).zip(n_drawn.iter().map(|n| *n as f64));
+        found.extend(dependences(Among::DifferentPeople, learned, &model, drawn.chain(compared(each))));
         dependence::sort(&mut found);
         found
     }

@@ -33,11 +33,15 @@ impl Follows {
     pub fn in_words(&self) -> String {
         let count = |pairs: f64| html::count(pairs.round() as u64);
         let from: Vec<String> = self.from.iter().map(|name| format!("`{name}`")).collect();
-        let Dependence { among, n_pairs, both, both_by_model, correlation, .. } = &self.shown;
+        let Dependence { among, n_pairs, both, correlation, .. } = &self.shown;
         let seen = match among {
             Among::OnePerson => format!("{} pairs of one person differ in", count(*both)),
             Among::DifferentPeople => {
-                format!("{} of {} pairs of different people agree in", count(*both), count(*n_pairs))
+                format!(
+                    "{} of {} pairs of different people agree or nearly agree in",
+                    count(*both),
+                    count(*n_pairs)
+                )
             }
         };
         format!(
@@ -46,7 +50,7 @@ impl Follows {
             from.join(", or where that is not known from "),
             if from.len() > 1 { "them" } else { "that" },
             from[0],
-            count(*both_by_model)
+            count(self.shown.both_by_model())
         )
     }
 }
@@ -126,17 +130,9 @@ mod tests {
     use crate::pattern::Comparer;
     use crate::pattern::tests::{RULES, row, table};
 
-    fn of(first: &str, second: &str, (both, both_by_model, correlation): (f64, f64, f64)) -> Dependence {
-        let (first, second) = (first.to_owned(), second.to_owned());
-        Dependence {
-            among: Among::OnePerson,
-            first,
-            second,
-            n_pairs: 1_000.0,
-            both,
-            both_by_model,
-            correlation,
-        }
+    fn of(first: &str, second: &str, (both, by_model, correlation): (f64, f64, f64)) -> Dependence {
+        let (first, second, among) = (first.to_owned(), second.to_owned(), Among::OnePerson);
+        Dependence { among, first, second, n_pairs: 1_000.0, both, beyond: both - by_model, correlation }
     }
 
     fn check(kinds: [Kind; 2], shown: (f64, f64, f64), is_found: bool) {

@@ -112,7 +112,7 @@ fn two_at_their_bounds(model: &Model) -> Option<String> {
     let born = held(&|comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels())?;
     Some(format!(
         "in the pairs that the model takes for one person `{number}` and `{born}` both differ as often as their limits let: pairs of two people, such as brothers and sisters, are \
-         most likely among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
+         almost surely among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
          (redress review sample)"
     ))
 }

@@ -124,7 +124,7 @@ pub(crate) fn told(comparisons: &[Comparison], patterns: &[Pattern], strong_from
 
 /// What follows for a run of which no label speaks.
 pub(crate) const CONSEQUENCE: &str = "either all records under one repeat a mistake, and pairs across two of them differ in more than the model thinks: more true pairs are left out and missed than is said, \
-                                      up to 3.2 times as many in the worst files known; or pairs of two people, such as brothers and sisters, are among those that do not share it, and more are false";
+                                      up to 3.2 times as many in the worst files known, and fewer are false; or pairs of two people, such as brothers and sisters, are among those that do not share it, and more are false";
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ use crate::chart::{self, Point};
 use crate::columns_not_read::{ColumnNotRead, of_no_use, together};
 use crate::config::Config;
 use crate::error_estimate::ErrorEstimates;
+use crate::grade::Grade;
 use crate::html;
 use crate::label_calibration::LabelCalibration;
 use crate::link::{Linked, Pair};
@@ -89,7 +90,7 @@ pub fn report_html(reported: &Reported<'_>) -> String {
     calibration(&mut page, linked);
     labels_effect(&mut page, linked);
     model::section(&mut page, &linked.model);
-    blocking(&mut page, linked);
+    blocking(&mut page, linked, estimates.grade);
     clusters(&mut page, linked);
     not_compared(&mut page, linked);
     structure::section(&mut page, reported);
@@ -223,7 +224,7 @@ fn observed(page: &mut String, labels: &LabelCalibration) {
     );
 }
 
-fn blocking(page: &mut String, linked: &Linked) {
+fn blocking(page: &mut String, linked: &Linked, grade: Grade) {
     page.push_str(
         "<h2 id=\"blocking\">Blocking</h2><p>Only pairs that a rule proposes are compared. A pair counts for the first rule that \
          proposes it; “alone” counts pairs that no other rule would have found, and shows what would be lost without the rule.</p>",
@@ -238,7 +239,10 @@ fn blocking(page: &mut String, linked: &Linked) {
             "#of these found by it alone",
         ],
         linked.model.rules.iter().map(|rule| {
-            let number = |value: f64| format!("{value:.1}");
+            let number = |value: f64| match grade {
+                Grade::Unreliable => "–".to_owned(),
+                _ => format!("{value:.1}"),
+            };
             vec![
                 words::of_rule(&rule.rule),
                 html::count(rule.n_pairs),

@@ -20,7 +20,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) shape: Shape,
     /// Those drawn for single levels; `None` where rules propose all pairs.
     pub(crate) all: Option<PatternCounts>,
-    n_pairs_all: u64,
+    pub(crate) n_pairs_all: u64,
 }
 
 impl<'a> Seen<'a> {

@@ -92,12 +92,12 @@ fn going_together(page: &mut String, model: &Model) {
     let _ = write!(
         page,
         "<p>Beyond what follows from something else, a class takes columns as independent. Whether they are is asked of the pairs that the model takes for \
-         one person, and of pairs of different people: the correlation is 0 where the model is right, and 1 where two columns say one thing. From {CORRELATION_MIN} and {PAIRS_BEYOND_MIN} pairs beyond the model on, the later follows from the earlier, or trust is weak. Below 0 may stand what \
+         one person, and of pairs of different people, as if drawn from all: the correlation is 0 where the model is right, and 1 where two columns say one thing. From {CORRELATION_MIN} and {PAIRS_BEYOND_MIN} pairs beyond the model on, the later follows from the earlier where neither says who somebody is; else, in pairs of one person, trust is weak. Below 0 may stand what \
          blocking makes rare, as pairs that differ in both are seldom proposed.</p>",
     );
     html::table(
         page,
-        "Columns that go together beyond the model, the closest first: of pairs of one person those that differ in both, of different people those that agree in both",
+        "Columns that go together beyond the model, the closest first: of pairs of one person those that differ in both, of different people those that agree or nearly agree in both",
         &[
             "column",
             "column",
@@ -113,15 +113,15 @@ fn going_together(page: &mut String, model: &Model) {
                 Among::OnePerson => "one person",
                 Among::DifferentPeople => "different people",
             };
-            let [n_pairs, both, by_model] =
-                [dependence.n_pairs, dependence.both, dependence.both_by_model].map(html::one_decimal);
+            let [n_pairs, both] = [dependence.n_pairs, dependence.both].map(html::one_decimal);
+            let beyond = format!("{:+.1}", dependence.beyond);
             vec![
                 first,
                 second,
                 among.to_owned(),
                 n_pairs,
                 both,
-                by_model,
+                beyond,
                 format!("{:+.2}", dependence.correlation),
             ]
         }),
@@ -162,7 +162,8 @@ fn cells(model: &Model, slot: usize, level: usize) -> Vec<String> {
 /// A level with the state of what its comparison follows from before it, where it stands when the label is cut to its room.
 fn label_in_state(comparison: &Comparison, level: usize) -> String {
     let known = &comparison.levels[level];
-    if comparison.condition.n_contexts() != STATES.len() {
+    // Those of sex have words of their own for each state.
+    if comparison.condition.n_contexts() != STATES.len() || !comparison.is_of_texts() {
         return known.label.clone();
     }
     let n_levels = usize::from(comparison.null()) / STATES.len();

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::chart;
+use crate::clustered::Clustered;
 use crate::error_estimate::ErrorEstimates;
 use crate::expectation_maximization::{NEAR_BEST, Rest, Training};
 use crate::grade::{Grade, strong_with_other_dates};
@@ -50,7 +51,9 @@ pub(super) fn section(page: &mut String, linked: &Linked, estimates: &ErrorEstim
 
 /// The check that needs no label: probabilities and clusters speak of the same pairs.
 fn clustered(page: &mut String, estimates: &ErrorEstimates) {
-    let Some(clustered) = &estimates.clustered else { return };
+    // What a run that is not to be relied on expects stands nowhere, unless it is what contradicts it.
+    let is_told = |clustered: &&Clustered| clustered.is_contradiction || estimates.grade != Grade::Unreliable;
+    let Some(clustered) = estimates.clustered.as_ref().filter(is_told) else { return };
     let _ = write!(
         page,
         "<p>Probabilities against clusters: {}. In sound runs it is about 1 or a little more, because clusters leave open pairs apart; where the strong pairs \

@@ -106,7 +106,7 @@ fn occupations_of_who_moved(linked: &Linked, job: Job) -> Vec<(f64, String)> {
 fn what_changes_together_counts_once() {
     let (apart, whole) = (check(Job::InParts, &[]), check(Job::Whole, &[("occupation", "employer")]));
     let shown = &whole.model.follows[0].shown;
-    assert!(shown.both > 2.0 * shown.both_by_model && shown.correlation > 0.5, "{shown:?}");
+    assert!(shown.beyond > 0.5 * shown.both && shown.correlation > 0.5, "{shown:?}");
     for (linked, job, bits_min, bits_max) in
         [(&apart, Job::InParts, -3.0, -1.0), (&whole, Job::Whole, -0.3, 0.3)]
     {
