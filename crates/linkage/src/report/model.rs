@@ -104,7 +104,7 @@ fn going_together(page: &mut String, model: &Model) {
             "in pairs of",
             "#pairs with both",
             "#so in both",
-            "#by the model",
+            "#of them beyond the model",
             "#correlation",
         ],
         model.dependences.iter().take(DEPENDENCES_SHOWN_MAX).map(|dependence| {
