@@ -388,6 +388,49 @@ mod tests {
         assert_eq!(found(0.19), None, "a misspelled register has 0.16");
     }
 
+    /// Whether a run is not to be relied on whose pairs of one person are held at their bounds in these kinds of columns, of which so many pairs are expected.
+    fn check_bounds(held: &[Kind], expected_same: f64, is_told: bool) {
+        let of = |kind: Kind| {
+            let mut comparison = crate::comparison::tests::text(kind.as_str());
+            (comparison.kind, comparison.role) = (kind, kind.role());
+            comparison
+        };
+        let comparisons = vec![of(Kind::Identifier), of(Kind::DateOfBirth), of(Kind::Sex)];
+        let mixture = crate::mixture::Mixture::new(&comparisons, 100.0);
+        let parameters = crate::expectation_maximization::Parameters {
+            shares: vec![0.1; mixture.classes.len()],
+            tables: mixture
+                .owners
+                .iter()
+                .map(|(_, slot)| vec![0.1; comparisons[*slot].levels.len()])
+                .collect(),
+        };
+        let pairs = LevelPairs { n_pairs: 100, expected_same };
+        let level_pairs = comparisons.iter().map(|known| vec![pairs; known.levels.len()]).collect();
+        let mut model = Model::new(comparisons, &mixture, &parameters, Training::default());
+        model.level_pairs = level_pairs;
+        let at = |kind: &Kind| crate::at_bound::AtBound {
+            comparison: kind.as_str().to_owned(),
+            levels: vec![0],
+            of_pairs: "one person".to_owned(),
+            value: 0.02,
+            bound: 0.02,
+            share_of_m: 1.0,
+        };
+        model.at_bounds = held.iter().map(at).collect();
+        let found = two_at_their_bounds(&model);
+        assert_eq!(found.is_some(), is_told, "{held:?} {expected_same}: {found:?}");
+    }
+
+    #[test]
+    fn a_number_and_a_birth_date_both_at_their_bounds_are_told() {
+        check_bounds(&[Kind::Identifier, Kind::DateOfBirth], 30.0, true);
+        check_bounds(&[Kind::DateOfBirth, Kind::Sex, Kind::Identifier], 30.0, true);
+        check_bounds(&[Kind::Identifier, Kind::DateOfBirth], 0.5, false);
+        check_bounds(&[Kind::Identifier, Kind::Sex], 30.0, false);
+        check_bounds(&[Kind::DateOfBirth], 30.0, false);
+    }
+
     #[test]
     fn a_training_is_told_of_that_moves_or_could_lead_elsewhere() {
         for (converged, last_change, other_ratio, is_told) in [

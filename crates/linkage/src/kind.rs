@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Given names.
     GivenName,
-    /// Middle names, patronymics.
+    /// Middle names; a father's name that brothers and sisters share is a family name.
     MiddleName,
     /// Family names.
     FamilyName,
