@@ -78,7 +78,7 @@ impl Parent {
 
 /// Whether a level of a comparison of texts is agreement to what follows from it.
 pub(crate) fn is_agreement(comparison: &Comparison, level: u8) -> bool {
-    Parent { slot: 0, ..Parent::of(0, comparison) }.state(&[level]) == State::Agrees
+    Parent::of(0, comparison).state(&[level]) == State::Agrees
 }
 
 fn nearest(parents: &[Parent], levels: &[u8]) -> State {

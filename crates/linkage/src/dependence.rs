@@ -20,8 +20,8 @@ use crate::model::Model;
 const PAIRS_MIN: f64 = 100.0;
 /// ... and pairs that differ, or agree, in both, seen or by the model: of fewer nothing follows.
 const BOTH_MIN: f64 = 5.0;
-/// Correlation from which two comparisons hang together closely. Sets whose columns go their own ways have 0.1 and less where it rests on more than
-/// [`PAIRS_BEYOND_MIN`] pairs, invented registers in which they do not 0.33 to 0.98.
+/// Correlation from which two comparisons hang together closely. Of sets whose columns go their own ways those that may follow have less where it rests on
+/// [`PAIRS_BEYOND_MIN`] pairs or more; invented registers in which they do not have 0.23 to 0.98.
 pub(crate) const CORRELATION_MIN: f64 = 0.2;
 /// Pairs that differ, or agree, in both, beyond those that the model expects, from which they do.
 pub(crate) const PAIRS_BEYOND_MIN: f64 = 20.0;
@@ -164,7 +164,7 @@ impl Counted {
     }
 }
 
-/// All two comparisons that are known together in pairs enough, the greatest correlation first. `patterns` are those of pairs, and how many show each.
+/// All two comparisons that are known together in pairs enough, by their places. `patterns` are those of pairs, and how many show each.
 pub(crate) fn dependences<'a>(
     among: Among,
     (mixture, table): (&Mixture, &ClassTable),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::at_bound::AtBound;
 use crate::birth_level;
 use crate::clustered::Clustered;
 use crate::comparison::Comparison;
@@ -99,17 +100,11 @@ fn unsound(model: &Model, strong_from: Option<f64>, clustered: Option<&Clustered
 /// That a number and a birth date are both held at their bounds in the pairs of one person. One of the two may be bad in a file; both at once are mostly two people. Of the
 /// sets of which the truth is known those have it alone of which 3 to 10 in 100 pairs inside the clusters are of two people.
 fn two_at_their_bounds(model: &Model) -> Option<String> {
-    let named = |name: &str| model.comparisons.iter().position(|known| known.name == name);
-    let held = |is_it: &dyn Fn(&Comparison) -> bool| {
-        model.at_bounds.iter().filter(|at| at.holds_m()).find_map(|at| {
-            let slot = named(&at.comparison).filter(|slot| is_it(&model.comparisons[*slot]))?;
-            let pairs = model.level_pairs.get(slot)?;
-            let expected: f64 = at.levels.iter().map(|level| pairs[*level].expected_same).sum();
-            (expected >= BOUND_PAIRS_MIN).then_some(at.comparison.as_str())
-        })
+    let held = |is_it: fn(&Comparison) -> bool| {
+        held_bounds(model).find(|(comparison, _)| is_it(comparison)).map(|(comparison, _)| &comparison.name)
     };
-    let number = held(&|comparison| comparison.kind == Kind::Identifier)?;
-    let born = held(&|comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels())?;
+    let number = held(|comparison| comparison.kind == Kind::Identifier)?;
+    let born = held(|comparison| comparison.kind == Kind::DateOfBirth && comparison.has_own_levels())?;
     Some(format!(
         "in the pairs that the model takes for one person `{number}` and `{born}` both differ as often as their limits let: pairs of two people, such as brothers and sisters, are \
          almost surely among them. Say what each column holds in a file for --config (a father's or grandfather's name that brothers and sisters share is a family_name), or have pairs judged \
@@ -209,23 +204,25 @@ fn names_in_one_column(comparisons: &[Comparison]) -> Option<String> {
     })
 }
 
+/// The bounds that hold how often levels are seen in one person's pairs, each with its comparison; none of levels that hardly any pair shows: of these nothing was learned
+/// either way, and they decide nothing.
+fn held_bounds(model: &Model) -> impl Iterator<Item = (&Comparison, &AtBound)> {
+    model.at_bounds.iter().filter(|at| at.holds_m()).filter_map(|at| {
+        let slot = model.comparisons.iter().position(|known| known.name == at.comparison)?;
+        let expected = |pairs: &Vec<LevelPairs>| -> f64 {
+            at.levels.iter().map(|level| pairs[*level].expected_same).sum()
+        };
+        let is_shown = model.level_pairs.get(slot).is_none_or(|pairs| expected(pairs) >= BOUND_PAIRS_MIN);
+        is_shown.then(|| (&model.comparisons[slot], at))
+    })
+}
+
 /// Probabilities of one person's pairs that are their bounds'.
 fn bounded(model: &Model) -> Option<String> {
-    let held = model.at_bounds.iter().filter(|at| at.holds_m());
-    let names: Vec<String> = held
-        .filter_map(|at| {
-            let slot = model.comparisons.iter().position(|known| known.name == at.comparison)?;
-            let expected = |pairs: &Vec<LevelPairs>| -> f64 {
-                at.levels.iter().map(|level| pairs[*level].expected_same).sum()
-            };
-            // What hardly any pair shows was not learned either way, and decides nothing.
-            model
-                .level_pairs
-                .get(slot)
-                .is_none_or(|pairs| expected(pairs) >= BOUND_PAIRS_MIN)
-                .then_some(())?;
+    let names: Vec<String> = held_bounds(model)
+        .map(|(_, at)| {
             let (levels, most) = (model.shown_labels(at).join("”, “"), crate::html::percent(at.bound));
-            Some(format!("{} “{levels}” in {most} of the pairs of {}", at.comparison, at.of_pairs))
+            format!("{} “{levels}” in {most} of the pairs of {}", at.comparison, at.of_pairs)
         })
         .collect();
     (!names.is_empty()).then(|| {
@@ -409,7 +406,7 @@ mod tests {
         let level_pairs = comparisons.iter().map(|known| vec![pairs; known.levels.len()]).collect();
         let mut model = Model::new(comparisons, &mixture, &parameters, Training::default());
         model.level_pairs = level_pairs;
-        let at = |kind: &Kind| crate::at_bound::AtBound {
+        let at = |kind: &Kind| AtBound {
             comparison: kind.as_str().to_owned(),
             levels: vec![0],
             of_pairs: "one person".to_owned(),

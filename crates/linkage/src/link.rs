@@ -312,21 +312,21 @@ impl<'a> LinkRun<'a> {
         let evidence = seen.evidence(read, &self.comparisons, &levels, |key| comparer.levels_of(key));
         let fitted = Fitted::of(&evidence);
         let shown = fitted.dependences(&evidence, &seen, |key| comparer.levels_of(key));
-        let follows = follows(&self.comparisons, &shown);
+        let found = follows(&self.comparisons, &shown);
         // Where following makes more patterns than can be told apart, every column stays by itself.
-        let following = comparison::comparisons_following(self.config, self.table, &follows).ok();
-        let Some(comparisons) = following.filter(|_| !follows.is_empty()) else {
+        let following = || comparison::comparisons_following(self.config, self.table, &found).ok();
+        let Some(comparisons) = (!found.is_empty()).then(following).flatten() else {
             return self.estimated(&evidence, fitted, counts, (Vec::new(), shown));
         };
-        let recoded = |levels: Vec<u8>| recoded(&self.comparisons, &comparisons, &levels);
-        let levels: Vec<u8> = patterns().flat_map(recoded).collect();
-        let evidence = seen.evidence(read, &comparisons, &levels, |key| recoded(comparer.levels_of(key)));
+        let in_states = |levels: Vec<u8>| recoded(&self.comparisons, &comparisons, &levels);
+        let levels: Vec<u8> = patterns().flat_map(in_states).collect();
+        let evidence = seen.evidence(read, &comparisons, &levels, |key| in_states(comparer.levels_of(key)));
         let carry = |parameters: &Parameters| {
             carried(&self.comparisons, &comparisons, &fitted.mixture.owners, parameters)
         };
         let fitted = fitted.anew(&evidence, carry);
-        let shown = fitted.dependences(&evidence, &seen, |key| recoded(comparer.levels_of(key)));
-        self.estimated(&evidence, fitted, counts, (follows, shown))
+        let shown = fitted.dependences(&evidence, &seen, |key| in_states(comparer.levels_of(key)));
+        self.estimated(&evidence, fitted, counts, (found, shown))
     }
 
     /// The model of what was fitted, with the intervals of its patterns.

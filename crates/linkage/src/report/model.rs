@@ -180,14 +180,15 @@ fn level_seen(model: &Model, slot: usize, level: usize) -> LevelSeen {
     let is_of_context =
         |known: &usize| !comparison.levels[*known].is_null && comparison.levels[*known].context == context;
     let excluded: Vec<usize> = (0..comparison.levels.len()).filter(is_of_context).collect();
-    let pairs = model.level_pairs.get(slot).filter(|_| excluded.len() > 1 && !is_held(model, slot, level));
-    let all = pairs.map(|pairs| excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>());
+    let is_held = is_held(model, slot, level);
+    let pairs = model.level_pairs.get(slot).filter(|_| excluded.len() > 1 && !is_held);
     LevelSeen {
         label: label_in_state(comparison, level),
         m,
-        is_held: is_held(model, slot, level),
+        is_held,
         // Counted pairs alone: m has imagined ones too, which make it more than any count where pairs are few.
-        m_interval: pairs.zip(all).map(|(pairs, all)| {
+        m_interval: pairs.map(|pairs| {
+            let all = excluded.iter().map(|level| pairs[*level].expected_same).sum::<f64>();
             let (low, high) = wilson(pairs[level].expected_same.min(all), all);
             (low.min(m), high.max(m))
         }),
